@@ -1,0 +1,101 @@
+//! Ids: a type prefix and a UUID (version 7, so they sort by age) in 32 hexadecimal digits.
+
+use crate::Invalid;
+use std::fmt;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal, $field:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The prefix that tells what it is the id of.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// From the 128 bits of a UUID.
+            pub fn from_bits(bits: u128) -> Self {
+                Self(format!(concat!($prefix, "_{:032x}"), bits))
+            }
+
+            /// From text that came from outside.
+            pub fn parse(text: &str) -> Result<Self, Invalid> {
+                if well_formed(text, $prefix) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err(Invalid::new($field, concat!("must be an id that begins with `", $prefix, "_`, as the API gave it.")))
+                }
+            }
+
+            /// As text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+fn well_formed(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('_'))
+        .is_some_and(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)))
+}
+
+ids! {
+    /// The tenant; its sandbox is a vendor of its own.
+    VendorId = "ven", "vendorId";
+    /// A person who logs in to the console.
+    UserId = "usr", "userId";
+    /// An API key.
+    KeyId = "key", "keyId";
+    /// A vendor's offer to partners.
+    ProgramId = "prg", "programId";
+    /// Partners that share terms.
+    GroupId = "grp", "groupId";
+    /// A reward rule.
+    RewardId = "rwd", "rewardId";
+    /// Who refers.
+    PartnerId = "ptn", "partnerId";
+    /// A partner in a program.
+    EnrollmentId = "enr", "enrollmentId";
+    /// A partner's link.
+    LinkId = "lnk", "linkId";
+    /// A visit through a link.
+    ClickId = "clk", "clickId";
+    /// A sign-up.
+    LeadId = "led", "leadId";
+    /// A person known to the vendor.
+    CustomerId = "cus", "customerId";
+    /// A payment.
+    SaleId = "sal", "saleId";
+    /// Money given back.
+    RefundId = "rfd", "refundId";
+    /// An amount credited to one partner for one event.
+    CommissionId = "com", "commissionId";
+    /// A ledger account.
+    AccountId = "acc", "accountId";
+    /// A movement between two accounts.
+    TransferId = "trf", "transferId";
+    /// A mail to send.
+    MailId = "mai", "mailId";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_parses_and_nothing_else() {
+        let id = PartnerId::from_bits(0x0192_f0c1);
+        assert_eq!(PartnerId::parse(id.as_str()), Ok(id.clone()));
+        for bad in ["", "ptn_", "ptn_12", "clk_0000000000000000000000000192f0c1", "ptn_0000000000000000000000000192F0C1"] {
+            assert!(PartnerId::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

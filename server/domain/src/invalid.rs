@@ -1,0 +1,27 @@
+//! The one way a value is refused.
+
+use std::fmt;
+
+/// A value that was refused, with the field it came in and what to send instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// The field, as the API spells it.
+    pub field: &'static str,
+    /// What is wrong and what to do: a clause that follows the field's name.
+    pub remedy: String,
+}
+
+impl Invalid {
+    /// Refuses `field` with the clause that follows its name.
+    pub fn new(field: &'static str, remedy: impl Into<String>) -> Self {
+        Self { field, remedy: remedy.into() }
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` {}", self.field, self.remedy)
+    }
+}
+
+impl std::error::Error for Invalid {}

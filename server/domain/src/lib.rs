@@ -1,0 +1,20 @@
+//! The functional core of Goodword: who is credited, how much, and what is written to the ledger.
+//!
+//! Pure by construction: no I/O, no clock, no randomness, no async. Instants, ids and random bits come in as
+//! arguments, so every rule here is tested with literals in microseconds. The server loads facts, calls a function
+//! of this crate, and saves what it says.
+
+pub mod attribution;
+pub mod code;
+pub mod commission;
+pub mod enrollment;
+pub mod id;
+pub mod invalid;
+pub mod ledger;
+pub mod money;
+pub mod person;
+pub mod program;
+pub mod reward;
+pub mod time;
+
+pub use invalid::Invalid;

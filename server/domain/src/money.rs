@@ -1,0 +1,168 @@
+//! Money: integer minor units of an ISO 4217 currency, and exact percentages of it.
+
+use crate::Invalid;
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
+use std::fmt;
+use std::str::FromStr;
+
+/// The largest amount taken from outside: 10¹² minor units. Far above any order, far below what 64 bits can add up.
+pub const MAX_AMOUNT: i64 = 1_000_000_000_000;
+
+/// Every active ISO 4217 code with a minor unit of two digits (list of 2024-06-25).
+const TWO_DIGITS: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN \
+    BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ \
+    GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP \
+    MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG \
+    SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD \
+    YER ZAR ZMW ZWG";
+const NO_DIGITS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+const THREE_DIGITS: &str = "BHD IQD JOD KWD LYD OMR TND";
+const FOUR_DIGITS: &str = "CLF UYW";
+
+/// An ISO 4217 currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Currency {
+    code: [u8; 3],
+    exponent: u32,
+}
+
+impl Currency {
+    /// From its three letters, in either case.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let upper = text.to_ascii_uppercase();
+        let listed = |list: &str| upper.len() == 3 && list.split_ascii_whitespace().any(|code| code == upper);
+        let exponent = [(TWO_DIGITS, 2), (NO_DIGITS, 0), (THREE_DIGITS, 3), (FOUR_DIGITS, 4)]
+            .into_iter()
+            .find_map(|(list, exponent)| listed(list).then_some(exponent))
+            .ok_or_else(|| Invalid::new("currency", "must be an ISO 4217 code such as `usd`."))?;
+        let bytes = upper.as_bytes();
+        Ok(Self { code: [bytes[0], bytes[1], bytes[2]], exponent })
+    }
+
+    /// Decimal digits of the minor unit: 2 for USD, 0 for JPY, 3 for KWD.
+    pub fn exponent(self) -> u32 {
+        self.exponent
+    }
+
+    /// The code in lower case, as on the wire.
+    pub fn wire(self) -> String {
+        self.to_string().to_ascii_lowercase()
+    }
+
+    /// That many whole units in minor units.
+    pub fn units(self, whole: i64) -> i64 {
+        whole * 10_i64.pow(self.exponent)
+    }
+
+    /// A count of minor units in words: `15.60 USD`.
+    pub fn show(self, minor: i64) -> String {
+        format!("{} {self}", Decimal::new(minor, self.exponent))
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.code.iter().try_for_each(|b| write!(f, "{}", char::from(*b)))
+    }
+}
+
+/// An amount of minor units taken from outside: 0 to [`MAX_AMOUNT`].
+pub fn parse_amount(field: &'static str, minor: i64) -> Result<i64, Invalid> {
+    if (0..=MAX_AMOUNT).contains(&minor) {
+        Ok(minor)
+    } else {
+        Err(Invalid::new(field, format!("must be minor units (cents) from 0 to {MAX_AMOUNT}; it is {minor}.")))
+    }
+}
+
+/// A percentage from 0 to 100 with at most four decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Percentage(Decimal);
+
+impl Percentage {
+    /// From decimal text such as `2.9`.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        Decimal::from_str(text)
+            .ok()
+            .map(|d| d.normalize())
+            .filter(|d| *d >= Decimal::ZERO && *d <= Decimal::ONE_HUNDRED && d.scale() <= 4)
+            .map(Self)
+            .ok_or_else(|| {
+                Invalid::new("percentage", "must be decimal text from \"0\" to \"100\" with at most four decimals.")
+            })
+    }
+
+    /// That part of a non-negative amount, rounded half away from zero, once, to the minor unit.
+    pub fn of(self, minor: i64) -> i64 {
+        (self.0 * Decimal::from(minor) / Decimal::ONE_HUNDRED)
+            .round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero)
+            .to_i64()
+            .expect("a part of an i64 is an i64")
+    }
+}
+
+impl fmt::Display for Percentage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(minor: i64, percentage: &str, expected: i64) {
+        assert_eq!(Percentage::parse(percentage).unwrap().of(minor), expected, "{minor} @ {percentage} %");
+    }
+
+    /// Dub's published tests of percent commissions.
+    #[test]
+    fn percent_of_dub() {
+        check(1000, "20", 200);
+        check(7, "20", 1);
+        check(2, "20", 0);
+        check(3, "20", 1);
+        check(15, "10", 2);
+        check(1, "50", 1);
+        check(500, "2.9", 15);
+    }
+
+    #[test]
+    fn currencies_and_their_digits() {
+        for (code, exponent) in [("usd", 2), ("JPY", 0), ("kwd", 3), ("CLF", 4), ("ISK", 0), ("ugx", 0), ("MGA", 2)] {
+            assert_eq!(Currency::parse(code).unwrap().exponent(), exponent, "{code}");
+        }
+        for bad in ["", "us", "usdx", "xyz", "U D", "€"] {
+            assert!(Currency::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Currency::parse("kwd").unwrap().show(1234), "1.234 KWD");
+        assert_eq!(Currency::parse("jpy").unwrap().show(1234), "1234 JPY");
+    }
+
+    #[test]
+    fn what_is_no_percentage() {
+        for bad in ["", "-1", "100.01", "1e9", "2.99999", "20%", "NaN", "inf"] {
+            assert!(Percentage::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn absurd_amounts() {
+        assert!(parse_amount("amount", -1).is_err());
+        assert!(parse_amount("amount", MAX_AMOUNT + 1).is_err());
+        assert_eq!(parse_amount("amount", 0), Ok(0));
+    }
+
+    proptest! {
+        #[test]
+        fn a_part_is_never_more_than_the_whole_and_grows_with_it(a in 0..=MAX_AMOUNT, b in 0..=MAX_AMOUNT, p in 0_i64..=1_000_000) {
+            let percentage = Percentage::parse(&Decimal::new(p, 4).to_string()).unwrap();
+            let (low, high) = (a.min(b), a.max(b));
+            prop_assert!(percentage.of(low) <= percentage.of(high));
+            prop_assert!(percentage.of(high) <= high);
+        }
+    }
+}

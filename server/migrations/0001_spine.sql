@@ -1,0 +1,320 @@
+-- Columns are bigint, text or boolean on both databases. Time is epoch milliseconds, money is minor units.
+-- Every table below the vendor carries its vendor_id, so that the data can be distributed by it.
+
+create table setting (
+    name text primary key,
+    value text not null
+);
+
+-- The tenant. Its sandbox is a vendor of its own (live_id points to the live one) with a clock of its own.
+create table vendor (
+    id text primary key,
+    name text not null,
+    live_id text unique references vendor (id),
+    clock_offset bigint not null default 0,
+    clock_frozen bigint,
+    created_at bigint not null
+);
+
+create table allowed_origin (
+    vendor_id text not null references vendor (id),
+    origin text not null,
+    primary key (vendor_id, origin)
+);
+
+create table api_key (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    kind text not null,
+    hash text not null unique,
+    shown text not null,
+    created_at bigint not null,
+    revoked_at bigint
+);
+
+create table person (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    email text not null,
+    email_folded text not null unique,
+    name text not null,
+    role text not null,
+    password_hash text not null,
+    created_at bigint not null
+);
+
+create table login (
+    token_hash text primary key,
+    person_id text not null references person (id),
+    created_at bigint not null,
+    expires_at bigint not null
+);
+
+create table program (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    name text not null,
+    url text not null,
+    currency text not null,
+    model text not null,
+    window_days bigint not null,
+    hold_days bigint not null,
+    min_payout bigint not null,
+    auto_approve boolean not null,
+    open boolean not null,
+    is_default boolean not null,
+    terms_version text not null,
+    terms_url text not null,
+    link_parameters text not null,
+    created_at bigint not null
+);
+create index program_by_vendor on program (vendor_id);
+
+create table partner_group (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    name text not null,
+    is_default boolean not null,
+    unique (program_id, name)
+);
+
+-- Rewards are replaced as a whole when a program changes; a commission keeps the rate it was computed by.
+create table reward (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    place bigint not null,
+    event text not null,
+    amount bigint,
+    percentage text,
+    months bigint,
+    group_id text references partner_group (id)
+);
+create index reward_by_program on reward (program_id, place);
+
+create table partner (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    name text not null,
+    email text not null,
+    email_folded text not null,
+    proven_at bigint,
+    created_at bigint not null,
+    unique (vendor_id, email_folded)
+);
+
+create table enrollment (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    partner_id text not null references partner (id),
+    group_id text not null references partner_group (id),
+    status text not null,
+    reason text not null,
+    terms_version text not null,
+    created_at bigint not null,
+    unique (program_id, partner_id)
+);
+create index enrollment_by_vendor on enrollment (vendor_id, id);
+
+-- A link with its code. Keys are unique among live links, and among test links; codes are unique in the program.
+create table link (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    partner_id text not null references partner (id),
+    test boolean not null,
+    key text not null,
+    key_folded text not null,
+    code text not null,
+    code_folded text not null,
+    url text not null,
+    created_at bigint not null,
+    unique (test, key_folded),
+    unique (program_id, code_folded)
+);
+create index link_by_partner on link (partner_id);
+
+create table click (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    partner_id text not null references partner (id),
+    link_id text not null references link (id),
+    visitor text not null,
+    at bigint not null,
+    url text,
+    referrer text,
+    sub_id text
+);
+create index click_by_visitor on click (program_id, visitor, at);
+create index click_by_program on click (program_id, at);
+create index click_by_partner on click (partner_id, at);
+
+-- A person known to the vendor, bound to a partner or not. bound_by is the kind of touchpoint that won.
+create table customer (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    external_id text,
+    name text,
+    email text,
+    email_folded text,
+    partner_id text references partner (id),
+    link_id text references link (id),
+    click_id text,
+    bound_by text,
+    first_commissioned_at bigint,
+    created_at bigint not null,
+    unique (program_id, external_id)
+);
+create index customer_by_email on customer (program_id, email_folded);
+
+create table lead (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    customer_id text not null references customer (id),
+    partner_id text references partner (id),
+    link_id text references link (id),
+    click_id text,
+    event_name text not null,
+    reason text not null,
+    touchpoints text not null,
+    metadata text,
+    at bigint not null,
+    unique (customer_id, event_name)
+);
+create index lead_by_program on lead (program_id, at);
+
+create table sale (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    customer_id text references customer (id),
+    partner_id text references partner (id),
+    link_id text references link (id),
+    processor text not null,
+    invoice_id text,
+    event_name text not null,
+    amount bigint not null check (amount >= 0),
+    refunded bigint not null default 0 check (refunded >= 0 and refunded <= amount),
+    currency text not null,
+    reason text not null,
+    touchpoints text not null,
+    metadata text,
+    at bigint not null,
+    unique (program_id, processor, invoice_id)
+);
+create index sale_by_program on sale (program_id, at);
+
+create table refund (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    sale_id text not null references sale (id),
+    external_id text not null,
+    amount bigint not null check (amount > 0),
+    at bigint not null,
+    unique (sale_id, external_id)
+);
+
+-- earnings and status follow the ledger's transfers; `reason` says why the status is what it is.
+create table commission (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    partner_id text not null references partner (id),
+    customer_id text not null references customer (id),
+    link_id text not null references link (id),
+    lead_id text unique references lead (id),
+    sale_id text unique references sale (id),
+    reward_id text not null,
+    flat bigint,
+    percentage text,
+    amount bigint not null,
+    refunded bigint not null default 0,
+    earnings_at_first bigint not null check (earnings_at_first >= 0),
+    earnings bigint not null check (earnings >= 0),
+    currency text not null,
+    status text not null,
+    reason text not null,
+    at bigint not null,
+    clears_at bigint not null
+);
+create index commission_by_program on commission (program_id, at);
+create index commission_by_partner on commission (partner_id, at);
+create index commission_to_release on commission (vendor_id, status, clears_at);
+
+create table account (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    kind text not null,
+    partner_id text not null,
+    currency text not null,
+    unique (program_id, kind, partner_id, currency)
+);
+
+-- Never updated, never deleted.
+create table transfer (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    program_id text not null references program (id),
+    debit_account text not null references account (id),
+    credit_account text not null references account (id),
+    amount bigint not null check (amount > 0),
+    currency text not null,
+    kind text not null,
+    commission_id text not null references commission (id),
+    at bigint not null,
+    check (debit_account <> credit_account)
+);
+create index transfer_by_debit on transfer (debit_account);
+create index transfer_by_credit on transfer (credit_account);
+create index transfer_by_commission on transfer (commission_id);
+create index transfer_by_program on transfer (program_id, id);
+
+-- What was asked under a key, and the first answer to it.
+create table answered (
+    program_id text not null references program (id),
+    source text not null,
+    external_id text not null,
+    kind text not null,
+    input_hash text not null,
+    answer text not null,
+    at bigint not null,
+    primary key (program_id, source, external_id, kind)
+);
+
+-- Written in the transaction that gives the reason to write; sent by a background step.
+create table mail (
+    id text primary key,
+    vendor_id text not null references vendor (id),
+    recipient text not null,
+    subject text not null,
+    body text not null,
+    attempts bigint not null default 0,
+    next_attempt_at bigint not null,
+    sent_at bigint,
+    created_at bigint not null
+);
+create index mail_to_send on mail (sent_at, next_attempt_at);
+
+-- One-time secrets: `prove` an address, `open` a partner's page from a mail, `ticket` to bring that to the page.
+create table one_time (
+    token_hash text primary key,
+    vendor_id text not null references vendor (id),
+    purpose text not null,
+    program_id text not null references program (id),
+    partner_id text not null references partner (id),
+    page text not null,
+    expires_at bigint not null,
+    used_at bigint
+);
+
+-- The salt of the keyed hash of addresses, by day; yesterday's is deleted, and what it hashed can never be asked again.
+create table daily_salt (
+    day bigint primary key,
+    salt text not null
+);

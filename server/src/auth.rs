@@ -1,0 +1,241 @@
+//! Who may ask what: authorisation as extractor types. A handler that takes a [`VendorCaller`] cannot be reached by a
+//! page; one that takes a [`PageCaller`] can be reached by nothing but a page of an allowed origin.
+
+use crate::app::{App, Shared};
+use crate::error::Error;
+use crate::hash;
+use crate::http::{cookie, header};
+use crate::origin;
+use crate::store::{KeyKind, Person};
+use crate::token::{self, Token};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, Method, header as names};
+use goodword_domain::id::VendorId;
+use goodword_domain::time::Instant;
+
+/// The cookie of a console session.
+pub const SESSION_COOKIE: &str = "gw_session";
+
+/// The vendor itself: by a secret key, or by a person in the console.
+#[derive(Clone, Debug)]
+pub struct VendorCaller {
+    /// Whose data.
+    pub vendor: VendorId,
+    /// Whether it is the sandbox.
+    pub test: bool,
+}
+
+/// A page on an allowed origin, by a publishable key.
+#[derive(Clone, Debug)]
+pub struct PageCaller {
+    /// Whose data.
+    pub vendor: VendorId,
+    /// The page's origin.
+    pub origin: String,
+}
+
+/// Anybody with a publishable key: for what every visitor of the page may read.
+#[derive(Clone, Debug)]
+pub struct PublicCaller {
+    /// Whose data.
+    pub vendor: VendorId,
+    /// Whether it is the sandbox.
+    pub test: bool,
+}
+
+/// Whoever may report clicks and leads: the vendor, or one of its pages.
+#[derive(Clone, Debug)]
+pub enum EventCaller {
+    /// By a secret key or the console.
+    Vendor(VendorCaller),
+    /// By a publishable key.
+    Page(PageCaller),
+}
+
+/// A partner, by the token of the widget.
+#[derive(Clone, Debug)]
+pub struct PartnerCaller(pub Token);
+
+/// A person in the console.
+#[derive(Clone, Debug)]
+pub struct ConsoleCaller {
+    /// Who.
+    pub person: Person,
+    /// Until when.
+    pub expires_at: Instant,
+    /// The hash of the session's token.
+    pub token_hash: String,
+}
+
+impl EventCaller {
+    /// Whose data.
+    pub fn vendor(&self) -> &VendorId {
+        match self {
+            Self::Vendor(caller) => &caller.vendor,
+            Self::Page(caller) => &caller.vendor,
+        }
+    }
+
+    /// Whether it may speak for the vendor: tell when things happened, and hear about money.
+    pub fn is_vendor(&self) -> bool {
+        matches!(self, Self::Vendor(_))
+    }
+}
+
+impl FromRequestParts<Shared> for VendorCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        if let Some(key) = presented_key(parts) {
+            return match known_key(app, key).await? {
+                Known { kind: KeyKind::Secret, vendor, test } => Ok(Self { vendor, test }),
+                Known { kind: KeyKind::Publishable, .. } => {
+                    Err(Error::Forbidden("A publishable key may not do this: use a secret key (`sk_…`), from a server.".into()))
+                }
+            };
+        }
+        let console = ConsoleCaller::from_request_parts(parts, app).await?;
+        let person = console.person;
+        if parts.method != Method::GET && !matches!(person.role.as_str(), "owner" | "manager") {
+            return Err(Error::Forbidden(format!("Your role, {}, may read only: ask an owner.", person.role)));
+        }
+        match header(&parts.headers, HeaderName::from_static("goodword-mode")) {
+            Some("test") => sandbox_of(app, person.vendor).await,
+            Some("live") | None => Ok(Self { vendor: person.vendor, test: false }),
+            Some(_) => Err(Error::BadRequest("The header `Goodword-Mode` must be `live` or `test`.".into())),
+        }
+    }
+}
+
+async fn sandbox_of(app: &App, live: VendorId) -> Result<VendorCaller, Error> {
+    let sandbox = app.store.read(move |tx| Ok(tx.sandbox_of(&live)?)).await?;
+    let sandbox = sandbox.ok_or_else(|| Error::NotFound("This vendor has no sandbox.".into()))?;
+    Ok(VendorCaller { vendor: sandbox.id, test: true })
+}
+
+impl FromRequestParts<Shared> for ConsoleCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        let nobody = || Error::Unauthorized("Nobody is logged in: send `Authorization: Bearer sk_…`, or log in to the console.".into());
+        let token = cookie(&parts.headers, SESSION_COOKIE).ok_or_else(nobody)?;
+        if parts.method != Method::GET && parts.headers.get("goodword-console").is_none() {
+            return Err(Error::Forbidden("The header `Goodword-Console: 1` is missing; it keeps other sites from acting for you.".into()));
+        }
+        let (token_hash, now) = (hash::sha256(token), app.world.now());
+        let wanted = token_hash.clone();
+        let login = app.store.read(move |tx| Ok(tx.login(&wanted, now)?)).await?;
+        let (person, expires_at) = login.ok_or_else(|| Error::Unauthorized("The session has ended: log in again.".into()))?;
+        Ok(Self { person, expires_at, token_hash })
+    }
+}
+
+impl FromRequestParts<Shared> for PublicCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        let key = presented_key(parts).ok_or_else(no_key)?;
+        let Known { vendor, test, .. } = known_key(app, key).await?;
+        if let Some(origin) = header(&parts.headers, names::ORIGIN) {
+            check_origin(app, &vendor, origin).await?;
+        }
+        Ok(Self { vendor, test })
+    }
+}
+
+impl FromRequestParts<Shared> for PageCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        match EventCaller::from_request_parts(parts, app).await? {
+            EventCaller::Page(page) => Ok(page),
+            EventCaller::Vendor(_) => {
+                Err(Error::Forbidden("This is for pages: use a publishable key (`pk_…`), in the query as `?pk=`.".into()))
+            }
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for EventCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        let Some(key) = presented_key(parts) else {
+            return VendorCaller::from_request_parts(parts, app).await.map(Self::Vendor);
+        };
+        let Known { kind, vendor, test } = known_key(app, key).await?;
+        if kind == KeyKind::Secret {
+            return Ok(Self::Vendor(VendorCaller { vendor, test }));
+        }
+        let origin = header(&parts.headers, names::ORIGIN).ok_or_else(|| {
+            Error::Forbidden("A publishable key works only from a page of an allowed origin, and the `Origin` header is missing: from a server use a secret key.".into())
+        })?;
+        check_origin(app, &vendor, origin).await?;
+        Ok(Self::Page(PageCaller { vendor, origin: origin.to_owned() }))
+    }
+}
+
+impl FromRequestParts<Shared> for PartnerCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        let sent = bearer(parts).ok_or_else(|| Error::Unauthorized("The partner's token is missing: join or sign in.".into()))?;
+        let token = token::read(&app.token_key, sent, app.world.now())?;
+        // A page fetching from its own origin by GET sends no Origin header.
+        let origin = header(&parts.headers, names::ORIGIN).unwrap_or(app.own_origin());
+        if origin != token.origin {
+            return Err(Error::Forbidden("This token belongs to a page of another origin: sign in here.".into()));
+        }
+        Ok(Self(token))
+    }
+}
+
+struct Known {
+    vendor: VendorId,
+    kind: KeyKind,
+    test: bool,
+}
+
+async fn known_key(app: &App, key: &str) -> Result<Known, Error> {
+    let key_hash = hash::sha256(key);
+    let owner = app.store.read(move |tx| Ok(tx.key_owner(&key_hash)?)).await?;
+    let (vendor, kind) = owner.ok_or_else(|| {
+        Error::Unauthorized("The API key is unknown or was revoked: copy it again from the console's settings.".into())
+    })?;
+    Ok(Known { vendor, kind, test: key.contains("_test_") })
+}
+
+async fn check_origin(app: &App, vendor: &VendorId, sent: &str) -> Result<(), Error> {
+    if sent == app.own_origin() {
+        return Ok(());
+    }
+    let vendor = vendor.clone();
+    let list = app
+        .store
+        .read(move |tx| {
+            let found = tx.vendor(&vendor)?;
+            found.map_or(Ok(Vec::new()), |v| Ok(tx.origins(v.live_id())?))
+        })
+        .await?;
+    if origin::allowed(sent, &list) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(format!("Pages of {sent} may not use this key: add the origin in the console's settings.")))
+    }
+}
+
+fn no_key() -> Error {
+    Error::Unauthorized("The API key is missing: send it as `?pk=pk_…` from a page.".into())
+}
+
+/// A key in the `Authorization` header or, for pages, in the query as `pk`.
+fn presented_key(parts: &Parts) -> Option<&str> {
+    let query = parts.uri.query().unwrap_or_default();
+    bearer(parts).or_else(|| query.split('&').find_map(|pair| pair.strip_prefix("pk=")))
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    let text = header(&parts.headers, names::AUTHORIZATION)?;
+    text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer ")).map(str::trim)
+}

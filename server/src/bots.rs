@@ -1,0 +1,63 @@
+//! Who is redirected but not counted: crawlers, link previews and prefetches.
+
+use axum::http::HeaderMap;
+
+/// Parts of a `User-Agent` that only programs send. People's browsers inside social apps send none of them.
+const MARKS: [&str; 26] = [
+    "bot", "crawl", "spider", "slurp", "facebookexternalhit", "facebookcatalog", "whatsapp/", "telegrambot", "skypeuripreview",
+    "embedly", "quora link preview", "pinterest/0", "vkshare", "bingpreview", "google-inspectiontool", "lighthouse",
+    "headlesschrome-preview", "python-requests", "go-http-client", "okhttp", "libwww-perl", "wget", "scrapy", "http-client",
+    "mediapartners-google", "feedfetcher",
+];
+
+/// Whether the agent is a known program.
+pub fn is_bot(agent: &str) -> bool {
+    let agent = agent.to_ascii_lowercase();
+    // Cubot is a maker of phones.
+    let agent = agent.replace("cubot", "");
+    MARKS.iter().any(|mark| agent.contains(mark))
+}
+
+/// Whether a browser fetches the page before anybody asked to see it.
+pub fn is_prefetch(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-moz", "x-purpose"].iter().any(|name| {
+        let value = headers.get(*name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        value.contains("prefetch") || value.contains("prerender") || value == "preview"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_and_people() {
+        for bot in [
+            "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+            "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+            "WhatsApp/2.23.20.0",
+            "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+            "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+            "Twitterbot/1.0",
+        ] {
+            assert!(is_bot(bot), "{bot}");
+        }
+        for person in [
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 350.0.0.0",
+            "Mozilla/5.0 (Linux; Android 14; CUBOT KINGKONG) AppleWebKit/537.36 Chrome/120.0.0.0 Mobile Safari/537.36",
+            "curl/8.0",
+            "",
+        ] {
+            assert!(!is_bot(person), "{person}");
+        }
+    }
+
+    #[test]
+    fn prefetches() {
+        let mut headers = HeaderMap::new();
+        assert!(!is_prefetch(&headers));
+        headers.insert("sec-purpose", "prefetch;prerender".parse().unwrap());
+        assert!(is_prefetch(&headers));
+    }
+}

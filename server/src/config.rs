@@ -1,0 +1,176 @@
+//! Every setting, each as a flag and a variable: `goodword serve --help` is the reference.
+
+use crate::store::Durability;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Referral and affiliate software that you host yourself.
+#[derive(Debug, Parser)]
+#[command(name = "goodword", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the script, the widget, the API and the console
+    Serve(Box<Serve>),
+    /// Create vendors, people and keys
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Print the `OpenAPI` document
+    Openapi,
+}
+
+/// Where the data is.
+#[derive(Clone, Debug, Args)]
+pub struct Storage {
+    /// An `SQLite` file (`goodword.db`, `sqlite:PATH`) or a `PostgreSQL` server (`postgres://USER:PASSWORD@HOST/NAME`)
+    #[arg(long, env = "DATABASE_URL", default_value = "goodword.db", hide_env_values = true)]
+    pub database: String,
+    /// How durable a commit on `SQLite` is
+    #[arg(long, env = "GOODWORD_DURABILITY", value_enum, default_value = "full")]
+    pub durability: Durability,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "GOODWORD_LISTEN", default_value = "127.0.0.1:7700")]
+    pub listen: SocketAddr,
+    /// The address people reach this server at, as in `https://go.example.com` [default: `http://` and the address listened on]
+    #[arg(long, env = "GOODWORD_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// The folder mails are written to as .eml files when no SMTP server is set
+    #[arg(long, env = "GOODWORD_OUTBOX", default_value = "outbox")]
+    pub outbox: PathBuf,
+    /// Show the outbox folder at /outbox to anybody; for trying out, never in production
+    #[arg(long, env = "GOODWORD_SHOW_OUTBOX")]
+    pub show_outbox: bool,
+    /// The SMTP server, as in `smtps://USER:PASSWORD@mail.example.com`
+    #[arg(long, env = "GOODWORD_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// The sender of mails
+    #[arg(long, env = "GOODWORD_MAIL_FROM", default_value = "Goodword <goodword@localhost>")]
+    pub mail_from: String,
+    /// Believe the last address in `X-Forwarded-For`; only behind a proxy of your own
+    #[arg(long, env = "GOODWORD_TRUST_PROXY")]
+    pub trust_proxy: bool,
+    /// The name of the vendor made on the first start
+    #[arg(long, env = "GOODWORD_VENDOR_NAME", default_value = "My company")]
+    pub vendor_name: String,
+    /// The e-mail address of the owner made on the first start
+    #[arg(long, env = "GOODWORD_OWNER_EMAIL", default_value = "owner@example.com")]
+    pub owner_email: String,
+    /// Write logs as JSON, one object a line
+    #[arg(long, env = "GOODWORD_LOG_JSON")]
+    pub log_json: bool,
+    /// What to log, as in `info` or `goodword=debug`
+    #[arg(long, env = "GOODWORD_LOG", default_value = "info")]
+    pub log: String,
+    /// How long a request may take, seconds
+    #[arg(long, env = "GOODWORD_REQUEST_TIMEOUT", default_value_t = 30)]
+    pub request_timeout: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Create a vendor with its sandbox, an owner and keys, and print them once
+    CreateVendor(CreateVendor),
+    /// Create a login for a vendor's console
+    CreateUser(CreateUser),
+    /// Create an API key and print it once
+    CreateKey(CreateKey),
+    /// Let pages of an origin use a vendor's publishable keys
+    AllowOrigin(AllowOrigin),
+    /// List the vendors
+    List(Listing),
+}
+
+#[derive(Debug, Args)]
+pub struct CreateVendor {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The vendor's name
+    #[arg(long)]
+    pub name: String,
+    /// The owner's e-mail address
+    #[arg(long)]
+    pub email: String,
+    /// The owner's password, at least 10 characters [default: a random one, printed]
+    #[arg(long, env = "GOODWORD_OWNER_PASSWORD", hide_env_values = true)]
+    pub password: Option<String>,
+    /// An origin whose pages may use the publishable keys, as in `https://shop.example`; may be given several times
+    #[arg(long = "origin")]
+    pub origins: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CreateUser {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// The person's e-mail address
+    #[arg(long)]
+    pub email: String,
+    /// The person's name [default: the e-mail address]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// What the person may do
+    #[arg(long, default_value = "manager", value_parser = ["owner", "manager", "analyst", "finance"])]
+    pub role: String,
+    /// The password, at least 10 characters [default: a random one, printed]
+    #[arg(long, env = "GOODWORD_USER_PASSWORD", hide_env_values = true)]
+    pub password: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct CreateKey {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// For live data or for the sandbox
+    #[arg(long, default_value = "live", value_parser = ["live", "test"])]
+    pub mode: String,
+    /// For servers or for pages
+    #[arg(long, default_value = "secret", value_parser = ["secret", "publishable"])]
+    pub kind: String,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct AllowOrigin {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// The origins, as in `https://shop.example` or `https://*.shop.example`
+    #[arg(required = true)]
+    pub origins: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Listing {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,102 @@
+//! Everything that can go wrong, and the only file that knows status codes.
+
+use crate::store::StoreError;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use goodword_domain::Invalid;
+use goodword_wire::{ErrorBody, ErrorDetail};
+
+/// A refusal on its way to the caller. The words of `code` are those of the public Dub API.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request cannot be read.
+    #[error("{0}")]
+    BadRequest(String),
+    /// A field is not acceptable.
+    #[error("{0}")]
+    Invalid(#[from] Invalid),
+    /// Nobody, or somebody unknown.
+    #[error("{0}")]
+    Unauthorized(String),
+    /// Somebody known who may not.
+    #[error("{0}")]
+    Forbidden(String),
+    /// It is not there, or not the caller's.
+    #[error("{0}")]
+    NotFound(String),
+    /// It contradicts what is there.
+    #[error("{0}")]
+    Conflict(String),
+    /// The body is larger than is taken.
+    #[error("{0}")]
+    TooLarge(String),
+    /// Too often.
+    #[error("{0}")]
+    TooMany(String),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Ours; the text goes to the log alone.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// A refusal of one field.
+    pub fn field(field: &'static str, remedy: impl Into<String>) -> Self {
+        Invalid::new(field, remedy).into()
+    }
+
+    /// Our own fault.
+    pub fn internal(text: impl Into<String>) -> Self {
+        Self::Internal(text.into())
+    }
+
+    fn status_and_code(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unprocessable_entity"),
+            Self::Unauthorized(_) => (StatusCode::UNAUTHORIZED, "unauthorized"),
+            Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
+            Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::Conflict(_) | Self::Store(StoreError::Conflict(_)) => (StatusCode::CONFLICT, "conflict"),
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "bad_request"),
+            Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded"),
+            Self::Store(StoreError::Busy) => (StatusCode::SERVICE_UNAVAILABLE, "internal_server_error"),
+            Self::Store(StoreError::Failed(_)) | Self::Internal(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "internal_server_error")
+            }
+        }
+    }
+
+    /// What the caller is told: our own inner text stays in the log.
+    fn message(&self) -> String {
+        match self {
+            Self::Store(StoreError::Conflict(_)) => {
+                "Another request changed the same thing at the same moment: send this one again.".into()
+            }
+            Self::Store(StoreError::Busy) => "The server is busy: send the request again in a second.".into(),
+            Self::Store(StoreError::Failed(_)) | Self::Internal(_) => {
+                "The server failed; nothing was stored. Send the request again, and if it stays so ask the operator to read the log.".into()
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (status, code) = self.status_and_code();
+        if status.is_server_error() {
+            tracing::error!(error = %self, "a request failed");
+        }
+        let detail =
+            ErrorDetail { code: code.into(), message: self.message(), doc_url: format!("/docs/api#{code}") };
+        let mut response = (status, Json(ErrorBody { error: detail })).into_response();
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}

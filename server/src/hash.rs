@@ -1,0 +1,61 @@
+//! Hashes, keyed hashes and passwords.
+
+use crate::error::Error;
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// SHA-256 in hexadecimal: for secrets of many random bits, and for comparing inputs.
+pub fn sha256(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// HMAC-SHA-256 in hexadecimal.
+pub fn keyed(key: &str, text: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(text.as_bytes());
+    hex(&mac.finalize().into_bytes())
+}
+
+/// Whether two secrets are equal, in a time that does not tell where they differ.
+pub fn same(a: &str, b: &str) -> bool {
+    a.as_bytes().ct_eq(b.as_bytes()).into()
+}
+
+/// A password as it is stored: argon2id with a salt of its own.
+pub fn password(plain: &str) -> Result<String, Error> {
+    let hash = Argon2::default().hash_password(plain.as_bytes());
+    hash.map(|h| h.to_string()).map_err(|e| Error::internal(format!("a password could not be hashed: {e}")))
+}
+
+/// Whether a password is the one that was hashed.
+pub fn password_matches(plain: &str, stored: &str) -> bool {
+    PasswordHash::new(stored).is_ok_and(|hash| Argon2::default().verify_password(plain.as_bytes(), &hash).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords() {
+        let stored = password("correct horse").unwrap();
+        assert!(stored.starts_with("$argon2id$"));
+        assert!(password_matches("correct horse", &stored));
+        assert!(!password_matches("wrong", &stored) && !password_matches("x", "no hash"));
+    }
+
+    /// RFC 4231, test case 2.
+    #[test]
+    fn hmac_of_the_rfc() {
+        let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
+        assert_eq!(keyed("Jefe", "what do ya want for nothing?"), expected);
+    }
+}

@@ -1,0 +1,159 @@
+//! Reading requests: bodies, queries, cookies, and the address of who asks.
+
+use crate::app::Shared;
+use crate::error::Error;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+use serde::de::DeserializeOwned;
+use std::net::SocketAddr;
+
+/// The largest body taken.
+pub const MAX_BODY: usize = 128 * 1024;
+
+/// A JSON body, whatever it calls itself: pages send `text/plain` to save the browser's preflight request.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &Shared) -> Result<Self, Error> {
+        let bytes = Bytes::from_request(request, state).await.map_err(|e| {
+            if e.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+                Error::TooLarge(format!("The body is larger than {MAX_BODY} bytes: send less."))
+            } else {
+                Error::BadRequest("The body could not be read: send it again.".into())
+            }
+        })?;
+        parse_json(&bytes).map(Self)
+    }
+}
+
+fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    if bytes.windows(6).any(|w| w.eq_ignore_ascii_case(b"\\u0000")) {
+        return Err(Error::BadRequest("The body contains the character U+0000: leave it out.".into()));
+    }
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|e| explain(&e))?;
+    json.end().map_err(|e| Error::BadRequest(format!("The body is not one JSON value: {e}.")))?;
+    Ok(value)
+}
+
+fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
+    let (path, inner) = (error.path().to_string(), error.inner());
+    if inner.is_data() {
+        let field = if path == "." { "the body".to_owned() } else { format!("`{path}`") };
+        Error::Invalid(goodword_domain::Invalid::new("body", format!("is not as documented: {field}: {inner}.")))
+    } else {
+        Error::BadRequest(format!("The body is not valid JSON: {inner}."))
+    }
+}
+
+/// A query string, refused with our own kind of error.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Error> {
+        if parts.uri.query().is_some_and(|q| q.contains("%00")) {
+            return Err(Error::BadRequest("The query contains the character U+0000: leave it out.".into()));
+        }
+        axum::extract::Query::try_from_uri(&parts.uri)
+            .map(|q| Self(q.0))
+            .map_err(|e| Error::BadRequest(format!("The query is not as documented: {}.", e.body_text())))
+    }
+}
+
+/// Which part of a list to give: `pageSize` (1 to 100, default 50) and `startingAfter`.
+#[derive(Clone, Debug, Default, serde::Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// How many rows: 1 to 100. Default 50.
+    #[param(minimum = 1, maximum = 100)]
+    pub page_size: Option<i64>,
+    /// The id of the last row of the page before.
+    pub starting_after: Option<String>,
+}
+
+impl Paging {
+    /// How many rows.
+    pub fn limit(&self) -> Result<i64, Error> {
+        match self.page_size {
+            None => Ok(50),
+            Some(n) if (1..=100).contains(&n) => Ok(n),
+            Some(n) => Err(Error::field("pageSize", format!("must be 1 to 100; it is {n}."))),
+        }
+    }
+
+    /// The id to start after.
+    pub fn after<T>(&self, parse: impl Fn(&str) -> Result<T, goodword_domain::Invalid>) -> Result<Option<T>, Error> {
+        let parsed = self.starting_after.as_deref().map(parse).transpose();
+        parsed.map_err(|e| Error::field("startingAfter", e.remedy))
+    }
+}
+
+/// A header as text.
+pub fn header(headers: &HeaderMap, name: impl Into<HeaderName>) -> Option<&str> {
+    headers.get(name.into()).and_then(|value| value.to_str().ok())
+}
+
+/// A cookie's value.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let pairs = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
+    pairs.filter_map(|pair| pair.trim().split_once('=')).find_map(|(key, value)| (key == name).then_some(value))
+}
+
+/// Who asks, as far as the network tells: used hashed, never stored.
+pub struct Client {
+    /// The address.
+    pub address: String,
+    /// The `User-Agent` header.
+    pub agent: String,
+}
+
+impl FromRequestParts<Shared> for Client {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string());
+        let forwarded = header(&parts.headers, HeaderName::from_static("x-forwarded-for"))
+            .filter(|_| app.config.trust_proxy)
+            .and_then(|list| list.rsplit(',').next())
+            .map(|last| last.trim().to_owned());
+        let agent = header(&parts.headers, axum::http::header::USER_AGENT).unwrap_or_default().to_owned();
+        Ok(Self { address: forwarded.or(direct).unwrap_or_default(), agent })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use goodword_wire::SaleInput;
+
+    #[track_caller]
+    fn refusal(body: &str) -> String {
+        parse_json::<SaleInput>(body.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_refusal_names_the_field() {
+        assert!(refusal(r#"{"amount":"ten"}"#).contains("`amount`"));
+        assert!(refusal(r#"{"amount":1.5}"#).contains("`amount`"));
+        assert!(refusal("{").contains("not valid JSON"));
+        assert!(refusal("[]").contains("the body"));
+        assert!(refusal(r#"{"invoiceId":"a\u0000b"}"#).contains("U+0000"));
+        assert!(refusal(r#"{} {}"#).contains("one JSON value"));
+    }
+
+    #[test]
+    fn cookies() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, "a=1; gw=xyz".parse().unwrap());
+        assert_eq!(cookie(&headers, "gw"), Some("xyz"));
+        assert_eq!(cookie(&headers, "g"), None);
+    }
+}

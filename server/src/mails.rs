@@ -1,0 +1,44 @@
+//! The mails we write. Plain text: it reads everywhere, and carries nothing that could be tracked.
+
+use crate::store::{Mail, Partner, Program};
+use crate::world::World;
+use goodword_domain::enrollment::Status;
+use goodword_domain::id::{MailId, VendorId};
+use goodword_domain::time::Instant;
+
+fn mail(world: World, vendor: &VendorId, to: &str, subject: String, body: String, at: Instant) -> Mail {
+    let id = MailId::from_bits(world.bits());
+    Mail { id, vendor: vendor.clone(), recipient: to.into(), subject, body, attempts: 0, created_at: at }
+}
+
+/// To somebody who joined: prove the address.
+pub fn prove(world: World, program: &Program, partner: &Partner, address: &str, at: Instant) -> Mail {
+    let body = format!(
+        "Hello {},\n\nyou joined {} as a partner. Please confirm that this address is yours, so that your earnings show:\n\n\
+         {address}\n\nThe link works once, for 7 days. If it was not you who joined, ignore this mail: nothing will be paid to anybody.\n",
+        partner.name, program.name
+    );
+    mail(world, &program.vendor, &partner.email, format!("Confirm your address for {}", program.name), body, at)
+}
+
+/// To a partner who wants back in.
+pub fn sign_in(world: World, program: &Program, partner: &Partner, address: &str, at: Instant) -> Mail {
+    let body = format!(
+        "Hello {},\n\nhere is the link to your partner page of {}:\n\n{address}\n\n\
+         It works once, for 30 minutes. If it was not you who asked, ignore this mail.\n",
+        partner.name, program.name
+    );
+    mail(world, &program.vendor, &partner.email, format!("Your partner page of {}", program.name), body, at)
+}
+
+/// To a partner about whom the vendor decided.
+pub fn decided(world: World, program: &Program, partner: &Partner, status: Status, at: Instant) -> Mail {
+    let news = match status {
+        Status::Approved => "you are approved: your code and link work from now on",
+        Status::Rejected => "the vendor did not accept your application",
+        Status::Banned => "the vendor has ended your partnership; what you earned before stays yours",
+        Status::Pending => "your application is being looked at",
+    };
+    let body = format!("Hello {},\n\nnews from {}: {news}.\n", partner.name, program.name);
+    mail(world, &program.vendor, &partner.email, format!("{}: news of your partnership", program.name), body, at)
+}

@@ -1,0 +1,72 @@
+//! Goodword: referral and affiliate software that a vendor hosts itself. This file parses, opens and serves.
+
+mod admin;
+mod app;
+mod auth;
+mod bots;
+mod config;
+mod crediting;
+mod enrolling;
+mod error;
+mod hash;
+mod http;
+mod limit;
+mod mails;
+mod origin;
+mod qr;
+mod routes;
+mod serve;
+mod setup;
+mod store;
+mod time;
+mod token;
+mod work;
+mod world;
+
+use clap::Parser;
+use config::{Cli, Command};
+use error::Error;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            fail(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Error> {
+    match command {
+        Command::Serve(config) => {
+            log(&config.log, config.log_json);
+            serve::run(*config).await
+        }
+        Command::Admin(command) => {
+            log("warn", false);
+            admin::run(command).await
+        }
+        Command::Openapi => print_openapi(),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+fn print_openapi() -> Result<(), Error> {
+    println!("{}", routes::openapi()?);
+    Ok(())
+}
+
+#[expect(clippy::print_stderr, reason = "the last word of a command that failed")]
+fn fail(error: &Error) {
+    eprintln!("goodword: {error}");
+}
+
+fn log(filter: &str, json: bool) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json { builder.json().init() } else { builder.init() }
+}

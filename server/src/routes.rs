@@ -1,0 +1,127 @@
+//! Every route, on one screen.
+
+pub mod assets;
+pub mod clicks;
+pub mod commissions;
+pub mod customers;
+pub mod embed;
+pub mod find;
+pub mod health;
+pub mod leads;
+pub mod ledger;
+pub mod pages;
+pub mod partners;
+pub mod programs;
+pub mod refunds;
+pub mod reports;
+pub mod sales;
+pub mod sandbox;
+pub mod session;
+pub mod settings;
+pub mod view;
+
+use crate::app::Shared;
+use crate::error::Error;
+use crate::http::MAX_BODY;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::routing::get;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Goodword",
+    description = "Referral and affiliate software that you host yourself.",
+    license(name = "MIT OR Apache-2.0")
+))]
+struct Document;
+
+/// The API, with the document that describes it.
+fn api() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(clicks::track))
+        .routes(routes!(leads::track))
+        .routes(routes!(sales::track))
+        .routes(routes!(sales::one))
+        .routes(routes!(refunds::track))
+        .routes(routes!(programs::list, programs::create))
+        .routes(routes!(programs::one, programs::change))
+        .routes(routes!(programs::add_group))
+        .routes(routes!(partners::list, partners::create))
+        .routes(routes!(partners::links, partners::add_link))
+        .routes(routes!(partners::approve))
+        .routes(routes!(partners::reject))
+        .routes(routes!(partners::ban))
+        .routes(routes!(partners::one))
+        .routes(routes!(customers::list))
+        .routes(routes!(commissions::list))
+        .routes(routes!(commissions::one))
+        .routes(routes!(reports::analytics))
+        .routes(routes!(reports::events))
+        .routes(routes!(ledger::accounts))
+        .routes(routes!(ledger::transfers))
+        .routes(routes!(sandbox::read, sandbox::set))
+        .routes(routes!(settings::keys))
+        .routes(routes!(settings::origins, settings::set_origins))
+        .routes(routes!(session::log_in, session::current, session::log_out))
+        .routes(routes!(embed::config))
+        .routes(routes!(embed::join))
+        .routes(routes!(embed::sign_in))
+        .routes(routes!(embed::ticket))
+        .routes(routes!(embed::renew))
+        .routes(routes!(embed::show_me))
+}
+
+/// Everything the server answers.
+pub fn router(app: Shared) -> Router {
+    let timeout = Duration::from_secs(app.config.request_timeout);
+    let (api, document) = api().split_for_parts();
+    api.route("/openapi.json", get(move || std::future::ready(axum::Json(document.clone()))))
+        .route("/docs/api", get(health::api_page))
+        .route("/r/{key}", get(clicks::redirect))
+        .route("/goodword.js", get(assets::script))
+        .route("/w/{file}", get(assets::widget))
+        .layer(cors())
+        .route("/embed/frame", get(assets::frame))
+        .route("/console", get(assets::console))
+        .route("/console/", get(assets::console))
+        .route("/console/{*path}", get(assets::console))
+        .route("/verify", get(pages::verify).post(pages::verified))
+        .route("/p/open", get(pages::open).post(pages::opened))
+        .route("/outbox", get(pages::outbox))
+        .route("/page.css", get(pages::style))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/", get(health::home))
+        .fallback(async || Error::NotFound("There is nothing at this address: see /docs/api.".into()))
+        .method_not_allowed_fallback(async || Error::BadRequest("This address does not take that method: see /docs/api.".into()))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
+        .layer(CatchPanicLayer::new())
+        .layer(TraceLayer::new_for_http())
+        .with_state(app)
+}
+
+/// Pages of any origin may ask; whether they are answered is for the key and its allowed origins to say. No cookie is
+/// ever sent along, so nothing of the console's is within their reach.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_NONE_MATCH, HeaderName::from_static("idempotency-key")])
+        .expose_headers([header::ETAG])
+        .max_age(Duration::from_secs(3600))
+}
+
+/// The `OpenAPI` document as it is checked in.
+pub fn openapi() -> Result<String, Error> {
+    api().split_for_parts().1.to_pretty_json().map_err(|e| Error::internal(e.to_string()))
+}

@@ -1,0 +1,192 @@
+//! Pages on our own origin: proving an address, opening a partner's page from a mail, and the demo's outbox.
+//!
+//! A link in a mail only shows a button: mail scanners follow links, and must not use them up.
+
+use super::{embed, find};
+use crate::app::{App, Shared};
+use crate::error::Error;
+use crate::hash;
+use crate::store::{OneTime, Purpose};
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use goodword_domain::id::MailId;
+use mail_parser::MessageParser;
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page<'a> {
+    title: &'a str,
+    lines: &'a [&'a str],
+    action: Option<Action<'a>>,
+    back: Option<&'a str>,
+}
+
+struct Action<'a> {
+    path: &'a str,
+    token: &'a str,
+    label: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "outbox.html")]
+struct Outbox {
+    mails: Vec<ShownMail>,
+}
+
+struct ShownMail {
+    to: String,
+    subject: String,
+    parts: Vec<Part>,
+}
+
+/// A piece of a mail's text: an address to follow, or what stands between two.
+struct Part {
+    text: String,
+    is_link: bool,
+}
+
+/// The token a link carries.
+#[derive(serde::Deserialize)]
+pub struct TokenField {
+    #[serde(default)]
+    token: String,
+}
+
+/// The style of our own pages.
+pub async fn style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../templates/page.css")).into_response()
+}
+
+fn render(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => {
+            let headers = [
+                (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; frame-ancestors 'none'"),
+                (header::REFERRER_POLICY, "no-referrer"),
+                (header::CACHE_CONTROL, "no-store"),
+            ];
+            (status, headers, Html(html)).into_response()
+        }
+        Err(error) => Error::internal(error.to_string()).into_response(),
+    }
+}
+
+fn ask(title: &str, line: &str, path: &str, token: &str, label: &str) -> Response {
+    let action = Some(Action { path, token, label });
+    render(StatusCode::OK, &Page { title, lines: &[line], action, back: None })
+}
+
+fn too_late() -> Response {
+    let lines = ["It works once, and only for a while. Ask for a new one on the partner page."];
+    render(StatusCode::GONE, &Page { title: "This link was used or is too old", lines: &lines, action: None, back: None })
+}
+
+/// Shows the button that proves an address.
+pub async fn verify(Query(field): Query<TokenField>) -> Response {
+    let line = "One click, and your earnings show on your partner page.";
+    ask("Is this address yours?", line, "/verify", &field.token, "Yes, confirm my address")
+}
+
+/// Proves the address.
+pub async fn verified(State(app): State<Shared>, Form(field): Form<TokenField>) -> Result<Response, Error> {
+    let Some(once) = used(&app, Purpose::Prove, &field.token).await? else { return Ok(too_late()) };
+    let lines = ["Your earnings show on your partner page now. You can close this window."];
+    let page = Page { title: "Thank you, your address is confirmed", lines: &lines, action: None, back: Some(&once.page) };
+    Ok(render(StatusCode::OK, &page))
+}
+
+/// Shows the button that opens the partner's page.
+pub async fn open(Query(field): Query<TokenField>) -> Response {
+    let line = "You asked to sign in as a partner.";
+    ask("Open your partner page", line, "/p/open", &field.token, "Open my partner page")
+}
+
+/// Goes back to the vendor's page with a ticket.
+pub async fn opened(State(app): State<Shared>, Form(field): Form<TokenField>) -> Result<Response, Error> {
+    let Some(once) = used(&app, Purpose::Open, &field.token).await? else { return Ok(too_late()) };
+    let (world, real) = (app.world, app.world.now());
+    let page = once.page.clone();
+    let ticket = app.store.write(move |tx| {
+        let program = find::program_by_id(tx, &once.vendor, &once.program)?;
+        embed::one_time(tx, world, &program, &once.partner, Purpose::Ticket, &once.page, real)
+    });
+    let ticket = ticket.await?;
+    let address = page.split('#').next().unwrap_or_default();
+    Ok(Redirect::to(&format!("{address}#gw_ticket={ticket}")).into_response())
+}
+
+/// Uses up a one-time secret. Whoever holds one from a mail has shown that the address is his or hers.
+async fn used(app: &App, purpose: Purpose, token: &str) -> Result<Option<OneTime>, Error> {
+    let (token_hash, real) = (hash::sha256(token), app.world.now());
+    let used = app.store.write(move |tx| {
+        let Some(once) = tx.use_once(purpose, &token_hash, real)? else { return Ok(None) };
+        let at = find::now(tx, &once.vendor, real)?;
+        tx.prove_partner(&once.partner, at)?;
+        Ok(Some(once))
+    });
+    used.await
+}
+
+/// The demo's outbox.
+pub async fn outbox(State(app): State<Shared>) -> Result<Response, Error> {
+    if !app.config.show_outbox {
+        return Err(Error::NotFound("The outbox is not shown here: start the server with --show-outbox.".into()));
+    }
+    let folder = app.config.outbox.clone();
+    let mails = tokio::task::spawn_blocking(move || read_outbox(&folder)).await;
+    let mails = mails.map_err(|e| Error::internal(e.to_string()))?;
+    Ok(render(StatusCode::OK, &Outbox { mails }))
+}
+
+/// The hundred newest; the ids in their names sort by age.
+fn read_outbox(folder: &std::path::Path) -> Vec<ShownMail> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<_> = entries.map(|e| e.path()).filter(|p| is_mail(p)).collect();
+    paths.sort();
+    paths.iter().rev().take(100).filter_map(|path| std::fs::read_to_string(path).ok()).map(|text| shown(&text)).collect()
+}
+
+fn is_mail(path: &std::path::Path) -> bool {
+    path.extension().is_some_and(|e| e == "eml")
+        && path.file_stem().and_then(|s| s.to_str()).is_some_and(|id| MailId::parse(id).is_ok())
+}
+
+fn shown(message: &str) -> ShownMail {
+    let parsed = MessageParser::default().parse(message);
+    let parsed = parsed.as_ref();
+    let to = parsed.and_then(|m| m.to()?.first()?.address()).unwrap_or_default();
+    let body = parsed.and_then(|m| m.body_text(0)).unwrap_or_default();
+    ShownMail {
+        to: to.to_owned(),
+        subject: parsed.and_then(|m| m.subject()).unwrap_or_default().to_owned(),
+        parts: parts(&body),
+    }
+}
+
+fn parts(body: &str) -> Vec<Part> {
+    body.split_inclusive(char::is_whitespace)
+        .flat_map(|word| {
+            let text = word.trim_end();
+            let is_link = text.starts_with("http://") || text.starts_with("https://");
+            let space = Part { text: word[text.len()..].to_owned(), is_link: false };
+            [Part { text: text.to_owned(), is_link }, space]
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mails_are_shown_as_they_were_meant() {
+        let mail = shown("To: a@x.example\r\nSubject: Hi\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nsee http://h/ver=\r\nify?token=3Dab =E2=82=AC\r\n");
+        assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("a@x.example", "Hi"));
+        let link = mail.parts.iter().find(|p| p.is_link).unwrap();
+        assert_eq!(link.text, "http://h/verify?token=ab");
+        assert!(mail.parts.iter().any(|p| p.text == "€"));
+    }
+}

@@ -1,0 +1,213 @@
+//! Programs: what a vendor offers.
+
+use super::{find, view};
+use crate::app::Shared;
+use crate::auth::VendorCaller;
+use crate::error::Error;
+use crate::http::{Body, Paging, Query};
+use crate::origin;
+use crate::store::{Group, Program, Tx};
+use crate::world::World;
+use axum::Json;
+use axum::extract::{Path, State};
+use goodword_domain::attribution::Model;
+use goodword_domain::id::{GroupId, ProgramId, RewardId, VendorId};
+use goodword_domain::money::Currency;
+use goodword_domain::person::parse_name;
+use goodword_domain::program::Terms;
+use goodword_domain::reward::{Event, Rate, Reward, parse_months};
+use goodword_domain::time::Instant;
+use goodword_wire::{self as wire, ErrorBody, GroupInput, ProgramInput, RewardInput};
+
+/// List programs
+#[utoipa::path(get, path = "/v1/programs", tag = "programs", params(Paging),
+    responses((status = 200, body = Vec<wire::Program>), (status = "4XX", body = ErrorBody)))]
+pub async fn list(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    Query(paging): Query<Paging>,
+) -> Result<Json<Vec<wire::Program>>, Error> {
+    let (limit, after) = (paging.limit()?, paging.after(ProgramId::parse)?);
+    let programs = app.store.read(move |tx| {
+        let rows = tx.programs(&caller.vendor, after.as_ref(), limit)?;
+        rows.iter().map(|p| view::program(tx, p)).collect()
+    });
+    Ok(Json(programs.await?))
+}
+
+/// One program
+#[utoipa::path(get, path = "/v1/programs/{id}", tag = "programs", params(("id" = String, Path, description = "`prg_…`")),
+    responses((status = 200, body = wire::Program), (status = "4XX", body = ErrorBody)))]
+pub async fn one(State(app): State<Shared>, caller: VendorCaller, Path(id): Path<String>) -> Result<Json<wire::Program>, Error> {
+    let id = ProgramId::parse(&id)?;
+    let program = app.store.read(move |tx| {
+        let program = find::program_by_id(tx, &caller.vendor, &id)?;
+        view::program(tx, &program)
+    });
+    Ok(Json(program.await?))
+}
+
+/// Create a program
+///
+/// The first one is the vendor's default program.
+#[utoipa::path(post, path = "/v1/programs", tag = "programs", request_body = ProgramInput,
+    responses((status = 200, body = wire::Program), (status = "4XX", body = ErrorBody)))]
+pub async fn create(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    Body(input): Body<ProgramInput>,
+) -> Result<Json<wire::Program>, Error> {
+    let (world, real) = (app.world, app.world.now());
+    let program = app.store.write(move |tx| {
+        let at = find::now(tx, &caller.vendor, real)?;
+        let is_default = tx.default_program(&caller.vendor)?.is_none();
+        let program = new_program(world, &caller.vendor, &input, is_default, at)?;
+        tx.insert_program(&program)?;
+        let group = Group { id: GroupId::from_bits(world.bits()), name: "Everyone".into(), is_default: true };
+        tx.insert_group(&program, &group)?;
+        view::program(tx, &program)
+    });
+    Ok(Json(program.await?))
+}
+
+/// Change a program
+///
+/// What is left out stays. Commissions credited before keep their rate and their dates.
+#[utoipa::path(patch, path = "/v1/programs/{id}", tag = "programs", request_body = ProgramInput,
+    params(("id" = String, Path, description = "`prg_…`")),
+    responses((status = 200, body = wire::Program), (status = "4XX", body = ErrorBody)))]
+pub async fn change(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    Path(id): Path<String>,
+    Body(input): Body<ProgramInput>,
+) -> Result<Json<wire::Program>, Error> {
+    let id = ProgramId::parse(&id)?;
+    let world = app.world;
+    let program = app.store.write(move |tx| {
+        let old = find::program_by_id(tx, &caller.vendor, &id)?;
+        if input.currency.as_deref().is_some_and(|c| !c.eq_ignore_ascii_case(&old.terms.currency.wire())) {
+            return Err(Error::field("currency", "cannot be changed: create a program in the other currency."));
+        }
+        let groups = tx.groups(&id)?;
+        let program = changed(world, old, &input, &groups)?;
+        tx.update_program(&program)?;
+        view::program(tx, &program)
+    });
+    Ok(Json(program.await?))
+}
+
+/// Add a group of partners to a program
+#[utoipa::path(post, path = "/v1/programs/{id}/groups", tag = "programs", request_body = GroupInput,
+    params(("id" = String, Path, description = "`prg_…`")),
+    responses((status = 200, body = wire::Group), (status = "4XX", body = ErrorBody)))]
+pub async fn add_group(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    Path(id): Path<String>,
+    Body(input): Body<GroupInput>,
+) -> Result<Json<wire::Group>, Error> {
+    let id = ProgramId::parse(&id)?;
+    let name = parse_name("name", find::required("name", input.name.as_ref())?)?;
+    let world = app.world;
+    let group = app.store.write(move |tx| {
+        let program = find::program_by_id(tx, &caller.vendor, &id)?;
+        if tx.groups(&id)?.iter().any(|g| g.name == name) {
+            return Err(Error::Conflict(format!("There is a group {name} already: choose another name.")));
+        }
+        let group = Group { id: GroupId::from_bits(world.bits()), name: name.clone(), is_default: false };
+        tx.insert_group(&program, &group)?;
+        Ok(wire::Group { id: group.id.to_string(), name: group.name, default: false })
+    });
+    Ok(Json(group.await?))
+}
+
+fn new_program(world: World, vendor: &VendorId, input: &ProgramInput, is_default: bool, at: Instant) -> Result<Program, Error> {
+    let currency = Currency::parse(find::required("currency", input.currency.as_ref())?)?;
+    let blank = Program {
+        id: ProgramId::from_bits(world.bits()),
+        vendor: vendor.clone(),
+        name: parse_name("name", find::required("name", input.name.as_ref())?)?,
+        url: origin::parse_link_target("url", find::required("url", input.url.as_ref())?)?,
+        terms: Terms::default_for(currency),
+        auto_approve: true,
+        open: true,
+        is_default,
+        terms_version: String::new(),
+        terms_url: String::new(),
+        link_parameters: Vec::new(),
+        created_at: at,
+    };
+    changed(world, blank, input, &[])
+}
+
+/// A program with what `input` says of it.
+fn changed(world: World, mut p: Program, input: &ProgramInput, groups: &[Group]) -> Result<Program, Error> {
+    if let Some(name) = &input.name {
+        p.name = parse_name("name", name)?;
+    }
+    if let Some(url) = &input.url {
+        p.url = origin::parse_link_target("url", url)?;
+    }
+    if let Some(terms) = &input.terms {
+        p.terms_version = find::text("terms.version", Some(&terms.version), 40)?.unwrap_or_default();
+        p.terms_url = match terms.url.trim() {
+            "" => String::new(),
+            url => origin::parse_link_target("terms.url", url)?,
+        };
+    }
+    if let Some(names) = &input.link_parameters {
+        p.link_parameters = parse_parameters(names)?;
+    }
+    p.open = match input.status.as_deref() {
+        None => p.open,
+        Some("open") => true,
+        Some("closed") => false,
+        Some(_) => return Err(Error::field("status", "must be `open` or `closed`.")),
+    };
+    p.auto_approve = input.auto_approve.unwrap_or(p.auto_approve);
+    p.terms = changed_terms(world, p.terms, input, groups)?;
+    Ok(p)
+}
+
+fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Group]) -> Result<Terms, Error> {
+    if let Some(model) = &input.attribution_model {
+        t.model = Model::parse(model)?;
+    }
+    if let Some(rewards) = &input.rewards {
+        t.rewards = rewards.iter().map(|r| parse_reward(world, r, groups)).collect::<Result<_, _>>()?;
+    }
+    t.window_days = input.attribution_window_days.unwrap_or(t.window_days);
+    t.hold_days = input.hold_days.unwrap_or(t.hold_days);
+    t.min_payout = input.min_payout.unwrap_or(t.min_payout);
+    Ok(t.checked()?)
+}
+
+fn parse_reward(world: World, input: &RewardInput, groups: &[Group]) -> Result<Reward, Error> {
+    let group = input.group_id.as_deref().map(GroupId::parse).transpose()?;
+    if group.as_ref().is_some_and(|id| !groups.iter().any(|g| g.id == *id)) {
+        return Err(Error::field("rewards.groupId", "is not a group of this program: see `groups` of the program."));
+    }
+    let kind = input.kind.as_deref().unwrap_or_default();
+    Ok(Reward {
+        id: RewardId::from_bits(world.bits()),
+        event: Event::parse(input.event.as_deref().unwrap_or_default())?,
+        rate: Rate::parse(kind, input.amount, input.percentage.as_deref())?,
+        months: parse_months(input.max_duration)?,
+        group,
+    })
+}
+
+fn parse_parameters(names: &[String]) -> Result<Vec<String>, Error> {
+    let good = |name: &String| (1..=32).contains(&name.len()) && crate::crediting::plain(name);
+    if names.len() <= 10 && names.iter().all(good) {
+        Ok(names.to_vec())
+    } else {
+        Err(Error::field("linkParameters", "must be at most 10 words of 1 to 32 letters, digits, `_` and `-`."))
+    }
+}
+
+/// The default program of a caller, for reading figures.
+pub fn named(tx: &mut Tx<'_>, vendor: &VendorId, id: Option<&String>) -> Result<Program, Error> {
+    find::program(tx, vendor, id.map(String::as_str))
+}

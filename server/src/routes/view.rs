@@ -1,0 +1,193 @@
+//! From stored rows to what is said on the wire.
+
+use crate::error::Error;
+use crate::store::{self, CommissionRow, Link, PartnerTotals, Program, Tx};
+use crate::time::show;
+use goodword_domain::id::{PartnerId, VendorId};
+use goodword_domain::money::Currency;
+use goodword_domain::reward::Rate;
+use goodword_wire as wire;
+
+/// A link with its addresses.
+pub fn link(public_url: &str, l: &Link) -> wire::Link {
+    wire::Link {
+        id: l.id.to_string(),
+        partner_id: l.partner.to_string(),
+        program_id: l.program.to_string(),
+        code: l.code.clone(),
+        key: l.key.clone(),
+        short_link: short_link(public_url, l),
+        direct_link: direct_link(l),
+        url: l.url.clone(),
+        created_at: show(l.created_at),
+    }
+}
+
+/// A link, in brief.
+pub fn link_ref(public_url: &str, l: &Link) -> wire::LinkRef {
+    wire::LinkRef {
+        id: l.id.to_string(),
+        code: l.code.clone(),
+        key: l.key.clone(),
+        short_link: short_link(public_url, l),
+    }
+}
+
+fn short_link(public_url: &str, l: &Link) -> String {
+    format!("{public_url}/r/{}", l.key)
+}
+
+fn direct_link(l: &Link) -> String {
+    with_query(&l.url, &[("via", &l.key)])
+}
+
+/// An address with more in its query.
+pub fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
+    match url::Url::parse(address) {
+        Ok(mut url) => {
+            url.query_pairs_mut().extend_pairs(pairs);
+            url.into()
+        }
+        Err(_) => address.to_owned(),
+    }
+}
+
+/// A partner, in brief.
+pub fn partner_ref(tx: &mut Tx<'_>, vendor: &VendorId, id: &PartnerId) -> Result<wire::PartnerRef, Error> {
+    let name = tx.partner(vendor, id)?.map_or_else(String::new, |p| p.name);
+    Ok(wire::PartnerRef { id: id.to_string(), name })
+}
+
+/// A customer with the partner he or she is bound to.
+pub fn customer(tx: &mut Tx<'_>, c: &store::Customer) -> Result<wire::Customer, Error> {
+    let bound = c.bound.as_ref().map(|b| partner_ref(tx, &c.vendor, &b.partner)).transpose()?;
+    Ok(wire::Customer {
+        id: c.id.to_string(),
+        external_id: c.external_id.clone(),
+        name: c.name.clone(),
+        email: c.email.clone(),
+        created_at: show(c.created_at),
+        partner: bound,
+    })
+}
+
+/// A commission as the vendor sees it.
+pub fn commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Commission, Error> {
+    let buyer = tx.customer(&row.vendor, &row.customer)?;
+    let buyer = buyer.map(|c| customer(tx, &c)).transpose()?;
+    Ok(wire::Commission { customer: buyer, ..own_commission(tx, row)? })
+}
+
+/// A commission as the partner sees it: without the buyer.
+pub fn own_commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Commission, Error> {
+    let c = &row.commission;
+    Ok(wire::Commission {
+        id: c.id.to_string(),
+        kind: if row.sale.is_some() { "sale" } else { "lead" }.into(),
+        status: c.status.word().into(),
+        reason: c.status.reason().into(),
+        amount: c.amount,
+        earnings: c.earnings,
+        earnings_at_first: row.earnings_at_first,
+        currency: c.currency.wire(),
+        arithmetic: c.rate.arithmetic(c.amount, row.refunded, c.currency),
+        partner: partner_ref(tx, &row.vendor, &c.partner)?,
+        program_id: row.program.to_string(),
+        sale_id: row.sale.as_ref().map(ToString::to_string),
+        invoice_id: row.invoice_id.clone(),
+        created_at: show(row.at),
+        clears_at: show(c.clears_at),
+        customer: None,
+    })
+}
+
+/// A partner in a program, with links and totals.
+pub fn partner(
+    tx: &mut Tx<'_>,
+    public_url: &str,
+    e: &store::Enrollment,
+    p: &store::Partner,
+) -> Result<wire::Partner, Error> {
+    let links = tx.links(&p.vendor, Some(&e.program), Some(&p.id), None, 100)?;
+    let PartnerTotals { clicks, leads, sales, sale_amount, commissions } = tx.partner_totals(&e.program, &p.id)?;
+    Ok(wire::Partner {
+        id: p.id.to_string(),
+        name: p.name.clone(),
+        email: p.email.clone(),
+        email_proven: p.proven_at.is_some(),
+        program_id: e.program.to_string(),
+        group_id: e.group.to_string(),
+        status: e.status.word().into(),
+        reason: e.reason.clone(),
+        created_at: show(e.created_at),
+        links: links.iter().map(|l| link(public_url, l)).collect(),
+        total_clicks: clicks,
+        total_leads: leads,
+        total_sales: sales,
+        total_sale_amount: sale_amount,
+        total_commissions: commissions,
+    })
+}
+
+/// A program with its groups.
+pub fn program(tx: &mut Tx<'_>, p: &Program) -> Result<wire::Program, Error> {
+    let groups = tx.groups(&p.id)?.into_iter();
+    let t = &p.terms;
+    Ok(wire::Program {
+        id: p.id.to_string(),
+        name: p.name.clone(),
+        url: p.url.clone(),
+        currency: t.currency.wire(),
+        attribution_model: t.model.word().into(),
+        attribution_window_days: t.window_days,
+        hold_days: t.hold_days,
+        min_payout: t.min_payout,
+        auto_approve: p.auto_approve,
+        status: if p.open { "open" } else { "closed" }.into(),
+        default: p.is_default,
+        terms: wire::Terms { version: p.terms_version.clone(), url: p.terms_url.clone() },
+        link_parameters: p.link_parameters.clone(),
+        rewards: t.rewards.iter().map(reward).collect(),
+        groups: groups.map(|g| wire::Group { id: g.id.to_string(), name: g.name, default: g.is_default }).collect(),
+        created_at: show(p.created_at),
+    })
+}
+
+fn reward(r: &goodword_domain::reward::Reward) -> wire::Reward {
+    let (kind, amount, percentage) = rate(r.rate);
+    wire::Reward {
+        id: r.id.to_string(),
+        event: r.event.word().into(),
+        kind: kind.into(),
+        amount,
+        percentage,
+        max_duration: r.months,
+        group_id: r.group.as_ref().map(ToString::to_string),
+    }
+}
+
+/// A rate as the three fields of the wire.
+pub fn rate(rate: Rate) -> (&'static str, Option<i64>, Option<String>) {
+    match rate {
+        Rate::Flat(amount) => ("flat", Some(amount), None),
+        Rate::Percentage(percentage) => ("percentage", None, Some(percentage.to_string())),
+    }
+}
+
+/// Balances of a partner as the widget shows them.
+pub fn earnings(
+    currency: Currency,
+    balances: store::PartnerBalances,
+    min_payout: i64,
+    commissions: Vec<wire::Commission>,
+) -> wire::EmbedEarnings {
+    wire::EmbedEarnings {
+        currency: currency.wire(),
+        exponent: currency.exponent(),
+        pending: balances.held,
+        processed: balances.payable,
+        paid: balances.paid,
+        min_payout,
+        commissions,
+    }
+}

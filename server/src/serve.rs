@@ -1,0 +1,86 @@
+//! Opening everything, serving it, and closing it in order.
+
+use crate::admin;
+use crate::app::{App, Shared, parse_public_url};
+use crate::config::Serve;
+use crate::error::Error;
+use crate::limit::Limits;
+use crate::routes;
+use crate::setup::{self, NewVendor, Wish};
+use crate::store::{Database, Store};
+use crate::work;
+use crate::world::World;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Runs the server until it is told to stop.
+pub async fn run(config: Serve) -> Result<(), Error> {
+    let store = Store::open(&Database::parse(&config.storage.database), config.storage.durability)?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|e| Error::internal(format!("cannot listen on {}: {e}; choose another with --listen", config.listen)))?;
+    let address = listener.local_addr().map_err(|e| Error::internal(e.to_string()))?;
+    let public_url = parse_public_url(&config.public_url.clone().unwrap_or_else(|| format!("http://{address}")))?;
+    if let Some(made) = first_start(&store, &config).await? {
+        admin::print_vendor(&made)?;
+    }
+    let token_key = store.write(|tx| Ok(tx.setting("token_key", &World.secret(""))?)).await?;
+    let app = Arc::new(App { store, world: World, config, public_url, token_key, limits: Limits::default() });
+    serve(app, listener, address).await
+}
+
+async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Result<(), Error> {
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(work::run(Arc::clone(&app), stopped));
+    announce(&format!("Goodword is listening on http://{address}"));
+    let service = routes::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
+    tracing::info!("stopping");
+    stop.send_replace(true);
+    if let Err(error) = worker.await {
+        tracing::error!(%error, "the background work had failed");
+    }
+    if let Some(app) = Arc::into_inner(app) {
+        app.store.close();
+    }
+    served.map_err(|e| Error::internal(e.to_string()))
+}
+
+#[expect(clippy::print_stdout, reason = "whoever started the server waits for this line")]
+fn announce(line: &str) {
+    println!("{line}");
+}
+
+/// On an empty database: a vendor to begin with.
+async fn first_start(store: &Store, config: &Serve) -> Result<Option<NewVendor>, Error> {
+    let wish = Wish {
+        name: config.vendor_name.clone(),
+        email: config.owner_email.clone(),
+        password: None,
+        origins: Vec::new(),
+    };
+    let made = store.write(move |tx| {
+        if tx.vendors()?.is_empty() {
+            setup::create_vendor(tx, World, &wish, World.now()).map(Some)
+        } else {
+            Ok(None)
+        }
+    });
+    made.await
+}
+
+/// Resolves on Ctrl-C or a request to terminate.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    drop(interrupt.await);
+}

@@ -1,0 +1,60 @@
+//! Mails to send.
+
+use super::{Row, StoreError, Tx, params};
+use goodword_domain::id::{MailId, VendorId};
+use goodword_domain::time::Instant;
+
+/// A mail, written in the transaction that gave the reason to write.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    pub id: MailId,
+    pub vendor: VendorId,
+    pub recipient: String,
+    pub subject: String,
+    pub body: String,
+    pub attempts: i64,
+    pub created_at: Instant,
+}
+
+impl Tx<'_> {
+    pub fn insert_mail(&mut self, m: &Mail) -> Result<(), StoreError> {
+        let sql = "insert into mail (id, vendor_id, recipient, subject, body, next_attempt_at, created_at) \
+                   values ($1, $2, $3, $4, $5, $6, $6)";
+        self.execute(sql, params![&m.id, &m.vendor, &m.recipient, &m.subject, &m.body, m.created_at])?;
+        Ok(())
+    }
+
+    /// Whether any mail is due.
+    pub fn mail_is_due(&mut self, now: Instant) -> Result<bool, StoreError> {
+        let sql = "select id from mail where sent_at is null and next_attempt_at <= $1 limit 1";
+        Ok(self.row(sql, params![now])?.is_some())
+    }
+
+    /// Takes the next mail that is due and puts its next attempt off, so that no second worker takes it meanwhile.
+    pub fn take_mail(&mut self, now: Instant, retry_at: impl Fn(i64) -> Instant) -> Result<Option<Mail>, StoreError> {
+        let sql = "select id, vendor_id, recipient, subject, body, attempts, created_at from mail \
+                   where sent_at is null and next_attempt_at <= $1 order by next_attempt_at limit 1";
+        let Some(row) = self.row(sql, params![now])? else { return Ok(None) };
+        let mail = read_mail(row)?;
+        let sql = "update mail set attempts = attempts + 1, next_attempt_at = $2 where id = $1";
+        self.execute(sql, params![&mail.id, retry_at(mail.attempts)])?;
+        Ok(Some(mail))
+    }
+
+    pub fn mail_sent(&mut self, id: &MailId, at: Instant) -> Result<(), StoreError> {
+        self.execute("update mail set sent_at = $2 where id = $1", params![id, at])?;
+        Ok(())
+    }
+}
+
+fn read_mail(mut row: Row) -> Result<Mail, StoreError> {
+    Ok(Mail {
+        id: row.next()?,
+        vendor: row.next()?,
+        recipient: row.next()?,
+        subject: row.next()?,
+        body: row.next()?,
+        attempts: row.next()?,
+        created_at: row.next()?,
+    })
+}

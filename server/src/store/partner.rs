@@ -1,0 +1,260 @@
+//! Partners, their enrollments and their links.
+
+use super::program::broken;
+use super::{Row, StoreError, Tx, params};
+use goodword_domain::enrollment::Status;
+use goodword_domain::id::{EnrollmentId, GroupId, LinkId, PartnerId, ProgramId, VendorId};
+use goodword_domain::time::Instant;
+
+/// Somebody who refers.
+#[derive(Clone, Debug)]
+pub struct Partner {
+    pub id: PartnerId,
+    pub vendor: VendorId,
+    pub name: String,
+    pub email: String,
+    pub proven_at: Option<Instant>,
+    pub created_at: Instant,
+}
+
+/// A partner in a program.
+#[derive(Clone, Debug)]
+pub struct Enrollment {
+    pub id: EnrollmentId,
+    pub vendor: VendorId,
+    pub program: ProgramId,
+    pub partner: PartnerId,
+    pub group: GroupId,
+    pub status: Status,
+    pub reason: String,
+    pub terms_version: String,
+    pub created_at: Instant,
+}
+
+/// A partner's link with its code.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub id: LinkId,
+    pub vendor: VendorId,
+    pub program: ProgramId,
+    pub partner: PartnerId,
+    pub test: bool,
+    pub key: String,
+    pub code: String,
+    pub url: String,
+    pub created_at: Instant,
+}
+
+/// Which partners to list.
+#[derive(Clone, Debug, Default)]
+pub struct PartnerFilter {
+    pub program: Option<ProgramId>,
+    pub status: Option<String>,
+    /// A part of the name or the address, folded to lower case.
+    pub search: Option<String>,
+    pub after: Option<EnrollmentId>,
+    pub limit: i64,
+}
+
+/// What a partner has brought to a program.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PartnerTotals {
+    pub clicks: i64,
+    pub leads: i64,
+    pub sales: i64,
+    pub sale_amount: i64,
+    pub commissions: i64,
+}
+
+impl Tx<'_> {
+    pub fn insert_partner(&mut self, p: &Partner, folded: &str) -> Result<(), StoreError> {
+        let sql = "insert into partner (id, vendor_id, name, email, email_folded, proven_at, created_at) \
+                   values ($1, $2, $3, $4, $5, $6, $7)";
+        self.execute(sql, params![&p.id, &p.vendor, &p.name, &p.email, folded, p.proven_at, p.created_at])?;
+        Ok(())
+    }
+
+    pub fn partner(&mut self, vendor: &VendorId, id: &PartnerId) -> Result<Option<Partner>, StoreError> {
+        let sql = "select id, vendor_id, name, email, proven_at, created_at from partner where vendor_id = $1 and id = $2";
+        self.row(sql, params![vendor, id])?.map(read_partner).transpose()
+    }
+
+    pub fn partner_by_email(&mut self, vendor: &VendorId, folded: &str) -> Result<Option<Partner>, StoreError> {
+        let sql = "select id, vendor_id, name, email, proven_at, created_at from partner \
+                   where vendor_id = $1 and email_folded = $2";
+        self.row(sql, params![vendor, folded])?.map(read_partner).transpose()
+    }
+
+    pub fn prove_partner(&mut self, id: &PartnerId, at: Instant) -> Result<(), StoreError> {
+        self.execute("update partner set proven_at = $2 where id = $1 and proven_at is null", params![id, at])?;
+        Ok(())
+    }
+
+    pub fn insert_enrollment(&mut self, e: &Enrollment) -> Result<(), StoreError> {
+        let sql = "insert into enrollment (id, vendor_id, program_id, partner_id, group_id, status, reason, \
+                   terms_version, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        self.execute(
+            sql,
+            params![
+                &e.id, &e.vendor, &e.program, &e.partner, &e.group, e.status.word(), &e.reason, &e.terms_version,
+                e.created_at
+            ],
+        )?;
+        Ok(())
+    }
+
+    pub fn enrollment(&mut self, program: &ProgramId, partner: &PartnerId) -> Result<Option<Enrollment>, StoreError> {
+        let sql = "select id, vendor_id, program_id, partner_id, group_id, status, reason, terms_version, created_at \
+                   from enrollment where program_id = $1 and partner_id = $2";
+        self.row(sql, params![program, partner])?.map(read_enrollment).transpose()
+    }
+
+    pub fn set_enrollment(&mut self, id: &EnrollmentId, status: Status, reason: &str) -> Result<(), StoreError> {
+        let sql = "update enrollment set status = $2, reason = $3 where id = $1";
+        self.execute(sql, params![id, status.word(), reason])?;
+        Ok(())
+    }
+
+    /// Enrollments with their partners, newest first.
+    pub fn enrollments(&mut self, vendor: &VendorId, f: &PartnerFilter) -> Result<Vec<(Enrollment, Partner)>, StoreError> {
+        let sql = "select e.id, e.vendor_id, e.program_id, e.partner_id, e.group_id, e.status, e.reason, \
+                   e.terms_version, e.created_at, p.id, p.vendor_id, p.name, p.email, p.proven_at, p.created_at \
+                   from enrollment e join partner p on p.id = e.partner_id where e.vendor_id = $1 \
+                   and ($2 is null or e.program_id = $2) and ($3 is null or e.status = $3) \
+                   and ($4 is null or lower(p.name) like $4 escape '!' or p.email_folded like $4 escape '!') \
+                   and ($5 is null or e.id < $5) order by e.id desc limit $6";
+        let pattern = f.search.as_deref().map(like);
+        let rows = self.rows(sql, params![vendor, &f.program, &f.status, pattern, &f.after, f.limit])?;
+        let read = |mut row: Row| Ok((next_enrollment(&mut row)?, next_partner(&mut row)?));
+        rows.into_iter().map(read).collect()
+    }
+
+    pub fn insert_link(&mut self, l: &Link, key_folded: &str, code_folded: &str) -> Result<(), StoreError> {
+        let sql = "insert into link (id, vendor_id, program_id, partner_id, test, key, key_folded, code, code_folded, \
+                   url, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        self.execute(
+            sql,
+            params![
+                &l.id, &l.vendor, &l.program, &l.partner, l.test, &l.key, key_folded, &l.code, code_folded, &l.url,
+                l.created_at
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Links of a vendor, newest first.
+    pub fn links(
+        &mut self,
+        vendor: &VendorId,
+        program: Option<&ProgramId>,
+        partner: Option<&PartnerId>,
+        after: Option<&LinkId>,
+        limit: i64,
+    ) -> Result<Vec<Link>, StoreError> {
+        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
+                   where vendor_id = $1 and ($2 is null or program_id = $2) and ($3 is null or partner_id = $3) \
+                   and ($4 is null or id < $4) order by id desc limit $5";
+        self.rows(sql, params![vendor, program, partner, after, limit])?.into_iter().map(read_link).collect()
+    }
+
+    /// The link of a key; a live one before a test one.
+    pub fn link_by_key(&mut self, folded: &str) -> Result<Option<Link>, StoreError> {
+        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
+                   where key_folded = $1 order by case when test then 1 else 0 end limit 1";
+        self.row(sql, params![folded])?.map(read_link).transpose()
+    }
+
+    /// A vendor's link by its key, or by its code, in one program or in any.
+    pub fn vendor_link(&mut self, vendor: &VendorId, program: Option<&ProgramId>, folded: &str) -> Result<Option<Link>, StoreError> {
+        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
+                   where vendor_id = $1 and ($2 is null or program_id = $2) and (key_folded = $3 or code_folded = $3) \
+                   order by case when key_folded = $3 then 0 else 1 end, id limit 1";
+        self.row(sql, params![vendor, program, folded])?.map(read_link).transpose()
+    }
+
+    pub fn link_by_code(&mut self, program: &ProgramId, folded: &str) -> Result<Option<Link>, StoreError> {
+        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
+                   where program_id = $1 and code_folded = $2";
+        self.row(sql, params![program, folded])?.map(read_link).transpose()
+    }
+
+    pub fn link(&mut self, vendor: &VendorId, id: &LinkId) -> Result<Option<Link>, StoreError> {
+        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
+                   where vendor_id = $1 and id = $2";
+        self.row(sql, params![vendor, id])?.map(read_link).transpose()
+    }
+
+    pub fn key_is_taken(&mut self, test: bool, folded: &str) -> Result<bool, StoreError> {
+        let sql = "select id from link where test = $1 and key_folded = $2";
+        Ok(self.row(sql, params![test, folded])?.is_some())
+    }
+
+    pub fn partner_totals(&mut self, program: &ProgramId, partner: &PartnerId) -> Result<PartnerTotals, StoreError> {
+        let sql = "select (select count(*) from click where partner_id = $2 and program_id = $1), \
+                   (select count(*) from lead where partner_id = $2 and program_id = $1), \
+                   (select count(*) from sale where partner_id = $2 and program_id = $1), \
+                   (select cast(coalesce(sum(amount - refunded), 0) as bigint) from sale where partner_id = $2 and program_id = $1), \
+                   (select cast(coalesce(sum(earnings), 0) as bigint) from commission where partner_id = $2 and program_id = $1)";
+        let Some(mut row) = self.row(sql, params![program, partner])? else { return Ok(PartnerTotals::default()) };
+        Ok(PartnerTotals {
+            clicks: row.next()?,
+            leads: row.next()?,
+            sales: row.next()?,
+            sale_amount: row.next()?,
+            commissions: row.next()?,
+        })
+    }
+}
+
+/// A pattern that finds `text` anywhere, taken literally.
+fn like(text: &str) -> String {
+    let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{escaped}%")
+}
+
+fn read_partner(mut row: Row) -> Result<Partner, StoreError> {
+    next_partner(&mut row)
+}
+
+fn next_partner(row: &mut Row) -> Result<Partner, StoreError> {
+    Ok(Partner {
+        id: row.next()?,
+        vendor: row.next()?,
+        name: row.next()?,
+        email: row.next()?,
+        proven_at: row.next()?,
+        created_at: row.next()?,
+    })
+}
+
+fn read_enrollment(mut row: Row) -> Result<Enrollment, StoreError> {
+    next_enrollment(&mut row)
+}
+
+fn next_enrollment(row: &mut Row) -> Result<Enrollment, StoreError> {
+    Ok(Enrollment {
+        id: row.next()?,
+        vendor: row.next()?,
+        program: row.next()?,
+        partner: row.next()?,
+        group: row.next()?,
+        status: Status::parse(&row.next::<String>()?).map_err(broken)?,
+        reason: row.next()?,
+        terms_version: row.next()?,
+        created_at: row.next()?,
+    })
+}
+
+fn read_link(mut row: Row) -> Result<Link, StoreError> {
+    Ok(Link {
+        id: row.next()?,
+        vendor: row.next()?,
+        program: row.next()?,
+        partner: row.next()?,
+        test: row.next()?,
+        key: row.next()?,
+        code: row.next()?,
+        url: row.next()?,
+        created_at: row.next()?,
+    })
+}

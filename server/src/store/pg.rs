@@ -1,0 +1,185 @@
+//! PostgreSQL: a few threads, each with its own connection; serializable transactions, run again on conflict.
+
+use super::job::{Job, Outcome};
+use super::value::{Row, Value};
+use super::{Connection, StoreError, Tx, migrate};
+use postgres::error::SqlState;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres::{NoTls, Statement};
+use std::collections::HashMap;
+use std::error::Error as StdError;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// How many threads write, and how many read.
+const THREADS: usize = 6;
+/// How often a transaction is run before its conflict is reported.
+const ATTEMPTS: u32 = 40;
+/// The number of the advisory lock under which the schema is changed.
+const MIGRATION_LOCK: i64 = 0x600d_0001;
+
+/// A connection with its prepared statements.
+pub struct Client {
+    url: String,
+    client: postgres::Client,
+    statements: HashMap<&'static str, Statement>,
+}
+
+pub(super) fn start(
+    url: &str,
+    writes: Receiver<Box<dyn Job>>,
+    reads: Receiver<Box<dyn Job>>,
+) -> Result<Vec<JoinHandle<()>>, StoreError> {
+    let mut first = Client::connect(url)?;
+    first.migrate()?;
+    drop(first);
+    let mut threads = Vec::new();
+    for (begin, queue) in [
+        ("begin isolation level serializable", Arc::new(Mutex::new(writes))),
+        ("begin isolation level repeatable read read only", Arc::new(Mutex::new(reads))),
+    ] {
+        for _ in 0..THREADS {
+            let client = Client::connect(url)?;
+            let queue = Arc::clone(&queue);
+            let body = move || serve(client, begin, &queue);
+            let thread = thread::Builder::new().name("postgres".into()).spawn(body);
+            threads.push(thread.map_err(|e| StoreError::Failed(e.to_string()))?);
+        }
+    }
+    Ok(threads)
+}
+
+fn serve(mut client: Client, begin: &'static str, queue: &Mutex<Receiver<Box<dyn Job>>>) {
+    loop {
+        let next = queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
+        let Ok(mut job) = next else { return };
+        let result = client.transact(begin, job.as_mut());
+        job.finish(result);
+    }
+}
+
+impl Client {
+    fn connect(url: &str) -> Result<Self, StoreError> {
+        let client = postgres::Client::connect(url, NoTls)
+            .map_err(|e| StoreError::Failed(format!("cannot connect to PostgreSQL: {e}")))?;
+        Ok(Self { url: url.to_owned(), client, statements: HashMap::new() })
+    }
+
+    fn migrate(&mut self) -> Result<(), StoreError> {
+        self.client.batch_execute("begin")?;
+        self.client.execute("select pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK])?;
+        let result = migrate::run(&mut Tx(Connection::Postgres(self)));
+        self.client.batch_execute(if result.is_ok() { "commit" } else { "rollback" })?;
+        result
+    }
+
+    /// Runs a job until it commits, refuses, or has met too many conflicts.
+    fn transact(&mut self, begin: &'static str, job: &mut dyn Job) -> Result<(), StoreError> {
+        if self.client.is_closed() {
+            *self = Self::connect(&self.url)?;
+        }
+        for attempt in 0..ATTEMPTS {
+            match self.attempt(begin, job) {
+                Err(StoreError::Conflict(_)) => thread::sleep(pause(attempt)),
+                other => return other,
+            }
+        }
+        Err(StoreError::Conflict("it did not come through after many attempts".into()))
+    }
+
+    fn attempt(&mut self, begin: &'static str, job: &mut dyn Job) -> Result<(), StoreError> {
+        self.client.batch_execute(begin)?;
+        match job.run(&mut Tx(Connection::Postgres(self))) {
+            Outcome::Done => Ok(self.client.batch_execute("commit")?),
+            Outcome::Refused => Ok(self.client.batch_execute("rollback")?),
+            Outcome::Conflict => {
+                self.client.batch_execute("rollback")?;
+                Err(StoreError::Conflict("run it again".into()))
+            }
+        }
+    }
+
+    pub(super) fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let statement = self.prepared(sql)?;
+        let rows = self.client.query(&statement, &as_dyn(params))?;
+        rows.iter().map(read).collect()
+    }
+
+    pub(super) fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
+        let statement = self.prepared(sql)?;
+        Ok(self.client.execute(&statement, &as_dyn(params))?)
+    }
+
+    pub(super) fn script(&mut self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.client.batch_execute(sql)?)
+    }
+
+    fn prepared(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
+        if let Some(statement) = self.statements.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql)?;
+        self.statements.insert(sql, statement.clone());
+        Ok(statement)
+    }
+}
+
+/// Longer with each attempt and not the same for two threads, so that rivals do not meet again.
+fn pause(attempt: u32) -> Duration {
+    let mut hasher = DefaultHasher::new();
+    (std::process::id(), thread::current().id(), attempt).hash(&mut hasher);
+    Duration::from_millis(u64::from(attempt.min(12)) * 2 + hasher.finish() % 13)
+}
+
+fn as_dyn(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    params.iter().map(|p| p as &(dyn ToSql + Sync)).collect()
+}
+
+fn read(row: &postgres::Row) -> Result<Row, StoreError> {
+    let cell = |(i, column): (usize, &postgres::Column)| match *column.type_() {
+        Type::INT8 => Ok(row.get::<_, Option<i64>>(i).map_or(Value::Null, Value::Int)),
+        Type::TEXT => Ok(row.get::<_, Option<String>>(i).map_or(Value::Null, Value::Text)),
+        Type::BOOL => Ok(row.get::<_, Option<bool>>(i).map_or(Value::Null, Value::Bool)),
+        ref other => Err(StoreError::Failed(format!("column {} is {other}, of no known type", column.name()))),
+    };
+    row.columns().iter().enumerate().map(cell).collect::<Result<_, _>>().map(Row::new)
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut bytes::BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Int(i) => i.to_sql_checked(ty, out),
+            Self::Text(t) => t.to_sql_checked(ty, out),
+            Self::Bool(b) => b.to_sql_checked(ty, out),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+impl From<postgres::Error> for StoreError {
+    fn from(error: postgres::Error) -> Self {
+        let text = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
+        match error.code() {
+            Some(
+                &(SqlState::T_R_SERIALIZATION_FAILURE
+                | SqlState::T_R_DEADLOCK_DETECTED
+                | SqlState::UNIQUE_VIOLATION
+                | SqlState::IN_FAILED_SQL_TRANSACTION),
+            ) => Self::Conflict(text),
+            _ => Self::Failed(text),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Sales and refunds.
+
+use super::{Row, StoreError, Tx, params};
+use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
+use goodword_domain::money::Currency;
+use goodword_domain::time::Instant;
+
+/// A payment and who is credited for it.
+#[derive(Clone, Debug)]
+pub struct Sale {
+    pub id: SaleId,
+    pub vendor: VendorId,
+    pub program: ProgramId,
+    pub customer: Option<CustomerId>,
+    pub partner: Option<PartnerId>,
+    pub link: Option<LinkId>,
+    pub processor: String,
+    pub invoice_id: Option<String>,
+    pub event_name: String,
+    pub amount: i64,
+    pub refunded: i64,
+    pub currency: Currency,
+    pub reason: String,
+    /// The touchpoints considered, as JSON of the wire.
+    pub touchpoints: String,
+    pub metadata: Option<String>,
+    pub at: Instant,
+}
+
+/// Money given back.
+#[derive(Clone, Debug)]
+pub struct Refund {
+    pub id: RefundId,
+    pub vendor: VendorId,
+    pub sale: SaleId,
+    pub external_id: String,
+    pub amount: i64,
+    pub at: Instant,
+}
+
+impl Tx<'_> {
+    pub fn insert_sale(&mut self, s: &Sale) -> Result<(), StoreError> {
+        let sql = "insert into sale (id, vendor_id, program_id, customer_id, partner_id, link_id, processor, invoice_id, \
+                   event_name, amount, currency, reason, touchpoints, metadata, at) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        self.execute(
+            sql,
+            params![
+                &s.id, &s.vendor, &s.program, &s.customer, &s.partner, &s.link, &s.processor, &s.invoice_id,
+                &s.event_name, s.amount, s.currency, &s.reason, &s.touchpoints, &s.metadata, s.at
+            ],
+        )?;
+        Ok(())
+    }
+
+    pub fn sale(&mut self, vendor: &VendorId, id: &SaleId) -> Result<Option<Sale>, StoreError> {
+        let sql = "select id, vendor_id, program_id, customer_id, partner_id, link_id, processor, invoice_id, event_name, \
+                   amount, refunded, currency, reason, touchpoints, metadata, at from sale where vendor_id = $1 and id = $2";
+        self.row(sql, params![vendor, id])?.map(read_sale).transpose()
+    }
+
+    pub fn sale_by_invoice(
+        &mut self,
+        vendor: &VendorId,
+        program: Option<&ProgramId>,
+        processor: &str,
+        invoice: &str,
+    ) -> Result<Option<Sale>, StoreError> {
+        let sql = "select id, vendor_id, program_id, customer_id, partner_id, link_id, processor, invoice_id, event_name, \
+                   amount, refunded, currency, reason, touchpoints, metadata, at from sale \
+                   where vendor_id = $1 and ($2 is null or program_id = $2) and processor = $3 and invoice_id = $4 \
+                   order by id limit 1";
+        self.row(sql, params![vendor, program, processor, invoice])?.map(read_sale).transpose()
+    }
+
+    pub fn insert_refund(&mut self, r: &Refund) -> Result<(), StoreError> {
+        let sql = "insert into refund (id, vendor_id, sale_id, external_id, amount, at) values ($1, $2, $3, $4, $5, $6)";
+        self.execute(sql, params![&r.id, &r.vendor, &r.sale, &r.external_id, r.amount, r.at])?;
+        let sql = "update sale set refunded = refunded + $2 where id = $1";
+        self.execute(sql, params![&r.sale, r.amount])?;
+        Ok(())
+    }
+}
+
+fn read_sale(mut row: Row) -> Result<Sale, StoreError> {
+    Ok(Sale {
+        id: row.next()?,
+        vendor: row.next()?,
+        program: row.next()?,
+        customer: row.next()?,
+        partner: row.next()?,
+        link: row.next()?,
+        processor: row.next()?,
+        invoice_id: row.next()?,
+        event_name: row.next()?,
+        amount: row.next()?,
+        refunded: row.next()?,
+        currency: row.next()?,
+        reason: row.next()?,
+        touchpoints: row.next()?,
+        metadata: row.next()?,
+        at: row.next()?,
+    })
+}

@@ -1,0 +1,166 @@
+//! Vendors, their origins, the people who log in, and the server's own settings.
+
+use super::{Row, StoreError, Tx, params};
+use goodword_domain::id::{UserId, VendorId};
+use goodword_domain::time::{Clock, Instant};
+
+/// A tenant, or its sandbox.
+#[derive(Clone, Debug)]
+pub struct Vendor {
+    pub id: VendorId,
+    pub name: String,
+    /// The live vendor this is the sandbox of.
+    pub live: Option<VendorId>,
+    pub clock: Clock,
+}
+
+/// A person who runs programs.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: UserId,
+    pub vendor: VendorId,
+    pub email: String,
+    pub name: String,
+    pub role: String,
+    pub password_hash: String,
+}
+
+impl Vendor {
+    /// Whether it is a sandbox.
+    pub fn is_test(&self) -> bool {
+        self.live.is_some()
+    }
+
+    /// The vendor that people and origins belong to.
+    pub fn live_id(&self) -> &VendorId {
+        self.live.as_ref().unwrap_or(&self.id)
+    }
+
+    fn read(mut row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.next()?,
+            name: row.next()?,
+            live: row.next()?,
+            clock: Clock { offset: row.next()?, frozen: row.next()? },
+        })
+    }
+}
+
+impl Tx<'_> {
+    pub fn insert_vendor(&mut self, vendor: &Vendor, at: Instant) -> Result<(), StoreError> {
+        let sql = "insert into vendor (id, name, live_id, clock_offset, clock_frozen, created_at) \
+                   values ($1, $2, $3, $4, $5, $6)";
+        let clock = vendor.clock;
+        self.execute(sql, params![&vendor.id, &vendor.name, &vendor.live, clock.offset, clock.frozen, at])?;
+        Ok(())
+    }
+
+    pub fn vendor(&mut self, id: &VendorId) -> Result<Option<Vendor>, StoreError> {
+        let sql = "select id, name, live_id, clock_offset, clock_frozen from vendor where id = $1";
+        self.row(sql, params![id])?.map(Vendor::read).transpose()
+    }
+
+    /// Every vendor and every sandbox, oldest first.
+    pub fn vendors(&mut self) -> Result<Vec<Vendor>, StoreError> {
+        let sql = "select id, name, live_id, clock_offset, clock_frozen from vendor order by id";
+        self.rows(sql, &[])?.into_iter().map(Vendor::read).collect()
+    }
+
+    pub fn sandbox_of(&mut self, live: &VendorId) -> Result<Option<Vendor>, StoreError> {
+        let sql = "select id, name, live_id, clock_offset, clock_frozen from vendor where live_id = $1";
+        self.row(sql, params![live])?.map(Vendor::read).transpose()
+    }
+
+    pub fn set_clock(&mut self, id: &VendorId, clock: Clock) -> Result<(), StoreError> {
+        let sql = "update vendor set clock_offset = $2, clock_frozen = $3 where id = $1";
+        self.execute(sql, params![id, clock.offset, clock.frozen])?;
+        Ok(())
+    }
+
+    pub fn origins(&mut self, live: &VendorId) -> Result<Vec<String>, StoreError> {
+        let sql = "select origin from allowed_origin where vendor_id = $1 order by origin";
+        self.rows(sql, params![live])?.into_iter().map(|mut row| row.next()).collect()
+    }
+
+    pub fn add_origin(&mut self, live: &VendorId, origin: &str) -> Result<(), StoreError> {
+        let sql = "insert into allowed_origin (vendor_id, origin) values ($1, $2) on conflict do nothing";
+        self.execute(sql, params![live, origin])?;
+        Ok(())
+    }
+
+    pub fn set_origins(&mut self, live: &VendorId, origins: &[String]) -> Result<(), StoreError> {
+        self.execute("delete from allowed_origin where vendor_id = $1", params![live])?;
+        origins.iter().try_for_each(|origin| self.add_origin(live, origin))
+    }
+
+    pub fn insert_person(&mut self, person: &Person, folded: &str, at: Instant) -> Result<(), StoreError> {
+        let sql = "insert into person (id, vendor_id, email, email_folded, name, role, password_hash, created_at) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let p = person;
+        self.execute(sql, params![&p.id, &p.vendor, &p.email, folded, &p.name, &p.role, &p.password_hash, at])?;
+        Ok(())
+    }
+
+    pub fn person_by_email(&mut self, folded: &str) -> Result<Option<Person>, StoreError> {
+        let sql =
+            "select id, vendor_id, email, name, role, password_hash from person where email_folded = $1";
+        self.row(sql, params![folded])?.map(read_person).transpose()
+    }
+
+    pub fn insert_login(&mut self, token_hash: &str, who: &UserId, at: Instant, ends: Instant) -> Result<(), StoreError> {
+        self.execute("delete from login where expires_at <= $1", params![at])?;
+        let sql = "insert into login (token_hash, person_id, created_at, expires_at) values ($1, $2, $3, $4)";
+        self.execute(sql, params![token_hash, who, at, ends])?;
+        Ok(())
+    }
+
+    /// Who is logged in by a token, and until when.
+    pub fn login(&mut self, token_hash: &str, now: Instant) -> Result<Option<(Person, Instant)>, StoreError> {
+        let sql = "select p.id, p.vendor_id, p.email, p.name, p.role, p.password_hash, l.expires_at \
+                   from login l join person p on p.id = l.person_id where l.token_hash = $1 and l.expires_at > $2";
+        let Some(mut row) = self.row(sql, params![token_hash, now])? else { return Ok(None) };
+        let person = next_person(&mut row)?;
+        Ok(Some((person, row.next()?)))
+    }
+
+    pub fn delete_login(&mut self, token_hash: &str) -> Result<(), StoreError> {
+        self.execute("delete from login where token_hash = $1", params![token_hash])?;
+        Ok(())
+    }
+
+    /// A setting of the server itself, made by whoever asks first.
+    pub fn setting(&mut self, name: &str, fresh: &str) -> Result<String, StoreError> {
+        let sql = "insert into setting (name, value) values ($1, $2) on conflict (name) do nothing";
+        self.execute(sql, params![name, fresh])?;
+        let row = self.row("select value from setting where name = $1", params![name])?;
+        row.ok_or_else(|| StoreError::Failed("a setting vanished".into()))?.next()
+    }
+
+    /// Today's salt for hashing addresses; those of days gone by are deleted.
+    pub fn daily_salt(&mut self, day: i64, fresh: &str) -> Result<String, StoreError> {
+        let found = self.row("select salt from daily_salt where day = $1", params![day])?;
+        if let Some(mut row) = found {
+            return row.next();
+        }
+        self.execute("delete from daily_salt where day < $1", params![day])?;
+        let sql = "insert into daily_salt (day, salt) values ($1, $2) on conflict (day) do nothing";
+        self.execute(sql, params![day, fresh])?;
+        let row = self.row("select salt from daily_salt where day = $1", params![day])?;
+        row.ok_or_else(|| StoreError::Failed("a salt vanished".into()))?.next()
+    }
+}
+
+fn read_person(mut row: Row) -> Result<Person, StoreError> {
+    next_person(&mut row)
+}
+
+fn next_person(row: &mut Row) -> Result<Person, StoreError> {
+    Ok(Person {
+        id: row.next()?,
+        vendor: row.next()?,
+        email: row.next()?,
+        name: row.next()?,
+        role: row.next()?,
+        password_hash: row.next()?,
+    })
+}

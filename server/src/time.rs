@@ -1,0 +1,57 @@
+//! Instants as text, and back.
+
+use crate::error::Error;
+use goodword_domain::time::Instant;
+use jiff::Timestamp;
+
+/// RFC 3339 in UTC with milliseconds.
+pub fn show(at: Instant) -> String {
+    Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |t| format!("{t:.3}"))
+}
+
+/// `2026-08-19`, of a day numbered from 1970-01-01.
+pub fn show_day(day: i64) -> String {
+    let (year, month, day) = goodword_domain::time::civil(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// From RFC 3339 text, between the years 1970 and 9999.
+pub fn parse(field: &'static str, text: &str) -> Result<Instant, Error> {
+    let at: Option<Timestamp> = text.parse().ok();
+    at.map(|t| Instant(t.as_millisecond()))
+        .filter(|t| t.0 >= 0)
+        .ok_or_else(|| Error::field(field, "must be RFC 3339 text such as `2026-08-19T16:13:12.109Z`."))
+}
+
+/// When a reported event happened: now, or the instant told, which may lie at most five minutes ahead (clocks differ).
+pub fn event_time(told: Option<&str>, now: Instant) -> Result<Instant, Error> {
+    let Some(text) = told else { return Ok(now) };
+    let at = parse("timestamp", text)?;
+    if at.0 > now.0 + 300_000 {
+        return Err(Error::field("timestamp", format!("lies in the future: it is {} now.", show(now))));
+    }
+    Ok(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_and_back() {
+        let at = Instant(1_597_853_592_109);
+        assert_eq!(show(at), "2020-08-19T16:13:12.109Z");
+        assert_eq!(parse("timestamp", "2020-08-19T18:13:12.109+02:00").unwrap(), at);
+        assert_eq!(show(Instant(0)), "1970-01-01T00:00:00.000Z");
+        assert!(parse("timestamp", "yesterday").is_err() && parse("timestamp", "2020-08-19").is_err());
+        assert_eq!(show_day(11_017), "2000-03-01");
+    }
+
+    #[test]
+    fn the_future_is_refused() {
+        let now = Instant(1_000_000_000);
+        assert!(event_time(Some(&show(Instant(now.0 + 299_999))), now).is_ok());
+        assert!(event_time(Some(&show(Instant(now.0 + 300_001))), now).is_err());
+        assert_eq!(event_time(None, now).unwrap(), now);
+    }
+}

@@ -1,0 +1,45 @@
+//! What happens in the background: jobs that take one step at a time. Nobody sleeps but the loop below.
+
+pub mod mail;
+pub mod release;
+
+use crate::app::Shared;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How a step ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Something was done, and there may be more.
+    Done,
+    /// There was nothing to do.
+    Idle,
+}
+
+/// How long to rest when there is nothing to do.
+const REST: Duration = Duration::from_millis(500);
+
+/// Runs every job until told to stop.
+pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let busy = [released(&app).await, mailed(&app).await].contains(&Step::Done);
+        if !busy {
+            // Either way the loop's condition is asked next.
+            drop(tokio::time::timeout(REST, stop.changed()).await);
+        }
+    }
+}
+
+async fn released(app: &Shared) -> Step {
+    release::step(app).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "ending holds failed; it will be tried again");
+        Step::Idle
+    })
+}
+
+async fn mailed(app: &Shared) -> Step {
+    mail::step(app).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "sending mail failed; it will be tried again");
+        Step::Idle
+    })
+}

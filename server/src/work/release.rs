@@ -1,0 +1,57 @@
+//! Ends holds: held becomes payable once the vendor's clock has reached the commission's date.
+
+use super::Step;
+use crate::app::App;
+use crate::error::Error;
+use crate::store::{Tx, Vendor};
+use crate::world::World;
+use goodword_domain::id::VendorId;
+use goodword_domain::time::Instant;
+
+/// How many commissions one transaction releases.
+const BATCH: i64 = 200;
+
+/// Releases a batch of every vendor's.
+pub async fn step(app: &App) -> Result<Step, Error> {
+    let vendors = app.store.read(|tx| Ok(tx.vendors()?)).await?;
+    let mut outcome = Step::Idle;
+    for vendor in vendors {
+        if step_of(app, vendor.id).await? == Step::Done {
+            outcome = Step::Done;
+        }
+    }
+    Ok(outcome)
+}
+
+/// Releases everything of one vendor's that is due now.
+pub async fn all_of(app: &App, vendor: &VendorId) -> Result<(), Error> {
+    while step_of(app, vendor.clone()).await? == Step::Done {}
+    Ok(())
+}
+
+async fn step_of(app: &App, vendor: VendorId) -> Result<Step, Error> {
+    let (world, real) = (app.world, app.world.now());
+    let due = vendor.clone();
+    let any = app.store.read(move |tx| {
+        let Some(vendor) = tx.vendor(&due)? else { return Ok(false) };
+        Ok(!tx.commissions_to_release(&due, vendor.clock.now(real), 1)?.is_empty())
+    });
+    if !any.await? {
+        return Ok(Step::Idle);
+    }
+    let released = app.store.write(move |tx| {
+        let Some(vendor) = tx.vendor(&vendor)? else { return Ok(0) };
+        release(tx, world, &vendor, vendor.clock.now(real))
+    });
+    Ok(if released.await? > 0 { Step::Done } else { Step::Idle })
+}
+
+fn release(tx: &mut Tx<'_>, world: World, vendor: &Vendor, now: Instant) -> Result<usize, Error> {
+    let due = tx.commissions_to_release(&vendor.id, now, BATCH)?;
+    for row in &due {
+        let Some(step) = row.commission.release(now) else { continue };
+        tx.update_commission(&step.commission, row.refunded)?;
+        tx.post(world, &row.vendor, &row.program, step.transfer.as_ref(), now)?;
+    }
+    Ok(due.len())
+}

@@ -1,0 +1,44 @@
+//! Commissions.
+
+use crate::{Customer, PartnerRef};
+use serde::{Deserialize, Serialize};
+
+/// An amount credited to one partner for one event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Commission {
+    /// `com_…`.
+    pub id: String,
+    /// `lead` or `sale`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `pending` (held), `processed` (payable), `paid`, `refunded` or `canceled`.
+    pub status: String,
+    /// Why the status is what it is: `in_hold`, `hold_ended`, `refunded_in_full`, `rejected`.
+    pub reason: String,
+    /// The amount of the event it was earned on, minor units; 0 for a lead.
+    pub amount: i64,
+    /// What the partner gets, minor units, refunds already taken back.
+    pub earnings: i64,
+    /// What the partner was first credited, minor units.
+    pub earnings_at_first: i64,
+    /// ISO 4217, lower case.
+    pub currency: String,
+    /// How the figure came about, in words and numbers: `20% of 78.00 USD = 15.60 USD`.
+    pub arithmetic: String,
+    /// Who gets it.
+    pub partner: PartnerRef,
+    /// The program.
+    pub program_id: String,
+    /// The sale, where it was one.
+    pub sale_id: Option<String>,
+    /// The invoice, where it was a sale with one.
+    pub invoice_id: Option<String>,
+    /// When the event happened.
+    pub created_at: String,
+    /// When the hold ends and the commission becomes payable.
+    pub clears_at: String,
+    /// The buyer; left out of what a partner sees.
+    pub customer: Option<Customer>,
+}

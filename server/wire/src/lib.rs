@@ -1,0 +1,32 @@
+//! What is said over HTTP, and nothing else: plain serde records in camelCase, without behaviour.
+//!
+//! Conventions that hold for every record:
+//! * money is an integer of **minor units** (cents; whole yen) beside an ISO 4217 `currency` in lower case;
+//! * instants are RFC 3339 text in UTC with milliseconds (`2026-08-19T16:13:12.109Z`);
+//! * percentages are decimal text (`"2.9"`), because a float cannot hold them;
+//! * ids are text with a type prefix (`ptn_…`, `com_…`).
+
+mod commission;
+mod embed;
+mod error;
+mod ledger;
+mod partner;
+mod program;
+mod report;
+mod sandbox;
+mod session;
+mod track;
+
+pub use commission::*;
+pub use embed::*;
+pub use error::*;
+pub use ledger::*;
+pub use partner::*;
+pub use program::*;
+pub use report::*;
+pub use sandbox::*;
+pub use session::*;
+pub use track::*;
+
+/// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.
+pub type Metadata = serde_json::Map<String, serde_json::Value>;

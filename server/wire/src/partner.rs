@@ -1,0 +1,140 @@
+//! Partners, their enrollments and links.
+
+use crate::{LinkRef, PartnerRef};
+use serde::{Deserialize, Serialize};
+
+/// A partner in a program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Partner {
+    /// `ptn_…`.
+    pub id: String,
+    /// The name he or she joined under.
+    pub name: String,
+    /// The e-mail address.
+    pub email: String,
+    /// Whether the address was proven by the link we mailed.
+    pub email_proven: bool,
+    /// The program.
+    pub program_id: String,
+    /// The group whose terms apply.
+    pub group_id: String,
+    /// `pending`, `approved`, `rejected` or `banned`.
+    pub status: String,
+    /// Why the status is what it is: `awaiting_review`, `approved_automatically`, `approved_by_hand`, or the reviewer's words.
+    pub reason: String,
+    /// When he or she joined.
+    pub created_at: String,
+    /// The partner's links.
+    pub links: Vec<Link>,
+    /// Clicks counted.
+    pub total_clicks: i64,
+    /// Sign-ups credited.
+    pub total_leads: i64,
+    /// Sales credited.
+    pub total_sales: i64,
+    /// What those sales came to, minor units, refunds taken off.
+    pub total_sale_amount: i64,
+    /// Commissions, minor units, refunds taken off.
+    pub total_commissions: i64,
+}
+
+/// A partner to add.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PartnerInput {
+    /// The name. 1 to 100 characters.
+    pub name: Option<String>,
+    /// The e-mail address, unique within the vendor.
+    pub email: Option<String>,
+    /// The code wished for, 3 to 32 of letters, digits and `-`. Default: made from the name.
+    pub code: Option<String>,
+    /// The program. Default: the vendor's default program.
+    pub program_id: Option<String>,
+    /// Where the partner's link leads. Default: the program's address.
+    pub url: Option<String>,
+    /// When the partner joined, for back-filling. Default: now.
+    pub timestamp: Option<String>,
+}
+
+/// A partner's link with its code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    /// `lnk_…`.
+    pub id: String,
+    /// The partner.
+    pub partner_id: String,
+    /// The program.
+    pub program_id: String,
+    /// The code, as the partner writes it; unique in the program, case-insensitive.
+    pub code: String,
+    /// The key in `/r/KEY`.
+    pub key: String,
+    /// The short address, `https://HOST/r/KEY`, which redirects.
+    pub short_link: String,
+    /// The vendor's own page with `?via=KEY`, which needs no redirect.
+    pub direct_link: String,
+    /// Where the link leads.
+    pub url: String,
+    /// When it was made.
+    pub created_at: String,
+}
+
+/// A link to add for a partner.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct LinkInput {
+    /// The partner.
+    pub partner_id: Option<String>,
+    /// The program. Default: the vendor's default program.
+    pub program_id: Option<String>,
+    /// The code wished for. Default: made from the partner's name.
+    pub code: Option<String>,
+    /// Where it leads; must be on an allowed origin or the program's. Default: the program's address.
+    pub url: Option<String>,
+}
+
+/// What to decide about a partner: the body of approve, reject and ban.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct DecisionInput {
+    /// The partner.
+    pub partner_id: Option<String>,
+    /// The program. Default: the vendor's default program.
+    pub program_id: Option<String>,
+    /// Why, in the reviewer's words; shown to the partner. At most 500 characters.
+    pub reason: Option<String>,
+}
+
+/// A click, lead or sale in a list of events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// `click`, `lead` or `sale`.
+    pub event: String,
+    /// The event's id.
+    pub id: String,
+    /// When it happened.
+    pub timestamp: String,
+    /// The partner concerned, if any.
+    pub partner: Option<PartnerRef>,
+    /// The link concerned, if any.
+    pub link: Option<LinkRef>,
+    /// The customer's name or e-mail, if known.
+    pub customer: Option<String>,
+    /// The sale's amount in minor units; 0 otherwise.
+    pub amount: i64,
+    /// ISO 4217, lower case.
+    pub currency: String,
+    /// What the partner gets for it, minor units.
+    pub earnings: i64,
+    /// Whether it was credited, and why or why not.
+    pub reason: String,
+}

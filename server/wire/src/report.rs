@@ -1,0 +1,58 @@
+//! Figures.
+
+use serde::{Deserialize, Serialize};
+
+/// Totals of a range.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// Clicks counted.
+    pub clicks: i64,
+    /// Sign-ups, credited or not.
+    pub leads: i64,
+    /// Sales, credited or not.
+    pub sales: i64,
+    /// What the sales came to, minor units, refunds taken off.
+    pub sale_amount: i64,
+    /// Commissions in hold, minor units.
+    pub pending: i64,
+    /// Commissions payable, minor units.
+    pub processed: i64,
+    /// Commissions paid, minor units.
+    pub paid: i64,
+}
+
+/// The answer of `/v1/analytics`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Analytics {
+    /// The program's currency; all amounts are in it.
+    pub currency: String,
+    /// The vendor's clock when the figures were read.
+    pub as_of: String,
+    /// The whole range.
+    pub totals: Totals,
+    /// One row per day (UTC), oldest first, days without events left out.
+    pub days: Vec<Day>,
+}
+
+/// One day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Day {
+    /// `2026-08-19`.
+    pub date: String,
+    /// Clicks.
+    pub clicks: i64,
+    /// Sign-ups.
+    pub leads: i64,
+    /// Sales.
+    pub sales: i64,
+    /// What the sales came to, minor units.
+    pub sale_amount: i64,
+    /// Commissions earned, minor units.
+    pub earnings: i64,
+}

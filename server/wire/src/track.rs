@@ -1,0 +1,300 @@
+//! Events reported to us: clicks, leads, sales and refunds.
+
+use crate::{Commission, Metadata};
+use serde::{Deserialize, Serialize};
+
+/// A visit through a partner's link. `key` (or `code`) names the link.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClickInput {
+    /// A click a redirect has stored already (`gw_id`), to be joined with `visitorId`; no other click is stored.
+    pub click_id: Option<String>,
+    /// The link's key, as in `/r/KEY` or `?via=KEY`. Case-insensitive.
+    pub key: Option<String>,
+    /// The partner's code; an alternative to `key`.
+    pub code: Option<String>,
+    /// The link's domain. Accepted for compatibility and not needed: keys are unique on a server.
+    pub domain: Option<String>,
+    /// The address of the page the visitor landed on. At most 2,048 characters.
+    pub url: Option<String>,
+    /// The address of the page the visitor came from.
+    pub referrer: Option<String>,
+    /// The vendor's own first-party id of this browser, if consent was given. At most 64 of `[A-Za-z0-9_-]`.
+    pub visitor_id: Option<String>,
+    /// A mark by which the partner tells posts apart. At most 64 characters.
+    pub sub_id: Option<String>,
+    /// When it happened, for back-filling; needs a secret key. Default: now.
+    pub timestamp: Option<String>,
+    /// The program, when the vendor has several. Default: the vendor's default program.
+    pub program_id: Option<String>,
+}
+
+/// A stored click.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ClickOutput {
+    /// The id to hand on with the lead. The same visitor on the same link within one hour gets the same id.
+    pub click_id: String,
+    /// Whether this click had been stored before.
+    pub duplicate: bool,
+    /// Whose link it was.
+    pub partner: PartnerRef,
+    /// Which link it was.
+    pub link: LinkRef,
+}
+
+/// A partner, in brief.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PartnerRef {
+    /// `ptn_…`.
+    pub id: String,
+    /// The name he or she joined under.
+    pub name: String,
+}
+
+/// A link, in brief.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct LinkRef {
+    /// `lnk_…`.
+    pub id: String,
+    /// The code typed or spoken.
+    pub code: String,
+    /// The key in `/r/KEY`.
+    pub key: String,
+    /// The whole short address, `https://HOST/r/KEY`.
+    pub short_link: String,
+}
+
+/// A sign-up. Name the person by `customerExternalId`, or by e-mail from a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct LeadInput {
+    /// The click that led here. May be empty.
+    pub click_id: Option<String>,
+    /// The partner's code, if the person typed one. Comes before the click.
+    pub code: Option<String>,
+    /// What the event is called. Default `Sign up`. At most 100 characters.
+    pub event_name: Option<String>,
+    /// The vendor's own id of the person. At most 100 characters.
+    pub customer_external_id: Option<String>,
+    /// The person's name. At most 100 characters.
+    pub customer_name: Option<String>,
+    /// The person's e-mail address.
+    pub customer_email: Option<String>,
+    /// An address of a picture; accepted for compatibility.
+    pub customer_avatar: Option<String>,
+    /// `async`, `wait` or `deferred`; accepted for compatibility, every answer here is durable.
+    pub mode: Option<String>,
+    /// Free data, at most 10,000 characters of JSON.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub metadata: Option<Metadata>,
+    /// When it happened, for back-filling; needs a secret key. Default: now.
+    pub timestamp: Option<String>,
+    /// The program, when the vendor has several. Default: the vendor's default program.
+    pub program_id: Option<String>,
+}
+
+/// A stored sign-up and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct LeadOutput {
+    /// `led_…`.
+    pub id: String,
+    /// The click it was credited by, if any.
+    pub click: Option<ClickRef>,
+    /// The link it was credited by, if any.
+    pub link: Option<LinkRef>,
+    /// The person.
+    pub customer: Customer,
+    /// Who is credited, if anybody.
+    pub partner: Option<PartnerRef>,
+    /// Whether a partner is credited.
+    pub credited: bool,
+    /// Why it was decided so; one of the words listed under *Reasons* in the API guide.
+    pub reason: String,
+    /// The commission for the sign-up itself, if the program pays one.
+    pub commission: Option<Commission>,
+}
+
+
+/// A click, by id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ClickRef {
+    /// `clk_…`.
+    pub id: String,
+}
+
+/// A person known to the vendor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Customer {
+    /// `cus_…`.
+    pub id: String,
+    /// The vendor's own id of the person.
+    pub external_id: Option<String>,
+    /// The person's name.
+    pub name: Option<String>,
+    /// The person's e-mail address.
+    pub email: Option<String>,
+    /// When first heard of.
+    pub created_at: String,
+    /// The partner this person is bound to, if any.
+    pub partner: Option<PartnerRef>,
+}
+
+/// A payment. The pair of `paymentProcessor` and `invoiceId` makes a repeated report harmless.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct SaleInput {
+    /// The vendor's own id of the buyer.
+    pub customer_external_id: Option<String>,
+    /// What was paid, in minor units: 0 to 1,000,000,000,000.
+    pub amount: Option<i64>,
+    /// ISO 4217. Default: the program's currency, the only one accepted.
+    pub currency: Option<String>,
+    /// Where it was paid (`stripe`, `shopify`, `paddle`, `polar`, `custom`). Default `custom`.
+    pub payment_processor: Option<String>,
+    /// The invoice or order number; unique per processor. Without it (and without an `Idempotency-Key` header) each report is a new sale.
+    pub invoice_id: Option<String>,
+    /// What the event is called. Default `Purchase`.
+    pub event_name: Option<String>,
+    /// The lead event this sale follows; accepted for compatibility.
+    pub lead_event_name: Option<String>,
+    /// The click that led here, for a buyer who never signed up.
+    pub click_id: Option<String>,
+    /// The partner's code typed at the checkout.
+    pub code: Option<String>,
+    /// The buyer's name.
+    pub customer_name: Option<String>,
+    /// The buyer's e-mail address; also finds a lead that was captured by e-mail only.
+    pub customer_email: Option<String>,
+    /// An address of a picture; accepted for compatibility.
+    pub customer_avatar: Option<String>,
+    /// Free data, at most 10,000 characters of JSON.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub metadata: Option<Metadata>,
+    /// When it happened, for back-filling. Default: now.
+    pub timestamp: Option<String>,
+    /// The program, when the vendor has several. Default: the customer's, else the vendor's default program.
+    pub program_id: Option<String>,
+}
+
+/// A stored sale and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SaleOutput {
+    /// `sal_…`.
+    pub id: String,
+    /// What the event is called.
+    pub event_name: String,
+    /// The buyer.
+    pub customer: Option<Customer>,
+    /// The payment.
+    pub sale: SaleDetail,
+    /// Who is credited, if anybody.
+    pub partner: Option<PartnerRef>,
+    /// Whether a partner is credited.
+    pub credited: bool,
+    /// Why it was decided so; one of the words listed under *Reasons* in the API guide.
+    pub reason: String,
+    /// The commission, if one was earned.
+    pub commission: Option<Commission>,
+    /// Everything that was considered, in order of time.
+    pub touchpoints: Vec<Touchpoint>,
+}
+
+/// The payment as it was reported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SaleDetail {
+    /// Minor units.
+    pub amount: i64,
+    /// ISO 4217, lower case.
+    pub currency: String,
+    /// Where it was paid.
+    pub payment_processor: String,
+    /// The invoice number.
+    pub invoice_id: Option<String>,
+    /// Minor units taken back so far.
+    pub refunded: i64,
+    /// Free data.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub metadata: Option<Metadata>,
+    /// When it was paid.
+    pub created_at: String,
+}
+
+/// One contact between a visitor and a partner, and why it counted or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Touchpoint {
+    /// `code` or `click`, or `binding` for the partner won at the sign-up.
+    pub kind: String,
+    /// Whose.
+    pub partner: PartnerRef,
+    /// When.
+    pub at: String,
+    /// The click, where it was one.
+    pub click_id: Option<String>,
+    /// `credited`, `later_touch_won`, `earlier_touch_won`, `code_won`, `outside_window`, `after_the_event`, `partner_not_approved`, `binding_won`, `binding_expired`.
+    pub verdict: String,
+}
+
+/// Money given back to the buyer of a sale reported before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct RefundInput {
+    /// The sale's invoice number; or name the sale by `saleId`.
+    pub invoice_id: Option<String>,
+    /// `sal_…`.
+    pub sale_id: Option<String>,
+    /// Where it was paid. Default `custom`.
+    pub payment_processor: Option<String>,
+    /// The processor's id of this refund, which makes a repeated report harmless. Required unless an `Idempotency-Key` header is sent.
+    pub refund_id: Option<String>,
+    /// What is given back, in minor units: 1 to what remains of the sale. Default: all that remains.
+    pub amount: Option<i64>,
+    /// ISO 4217. Default: the sale's currency, the only one accepted.
+    pub currency: Option<String>,
+    /// When it happened, for back-filling. Default: now.
+    pub timestamp: Option<String>,
+    /// The program, when the vendor has several.
+    pub program_id: Option<String>,
+}
+
+/// A stored refund and what it took back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RefundOutput {
+    /// `rfd_…`.
+    pub id: String,
+    /// `sal_…`.
+    pub sale_id: String,
+    /// Minor units given back by this refund.
+    pub amount: i64,
+    /// Minor units given back so far, this refund included.
+    pub refunded: i64,
+    /// Minor units of the sale that remain.
+    pub remaining: i64,
+    /// ISO 4217, lower case.
+    pub currency: String,
+    /// The commission as it stands now, if the sale earned one.
+    pub commission: Option<Commission>,
+}

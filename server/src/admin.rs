@@ -3,6 +3,7 @@
 
 use crate::config::{Admin, Storage};
 use crate::error::Error;
+use crate::hash;
 use crate::origin;
 use crate::setup::{self, NewPerson, NewVendor, Wish};
 use crate::store::{Database, KeyKind, Store, Tx, Vendor};
@@ -16,6 +17,7 @@ pub async fn run(command: Admin) -> Result<(), Error> {
         Admin::CreateVendor(c) => create_vendor(c).await,
         Admin::CreateUser(c) => create_user(c).await,
         Admin::CreateKey(c) => create_key(c).await,
+        Admin::RevokeKey(c) => revoke_key(c).await,
         Admin::AllowOrigin(c) => allow_origin(c).await,
         Admin::List(c) => list(c).await,
     }
@@ -34,11 +36,15 @@ async fn on<T: Send + 'static>(
 async fn create_vendor(c: crate::config::CreateVendor) -> Result<(), Error> {
     let wish = Wish { name: c.name, email: c.email, password: c.password, origins: c.origins };
     let made = on(&c.storage, move |tx| setup::create_vendor(tx, World, &wish, World.now())).await?;
-    if c.json { print_json(&made) } else { print_vendor(&made) }
+    if c.json {
+        return print_json(&made);
+    }
+    print_vendor(&made);
+    Ok(())
 }
 
 /// Shows a new vendor's secrets, the only time they are shown.
-pub fn print_vendor(v: &NewVendor) -> Result<(), Error> {
+pub fn print_vendor(v: &NewVendor) {
     println!("Vendor {} ({})", v.name, v.vendor_id);
     println!("  owner            {} / {}", v.owner.email, v.owner.password);
     for (mode, keys) in [("live", &v.live), ("test", &v.test)] {
@@ -46,7 +52,6 @@ pub fn print_vendor(v: &NewVendor) -> Result<(), Error> {
         println!("  {mode} public key  {}", keys.publishable_key);
     }
     println!("Keep the password and the secret keys: they are shown this once.");
-    Ok(())
 }
 
 fn print_json(value: &impl Serialize) -> Result<(), Error> {
@@ -86,6 +91,16 @@ async fn create_key(c: crate::config::CreateKey) -> Result<(), Error> {
     Ok(())
 }
 
+async fn revoke_key(c: crate::config::RevokeKey) -> Result<(), Error> {
+    let key_hash = hash::sha256(&c.key);
+    let revoked = on(&c.storage, move |tx| Ok(tx.revoke_key(&c.key, &key_hash, World.now())?)).await?;
+    if !revoked {
+        return Err(Error::NotFound("There is no such key, or it was revoked before.".into()));
+    }
+    println!("The key is revoked.");
+    Ok(())
+}
+
 async fn allow_origin(c: crate::config::AllowOrigin) -> Result<(), Error> {
     let origins = on(&c.storage, move |tx| {
         let vendor = chosen(tx, c.vendor.as_deref())?;
@@ -102,10 +117,13 @@ async fn list(c: crate::config::Listing) -> Result<(), Error> {
     let vendors = on(&c.storage, |tx| Ok(tx.vendors()?)).await?;
     let live: Vec<_> = vendors.into_iter().filter(|v| !v.is_test()).collect();
     if c.json {
-        let rows: Vec<_> = live.iter().map(|v| serde_json::json!({ "vendorId": v.id.as_str(), "name": v.name })).collect();
+        let rows: Vec<_> =
+            live.iter().map(|v| serde_json::json!({ "vendorId": v.id.as_str(), "name": v.name })).collect();
         return print_json(&rows);
     }
-    live.iter().for_each(|v| println!("{}  {}", v.id, v.name));
+    for v in &live {
+        println!("{}  {}", v.id, v.name);
+    }
     Ok(())
 }
 
@@ -113,12 +131,15 @@ async fn list(c: crate::config::Listing) -> Result<(), Error> {
 fn chosen(tx: &mut Tx<'_>, named: Option<&str>) -> Result<Vendor, Error> {
     if let Some(id) = named {
         let found = tx.vendor(&VendorId::parse(id)?)?.filter(|v| !v.is_test());
-        return found.ok_or_else(|| Error::NotFound(format!("There is no vendor {id}: see `goodword admin list`.")));
+        return found
+            .ok_or_else(|| Error::NotFound(format!("There is no vendor {id}: see `goodword admin list`.")));
     }
     let mut live = tx.vendors()?.into_iter().filter(|v| !v.is_test());
     match (live.next(), live.next()) {
         (Some(only), None) => Ok(only),
         (None, _) => Err(Error::NotFound("There is no vendor yet: `goodword admin create-vendor`.".into())),
-        _ => Err(Error::BadRequest("There are several vendors: say which with --vendor (see `goodword admin list`).".into())),
+        _ => Err(Error::BadRequest(
+            "There are several vendors: say which with --vendor (see `goodword admin list`).".into(),
+        )),
     }
 }

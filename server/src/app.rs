@@ -31,7 +31,9 @@ impl App {
 
 /// Checks the address the server is reached at and takes off the slash at its end.
 pub fn parse_public_url(text: &str) -> Result<String, Error> {
-    let url = url::Url::parse(text).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.path() == "/");
-    let url = url.ok_or_else(|| Error::field("--public-url", "must be an origin such as `https://go.example.com`."))?;
+    let url =
+        url::Url::parse(text).ok().filter(|u| matches!(u.scheme(), "http" | "https") && u.path() == "/");
+    let url = url
+        .ok_or_else(|| Error::field("--public-url", "must be an origin such as `https://go.example.com`."))?;
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }

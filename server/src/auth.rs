@@ -90,15 +90,18 @@ impl FromRequestParts<Shared> for VendorCaller {
         if let Some(key) = presented_key(parts) {
             return match known_key(app, key).await? {
                 Known { kind: KeyKind::Secret, vendor, test } => Ok(Self { vendor, test }),
-                Known { kind: KeyKind::Publishable, .. } => {
-                    Err(Error::Forbidden("A publishable key may not do this: use a secret key (`sk_…`), from a server.".into()))
-                }
+                Known { kind: KeyKind::Publishable, .. } => Err(Error::Forbidden(
+                    "A publishable key may not do this: use a secret key (`sk_…`), from a server.".into(),
+                )),
             };
         }
         let console = ConsoleCaller::from_request_parts(parts, app).await?;
         let person = console.person;
         if parts.method != Method::GET && !matches!(person.role.as_str(), "owner" | "manager") {
-            return Err(Error::Forbidden(format!("Your role, {}, may read only: ask an owner.", person.role)));
+            return Err(Error::Forbidden(format!(
+                "Your role, {}, may read only: ask an owner.",
+                person.role
+            )));
         }
         match header(&parts.headers, HeaderName::from_static("goodword-mode")) {
             Some("test") => sandbox_of(app, person.vendor).await,
@@ -118,15 +121,23 @@ impl FromRequestParts<Shared> for ConsoleCaller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
-        let nobody = || Error::Unauthorized("Nobody is logged in: send `Authorization: Bearer sk_…`, or log in to the console.".into());
+        let nobody = || {
+            Error::Unauthorized(
+                "Nobody is logged in: send `Authorization: Bearer sk_…`, or log in to the console.".into(),
+            )
+        };
         let token = cookie(&parts.headers, SESSION_COOKIE).ok_or_else(nobody)?;
         if parts.method != Method::GET && parts.headers.get("goodword-console").is_none() {
-            return Err(Error::Forbidden("The header `Goodword-Console: 1` is missing; it keeps other sites from acting for you.".into()));
+            return Err(Error::Forbidden(
+                "The header `Goodword-Console: 1` is missing; it keeps other sites from acting for you."
+                    .into(),
+            ));
         }
         let (token_hash, now) = (hash::sha256(token), app.world.now());
         let wanted = token_hash.clone();
         let login = app.store.read(move |tx| Ok(tx.login(&wanted, now)?)).await?;
-        let (person, expires_at) = login.ok_or_else(|| Error::Unauthorized("The session has ended: log in again.".into()))?;
+        let (person, expires_at) =
+            login.ok_or_else(|| Error::Unauthorized("The session has ended: log in again.".into()))?;
         Ok(Self { person, expires_at, token_hash })
     }
 }
@@ -150,9 +161,9 @@ impl FromRequestParts<Shared> for PageCaller {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
         match EventCaller::from_request_parts(parts, app).await? {
             EventCaller::Page(page) => Ok(page),
-            EventCaller::Vendor(_) => {
-                Err(Error::Forbidden("This is for pages: use a publishable key (`pk_…`), in the query as `?pk=`.".into()))
-            }
+            EventCaller::Vendor(_) => Err(Error::Forbidden(
+                "This is for pages: use a publishable key (`pk_…`), in the query as `?pk=`.".into(),
+            )),
         }
     }
 }
@@ -180,12 +191,15 @@ impl FromRequestParts<Shared> for PartnerCaller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
-        let sent = bearer(parts).ok_or_else(|| Error::Unauthorized("The partner's token is missing: join or sign in.".into()))?;
+        let sent = bearer(parts)
+            .ok_or_else(|| Error::Unauthorized("The partner's token is missing: join or sign in.".into()))?;
         let token = token::read(&app.token_key, sent, app.world.now())?;
         // A page fetching from its own origin by GET sends no Origin header.
         let origin = header(&parts.headers, names::ORIGIN).unwrap_or(app.own_origin());
         if origin != token.origin {
-            return Err(Error::Forbidden("This token belongs to a page of another origin: sign in here.".into()));
+            return Err(Error::Forbidden(
+                "This token belongs to a page of another origin: sign in here.".into(),
+            ));
         }
         Ok(Self(token))
     }
@@ -201,7 +215,9 @@ async fn known_key(app: &App, key: &str) -> Result<Known, Error> {
     let key_hash = hash::sha256(key);
     let owner = app.store.read(move |tx| Ok(tx.key_owner(&key_hash)?)).await?;
     let (vendor, kind) = owner.ok_or_else(|| {
-        Error::Unauthorized("The API key is unknown or was revoked: copy it again from the console's settings.".into())
+        Error::Unauthorized(
+            "The API key is unknown or was revoked: copy it again from the console's settings.".into(),
+        )
     })?;
     Ok(Known { vendor, kind, test: key.contains("_test_") })
 }
@@ -221,7 +237,9 @@ async fn check_origin(app: &App, vendor: &VendorId, sent: &str) -> Result<(), Er
     if origin::allowed(sent, &list) {
         Ok(())
     } else {
-        Err(Error::Forbidden(format!("Pages of {sent} may not use this key: add the origin in the console's settings.")))
+        Err(Error::Forbidden(format!(
+            "Pages of {sent} may not use this key: add the origin in the console's settings."
+        )))
     }
 }
 

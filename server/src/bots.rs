@@ -4,10 +4,32 @@ use axum::http::HeaderMap;
 
 /// Parts of a `User-Agent` that only programs send. People's browsers inside social apps send none of them.
 const MARKS: [&str; 26] = [
-    "bot", "crawl", "spider", "slurp", "facebookexternalhit", "facebookcatalog", "whatsapp/", "telegrambot", "skypeuripreview",
-    "embedly", "quora link preview", "pinterest/0", "vkshare", "bingpreview", "google-inspectiontool", "lighthouse",
-    "headlesschrome-preview", "python-requests", "go-http-client", "okhttp", "libwww-perl", "wget", "scrapy", "http-client",
-    "mediapartners-google", "feedfetcher",
+    "bot",
+    "crawl",
+    "spider",
+    "slurp",
+    "facebookexternalhit",
+    "facebookcatalog",
+    "whatsapp/",
+    "telegrambot",
+    "skypeuripreview",
+    "embedly",
+    "quora link preview",
+    "pinterest/0",
+    "vkshare",
+    "bingpreview",
+    "google-inspectiontool",
+    "lighthouse",
+    "headlesschrome-preview",
+    "python-requests",
+    "go-http-client",
+    "okhttp",
+    "libwww-perl",
+    "wget",
+    "scrapy",
+    "http-client",
+    "mediapartners-google",
+    "feedfetcher",
 ];
 
 /// Whether the agent is a known program.

@@ -85,6 +85,8 @@ pub enum Admin {
     CreateUser(CreateUser),
     /// Create an API key and print it once
     CreateKey(CreateKey),
+    /// Revoke an API key: from then on it opens nothing
+    RevokeKey(RevokeKey),
     /// Let pages of an origin use a vendor's publishable keys
     AllowOrigin(AllowOrigin),
     /// List the vendors
@@ -152,6 +154,14 @@ pub struct CreateKey {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RevokeKey {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The key's id, `key_…`, as the console's settings list it, or the key itself
+    pub key: String,
 }
 
 #[derive(Debug, Args)]

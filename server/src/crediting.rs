@@ -38,7 +38,10 @@ pub fn how_they_came(
 ) -> Result<Came, Error> {
     let click_id = click_id.map(str::trim).filter(|id| !id.is_empty());
     if click_id.is_some_and(|id| !plain(id)) {
-        return Err(Error::field("clickId", "must be 1 to 64 of A–Z, a–z, 0–9, `_` and `-`, as `/track/click` gave it."));
+        return Err(Error::field(
+            "clickId",
+            "must be 1 to 64 of A–Z, a–z, 0–9, `_` and `-`, as `/track/click` gave it.",
+        ));
     }
     let click = match click_id.and_then(|id| ClickId::parse(id).ok()) {
         Some(id) => tx.click(vendor, &id)?,
@@ -51,15 +54,22 @@ pub fn how_they_came(
     Ok(Came { unknown_click: click_id.is_some() && click.is_none(), click, code })
 }
 
-fn known_code(tx: &mut Tx<'_>, vendor: &VendorId, program: Option<&ProgramId>, code: &str) -> Result<Link, Error> {
+fn known_code(
+    tx: &mut Tx<'_>,
+    vendor: &VendorId,
+    program: Option<&ProgramId>,
+    code: &str,
+) -> Result<Link, Error> {
     let folded = goodword_domain::code::fold(code);
-    tx.vendor_link(vendor, program, &folded)?
-        .ok_or_else(|| Error::field("code", "is not known in this program: check its spelling, or leave it out."))
+    tx.vendor_link(vendor, program, &folded)?.ok_or_else(|| {
+        Error::field("code", "is not known in this program: check its spelling, or leave it out.")
+    })
 }
 
 /// Whether text is one of the ids that travel through addresses and cookies.
 pub fn plain(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 /// A decision with the touchpoints it was made from.
@@ -86,7 +96,8 @@ pub fn attribute(
 ) -> Result<Attributed, Error> {
     let mut partners = Partners::default();
     let touches = touches(tx, program, came, at, &mut partners)?;
-    let binding = customer.bound.as_ref().map(|b| binding(tx, program, customer, b, &mut partners)).transpose()?;
+    let binding =
+        customer.bound.as_ref().map(|b| binding(tx, program, customer, b, &mut partners)).transpose()?;
     let decision = attribution::decide(binding.as_ref(), &touches, program.terms.policy(), at);
     if let Some(winner) = &decision.winner {
         rebind(tx, customer, winner)?;
@@ -120,7 +131,10 @@ impl Partners {
     }
 
     fn refer(&self, id: &PartnerId) -> PartnerRef {
-        PartnerRef { id: id.to_string(), name: self.0.get(id).map_or_else(String::new, |(name, _)| name.clone()) }
+        PartnerRef {
+            id: id.to_string(),
+            name: self.0.get(id).map_or_else(String::new, |(name, _)| name.clone()),
+        }
     }
 }
 
@@ -148,7 +162,9 @@ fn touches(
 }
 
 fn clicks(tx: &mut Tx<'_>, program: &Program, came: &Came) -> Result<Vec<Click>, Error> {
-    let Some(click) = came.click.as_ref().filter(|click| click.program == program.id) else { return Ok(Vec::new()) };
+    let Some(click) = came.click.as_ref().filter(|click| click.program == program.id) else {
+        return Ok(Vec::new());
+    };
     if !click.visitor.starts_with("v:") {
         return Ok(vec![click.clone()]);
     }
@@ -183,12 +199,24 @@ fn explain(
         touchpoint("binding", partners.refer(&b.partner), customer.created_at, b.click.as_ref(), verdict)
     });
     let rest = touches.iter().zip(&decision.verdicts).map(|(touch, verdict)| {
-        touchpoint(touch.kind.word(), partners.refer(&touch.partner), touch.at, touch.click.as_ref(), *verdict)
+        touchpoint(
+            touch.kind.word(),
+            partners.refer(&touch.partner),
+            touch.at,
+            touch.click.as_ref(),
+            *verdict,
+        )
     });
     bound.into_iter().chain(rest).collect()
 }
 
-fn touchpoint(kind: &str, partner: PartnerRef, at: Instant, click: Option<&ClickId>, verdict: Verdict) -> Touchpoint {
+fn touchpoint(
+    kind: &str,
+    partner: PartnerRef,
+    at: Instant,
+    click: Option<&ClickId>,
+    verdict: Verdict,
+) -> Touchpoint {
     Touchpoint {
         kind: kind.into(),
         partner,
@@ -217,7 +245,14 @@ pub fn credit(tx: &mut Tx<'_>, world: World, earned: Earned<'_>) -> Result<Optio
     let Some(reward) = applying(tx, program, customer, winner, event, at)? else { return Ok(None) };
     let id = CommissionId::from_bits(world.bits());
     let terms = &program.terms;
-    let step = commission::credit(id, winner.partner.clone(), terms.currency, reward.rate, amount, terms.clears_at(at));
+    let step = commission::credit(
+        id,
+        winner.partner.clone(),
+        terms.currency,
+        reward.rate,
+        amount,
+        terms.clears_at(at),
+    );
     let row = CommissionRow {
         vendor: program.vendor.clone(),
         program: program.id.clone(),
@@ -277,7 +312,8 @@ pub fn once<T: Serialize + DeserializeOwned>(
                 key.external_id
             )));
         }
-        return serde_json::from_str(&answer).map_err(|e| Error::internal(format!("a stored answer is broken: {e}")));
+        return serde_json::from_str(&answer)
+            .map_err(|e| Error::internal(format!("a stored answer is broken: {e}")));
     }
     let answer = work(tx)?;
     let text = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;

@@ -28,7 +28,11 @@ pub struct Newcomer {
 
 impl Newcomer {
     /// From the fields of a form.
-    pub fn parse(name: Option<&String>, email: Option<&String>, code: Option<&String>) -> Result<Self, Error> {
+    pub fn parse(
+        name: Option<&String>,
+        email: Option<&String>,
+        code: Option<&String>,
+    ) -> Result<Self, Error> {
         Ok(Self {
             name: parse_name("name", find::required("name", name)?)?,
             email: Email::parse("email", find::required("email", email)?)?,
@@ -44,7 +48,13 @@ impl Newcomer {
     }
 
     /// Makes a new partner of the person.
-    pub fn become_partner(&self, tx: &mut Tx<'_>, world: World, program: &Program, at: Instant) -> Result<Partner, Error> {
+    pub fn become_partner(
+        &self,
+        tx: &mut Tx<'_>,
+        world: World,
+        program: &Program,
+        at: Instant,
+    ) -> Result<Partner, Error> {
         let partner = Partner {
             id: PartnerId::from_bits(world.bits()),
             vendor: program.vendor.clone(),
@@ -104,7 +114,10 @@ pub fn add_link(
     let test = find::vendor(tx, &program.vendor)?.is_test();
     let code = match wished {
         Some(code) if tx.link_by_code(&program.id, &code.folded())?.is_some() => {
-            return Err(Error::Conflict(format!("The code {} is taken in this program: choose another.", code.as_str())));
+            return Err(Error::Conflict(format!(
+                "The code {} is taken in this program: choose another.",
+                code.as_str()
+            )));
         }
         Some(code) => code.clone(),
         None => free_code(tx, world, program, &partner.name, test)?,
@@ -125,7 +138,13 @@ pub fn add_link(
 }
 
 /// A code that is free in the program and as a key on this server.
-fn free_code(tx: &mut Tx<'_>, world: World, program: &Program, name: &str, test: bool) -> Result<Code, Error> {
+fn free_code(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    name: &str,
+    test: bool,
+) -> Result<Code, Error> {
     for attempt in 0..SUGGESTIONS {
         let code = Code::suggest(name, attempt, world.random());
         let folded = code.folded();
@@ -157,7 +176,12 @@ fn key_is_taken(tx: &mut Tx<'_>, test: bool, folded: &str) -> Result<bool, Error
 }
 
 /// A page of the vendor's: on the program's origin or an allowed one, so that our links never lead astray.
-pub fn parse_vendor_page(tx: &mut Tx<'_>, program: &Program, field: &'static str, text: &str) -> Result<String, Error> {
+pub fn parse_vendor_page(
+    tx: &mut Tx<'_>,
+    program: &Program,
+    field: &'static str,
+    text: &str,
+) -> Result<String, Error> {
     let url = origin::parse_link_target(field, text)?;
     let vendor = find::vendor(tx, &program.vendor)?;
     let origins = tx.origins(vendor.live_id())?;
@@ -166,6 +190,9 @@ pub fn parse_vendor_page(tx: &mut Tx<'_>, program: &Program, field: &'static str
     if ours || page.is_some_and(|o| origin::allowed(&o, &origins)) {
         Ok(url)
     } else {
-        Err(Error::field(field, "must be on the program's own site or on an allowed origin (see the console's settings)."))
+        Err(Error::field(
+            field,
+            "must be on the program's own site or on an allowed origin (see the console's settings).",
+        ))
     }
 }

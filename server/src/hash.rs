@@ -9,7 +9,9 @@ use subtle::ConstantTimeEq;
 
 /// Bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |n: u8| char::from(DIGITS[usize::from(n)]);
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }
 
 /// SHA-256 in hexadecimal: for secrets of many random bits, and for comparing inputs.
@@ -37,7 +39,8 @@ pub fn password(plain: &str) -> Result<String, Error> {
 
 /// Whether a password is the one that was hashed.
 pub fn password_matches(plain: &str, stored: &str) -> bool {
-    PasswordHash::new(stored).is_ok_and(|hash| Argon2::default().verify_password(plain.as_bytes(), &hash).is_ok())
+    PasswordHash::new(stored)
+        .is_ok_and(|hash| Argon2::default().verify_password(plain.as_bytes(), &hash).is_ok())
 }
 
 #[cfg(test)]

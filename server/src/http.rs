@@ -35,6 +35,9 @@ fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     if bytes.windows(6).any(|w| w.eq_ignore_ascii_case(b"\\u0000")) {
         return Err(Error::BadRequest("The body contains the character U+0000: leave it out.".into()));
     }
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(Error::BadRequest("The body must be a JSON object: `{…}`.".into()));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|e| explain(&e))?;
     json.end().map_err(|e| Error::BadRequest(format!("The body is not one JSON value: {e}.")))?;
@@ -45,7 +48,10 @@ fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     let (path, inner) = (error.path().to_string(), error.inner());
     if inner.is_data() {
         let field = if path == "." { "the body".to_owned() } else { format!("`{path}`") };
-        Error::Invalid(goodword_domain::Invalid::new("body", format!("is not as documented: {field}: {inner}.")))
+        Error::Invalid(goodword_domain::Invalid::new(
+            "body",
+            format!("is not as documented: {field}: {inner}."),
+        ))
     } else {
         Error::BadRequest(format!("The body is not valid JSON: {inner}."))
     }
@@ -90,7 +96,10 @@ impl Paging {
     }
 
     /// The id to start after.
-    pub fn after<T>(&self, parse: impl Fn(&str) -> Result<T, goodword_domain::Invalid>) -> Result<Option<T>, Error> {
+    pub fn after<T>(
+        &self,
+        parse: impl Fn(&str) -> Result<T, goodword_domain::Invalid>,
+    ) -> Result<Option<T>, Error> {
         let parsed = self.starting_after.as_deref().map(parse).transpose();
         parsed.map_err(|e| Error::field("startingAfter", e.remedy))
     }
@@ -104,7 +113,9 @@ pub fn header(headers: &HeaderMap, name: impl Into<HeaderName>) -> Option<&str> 
 /// A cookie's value.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let pairs = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
-    pairs.filter_map(|pair| pair.trim().split_once('=')).find_map(|(key, value)| (key == name).then_some(value))
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then_some(value))
 }
 
 /// Who asks, as far as the network tells: used hashed, never stored.
@@ -144,9 +155,9 @@ mod tests {
         assert!(refusal(r#"{"amount":"ten"}"#).contains("`amount`"));
         assert!(refusal(r#"{"amount":1.5}"#).contains("`amount`"));
         assert!(refusal("{").contains("not valid JSON"));
-        assert!(refusal("[]").contains("the body"));
+        assert!(refusal("[]").contains("JSON object"));
         assert!(refusal(r#"{"invoiceId":"a\u0000b"}"#).contains("U+0000"));
-        assert!(refusal(r#"{} {}"#).contains("one JSON value"));
+        assert!(refusal(r"{} {}").contains("one JSON value"));
     }
 
     #[test]

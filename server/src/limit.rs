@@ -33,7 +33,11 @@ impl Limits {
 
     /// A mail to one address: ten an hour, so that nobody's mailbox is flooded through us.
     pub fn mail(&self, address: &str) -> Result<(), Error> {
-        check(&self.mails, address, "Too many mails to this address: wait an hour, or look for one that came.")
+        check(
+            &self.mails,
+            address,
+            "Too many mails to this address: wait an hour, or look for one that came.",
+        )
     }
 
     /// Joining from one network address: sixty a minute.

@@ -18,7 +18,14 @@ pub fn prove(world: World, program: &Program, partner: &Partner, address: &str, 
          {address}\n\nThe link works once, for 7 days. If it was not you who joined, ignore this mail: nothing will be paid to anybody.\n",
         partner.name, program.name
     );
-    mail(world, &program.vendor, &partner.email, format!("Confirm your address for {}", program.name), body, at)
+    mail(
+        world,
+        &program.vendor,
+        &partner.email,
+        format!("Confirm your address for {}", program.name),
+        body,
+        at,
+    )
 }
 
 /// To a partner who wants back in.
@@ -40,5 +47,12 @@ pub fn decided(world: World, program: &Program, partner: &Partner, status: Statu
         Status::Pending => "your application is being looked at",
     };
     let body = format!("Hello {},\n\nnews from {}: {news}.\n", partner.name, program.name);
-    mail(world, &program.vendor, &partner.email, format!("{}: news of your partnership", program.name), body, at)
+    mail(
+        world,
+        &program.vendor,
+        &partner.email,
+        format!("{}: news of your partnership", program.name),
+        body,
+        at,
+    )
 }

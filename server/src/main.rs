@@ -26,6 +26,7 @@ mod world;
 use clap::Parser;
 use config::{Cli, Command};
 use error::Error;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -68,5 +69,5 @@ fn fail(error: &Error) {
 fn log(filter: &str, json: bool) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if json { builder.json().init() } else { builder.init() }
+    if json { builder.json().init() } else { builder.with_ansi(std::io::stderr().is_terminal()).init() }
 }

@@ -7,11 +7,15 @@ use url::Url;
 pub fn parse(text: &str) -> Result<String, Error> {
     let text = text.trim().trim_end_matches('/');
     let url = Url::parse(&text.replacen("://*.", "://", 1)).ok();
-    let url = url.filter(|u| matches!(u.scheme(), "http" | "https") && u.host_str().is_some() && u.path() == "/");
+    let url =
+        url.filter(|u| matches!(u.scheme(), "http" | "https") && u.host_str().is_some() && u.path() == "/");
     let plain = url.filter(|u| u.query().is_none() && u.fragment().is_none() && u.username().is_empty());
     let origin = plain.map(|u| u.origin().ascii_serialization());
     let origin = origin.ok_or_else(|| {
-        Error::field("origins", format!("must be origins such as `https://shop.example`, without a path; `{text}` is not."))
+        Error::field(
+            "origins",
+            format!("must be origins such as `https://shop.example`, without a path; `{text}` is not."),
+        )
     })?;
     Ok(if text.contains("://*.") { origin.replacen("://", "://*.", 1) } else { origin })
 }
@@ -36,9 +40,14 @@ pub fn of_page(page: &str) -> Option<String> {
 /// An address a link may lead to: `https:`, or `http:` on this very machine.
 pub fn parse_link_target(field: &'static str, text: &str) -> Result<String, Error> {
     let url = Url::parse(text.trim()).ok().filter(|_| text.len() <= 2048);
-    let good = url.filter(|u| u.username().is_empty() && (u.scheme() == "https" || (u.scheme() == "http" && is_loopback(u))));
+    let good = url.filter(|u| {
+        u.username().is_empty() && (u.scheme() == "https" || (u.scheme() == "http" && is_loopback(u)))
+    });
     good.map(String::from).ok_or_else(|| {
-        Error::field(field, "must be an `https:` address of at most 2,048 characters (`http:` only on localhost).")
+        Error::field(
+            field,
+            "must be an `https:` address of at most 2,048 characters (`http:` only on localhost).",
+        )
     })
 }
 
@@ -61,7 +70,15 @@ mod tests {
         assert_eq!(parse("https://shop.example:443").unwrap(), "https://shop.example");
         assert_eq!(parse("http://localhost:7701").unwrap(), "http://localhost:7701");
         assert_eq!(parse("https://*.shop.example").unwrap(), "https://*.shop.example");
-        for bad in ["shop.example", "https://shop.example/path", "ftp://x.example", "*", "https://u@x.example", "null", ""] {
+        for bad in [
+            "shop.example",
+            "https://shop.example/path",
+            "ftp://x.example",
+            "*",
+            "https://u@x.example",
+            "null",
+            "",
+        ] {
             assert!(parse(bad).is_err(), "{bad}");
         }
     }
@@ -72,7 +89,14 @@ mod tests {
         for good in ["https://shop.example", "https://a.tea.example", "https://a.b.tea.example"] {
             assert!(allowed(good, &list), "{good}");
         }
-        for bad in ["https://tea.example", "http://shop.example", "https://evilshop.example", "https://eviltea.example", "null", ""] {
+        for bad in [
+            "https://tea.example",
+            "http://shop.example",
+            "https://evilshop.example",
+            "https://eviltea.example",
+            "null",
+            "",
+        ] {
             assert!(!allowed(bad, &list), "{bad}");
         }
     }

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
+pub mod docs;
 pub mod embed;
 pub mod find;
 pub mod health;
@@ -24,14 +25,16 @@ use crate::app::Shared;
 use crate::error::Error;
 use crate::http::MAX_BODY;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::http::{HeaderName, Method, Request, StatusCode, header};
 use axum::routing::get;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
+use tracing::Span;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -84,8 +87,10 @@ fn api() -> OpenApiRouter<Shared> {
 pub fn router(app: Shared) -> Router {
     let timeout = Duration::from_secs(app.config.request_timeout);
     let (api, document) = api().split_for_parts();
+    let document = serde_json::to_value(document).unwrap_or_default();
+    let reference = docs::render(&document).unwrap_or_default();
     api.route("/openapi.json", get(move || std::future::ready(axum::Json(document.clone()))))
-        .route("/docs/api", get(health::api_page))
+        .route("/docs/api", get(move || std::future::ready(docs::answer(&reference))))
         .route("/r/{key}", get(clicks::redirect))
         .route("/goodword.js", get(assets::script))
         .route("/w/{file}", get(assets::widget))
@@ -102,12 +107,19 @@ pub fn router(app: Shared) -> Router {
         .route("/readyz", get(health::ready))
         .route("/", get(health::home))
         .fallback(async || Error::NotFound("There is nothing at this address: see /docs/api.".into()))
-        .method_not_allowed_fallback(async || Error::BadRequest("This address does not take that method: see /docs/api.".into()))
+        .method_not_allowed_fallback(async || {
+            Error::BadRequest("This address does not take that method: see /docs/api.".into())
+        })
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
         .layer(CatchPanicLayer::new())
-        .layer(TraceLayer::new_for_http())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(app)
+}
+
+/// What a log line tells of its request: never the query, for tokens and keys travel in it.
+fn span(request: &Request<Body>) -> Span {
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
 }
 
 /// Pages of any origin may ask; whether they are answered is for the key and its allowed origins to say. No cookie is
@@ -116,9 +128,14 @@ fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_NONE_MATCH, HeaderName::from_static("idempotency-key")])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static("idempotency-key"),
+        ])
         .expose_headers([header::ETAG])
-        .max_age(Duration::from_secs(3600))
+        .max_age(Duration::from_hours(1))
 }
 
 /// The `OpenAPI` document as it is checked in.

@@ -18,13 +18,14 @@ use tokio::sync::watch;
 /// Runs the server until it is told to stop.
 pub async fn run(config: Serve) -> Result<(), Error> {
     let store = Store::open(&Database::parse(&config.storage.database), config.storage.durability)?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|e| Error::internal(format!("cannot listen on {}: {e}; choose another with --listen", config.listen)))?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|e| {
+        Error::internal(format!("cannot listen on {}: {e}; choose another with --listen", config.listen))
+    })?;
     let address = listener.local_addr().map_err(|e| Error::internal(e.to_string()))?;
-    let public_url = parse_public_url(&config.public_url.clone().unwrap_or_else(|| format!("http://{address}")))?;
+    let public_url =
+        parse_public_url(&config.public_url.clone().unwrap_or_else(|| format!("http://{address}")))?;
     if let Some(made) = first_start(&store, &config).await? {
-        admin::print_vendor(&made)?;
+        admin::print_vendor(&made);
     }
     let token_key = store.write(|tx| Ok(tx.setting("token_key", &World.secret(""))?)).await?;
     let app = Arc::new(App { store, world: World, config, public_url, token_key, limits: Limits::default() });
@@ -34,6 +35,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
 async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Result<(), Error> {
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(work::run(Arc::clone(&app), stopped));
+    tracing::info!(%address, public_url = app.public_url, database = kind(&app), "listening");
     announce(&format!("Goodword is listening on http://{address}"));
     let service = routes::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
@@ -46,6 +48,14 @@ async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Resul
         app.store.close();
     }
     served.map_err(|e| Error::internal(e.to_string()))
+}
+
+/// Which database, without its password.
+fn kind(app: &App) -> &'static str {
+    match Database::parse(&app.config.storage.database) {
+        Database::Sqlite(_) => "SQLite",
+        Database::Postgres(_) => "PostgreSQL",
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "whoever started the server waits for this line")]

@@ -53,13 +53,15 @@ pub fn create_vendor(tx: &mut Tx<'_>, world: World, wish: &Wish, at: Instant) ->
         live: None,
         clock: Clock::default(),
     };
-    let sandbox = Vendor { id: VendorId::from_bits(world.bits()), live: Some(live.id.clone()), ..live.clone() };
+    let sandbox =
+        Vendor { id: VendorId::from_bits(world.bits()), live: Some(live.id.clone()), ..live.clone() };
     tx.insert_vendor(&live, at)?;
     tx.insert_vendor(&sandbox, at)?;
     for text in &wish.origins {
         tx.add_origin(&live.id, &origin::parse(text)?)?;
     }
-    let person = NewPerson { email: &wish.email, name: None, role: "owner", password: wish.password.as_deref() };
+    let person =
+        NewPerson { email: &wish.email, name: None, role: "owner", password: wish.password.as_deref() };
     Ok(NewVendor {
         vendor_id: live.id.to_string(),
         name: live.name.clone(),
@@ -77,7 +79,13 @@ fn create_keys(tx: &mut Tx<'_>, world: World, vendor: &Vendor, at: Instant) -> R
 }
 
 /// Makes a key and gives it out, once; of a secret one only the hash is kept.
-pub fn create_key(tx: &mut Tx<'_>, world: World, vendor: &Vendor, kind: KeyKind, at: Instant) -> Result<String, Error> {
+pub fn create_key(
+    tx: &mut Tx<'_>,
+    world: World,
+    vendor: &Vendor,
+    kind: KeyKind,
+    at: Instant,
+) -> Result<String, Error> {
     let key = world.secret(kind.prefix(vendor.is_test()));
     let shown = match kind {
         KeyKind::Publishable => key.clone(),
@@ -98,10 +106,19 @@ pub struct NewPerson<'a> {
 }
 
 /// Makes a login; without a password, one with a random one.
-pub fn create_person(tx: &mut Tx<'_>, world: World, vendor: &VendorId, new: &NewPerson<'_>, at: Instant) -> Result<Login, Error> {
+pub fn create_person(
+    tx: &mut Tx<'_>,
+    world: World,
+    vendor: &VendorId,
+    new: &NewPerson<'_>,
+    at: Instant,
+) -> Result<Login, Error> {
     let email = Email::parse("email", new.email)?;
     if tx.person_by_email(&email.folded())?.is_some() {
-        return Err(Error::Conflict(format!("{} has a login already: choose another address.", email.as_str())));
+        return Err(Error::Conflict(format!(
+            "{} has a login already: choose another address.",
+            email.as_str()
+        )));
     }
     let password = match new.password {
         Some(short) if short.chars().count() < 10 => {

@@ -31,7 +31,13 @@ pub struct Token {
 
 impl Token {
     /// A token that is good from `now` on.
-    pub fn issue(vendor: VendorId, program: ProgramId, partner: PartnerId, origin: String, now: Instant) -> Self {
+    pub fn issue(
+        vendor: VendorId,
+        program: ProgramId,
+        partner: PartnerId,
+        origin: String,
+        now: Instant,
+    ) -> Self {
         Self { vendor, program, partner, origin, since: now, until: Instant(now.0 + LIFE_MS) }
     }
 
@@ -46,7 +52,8 @@ impl Token {
     /// As the widget holds it.
     pub fn sign(&self, key: &str) -> String {
         let fields = [self.vendor.as_str(), self.program.as_str(), self.partner.as_str()].join("|");
-        let payload = hash::hex(format!("{fields}|{}|{}|{}", self.since.0, self.until.0, self.origin).as_bytes());
+        let payload =
+            hash::hex(format!("{fields}|{}|{}|{}", self.since.0, self.until.0, self.origin).as_bytes());
         let signature = hash::keyed(key, &payload);
         format!("{PREFIX}{payload}.{signature}")
     }
@@ -55,7 +62,8 @@ impl Token {
 /// Reads a token that we signed and that has not ended.
 pub fn read(key: &str, text: &str, now: Instant) -> Result<Token, Error> {
     let refused = || Error::Unauthorized("The partner's token is not valid: sign in again.".into());
-    let (payload, signature) = text.strip_prefix(PREFIX).and_then(|t| t.split_once('.')).ok_or_else(refused)?;
+    let (payload, signature) =
+        text.strip_prefix(PREFIX).and_then(|t| t.split_once('.')).ok_or_else(refused)?;
     if !hash::same(&hash::keyed(key, payload), signature) {
         return Err(refused());
     }
@@ -101,7 +109,8 @@ mod tests {
         assert_eq!(read("key", &text, Instant(2_000)).unwrap(), token());
         assert!(read("other", &text, Instant(2_000)).is_err());
         assert!(read("key", &text, Instant(1_000 + LIFE_MS)).is_err());
-        for bad in ["", "pt_", "pt_zz.00", "sk_live_x", &text[..text.len() - 1], &text.replacen('7', "8", 1)] {
+        for bad in ["", "pt_", "pt_zz.00", "sk_live_x", &text[..text.len() - 1], &text.replacen('7', "8", 1)]
+        {
             assert!(read("key", bad, Instant(2_000)).is_err(), "{bad}");
         }
     }

@@ -28,7 +28,13 @@ fn bound(partner: u128, by: Kind, earned: bool) -> Binding {
 }
 
 #[track_caller]
-fn check(binding: Option<&Binding>, touches: &[Touch], policy: Policy, day: i64, expected: (Option<u128>, Reason)) {
+fn check(
+    binding: Option<&Binding>,
+    touches: &[Touch],
+    policy: Policy,
+    day: i64,
+    expected: (Option<u128>, Reason),
+) {
     let decision = decide(binding, touches, policy, Instant(day * DAY_MS));
     let winner = decision.winner.as_ref().map(|w| w.partner.clone());
     assert_eq!((winner, decision.reason), (expected.0.map(PartnerId::from_bits), expected.1));
@@ -71,7 +77,13 @@ fn the_window_is_half_open() {
 fn a_binding_outlives_the_window() {
     let clicks = [touch(Kind::Click, 1, 0)];
     check(Some(&bound(1, Kind::Click, true)), &clicks, LAST, 42, (Some(1), Reason::Bound));
-    check(Some(&bound(1, Kind::Click, false)), &[touch(Kind::Click, 2, 41)], LAST, 42, (Some(1), Reason::Bound));
+    check(
+        Some(&bound(1, Kind::Click, false)),
+        &[touch(Kind::Click, 2, 41)],
+        LAST,
+        42,
+        (Some(1), Reason::Bound),
+    );
 }
 
 #[test]

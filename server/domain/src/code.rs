@@ -21,7 +21,10 @@ impl Code {
         if (3..=32).contains(&text.len()) && letters && !edges {
             Ok(Self(text.to_ascii_uppercase()))
         } else {
-            Err(Invalid::new("code", "must be 3 to 32 letters (A–Z), digits or inner hyphens, such as `MAYA10`."))
+            Err(Invalid::new(
+                "code",
+                "must be 3 to 32 letters (A–Z), digits or inner hyphens, such as `MAYA10`.",
+            ))
         }
     }
 
@@ -33,7 +36,10 @@ impl Code {
         let text = match (clear_word, attempt) {
             (Some(word), 0..=2) => format!("{word}{}", bits.take(DIGITS, 2)),
             (Some(word), _) => format!("{word}{}", bits.take(CLEAR, 4)),
-            (None, _) => (0..3).map(|_| bits.take(CONSONANTS, 1) + &bits.take(VOWELS, 1)).collect::<String>() + &bits.take(DIGITS, 2),
+            (None, _) => {
+                (0..3).map(|_| bits.take(CONSONANTS, 1) + &bits.take(VOWELS, 1)).collect::<String>()
+                    + &bits.take(DIGITS, 2)
+            }
         };
         Self(text)
     }

@@ -85,7 +85,11 @@ impl Commission {
         let all = refunded >= self.amount && matches!(self.status, Status::Pending | Status::Processed);
         Step {
             transfer: Transfer::take_back(self, self.earnings - earnings),
-            commission: Self { earnings, status: if all { Status::Refunded } else { self.status }, ..self.clone() },
+            commission: Self {
+                earnings,
+                status: if all { Status::Refunded } else { self.status },
+                ..self.clone()
+            },
         }
     }
 

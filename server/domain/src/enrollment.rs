@@ -50,7 +50,11 @@ impl Status {
 
     /// Where a newcomer starts.
     pub fn at_join(auto_approve: bool) -> (Self, &'static str) {
-        if auto_approve { (Self::Approved, "approved_automatically") } else { (Self::Pending, "awaiting_review") }
+        if auto_approve {
+            (Self::Approved, "approved_automatically")
+        } else {
+            (Self::Pending, "awaiting_review")
+        }
     }
 
     /// Where a decision leads; the same decision again changes nothing.

@@ -42,9 +42,9 @@ macro_rules! ids {
 }
 
 fn well_formed(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix)
-        .and_then(|rest| rest.strip_prefix('_'))
-        .is_some_and(|hex| hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)))
+    text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).is_some_and(|hex| {
+        hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    })
 }
 
 ids! {
@@ -94,7 +94,13 @@ mod tests {
     fn what_is_made_parses_and_nothing_else() {
         let id = PartnerId::from_bits(0x0192_f0c1);
         assert_eq!(PartnerId::parse(id.as_str()), Ok(id.clone()));
-        for bad in ["", "ptn_", "ptn_12", "clk_0000000000000000000000000192f0c1", "ptn_0000000000000000000000000192F0C1"] {
+        for bad in [
+            "",
+            "ptn_",
+            "ptn_12",
+            "clk_0000000000000000000000000192f0c1",
+            "ptn_0000000000000000000000000192F0C1",
+        ] {
             assert!(PartnerId::parse(bad).is_err(), "{bad}");
         }
     }

@@ -72,7 +72,10 @@ pub fn parse_amount(field: &'static str, minor: i64) -> Result<i64, Invalid> {
     if (0..=MAX_AMOUNT).contains(&minor) {
         Ok(minor)
     } else {
-        Err(Invalid::new(field, format!("must be minor units (cents) from 0 to {MAX_AMOUNT}; it is {minor}.")))
+        Err(Invalid::new(
+            field,
+            format!("must be minor units (cents) from 0 to {MAX_AMOUNT}; it is {minor}."),
+        ))
     }
 }
 
@@ -89,7 +92,10 @@ impl Percentage {
             .filter(|d| *d >= Decimal::ZERO && *d <= Decimal::ONE_HUNDRED && d.scale() <= 4)
             .map(Self)
             .ok_or_else(|| {
-                Invalid::new("percentage", "must be decimal text from \"0\" to \"100\" with at most four decimals.")
+                Invalid::new(
+                    "percentage",
+                    "must be decimal text from \"0\" to \"100\" with at most four decimals.",
+                )
             })
     }
 
@@ -132,7 +138,9 @@ mod tests {
 
     #[test]
     fn currencies_and_their_digits() {
-        for (code, exponent) in [("usd", 2), ("JPY", 0), ("kwd", 3), ("CLF", 4), ("ISK", 0), ("ugx", 0), ("MGA", 2)] {
+        for (code, exponent) in
+            [("usd", 2), ("JPY", 0), ("kwd", 3), ("CLF", 4), ("ISK", 0), ("ugx", 0), ("MGA", 2)]
+        {
             assert_eq!(Currency::parse(code).unwrap().exponent(), exponent, "{code}");
         }
         for bad in ["", "us", "usdx", "xyz", "U D", "€"] {

@@ -59,7 +59,17 @@ mod tests {
         for good in ["maya@example.com", "o'neil+tea@sub.example.co.uk", "用户@例子.公司"] {
             assert!(Email::parse("email", good).is_ok(), "{good}");
         }
-        for bad in ["", "maya", "@x.com", "a@b", "a b@x.com", "a@x..com", "a@-x.com", "a@b@x.com", "a@x.com\r\nBcc: y@x.com"] {
+        for bad in [
+            "",
+            "maya",
+            "@x.com",
+            "a@b",
+            "a b@x.com",
+            "a@x..com",
+            "a@-x.com",
+            "a@b@x.com",
+            "a@x.com\r\nBcc: y@x.com",
+        ] {
             assert!(Email::parse("email", bad).is_err(), "{bad}");
         }
         assert_eq!(Email::parse("email", "Maya@Example.com").unwrap().folded(), "maya@example.com");

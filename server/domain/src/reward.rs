@@ -82,15 +82,22 @@ impl Rate {
             ("flat", Some(_), None) => {
                 Err(Invalid::new("rewards.amount", format!("must be minor units from 0 to {MAX_FLAT}.")))
             }
-            ("flat", None, _) => Err(Invalid::new("rewards.amount", "is needed for a flat reward: give minor units.")),
-            ("flat", _, Some(_)) => Err(Invalid::new("rewards.percentage", "does not go with a flat reward: leave it out.")),
+            ("flat", None, _) => {
+                Err(Invalid::new("rewards.amount", "is needed for a flat reward: give minor units."))
+            }
+            ("flat", _, Some(_)) => {
+                Err(Invalid::new("rewards.percentage", "does not go with a flat reward: leave it out."))
+            }
             ("percentage", None, Some(text)) => Percentage::parse(text)
                 .map(Self::Percentage)
                 .map_err(|e| Invalid::new("rewards.percentage", e.remedy)),
-            ("percentage", _, None) => {
-                Err(Invalid::new("rewards.percentage", "is needed for a percentage reward: give decimal text such as \"20\"."))
+            ("percentage", _, None) => Err(Invalid::new(
+                "rewards.percentage",
+                "is needed for a percentage reward: give decimal text such as \"20\".",
+            )),
+            ("percentage", Some(_), _) => {
+                Err(Invalid::new("rewards.amount", "does not go with a percentage: leave it out."))
             }
-            ("percentage", Some(_), _) => Err(Invalid::new("rewards.amount", "does not go with a percentage: leave it out.")),
             _ => Err(Invalid::new("rewards.type", "must be `flat` or `percentage`.")),
         }
     }
@@ -111,11 +118,20 @@ impl Rate {
         match (self, refunded) {
             (Self::Flat(bounty), 0) => format!("{} flat", currency.show(bounty)),
             (Self::Flat(bounty), _) => {
-                format!("{} flat, {} of {} refunded = {result}", currency.show(bounty), currency.show(refunded), currency.show(amount))
+                format!(
+                    "{} flat, {} of {} refunded = {result}",
+                    currency.show(bounty),
+                    currency.show(refunded),
+                    currency.show(amount)
+                )
             }
             (Self::Percentage(p), 0) => format!("{p}% of {} = {result}", currency.show(amount)),
             (Self::Percentage(p), _) => {
-                format!("{p}% of ({} − {} refunded) = {result}", currency.show(amount), currency.show(refunded))
+                format!(
+                    "{p}% of ({} − {} refunded) = {result}",
+                    currency.show(amount),
+                    currency.show(refunded)
+                )
             }
         }
     }
@@ -184,11 +200,13 @@ mod tests {
 
     #[test]
     fn the_first_that_fits_the_group_and_event_is_paid() {
-        let special = Reward { id: RewardId::from_bits(2), group: Some(GroupId::from_bits(2)), ..sale_reward(None) };
+        let special =
+            Reward { id: RewardId::from_bits(2), group: Some(GroupId::from_bits(2)), ..sale_reward(None) };
         let rewards = [special.clone(), sale_reward(None)];
         let pick = |group: u128, event| {
             let group = GroupId::from_bits(group);
-            let occasion = Occasion { event, at: day(2026, 1, 1), group: &group, first_commissioned_sale: None };
+            let occasion =
+                Occasion { event, at: day(2026, 1, 1), group: &group, first_commissioned_sale: None };
             applying(&rewards, &occasion).map(|r| r.id.clone())
         };
         assert_eq!(pick(2, Event::Sale), Some(special.id.clone()));

@@ -78,7 +78,8 @@ pub fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 }
 
 fn days_in_month(year: i64, month: i64) -> i64 {
-    let next = if month == 12 { days_from_civil(year + 1, 1, 1) } else { days_from_civil(year, month + 1, 1) };
+    let next =
+        if month == 12 { days_from_civil(year + 1, 1, 1) } else { days_from_civil(year, month + 1, 1) };
     next - days_from_civil(year, month, 1)
 }
 

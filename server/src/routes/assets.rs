@@ -70,7 +70,9 @@ async fn framing_origins(app: &App, key: &str) -> Result<Vec<String>, Error> {
 
 /// `GET /console/…`: its files; every other address under it is a page of the application.
 pub async fn console(path: Option<Path<String>>, headers: HeaderMap) -> Result<Response, Error> {
-    let file = path.map(|p| format!("console/{}", p.0)).filter(|f| Assets::get(f).is_some() && f != "console/index.html");
+    let file = path
+        .map(|p| format!("console/{}", p.0))
+        .filter(|f| Assets::get(f).is_some() && f != "console/index.html");
     let (file, keep) = file.map_or(("console/index.html".to_owned(), Keep::Never), |f| (f, Keep::ForEver));
     let mut response = serve(&file, &headers, keep)?;
     let policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
@@ -139,7 +141,9 @@ fn content_type(file: &str) -> &'static str {
 
 fn missing(file: &str) -> Error {
     if Assets::get("goodword.js").is_none() {
-        return Error::NotFound("This binary was built without its pages: run `cargo xtask wasm`, then build it again.".into());
+        return Error::NotFound(
+            "This binary was built without its pages: run `cargo xtask wasm`, then build it again.".into(),
+        );
     }
     Error::NotFound(format!("There is no {file} here."))
 }

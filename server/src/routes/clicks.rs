@@ -39,7 +39,7 @@ pub async fn track(
     let output = app.store.write(move |tx| {
         let now = find::now(tx, &vendor, real)?;
         let at = time::event_time(input.timestamp.as_deref(), now)?;
-        let visitor = seen.visitor(tx, real, &vendor, world.secret(""))?;
+        let visitor = seen.visitor(tx, real, &vendor, &world.secret(""))?;
         if let Some(id) = input.click_id.as_deref().and_then(|id| ClickId::parse(id).ok()) {
             return join_visitor(tx, &public_url, &vendor, &id, &visitor);
         }
@@ -51,7 +51,13 @@ pub async fn track(
 }
 
 /// Tells us that the browser a redirect brought is one the page knows, so that its clicks form one journey.
-fn join_visitor(tx: &mut Tx<'_>, public_url: &str, vendor: &VendorId, id: &ClickId, visitor: &str) -> Result<ClickOutput, Error> {
+fn join_visitor(
+    tx: &mut Tx<'_>,
+    public_url: &str,
+    vendor: &VendorId,
+    id: &ClickId,
+    visitor: &str,
+) -> Result<ClickOutput, Error> {
     let gone = || Error::NotFound("`clickId` is not a click of yours: leave it out and send `key`.".into());
     let click = tx.click(vendor, id)?.ok_or_else(gone)?;
     if visitor.starts_with("v:") && !click.visitor.starts_with("v:") {
@@ -61,7 +67,13 @@ fn join_visitor(tx: &mut Tx<'_>, public_url: &str, vendor: &VendorId, id: &Click
     output(tx, public_url, &link, id, true)
 }
 
-fn output(tx: &mut Tx<'_>, public_url: &str, link: &Link, id: &ClickId, duplicate: bool) -> Result<ClickOutput, Error> {
+fn output(
+    tx: &mut Tx<'_>,
+    public_url: &str,
+    link: &Link,
+    id: &ClickId,
+    duplicate: bool,
+) -> Result<ClickOutput, Error> {
     let partner = view::partner_ref(tx, &link.vendor, &link.partner)?;
     Ok(ClickOutput { click_id: id.to_string(), duplicate, partner, link: view::link_ref(public_url, link) })
 }
@@ -71,13 +83,16 @@ fn named_link(tx: &mut Tx<'_>, vendor: &VendorId, input: &ClickInput) -> Result<
     let key = find::required("key", named)?;
     let program = input.program_id.as_deref().map(ProgramId::parse).transpose()?;
     let link = tx.vendor_link(vendor, program.as_ref(), &fold(key))?;
-    let link = link.ok_or_else(|| Error::NotFound("`key` is not a link or code of yours: check its spelling.".into()))?;
+    let link = link
+        .ok_or_else(|| Error::NotFound("`key` is not a link or code of yours: check its spelling.".into()))?;
     let program = find::program_by_id(tx, vendor, &link.program)?;
     find::open(&program)?;
     if counts(tx, &link)? {
         Ok(link)
     } else {
-        Err(Error::Conflict("The partner of this link is not approved: approve the partner to count clicks.".into()))
+        Err(Error::Conflict(
+            "The partner of this link is not approved: approve the partner to count clicks.".into(),
+        ))
     }
 }
 
@@ -136,13 +151,20 @@ enum Browser {
 }
 
 impl Seen {
-    fn of_report(app: &App, caller: &EventCaller, client: &Client, input: &ClickInput) -> Result<Self, Error> {
+    fn of_report(
+        app: &App,
+        caller: &EventCaller,
+        client: &Client,
+        input: &ClickInput,
+    ) -> Result<Self, Error> {
         if input.timestamp.is_some() && !caller.is_vendor() {
             return Err(Error::Forbidden("`timestamp` needs a secret key: leave it out.".into()));
         }
         let browser = match input.visitor_id.as_deref().filter(|id| !id.is_empty()) {
             Some(id) if plain(id) => Browser::Named(hash::keyed(&app.token_key, id)),
-            Some(_) => return Err(Error::field("visitorId", "must be 1 to 64 of A–Z, a–z, 0–9, `_` and `-`.")),
+            Some(_) => {
+                return Err(Error::field("visitorId", "must be 1 to 64 of A–Z, a–z, 0–9, `_` and `-`."));
+            }
             None if caller.is_vendor() => Browser::Unknown,
             None => Browser::of(client),
         };
@@ -155,12 +177,18 @@ impl Seen {
     }
 
     /// The browser as it is stored.
-    fn visitor(&self, tx: &mut Tx<'_>, real: Instant, vendor: &VendorId, random: String) -> Result<String, Error> {
+    fn visitor(
+        &self,
+        tx: &mut Tx<'_>,
+        real: Instant,
+        vendor: &VendorId,
+        random: &str,
+    ) -> Result<String, Error> {
         match &self.browser {
             Browser::Named(hash) => Ok(format!("v:{}", &hash[..24])),
             Browser::Unknown => Ok(format!("u:{}", &random[..24])),
             Browser::Met(who) => {
-                let salt = tx.daily_salt(real.day(), &random)?;
+                let salt = tx.daily_salt(real.day(), random)?;
                 Ok(format!("h:{}", &hash::keyed(&salt, &format!("{vendor}|{who}"))[..24]))
             }
         }
@@ -207,13 +235,14 @@ pub async fn redirect(
     let real = world.now();
     let target = app.store.write(move |tx| {
         let link = tx.link_by_key(&fold(&key))?;
-        let link = link.ok_or_else(|| Error::NotFound("There is no such link: check its spelling.".into()))?;
+        let link =
+            link.ok_or_else(|| Error::NotFound("There is no such link: check its spelling.".into()))?;
         let program = find::program_by_id(tx, &link.vendor, &link.program)?;
         if !person || !program.open || !counts(tx, &link)? {
             return Ok(Target { url: link.url, click: None });
         }
         let at = find::now(tx, &link.vendor, real)?;
-        let visitor = seen.visitor(tx, real, &link.vendor, world.secret(""))?;
+        let visitor = seen.visitor(tx, real, &link.vendor, &world.secret(""))?;
         let (id, _) = store_click(tx, &link, &seen, visitor, at, ClickId::from_bits(world.bits()))?;
         Ok(Target { url: link.url, click: Some(id) })
     });
@@ -227,7 +256,9 @@ fn answer(target: &Target) -> Response {
     };
     let mut response = (StatusCode::FOUND, Redirect::to(&location)).into_response();
     *response.status_mut() = StatusCode::FOUND;
-    response.headers_mut().insert(header::CACHE_CONTROL, axum::http::HeaderValue::from_static("private, no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, axum::http::HeaderValue::from_static("private, no-store"));
     response
 }
 

@@ -51,11 +51,17 @@ pub async fn list(
 /// One commission
 #[utoipa::path(get, path = "/v1/commissions/{id}", tag = "commissions", params(("id" = String, Path, description = "`com_…`")),
     responses((status = 200, body = Commission), (status = "4XX", body = ErrorBody)))]
-pub async fn one(State(app): State<Shared>, caller: VendorCaller, Path(id): Path<String>) -> Result<Json<Commission>, Error> {
+pub async fn one(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    Path(id): Path<String>,
+) -> Result<Json<Commission>, Error> {
     let id = CommissionId::parse(&id)?;
     let commission = app.store.read(move |tx| {
         let row = tx.commission(&caller.vendor, &id)?;
-        let row = row.ok_or_else(|| Error::NotFound("There is no such commission in this mode: see GET /v1/commissions.".into()))?;
+        let row = row.ok_or_else(|| {
+            Error::NotFound("There is no such commission in this mode: see GET /v1/commissions.".into())
+        })?;
         view::commission(tx, &row)
     });
     Ok(Json(commission.await?))

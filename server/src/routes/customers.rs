@@ -37,7 +37,13 @@ pub async fn list(
     let (limit, after) = (paging.limit()?, paging.after(CustomerId::parse)?);
     let customers = app.store.read(move |tx| {
         let email = query.email.as_ref().map(|e| e.to_lowercase());
-        let rows = tx.customers(&caller.vendor, query.external_id.as_deref(), email.as_deref(), after.as_ref(), limit)?;
+        let rows = tx.customers(
+            &caller.vendor,
+            query.external_id.as_deref(),
+            email.as_deref(),
+            after.as_ref(),
+            limit,
+        )?;
         rows.iter().map(|c| view::customer(tx, c)).collect()
     });
     Ok(Json(customers.await?))
@@ -53,7 +59,11 @@ pub struct Named {
 
 impl Named {
     /// From the fields of a report: at least an id or an address.
-    pub fn parse(external_id: Option<&String>, name: Option<&String>, email: Option<&String>) -> Result<Self, Error> {
+    pub fn parse(
+        external_id: Option<&String>,
+        name: Option<&String>,
+        email: Option<&String>,
+    ) -> Result<Self, Error> {
         let named = Self {
             external_id: find::text("customerExternalId", external_id, 100)?,
             name: find::text("customerName", name, 100)?,
@@ -63,7 +73,10 @@ impl Named {
             },
         };
         if named.external_id.is_none() && named.email.is_none() {
-            return Err(Error::field("customerExternalId", "is needed: send your own id of the person, or `customerEmail`."));
+            return Err(Error::field(
+                "customerExternalId",
+                "is needed: send your own id of the person, or `customerEmail`.",
+            ));
         }
         Ok(named)
     }
@@ -76,9 +89,15 @@ impl Named {
 
     /// The customer of this name in a program, known before or new. A person whom a page reported by address alone is
     /// recognised when the vendor reports the same address with its own id.
-    pub fn customer(&self, tx: &mut Tx<'_>, world: World, program: &Program, at: Instant) -> Result<Customer, Error> {
+    pub fn customer(
+        &self,
+        tx: &mut Tx<'_>,
+        world: World,
+        program: &Program,
+        at: Instant,
+    ) -> Result<Customer, Error> {
         match self.known(tx, program)? {
-            Some(known) => self.complete(tx, known),
+            Some(known) => self.complete(tx, &known),
             None => self.create(tx, world, program, at),
         }
     }
@@ -95,7 +114,7 @@ impl Named {
     }
 
     /// Fills in what was not known of the person; what was known stays.
-    fn complete(&self, tx: &mut Tx<'_>, known: Customer) -> Result<Customer, Error> {
+    fn complete(&self, tx: &mut Tx<'_>, known: &Customer) -> Result<Customer, Error> {
         let email = self.email.as_ref().map(|e| e.as_str().to_owned());
         let fuller = Customer {
             external_id: known.external_id.clone().or_else(|| self.external_id.clone()),
@@ -103,14 +122,21 @@ impl Named {
             email: known.email.clone().or(email),
             ..known.clone()
         };
-        let changed = (&fuller.external_id, &fuller.name, &fuller.email) != (&known.external_id, &known.name, &known.email);
+        let changed = (&fuller.external_id, &fuller.name, &fuller.email)
+            != (&known.external_id, &known.name, &known.email);
         if changed {
             tx.update_customer(&fuller)?;
         }
         Ok(fuller)
     }
 
-    fn create(&self, tx: &mut Tx<'_>, world: World, program: &Program, at: Instant) -> Result<Customer, Error> {
+    fn create(
+        &self,
+        tx: &mut Tx<'_>,
+        world: World,
+        program: &Program,
+        at: Instant,
+    ) -> Result<Customer, Error> {
         let customer = Customer {
             id: CustomerId::from_bits(world.bits()),
             vendor: program.vendor.clone(),

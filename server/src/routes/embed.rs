@@ -24,8 +24,8 @@ use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::person::Email;
 use goodword_domain::time::Instant;
 use goodword_wire::{
-    EmbedConfig, EmbedEarnings, EmbedMe, EmbedReward, ErrorBody, JoinInput, JoinOutput, SignInInput, Terms, TicketInput,
-    TokenOutput, Totals,
+    EmbedConfig, EmbedEarnings, EmbedMe, EmbedReward, ErrorBody, JoinInput, JoinOutput, SignInInput, Terms,
+    TicketInput, TokenOutput, Totals,
 };
 
 /// How long the link in a proof mail works: 7 days.
@@ -54,7 +54,13 @@ fn embed_config(p: &Program, vendor: String, test: bool) -> EmbedConfig {
     // Rewards of a group are between the vendor and that group.
     let rewards = p.terms.rewards.iter().filter(|r| r.group.is_none()).map(|r| {
         let (kind, amount, percentage) = view::rate(r.rate);
-        EmbedReward { event: r.event.word().into(), kind: kind.into(), amount, percentage, max_duration: r.months }
+        EmbedReward {
+            event: r.event.word().into(),
+            kind: kind.into(),
+            amount,
+            percentage,
+            max_duration: r.months,
+        }
     });
     EmbedConfig {
         program_id: p.id.to_string(),
@@ -118,7 +124,8 @@ fn check_terms(program: &Program, input: &JoinInput) -> Result<(), Error> {
 
 /// The page to come back to from a mail: the one told, if it is on the origin that asks, else the program's.
 fn page_to_return_to(caller: &PageCaller, told: Option<&str>, program: &Program) -> String {
-    let ours = told.filter(|p| p.len() <= 2048 && origin::of_page(p).as_deref() == Some(caller.origin.as_str()));
+    let ours =
+        told.filter(|p| p.len() <= 2048 && origin::of_page(p).as_deref() == Some(caller.origin.as_str()));
     ours.unwrap_or(&program.url).to_owned()
 }
 
@@ -157,7 +164,13 @@ impl Joining<'_> {
         })
     }
 
-    fn enroll(&self, tx: &mut Tx<'_>, newcomer: &Newcomer, partner: &Partner, at: Instant) -> Result<(), Error> {
+    fn enroll(
+        &self,
+        tx: &mut Tx<'_>,
+        newcomer: &Newcomer,
+        partner: &Partner,
+        at: Instant,
+    ) -> Result<(), Error> {
         let wish = Newcomer { terms_version: self.program.terms_version.clone(), ..newcomer.clone() };
         enrolling::enroll(tx, self.app.world, self.program, partner, &wish, self.program.auto_approve, at)?;
         Ok(())
@@ -174,7 +187,14 @@ impl Joining<'_> {
     }
 }
 
-fn mail_sign_in(tx: &mut Tx<'_>, app: &App, program: &Program, partner: &Partner, back: &str, real: Instant) -> Result<(), Error> {
+fn mail_sign_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    program: &Program,
+    partner: &Partner,
+    back: &str,
+    real: Instant,
+) -> Result<(), Error> {
     let secret = one_time(tx, app.world, program, &partner.id, Purpose::Open, back, real)?;
     let address = format!("{}/p/open?token={secret}", app.public_url);
     tx.insert_mail(&mails::sign_in(app.world, program, partner, &address, real))?;
@@ -247,7 +267,9 @@ pub async fn ticket(
     let (real, vendor) = (app.world.now(), page.vendor.clone());
     let once = app.store.write(move |tx| {
         let once = tx.use_once(Purpose::Ticket, &ticket_hash, real)?.filter(|o| o.vendor == vendor);
-        once.ok_or_else(|| Error::Unauthorized("The sign-in link was used already or is too old: ask for a new one.".into()))
+        once.ok_or_else(|| {
+            Error::Unauthorized("The sign-in link was used already or is too old: ask for a new one.".into())
+        })
     });
     let once = once.await?;
     let token = Token::issue(once.vendor, once.program, once.partner, page.origin, real);
@@ -257,7 +279,10 @@ pub async fn ticket(
 /// A fresh token for one that has not ended yet
 #[utoipa::path(post, path = "/v1/embed/renew", tag = "embed",
     responses((status = 200, body = TokenOutput), (status = "4XX", body = ErrorBody)))]
-pub async fn renew(State(app): State<Shared>, PartnerCaller(token): PartnerCaller) -> Result<Json<TokenOutput>, Error> {
+pub async fn renew(
+    State(app): State<Shared>,
+    PartnerCaller(token): PartnerCaller,
+) -> Result<Json<TokenOutput>, Error> {
     let token = token.renew(app.world.now())?;
     Ok(Json(TokenOutput { token: token.sign(&app.token_key), expires_at: show(token.until) }))
 }
@@ -328,7 +353,12 @@ fn counts_only(t: Totals) -> Totals {
     Totals { clicks: t.clicks, leads: t.leads, sales: t.sales, ..Totals::default() }
 }
 
-fn earnings(tx: &mut Tx<'_>, program: &Program, vendor: &VendorId, partner: &PartnerId) -> Result<EmbedEarnings, Error> {
+fn earnings(
+    tx: &mut Tx<'_>,
+    program: &Program,
+    vendor: &VendorId,
+    partner: &PartnerId,
+) -> Result<EmbedEarnings, Error> {
     let filter = CommissionFilter {
         program: Some(program.id.clone()),
         partner: Some(partner.clone()),

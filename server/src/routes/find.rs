@@ -19,16 +19,17 @@ pub fn now(tx: &mut Tx<'_>, id: &VendorId, world: Instant) -> Result<Instant, Er
 pub fn program(tx: &mut Tx<'_>, vendor: &VendorId, named: Option<&str>) -> Result<Program, Error> {
     match named {
         Some(text) => program_by_id(tx, vendor, &ProgramId::parse(text)?),
-        None => tx
-            .default_program(vendor)?
-            .ok_or_else(|| Error::NotFound("There is no program yet: create one with POST /v1/programs.".into())),
+        None => tx.default_program(vendor)?.ok_or_else(|| {
+            Error::NotFound("There is no program yet: create one with POST /v1/programs.".into())
+        }),
     }
 }
 
 /// The program of an id.
 pub fn program_by_id(tx: &mut Tx<'_>, vendor: &VendorId, id: &ProgramId) -> Result<Program, Error> {
-    tx.program(vendor, id)?
-        .ok_or_else(|| Error::NotFound("`programId` is not one of your programs in this mode: see GET /v1/programs.".into()))
+    tx.program(vendor, id)?.ok_or_else(|| {
+        Error::NotFound("`programId` is not one of your programs in this mode: see GET /v1/programs.".into())
+    })
 }
 
 /// Refuses what a closed program does not take.
@@ -36,7 +37,10 @@ pub fn open(program: &Program) -> Result<(), Error> {
     if program.open {
         Ok(())
     } else {
-        Err(Error::Conflict(format!("The program {} is closed: open it with PATCH /v1/programs/{}.", program.name, program.id)))
+        Err(Error::Conflict(format!(
+            "The program {} is closed: open it with PATCH /v1/programs/{}.",
+            program.name, program.id
+        )))
     }
 }
 

@@ -35,7 +35,8 @@ pub async fn track(
     let (vendor, by_page) = (caller.vendor().clone(), !caller.is_vendor());
     let real = world.now();
     let output = app.store.write(move |tx| {
-        let lead = Reporting { world, public_url: &public_url, report: &report, vendor: &vendor, by_page, real };
+        let lead =
+            Reporting { world, public_url: &public_url, report: &report, vendor: &vendor, by_page, real };
         lead.run(tx)
     });
     let output = output.await?;
@@ -69,7 +70,8 @@ impl Report {
                 input.customer_name.as_ref(),
                 input.customer_email.as_ref(),
             )?,
-            event_name: find::text("eventName", input.event_name.as_ref(), 100)?.unwrap_or_else(|| "Sign up".into()),
+            event_name: find::text("eventName", input.event_name.as_ref(), 100)?
+                .unwrap_or_else(|| "Sign up".into()),
             metadata: find::metadata(input.metadata.as_ref())?,
             hash: crediting::input_hash(input)?,
             input: input.clone(),
@@ -126,7 +128,13 @@ impl Reporting<'_> {
         Ok(program)
     }
 
-    fn store(&self, tx: &mut Tx<'_>, program: &Program, came: &Came, at: Instant) -> Result<LeadOutput, Error> {
+    fn store(
+        &self,
+        tx: &mut Tx<'_>,
+        program: &Program,
+        came: &Came,
+        at: Instant,
+    ) -> Result<LeadOutput, Error> {
         let customer = self.report.named.customer(tx, self.world, program, at)?;
         if let Some(before) = tx.lead_of(&customer.id, &self.report.event_name)? {
             return self.output(tx, &customer, &before);
@@ -143,7 +151,14 @@ impl Reporting<'_> {
         self.output(tx, &customer, &lead)
     }
 
-    fn lead(&self, program: &Program, customer: &Customer, came: &Came, a: &Attributed, at: Instant) -> Result<Lead, Error> {
+    fn lead(
+        &self,
+        program: &Program,
+        customer: &Customer,
+        came: &Came,
+        a: &Attributed,
+        at: Instant,
+    ) -> Result<Lead, Error> {
         let winner = a.decision.winner.as_ref();
         Ok(Lead {
             id: LeadId::from_bits(self.world.bits()),

@@ -57,14 +57,18 @@ pub struct TokenField {
 
 /// The style of our own pages.
 pub async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../templates/page.css")).into_response()
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("../../templates/page.css"))
+        .into_response()
 }
 
 fn render(status: StatusCode, page: &impl Template) -> Response {
     match page.render() {
         Ok(html) => {
             let headers = [
-                (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; frame-ancestors 'none'"),
+                (
+                    header::CONTENT_SECURITY_POLICY,
+                    "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+                ),
                 (header::REFERRER_POLICY, "no-referrer"),
                 (header::CACHE_CONTROL, "no-store"),
             ];
@@ -81,7 +85,10 @@ fn ask(title: &str, line: &str, path: &str, token: &str, label: &str) -> Respons
 
 fn too_late() -> Response {
     let lines = ["It works once, and only for a while. Ask for a new one on the partner page."];
-    render(StatusCode::GONE, &Page { title: "This link was used or is too old", lines: &lines, action: None, back: None })
+    render(
+        StatusCode::GONE,
+        &Page { title: "This link was used or is too old", lines: &lines, action: None, back: None },
+    )
 }
 
 /// Shows the button that proves an address.
@@ -94,7 +101,12 @@ pub async fn verify(Query(field): Query<TokenField>) -> Response {
 pub async fn verified(State(app): State<Shared>, Form(field): Form<TokenField>) -> Result<Response, Error> {
     let Some(once) = used(&app, Purpose::Prove, &field.token).await? else { return Ok(too_late()) };
     let lines = ["Your earnings show on your partner page now. You can close this window."];
-    let page = Page { title: "Thank you, your address is confirmed", lines: &lines, action: None, back: Some(&once.page) };
+    let page = Page {
+        title: "Thank you, your address is confirmed",
+        lines: &lines,
+        action: None,
+        back: Some(&once.page),
+    };
     Ok(render(StatusCode::OK, &page))
 }
 
@@ -133,7 +145,9 @@ async fn used(app: &App, purpose: Purpose, token: &str) -> Result<Option<OneTime
 /// The demo's outbox.
 pub async fn outbox(State(app): State<Shared>) -> Result<Response, Error> {
     if !app.config.show_outbox {
-        return Err(Error::NotFound("The outbox is not shown here: start the server with --show-outbox.".into()));
+        return Err(Error::NotFound(
+            "The outbox is not shown here: start the server with --show-outbox.".into(),
+        ));
     }
     let folder = app.config.outbox.clone();
     let mails = tokio::task::spawn_blocking(move || read_outbox(&folder)).await;
@@ -146,7 +160,13 @@ fn read_outbox(folder: &std::path::Path) -> Vec<ShownMail> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut paths: Vec<_> = entries.map(|e| e.path()).filter(|p| is_mail(p)).collect();
     paths.sort();
-    paths.iter().rev().take(100).filter_map(|path| std::fs::read_to_string(path).ok()).map(|text| shown(&text)).collect()
+    paths
+        .iter()
+        .rev()
+        .take(100)
+        .filter_map(|path| std::fs::read_to_string(path).ok())
+        .map(|text| shown(&text))
+        .collect()
 }
 
 fn is_mail(path: &std::path::Path) -> bool {
@@ -183,7 +203,9 @@ mod tests {
 
     #[test]
     fn mails_are_shown_as_they_were_meant() {
-        let mail = shown("To: a@x.example\r\nSubject: Hi\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nsee http://h/ver=\r\nify?token=3Dab =E2=82=AC\r\n");
+        let mail = shown(
+            "To: a@x.example\r\nSubject: Hi\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nsee http://h/ver=\r\nify?token=3Dab =E2=82=AC\r\n",
+        );
         assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("a@x.example", "Hi"));
         let link = mail.parts.iter().find(|p| p.is_link).unwrap();
         assert_eq!(link.text, "http://h/verify?token=ab");

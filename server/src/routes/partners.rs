@@ -48,7 +48,8 @@ pub async fn list(
     let search = query.email.or(query.search).map(|s| s.trim().to_lowercase()).filter(|s| !s.is_empty());
     let public_url = app.public_url.clone();
     let partners = app.store.read(move |tx| {
-        let after = after.as_ref().map(|id| enrollment_of(tx, &caller.vendor, program.as_ref(), id)).transpose()?;
+        let after =
+            after.as_ref().map(|id| enrollment_of(tx, &caller.vendor, program.as_ref(), id)).transpose()?;
         let filter = PartnerFilter {
             program: program.clone(),
             status: status.clone(),
@@ -62,7 +63,12 @@ pub async fn list(
     Ok(Json(partners.await?))
 }
 
-fn enrollment_of(tx: &mut Tx<'_>, vendor: &VendorId, program: Option<&ProgramId>, id: &PartnerId) -> Result<EnrollmentId, Error> {
+fn enrollment_of(
+    tx: &mut Tx<'_>,
+    vendor: &VendorId,
+    program: Option<&ProgramId>,
+    id: &PartnerId,
+) -> Result<EnrollmentId, Error> {
     let program = find::program(tx, vendor, program.map(ProgramId::as_str))?;
     let found = tx.enrollment(&program.id, id)?;
     found.map(|e| e.id).ok_or_else(|| Error::field("startingAfter", "is not a partner of this list."))
@@ -112,14 +118,18 @@ pub async fn create(
         let at = time::event_time(input.timestamp.as_deref(), now)?;
         let program = find::program(tx, &caller.vendor, input.program_id.as_deref())?;
         find::open(&program)?;
-        let url = input.url.as_deref().map(|u| enrolling::parse_vendor_page(tx, &program, "url", u)).transpose()?;
+        let url =
+            input.url.as_deref().map(|u| enrolling::parse_vendor_page(tx, &program, "url", u)).transpose()?;
         let newcomer = Newcomer { url, terms_version: program.terms_version.clone(), ..newcomer.clone() };
         let partner = match newcomer.known(tx, &program)? {
             Some(known) => known,
             None => newcomer.become_partner(tx, world, &program, at)?,
         };
         if tx.enrollment(&program.id, &partner.id)?.is_some() {
-            return Err(Error::Conflict(format!("{} is a partner of this program already: {}.", partner.email, partner.id)));
+            return Err(Error::Conflict(format!(
+                "{} is a partner of this program already: {}.",
+                partner.email, partner.id
+            )));
         }
         let enrollment = enrolling::enroll(tx, world, &program, &partner, &newcomer, true, at)?;
         view::partner(tx, &public_url, &enrollment, &partner)
@@ -130,14 +140,22 @@ pub async fn create(
 /// Approve a partner
 #[utoipa::path(post, path = "/v1/partners/approve", tag = "partners", request_body = DecisionInput,
     responses((status = 200, body = wire::Partner), (status = "4XX", body = ErrorBody)))]
-pub async fn approve(app: State<Shared>, caller: VendorCaller, body: Body<DecisionInput>) -> Result<Json<wire::Partner>, Error> {
+pub async fn approve(
+    app: State<Shared>,
+    caller: VendorCaller,
+    body: Body<DecisionInput>,
+) -> Result<Json<wire::Partner>, Error> {
     decide(app, caller, body, Decision::Approve).await
 }
 
 /// Reject an application
 #[utoipa::path(post, path = "/v1/partners/reject", tag = "partners", request_body = DecisionInput,
     responses((status = 200, body = wire::Partner), (status = "4XX", body = ErrorBody)))]
-pub async fn reject(app: State<Shared>, caller: VendorCaller, body: Body<DecisionInput>) -> Result<Json<wire::Partner>, Error> {
+pub async fn reject(
+    app: State<Shared>,
+    caller: VendorCaller,
+    body: Body<DecisionInput>,
+) -> Result<Json<wire::Partner>, Error> {
     decide(app, caller, body, Decision::Reject).await
 }
 
@@ -146,7 +164,11 @@ pub async fn reject(app: State<Shared>, caller: VendorCaller, body: Body<Decisio
 /// Nothing new is credited from then on; what was earned stays.
 #[utoipa::path(post, path = "/v1/partners/ban", tag = "partners", request_body = DecisionInput,
     responses((status = 200, body = wire::Partner), (status = "4XX", body = ErrorBody)))]
-pub async fn ban(app: State<Shared>, caller: VendorCaller, body: Body<DecisionInput>) -> Result<Json<wire::Partner>, Error> {
+pub async fn ban(
+    app: State<Shared>,
+    caller: VendorCaller,
+    body: Body<DecisionInput>,
+) -> Result<Json<wire::Partner>, Error> {
     decide(app, caller, body, Decision::Ban).await
 }
 
@@ -159,7 +181,8 @@ async fn decide(
     let reason = find::text("reason", input.reason.as_ref(), 500)?;
     let (world, real, public_url) = (app.world, app.world.now(), app.public_url.clone());
     let partner = app.store.write(move |tx| {
-        let (before, partner) = enrolled(tx, &caller.vendor, input.partner_id.as_ref(), input.program_id.as_deref())?;
+        let (before, partner) =
+            enrolled(tx, &caller.vendor, input.partner_id.as_ref(), input.program_id.as_deref())?;
         let status = before.status.decide(decision)?;
         let reason = reason.clone().unwrap_or_else(|| format!("{}_by_hand", status.word()));
         if status != before.status {
@@ -182,7 +205,8 @@ fn enrolled(
 ) -> Result<(Enrollment, Partner), Error> {
     let id = PartnerId::parse(find::required("partnerId", id)?)?;
     let program = find::program(tx, vendor, program)?;
-    let missing = || Error::NotFound("`partnerId` is not a partner of this program: see GET /v1/partners.".into());
+    let missing =
+        || Error::NotFound("`partnerId` is not a partner of this program: see GET /v1/partners.".into());
     let partner = tx.partner(vendor, &id)?.ok_or_else(missing)?;
     let enrollment = tx.enrollment(&program.id, &id)?.ok_or_else(missing)?;
     Ok((enrollment, partner))
@@ -231,10 +255,12 @@ pub async fn add_link(
     let (world, real, public_url) = (app.world, app.world.now(), app.public_url.clone());
     let link = app.store.write(move |tx| {
         let at = find::now(tx, &caller.vendor, real)?;
-        let (enrollment, partner) = enrolled(tx, &caller.vendor, input.partner_id.as_ref(), input.program_id.as_deref())?;
+        let (enrollment, partner) =
+            enrolled(tx, &caller.vendor, input.partner_id.as_ref(), input.program_id.as_deref())?;
         let program = find::program_by_id(tx, &caller.vendor, &enrollment.program)?;
         find::open(&program)?;
-        let url = input.url.as_deref().map(|u| enrolling::parse_vendor_page(tx, &program, "url", u)).transpose()?;
+        let url =
+            input.url.as_deref().map(|u| enrolling::parse_vendor_page(tx, &program, "url", u)).transpose()?;
         let link = enrolling::add_link(tx, world, &program, &partner, code.as_ref(), url.as_deref(), at)?;
         Ok(view::link(&public_url, &link))
     });

@@ -38,7 +38,11 @@ pub async fn list(
 /// One program
 #[utoipa::path(get, path = "/v1/programs/{id}", tag = "programs", params(("id" = String, Path, description = "`prg_…`")),
     responses((status = 200, body = wire::Program), (status = "4XX", body = ErrorBody)))]
-pub async fn one(State(app): State<Shared>, caller: VendorCaller, Path(id): Path<String>) -> Result<Json<wire::Program>, Error> {
+pub async fn one(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    Path(id): Path<String>,
+) -> Result<Json<wire::Program>, Error> {
     let id = ProgramId::parse(&id)?;
     let program = app.store.read(move |tx| {
         let program = find::program_by_id(tx, &caller.vendor, &id)?;
@@ -87,7 +91,10 @@ pub async fn change(
     let program = app.store.write(move |tx| {
         let old = find::program_by_id(tx, &caller.vendor, &id)?;
         if input.currency.as_deref().is_some_and(|c| !c.eq_ignore_ascii_case(&old.terms.currency.wire())) {
-            return Err(Error::field("currency", "cannot be changed: create a program in the other currency."));
+            return Err(Error::field(
+                "currency",
+                "cannot be changed: create a program in the other currency.",
+            ));
         }
         let groups = tx.groups(&id)?;
         let program = changed(world, old, &input, &groups)?;
@@ -122,7 +129,13 @@ pub async fn add_group(
     Ok(Json(group.await?))
 }
 
-fn new_program(world: World, vendor: &VendorId, input: &ProgramInput, is_default: bool, at: Instant) -> Result<Program, Error> {
+fn new_program(
+    world: World,
+    vendor: &VendorId,
+    input: &ProgramInput,
+    is_default: bool,
+    at: Instant,
+) -> Result<Program, Error> {
     let currency = Currency::parse(find::required("currency", input.currency.as_ref())?)?;
     let blank = Program {
         id: ProgramId::from_bits(world.bits()),
@@ -186,7 +199,10 @@ fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Gro
 fn parse_reward(world: World, input: &RewardInput, groups: &[Group]) -> Result<Reward, Error> {
     let group = input.group_id.as_deref().map(GroupId::parse).transpose()?;
     if group.as_ref().is_some_and(|id| !groups.iter().any(|g| g.id == *id)) {
-        return Err(Error::field("rewards.groupId", "is not a group of this program: see `groups` of the program."));
+        return Err(Error::field(
+            "rewards.groupId",
+            "is not a group of this program: see `groups` of the program.",
+        ));
     }
     let kind = input.kind.as_deref().unwrap_or_default();
     Ok(Reward {
@@ -203,7 +219,10 @@ fn parse_parameters(names: &[String]) -> Result<Vec<String>, Error> {
     if names.len() <= 10 && names.iter().all(good) {
         Ok(names.to_vec())
     } else {
-        Err(Error::field("linkParameters", "must be at most 10 words of 1 to 32 letters, digits, `_` and `-`."))
+        Err(Error::field(
+            "linkParameters",
+            "must be at most 10 words of 1 to 32 letters, digits, `_` and `-`.",
+        ))
     }
 }
 

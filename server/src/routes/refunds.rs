@@ -32,7 +32,10 @@ pub async fn track(
     let hash = crediting::input_hash(&input)?;
     let sent = find::text("refundId", input.refund_id.as_ref(), 255)?.or(idempotency_key(&headers)?);
     let refund_id = sent.ok_or_else(|| {
-        Error::field("refundId", "is needed, so that a repeated report is harmless: send the processor's id of the refund.")
+        Error::field(
+            "refundId",
+            "is needed, so that a repeated report is harmless: send the processor's id of the refund.",
+        )
     })?;
     let (world, real) = (app.world, app.world.now());
     let output = app.store.write(move |tx| {
@@ -69,15 +72,22 @@ fn named_sale(tx: &mut Tx<'_>, vendor: &VendorId, input: &RefundInput) -> Result
             let processor = parse_processor(input.payment_processor.as_ref())?;
             tx.sale_by_invoice(vendor, program.as_ref(), &processor, invoice.trim())?
         }
-        (None, None) => return Err(Error::field("invoiceId", "is needed: name the sale by `invoiceId` or `saleId`.")),
+        (None, None) => {
+            return Err(Error::field("invoiceId", "is needed: name the sale by `invoiceId` or `saleId`."));
+        }
     };
-    sale.ok_or_else(|| Error::NotFound("There is no such sale: check `invoiceId`, `paymentProcessor` or `saleId`.".into()))
+    sale.ok_or_else(|| {
+        Error::NotFound("There is no such sale: check `invoiceId`, `paymentProcessor` or `saleId`.".into())
+    })
 }
 
 fn amount(input: &RefundInput, sale: &Sale) -> Result<i64, Error> {
     let currency = input.currency.as_deref().map(Currency::parse).transpose()?;
     if currency.is_some_and(|c| c != sale.currency) {
-        return Err(Error::field("currency", format!("must be {}, the sale's currency.", sale.currency.wire())));
+        return Err(Error::field(
+            "currency",
+            format!("must be {}, the sale's currency.", sale.currency.wire()),
+        ));
     }
     let remaining = sale.amount - sale.refunded;
     let amount = input.amount.unwrap_or(remaining);

@@ -111,7 +111,9 @@ pub async fn events(
     Query(paging): Query<Paging>,
 ) -> Result<Json<Vec<Event>>, Error> {
     let (kind, after) = match query.event.as_deref() {
-        None | Some("click" | "clicks") => (Kind::Click, paging.after(ClickId::parse)?.map(|id| id.to_string())),
+        None | Some("click" | "clicks") => {
+            (Kind::Click, paging.after(ClickId::parse)?.map(|id| id.to_string()))
+        }
         Some("lead" | "leads") => (Kind::Lead, paging.after(LeadId::parse)?.map(|id| id.to_string())),
         Some("sale" | "sales") => (Kind::Sale, paging.after(SaleId::parse)?.map(|id| id.to_string())),
         Some(_) => return Err(Error::field("event", "must be `click`, `lead` or `sale`.")),
@@ -124,7 +126,8 @@ pub async fn events(
     };
     let public_url = app.public_url.clone();
     let events = app.store.read(move |tx| {
-        let program = filter.program.as_ref().map(|id| find::program_by_id(tx, &caller.vendor, id)).transpose()?;
+        let program =
+            filter.program.as_ref().map(|id| find::program_by_id(tx, &caller.vendor, id)).transpose()?;
         let program = program.map_or_else(|| tx.default_program(&caller.vendor), |p| Ok(Some(p)))?;
         let currency = program.map_or_else(String::new, |p| p.terms.currency.wire());
         let rows = match kind {
@@ -137,7 +140,14 @@ pub async fn events(
     Ok(Json(events.await?))
 }
 
-fn event(tx: &mut Tx<'_>, public_url: &str, vendor: &VendorId, kind: Kind, currency: &str, row: EventRow) -> Result<Event, Error> {
+fn event(
+    tx: &mut Tx<'_>,
+    public_url: &str,
+    vendor: &VendorId,
+    kind: Kind,
+    currency: &str,
+    row: EventRow,
+) -> Result<Event, Error> {
     let link = row.link.as_ref().map(|id| tx.link(vendor, id)).transpose()?.flatten();
     Ok(Event {
         event: match kind {

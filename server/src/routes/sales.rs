@@ -33,18 +33,25 @@ pub async fn track(
 ) -> Result<Json<SaleOutput>, Error> {
     let report = Report::parse(input, idempotency_key(&headers)?)?;
     let (world, real) = (app.world, app.world.now());
-    let sale = app.store.write(move |tx| Reporting { world, report: &report, vendor: &caller.vendor, real }.run(tx));
+    let sale =
+        app.store.write(move |tx| Reporting { world, report: &report, vendor: &caller.vendor, real }.run(tx));
     Ok(Json(sale.await?))
 }
 
 /// One sale, with everything that was considered for it
 #[utoipa::path(get, path = "/v1/sales/{id}", tag = "track", params(("id" = String, Path, description = "`sal_…`")),
     responses((status = 200, body = SaleOutput), (status = "4XX", body = ErrorBody)))]
-pub async fn one(State(app): State<Shared>, caller: VendorCaller, Path(id): Path<String>) -> Result<Json<SaleOutput>, Error> {
+pub async fn one(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    Path(id): Path<String>,
+) -> Result<Json<SaleOutput>, Error> {
     let id = SaleId::parse(&id)?;
     let sale = app.store.read(move |tx| {
         let sale = tx.sale(&caller.vendor, &id)?;
-        let sale = sale.ok_or_else(|| Error::NotFound("There is no such sale in this mode: see GET /v1/events?event=sale.".into()))?;
+        let sale = sale.ok_or_else(|| {
+            Error::NotFound("There is no such sale in this mode: see GET /v1/events?event=sale.".into())
+        })?;
         output(tx, &sale)
     });
     Ok(Json(sale.await?))
@@ -62,11 +69,15 @@ pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
 
 /// Where it was paid: a word of at most 40 letters, digits, `_` and `-`, in lower case.
 pub fn parse_processor(text: Option<&String>) -> Result<String, Error> {
-    let word = find::text("paymentProcessor", text, 40)?.unwrap_or_else(|| "custom".into()).to_ascii_lowercase();
+    let word =
+        find::text("paymentProcessor", text, 40)?.unwrap_or_else(|| "custom".into()).to_ascii_lowercase();
     if crediting::plain(&word) {
         Ok(word)
     } else {
-        Err(Error::field("paymentProcessor", "must be a word such as `stripe`, `shopify`, `paddle` or `custom`."))
+        Err(Error::field(
+            "paymentProcessor",
+            "must be a word such as `stripe`, `shopify`, `paddle` or `custom`.",
+        ))
     }
 }
 
@@ -86,7 +97,8 @@ struct Report {
 
 impl Report {
     fn parse(input: SaleInput, idempotency_key: Option<String>) -> Result<Self, Error> {
-        let amount = input.amount.ok_or_else(|| Error::field("amount", "is needed: send minor units (cents)."))?;
+        let amount =
+            input.amount.ok_or_else(|| Error::field("amount", "is needed: send minor units (cents)."))?;
         Ok(Self {
             named: Named::parse(
                 input.customer_external_id.as_ref(),
@@ -97,7 +109,8 @@ impl Report {
             currency: input.currency.as_deref().map(Currency::parse).transpose()?,
             processor: parse_processor(input.payment_processor.as_ref())?,
             invoice_id: find::text("invoiceId", input.invoice_id.as_ref(), 255)?,
-            event_name: find::text("eventName", input.event_name.as_ref(), 100)?.unwrap_or_else(|| "Purchase".into()),
+            event_name: find::text("eventName", input.event_name.as_ref(), 100)?
+                .unwrap_or_else(|| "Purchase".into()),
             metadata: find::metadata(input.metadata.as_ref())?,
             hash: crediting::input_hash(&input)?,
             idempotency_key,
@@ -145,7 +158,10 @@ impl Reporting<'_> {
         let found = match named {
             Some(id) => Some(id),
             None => self.program_of_facts(tx)?.or_else(|| {
-                came.code.as_ref().map(|l| l.program.clone()).or(came.click.as_ref().map(|c| c.program.clone()))
+                came.code
+                    .as_ref()
+                    .map(|l| l.program.clone())
+                    .or(came.click.as_ref().map(|c| c.program.clone()))
             }),
         };
         match found {
@@ -170,13 +186,23 @@ impl Reporting<'_> {
         match self.report.currency {
             Some(other) if other != ours => Err(Error::field(
                 "currency",
-                format!("must be {}, the program's currency; convert the amount, or report to a program in {}.", ours.wire(), other.wire()),
+                format!(
+                    "must be {}, the program's currency; convert the amount, or report to a program in {}.",
+                    ours.wire(),
+                    other.wire()
+                ),
             )),
             _ => Ok(()),
         }
     }
 
-    fn store(&self, tx: &mut Tx<'_>, program: &Program, came: &Came, at: Instant) -> Result<SaleOutput, Error> {
+    fn store(
+        &self,
+        tx: &mut Tx<'_>,
+        program: &Program,
+        came: &Came,
+        at: Instant,
+    ) -> Result<SaleOutput, Error> {
         let customer = self.report.named.customer(tx, self.world, program, at)?;
         let attributed = crediting::attribute(tx, program, &customer, came, at)?;
         let mut sale = self.sale(program, &customer, came, &attributed, at)?;
@@ -189,11 +215,22 @@ impl Reporting<'_> {
         }
         tx.insert_sale(&sale)?;
         let (amount, id) = (self.report.amount, Some(sale.id.clone()));
-        crediting::credit(tx, self.world, Earned { program, customer: &customer, winner, lead: None, sale: id, amount, at })?;
+        crediting::credit(
+            tx,
+            self.world,
+            Earned { program, customer: &customer, winner, lead: None, sale: id, amount, at },
+        )?;
         output(tx, &sale)
     }
 
-    fn sale(&self, program: &Program, customer: &Customer, came: &Came, a: &Attributed, at: Instant) -> Result<Sale, Error> {
+    fn sale(
+        &self,
+        program: &Program,
+        customer: &Customer,
+        came: &Came,
+        a: &Attributed,
+        at: Instant,
+    ) -> Result<Sale, Error> {
         let (report, winner) = (self.report, a.decision.winner.as_ref());
         Ok(Sale {
             id: SaleId::from_bits(self.world.bits()),

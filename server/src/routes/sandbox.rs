@@ -67,7 +67,8 @@ fn moved(old: Clock, input: &SandboxClockInput, real: Instant) -> Result<Clock, 
     if !(0..=36_500 * DAY_MS).contains(&millis) {
         return Err(Error::field("advanceMs", "must be 0 to 3,153,600,000,000 milliseconds (100 years)."));
     }
-    let from = input.now.as_deref().map(|text| time::parse("now", text)).transpose()?.unwrap_or(old.now(real));
+    let from =
+        input.now.as_deref().map(|text| time::parse("now", text)).transpose()?.unwrap_or(old.now(real));
     let now = Instant(from.plus_days(days).0 + millis);
     if now.0 > LATEST {
         return Err(Error::field("now", "must come before the year 9000."));

@@ -18,7 +18,8 @@ use goodword_wire::{ErrorBody, LoginInput, Session, User};
 /// How long a session lasts: 12 hours.
 const SESSION_MS: i64 = 12 * 60 * 60 * 1000;
 /// What a password is compared with when the account does not exist, so that both take as long.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$3MhDrNPmb7QhVLpDpVmrZ8Tz3Yh0nC4iYJgGJzqRcTQ";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$3MhDrNPmb7QhVLpDpVmrZ8Tz3Yh0nC4iYJgGJzqRcTQ";
 
 /// Log in
 #[utoipa::path(post, path = "/v1/session", tag = "session", request_body = LoginInput,
@@ -75,6 +76,7 @@ async fn session(app: &App, person: Person, expires_at: Instant) -> Result<Sessi
 
 fn set_cookie(app: &App, token: &str, seconds: i64) -> AppendHeaders<[(axum::http::HeaderName, String); 1]> {
     let secure = if app.public_url.starts_with("https:") { "; Secure" } else { "" };
-    let cookie = format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
+    let cookie =
+        format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
     AppendHeaders([(SET_COOKIE, cookie)])
 }

@@ -109,7 +109,8 @@ pub fn partner(
     p: &store::Partner,
 ) -> Result<wire::Partner, Error> {
     let links = tx.links(&p.vendor, Some(&e.program), Some(&p.id), None, 100)?;
-    let PartnerTotals { clicks, leads, sales, sale_amount, commissions } = tx.partner_totals(&e.program, &p.id)?;
+    let PartnerTotals { clicks, leads, sales, sale_amount, commissions } =
+        tx.partner_totals(&e.program, &p.id)?;
     Ok(wire::Partner {
         id: p.id.to_string(),
         name: p.name.clone(),
@@ -148,7 +149,9 @@ pub fn program(tx: &mut Tx<'_>, p: &Program) -> Result<wire::Program, Error> {
         terms: wire::Terms { version: p.terms_version.clone(), url: p.terms_url.clone() },
         link_parameters: p.link_parameters.clone(),
         rewards: t.rewards.iter().map(reward).collect(),
-        groups: groups.map(|g| wire::Group { id: g.id.to_string(), name: g.name, default: g.is_default }).collect(),
+        groups: groups
+            .map(|g| wire::Group { id: g.id.to_string(), name: g.name, default: g.is_default })
+            .collect(),
         created_at: show(p.created_at),
     })
 }

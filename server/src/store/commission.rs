@@ -3,7 +3,9 @@
 use super::program::{broken, rate_columns, read_rate};
 use super::{Row, StoreError, Tx, params};
 use goodword_domain::commission::{Commission, Status};
-use goodword_domain::id::{CommissionId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, RewardId, SaleId, VendorId};
+use goodword_domain::id::{
+    CommissionId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, RewardId, SaleId, VendorId,
+};
 use goodword_domain::time::Instant;
 
 /// A commission with what it was earned on.
@@ -43,9 +45,25 @@ impl Tx<'_> {
         self.execute(
             sql,
             params![
-                &d.id, &c.vendor, &c.program, &d.partner, &c.customer, &c.link, &c.lead, &c.sale, &c.reward, flat,
-                percentage, d.amount, c.earnings_at_first, d.earnings, d.currency, d.status.word(), d.status.reason(),
-                c.at, d.clears_at
+                &d.id,
+                &c.vendor,
+                &c.program,
+                &d.partner,
+                &c.customer,
+                &c.link,
+                &c.lead,
+                &c.sale,
+                &c.reward,
+                flat,
+                percentage,
+                d.amount,
+                c.earnings_at_first,
+                d.earnings,
+                d.currency,
+                d.status.word(),
+                d.status.reason(),
+                c.at,
+                d.clears_at
             ],
         )?;
         Ok(())
@@ -53,12 +71,17 @@ impl Tx<'_> {
 
     /// Saves what a step changed.
     pub fn update_commission(&mut self, c: &Commission, refunded: i64) -> Result<(), StoreError> {
-        let sql = "update commission set earnings = $2, status = $3, reason = $4, refunded = $5 where id = $1";
+        let sql =
+            "update commission set earnings = $2, status = $3, reason = $4, refunded = $5 where id = $1";
         self.execute(sql, params![&c.id, c.earnings, c.status.word(), c.status.reason(), refunded])?;
         Ok(())
     }
 
-    pub fn commission(&mut self, vendor: &VendorId, id: &CommissionId) -> Result<Option<CommissionRow>, StoreError> {
+    pub fn commission(
+        &mut self,
+        vendor: &VendorId,
+        id: &CommissionId,
+    ) -> Result<Option<CommissionRow>, StoreError> {
         let sql = "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, c.status, c.clears_at, \
                    c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, c.sale_id, c.reward_id, c.refunded, \
                    c.earnings_at_first, c.at, s.invoice_id from commission c left join sale s on s.id = c.sale_id \
@@ -83,20 +106,29 @@ impl Tx<'_> {
     }
 
     /// Newest first.
-    pub fn commissions(&mut self, vendor: &VendorId, f: &CommissionFilter) -> Result<Vec<CommissionRow>, StoreError> {
+    pub fn commissions(
+        &mut self,
+        vendor: &VendorId,
+        f: &CommissionFilter,
+    ) -> Result<Vec<CommissionRow>, StoreError> {
         let sql = "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, c.status, c.clears_at, \
                    c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, c.sale_id, c.reward_id, c.refunded, \
                    c.earnings_at_first, c.at, s.invoice_id from commission c left join sale s on s.id = c.sale_id \
                    left join commission a on a.id = $5 and a.vendor_id = $1 \
-                   where c.vendor_id = $1 and ($2 is null or c.program_id = $2) and ($3 is null or c.partner_id = $3) \
-                   and ($4 is null or c.status = $4) \
-                   and ($5 is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, c.id desc limit $6";
+                   where c.vendor_id = $1 and (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or c.partner_id = $3) \
+                   and (cast($4 as text) is null or c.status = $4) \
+                   and (cast($5 as text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, c.id desc limit $6";
         let rows = self.rows(sql, params![vendor, &f.program, &f.partner, &f.status, &f.after, f.limit])?;
         rows.into_iter().map(read_commission).collect()
     }
 
     /// Held commissions of a vendor whose hold has ended, the earliest first.
-    pub fn commissions_to_release(&mut self, vendor: &VendorId, now: Instant, limit: i64) -> Result<Vec<CommissionRow>, StoreError> {
+    pub fn commissions_to_release(
+        &mut self,
+        vendor: &VendorId,
+        now: Instant,
+        limit: i64,
+    ) -> Result<Vec<CommissionRow>, StoreError> {
         let sql = "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, c.status, c.clears_at, \
                    c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, c.sale_id, c.reward_id, c.refunded, \
                    c.earnings_at_first, c.at, s.invoice_id from commission c left join sale s on s.id = c.sale_id \

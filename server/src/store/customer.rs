@@ -34,27 +34,31 @@ impl Tx<'_> {
         let sql = "insert into customer (id, vendor_id, program_id, external_id, name, email, email_folded, created_at) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8)";
         let folded = c.email.as_ref().map(|e| e.to_lowercase());
-        let values = params![&c.id, &c.vendor, &c.program, &c.external_id, &c.name, &c.email, folded, c.created_at];
+        let values =
+            params![&c.id, &c.vendor, &c.program, &c.external_id, &c.name, &c.email, folded, c.created_at];
         self.execute(sql, values)?;
         Ok(())
     }
 
     /// Fills in what was not known before.
     pub fn update_customer(&mut self, c: &Customer) -> Result<(), StoreError> {
-        let sql = "update customer set external_id = $2, name = $3, email = $4, email_folded = $5 where id = $1";
+        let sql =
+            "update customer set external_id = $2, name = $3, email = $4, email_folded = $5 where id = $1";
         let folded = c.email.as_ref().map(|e| e.to_lowercase());
         self.execute(sql, params![&c.id, &c.external_id, &c.name, &c.email, folded])?;
         Ok(())
     }
 
     pub fn bind_customer(&mut self, id: &CustomerId, bound: &Bound) -> Result<(), StoreError> {
-        let sql = "update customer set partner_id = $2, link_id = $3, click_id = $4, bound_by = $5 where id = $1";
+        let sql =
+            "update customer set partner_id = $2, link_id = $3, click_id = $4, bound_by = $5 where id = $1";
         self.execute(sql, params![id, &bound.partner, &bound.link, &bound.click, bound.by.word()])?;
         Ok(())
     }
 
     pub fn mark_first_commissioned(&mut self, id: &CustomerId, at: Instant) -> Result<(), StoreError> {
-        let sql = "update customer set first_commissioned_at = $2 where id = $1 and first_commissioned_at is null";
+        let sql =
+            "update customer set first_commissioned_at = $2 where id = $1 and first_commissioned_at is null";
         self.execute(sql, params![id, at])?;
         Ok(())
     }
@@ -74,12 +78,16 @@ impl Tx<'_> {
     ) -> Result<Option<Customer>, StoreError> {
         let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
                    first_commissioned_at, created_at from customer \
-                   where vendor_id = $1 and ($2 is null or program_id = $2) and external_id = $3 order by id limit 1";
+                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and external_id = $3 order by id limit 1";
         self.row(sql, params![vendor, program, external_id])?.map(read_customer).transpose()
     }
 
     /// Somebody a page reported by e-mail alone, whom the vendor has not yet named.
-    pub fn unnamed_customer_by_email(&mut self, program: &ProgramId, folded: &str) -> Result<Option<Customer>, StoreError> {
+    pub fn unnamed_customer_by_email(
+        &mut self,
+        program: &ProgramId,
+        folded: &str,
+    ) -> Result<Option<Customer>, StoreError> {
         let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
                    first_commissioned_at, created_at from customer \
                    where program_id = $1 and email_folded = $2 and external_id is null order by id limit 1";
@@ -87,7 +95,11 @@ impl Tx<'_> {
     }
 
     /// Anybody of that address, named or not; for leads reported by e-mail alone.
-    pub fn customer_by_email(&mut self, program: &ProgramId, folded: &str) -> Result<Option<Customer>, StoreError> {
+    pub fn customer_by_email(
+        &mut self,
+        program: &ProgramId,
+        folded: &str,
+    ) -> Result<Option<Customer>, StoreError> {
         let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
                    first_commissioned_at, created_at from customer \
                    where program_id = $1 and email_folded = $2 order by id limit 1";
@@ -105,9 +117,12 @@ impl Tx<'_> {
     ) -> Result<Vec<Customer>, StoreError> {
         let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
                    first_commissioned_at, created_at from customer where vendor_id = $1 \
-                   and ($2 is null or external_id = $2) and ($3 is null or email_folded = $3) \
-                   and ($4 is null or id < $4) order by id desc limit $5";
-        self.rows(sql, params![vendor, external_id, email, after, limit])?.into_iter().map(read_customer).collect()
+                   and (cast($2 as text) is null or external_id = $2) and (cast($3 as text) is null or email_folded = $3) \
+                   and (cast($4 as text) is null or id < $4) order by id desc limit $5";
+        self.rows(sql, params![vendor, external_id, email, after, limit])?
+            .into_iter()
+            .map(read_customer)
+            .collect()
     }
 }
 

@@ -54,7 +54,16 @@ impl Tx<'_> {
         self.execute(
             sql,
             params![
-                &c.id, &c.vendor, &c.program, &c.partner, &c.link, &c.visitor, c.at, &c.url, &c.referrer, &c.sub_id
+                &c.id,
+                &c.vendor,
+                &c.program,
+                &c.partner,
+                &c.link,
+                &c.visitor,
+                c.at,
+                &c.url,
+                &c.referrer,
+                &c.sub_id
             ],
         )?;
         Ok(())
@@ -90,8 +99,11 @@ impl Tx<'_> {
     pub fn clicks_of(&mut self, program: &ProgramId, visitor: &str) -> Result<Vec<Click>, StoreError> {
         let sql = "select id, vendor_id, program_id, partner_id, link_id, visitor, at, url, referrer, sub_id \
                    from click where program_id = $1 and visitor = $2 order by at desc, id desc limit 100";
-        let mut clicks: Vec<_> =
-            self.rows(sql, params![program, visitor])?.into_iter().map(read_click).collect::<Result<_, _>>()?;
+        let mut clicks: Vec<_> = self
+            .rows(sql, params![program, visitor])?
+            .into_iter()
+            .map(read_click)
+            .collect::<Result<_, _>>()?;
         clicks.reverse();
         Ok(clicks)
     }
@@ -102,8 +114,18 @@ impl Tx<'_> {
         self.execute(
             sql,
             params![
-                &l.id, &l.vendor, &l.program, &l.customer, &l.partner, &l.link, &l.click, &l.event_name, &l.reason,
-                &l.touchpoints, &l.metadata, l.at
+                &l.id,
+                &l.vendor,
+                &l.program,
+                &l.customer,
+                &l.partner,
+                &l.link,
+                &l.click,
+                &l.event_name,
+                &l.reason,
+                &l.touchpoints,
+                &l.metadata,
+                l.at
             ],
         )?;
         Ok(())
@@ -127,7 +149,13 @@ impl Tx<'_> {
         row.map(|mut row| Ok((row.next()?, row.next()?))).transpose()
     }
 
-    pub fn insert_answer(&mut self, key: &Key, hash: &str, answer: &str, at: Instant) -> Result<(), StoreError> {
+    pub fn insert_answer(
+        &mut self,
+        key: &Key,
+        hash: &str,
+        answer: &str,
+        at: Instant,
+    ) -> Result<(), StoreError> {
         let sql = "insert into answered (program_id, source, external_id, kind, input_hash, answer, at) \
                    values ($1, $2, $3, $4, $5, $6, $7)";
         self.execute(sql, params![&key.program, &key.source, &key.external_id, key.kind, hash, answer, at])?;

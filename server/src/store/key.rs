@@ -58,6 +58,12 @@ impl Tx<'_> {
         Ok(Some((vendor, kind)))
     }
 
+    /// Revokes a key by its id or its hash; tells whether there was one.
+    pub fn revoke_key(&mut self, id: &str, hash: &str, at: Instant) -> Result<bool, StoreError> {
+        let sql = "update api_key set revoked_at = $3 where (id = $1 or hash = $2) and revoked_at is null";
+        Ok(self.execute(sql, params![id, hash, at])? > 0)
+    }
+
     pub fn keys(&mut self, vendor: &VendorId) -> Result<Vec<KeyRow>, StoreError> {
         let sql = "select id, kind, shown, created_at from api_key \
                    where vendor_id = $1 and revoked_at is null order by id";

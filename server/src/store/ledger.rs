@@ -58,12 +58,29 @@ impl Tx<'_> {
         let currency = t.debit.currency;
         self.execute(
             sql,
-            params![&id, vendor, program, &debit, &credit, t.amount, currency, t.kind.word(), &t.commission, at],
+            params![
+                &id,
+                vendor,
+                program,
+                &debit,
+                &credit,
+                t.amount,
+                currency,
+                t.kind.word(),
+                &t.commission,
+                at
+            ],
         )?;
         Ok(())
     }
 
-    fn account(&mut self, world: World, vendor: &VendorId, program: &ProgramId, a: &Account) -> Result<AccountId, StoreError> {
+    fn account(
+        &mut self,
+        world: World,
+        vendor: &VendorId,
+        program: &ProgramId,
+        a: &Account,
+    ) -> Result<AccountId, StoreError> {
         let partner = a.partner.as_ref().map_or("", PartnerId::as_str);
         let find = "select id from account where program_id = $1 and kind = $2 and partner_id = $3 and currency = $4";
         let found = self.row(find, params![program, a.kind.word(), partner, a.currency])?;
@@ -77,11 +94,15 @@ impl Tx<'_> {
     }
 
     /// The accounts of a vendor, with their sums.
-    pub fn accounts(&mut self, vendor: &VendorId, program: Option<&ProgramId>) -> Result<Vec<AccountRow>, StoreError> {
+    pub fn accounts(
+        &mut self,
+        vendor: &VendorId,
+        program: Option<&ProgramId>,
+    ) -> Result<Vec<AccountRow>, StoreError> {
         let sql = "select a.id, a.program_id, a.kind, a.partner_id, a.currency, \
                    (select cast(coalesce(sum(amount), 0) as bigint) from transfer where credit_account = a.id), \
                    (select cast(coalesce(sum(amount), 0) as bigint) from transfer where debit_account = a.id) \
-                   from account a where a.vendor_id = $1 and ($2 is null or a.program_id = $2) \
+                   from account a where a.vendor_id = $1 and (cast($2 as text) is null or a.program_id = $2) \
                    order by a.program_id, a.kind, a.partner_id, a.currency";
         self.rows(sql, params![vendor, program])?.into_iter().map(read_account).collect()
     }
@@ -96,13 +117,17 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<TransferRow>, StoreError> {
         let sql = "select id, debit_account, credit_account, amount, currency, kind, commission_id, at from transfer \
-                   where vendor_id = $1 and ($2 is null or program_id = $2) and ($3 is null or commission_id = $3) \
-                   and ($4 is null or id < $4) order by id desc limit $5";
+                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 as text) is null or commission_id = $3) \
+                   and (cast($4 as text) is null or id < $4) order by id desc limit $5";
         let rows = self.rows(sql, params![vendor, program, commission, after, limit])?;
         rows.into_iter().map(read_transfer).collect()
     }
 
-    pub fn partner_balances(&mut self, program: &ProgramId, partner: &PartnerId) -> Result<PartnerBalances, StoreError> {
+    pub fn partner_balances(
+        &mut self,
+        program: &ProgramId,
+        partner: &PartnerId,
+    ) -> Result<PartnerBalances, StoreError> {
         let sql = "select a.kind, \
                    (select cast(coalesce(sum(amount), 0) as bigint) from transfer where credit_account = a.id) \
                    - (select cast(coalesce(sum(amount), 0) as bigint) from transfer where debit_account = a.id) \

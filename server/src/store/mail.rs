@@ -31,7 +31,11 @@ impl Tx<'_> {
     }
 
     /// Takes the next mail that is due and puts its next attempt off, so that no second worker takes it meanwhile.
-    pub fn take_mail(&mut self, now: Instant, retry_at: impl Fn(i64) -> Instant) -> Result<Option<Mail>, StoreError> {
+    pub fn take_mail(
+        &mut self,
+        now: Instant,
+        retry_at: impl Fn(i64) -> Instant,
+    ) -> Result<Option<Mail>, StoreError> {
         let sql = "select id, vendor_id, recipient, subject, body, attempts, created_at from mail \
                    where sent_at is null and next_attempt_at <= $1 order by next_attempt_at limit 1";
         let Some(row) = self.row(sql, params![now])? else { return Ok(None) };

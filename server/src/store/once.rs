@@ -41,13 +41,19 @@ impl Tx<'_> {
     pub fn insert_once(&mut self, token_hash: &str, o: &OneTime) -> Result<(), StoreError> {
         let sql = "insert into one_time (token_hash, vendor_id, purpose, program_id, partner_id, page, expires_at) \
                    values ($1, $2, $3, $4, $5, $6, $7)";
-        let values = params![token_hash, &o.vendor, o.purpose.word(), &o.program, &o.partner, &o.page, o.expires_at];
+        let values =
+            params![token_hash, &o.vendor, o.purpose.word(), &o.program, &o.partner, &o.page, o.expires_at];
         self.execute(sql, values)?;
         Ok(())
     }
 
     /// A secret that is still good, left as it is.
-    pub fn once(&mut self, purpose: Purpose, token_hash: &str, now: Instant) -> Result<Option<OneTime>, StoreError> {
+    pub fn once(
+        &mut self,
+        purpose: Purpose,
+        token_hash: &str,
+        now: Instant,
+    ) -> Result<Option<OneTime>, StoreError> {
         let sql = "select vendor_id, program_id, partner_id, page, expires_at from one_time \
                    where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3";
         let row = self.row(sql, params![token_hash, purpose.word(), now])?;
@@ -55,7 +61,12 @@ impl Tx<'_> {
     }
 
     /// The same, used up.
-    pub fn use_once(&mut self, purpose: Purpose, token_hash: &str, now: Instant) -> Result<Option<OneTime>, StoreError> {
+    pub fn use_once(
+        &mut self,
+        purpose: Purpose,
+        token_hash: &str,
+        now: Instant,
+    ) -> Result<Option<OneTime>, StoreError> {
         let found = self.once(purpose, token_hash, now)?;
         let sql = "update one_time set used_at = $2 where token_hash = $1";
         if found.is_some() {

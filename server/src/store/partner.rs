@@ -79,14 +79,21 @@ impl Tx<'_> {
         self.row(sql, params![vendor, id])?.map(read_partner).transpose()
     }
 
-    pub fn partner_by_email(&mut self, vendor: &VendorId, folded: &str) -> Result<Option<Partner>, StoreError> {
+    pub fn partner_by_email(
+        &mut self,
+        vendor: &VendorId,
+        folded: &str,
+    ) -> Result<Option<Partner>, StoreError> {
         let sql = "select id, vendor_id, name, email, proven_at, created_at from partner \
                    where vendor_id = $1 and email_folded = $2";
         self.row(sql, params![vendor, folded])?.map(read_partner).transpose()
     }
 
     pub fn prove_partner(&mut self, id: &PartnerId, at: Instant) -> Result<(), StoreError> {
-        self.execute("update partner set proven_at = $2 where id = $1 and proven_at is null", params![id, at])?;
+        self.execute(
+            "update partner set proven_at = $2 where id = $1 and proven_at is null",
+            params![id, at],
+        )?;
         Ok(())
     }
 
@@ -96,33 +103,53 @@ impl Tx<'_> {
         self.execute(
             sql,
             params![
-                &e.id, &e.vendor, &e.program, &e.partner, &e.group, e.status.word(), &e.reason, &e.terms_version,
+                &e.id,
+                &e.vendor,
+                &e.program,
+                &e.partner,
+                &e.group,
+                e.status.word(),
+                &e.reason,
+                &e.terms_version,
                 e.created_at
             ],
         )?;
         Ok(())
     }
 
-    pub fn enrollment(&mut self, program: &ProgramId, partner: &PartnerId) -> Result<Option<Enrollment>, StoreError> {
+    pub fn enrollment(
+        &mut self,
+        program: &ProgramId,
+        partner: &PartnerId,
+    ) -> Result<Option<Enrollment>, StoreError> {
         let sql = "select id, vendor_id, program_id, partner_id, group_id, status, reason, terms_version, created_at \
                    from enrollment where program_id = $1 and partner_id = $2";
         self.row(sql, params![program, partner])?.map(read_enrollment).transpose()
     }
 
-    pub fn set_enrollment(&mut self, id: &EnrollmentId, status: Status, reason: &str) -> Result<(), StoreError> {
+    pub fn set_enrollment(
+        &mut self,
+        id: &EnrollmentId,
+        status: Status,
+        reason: &str,
+    ) -> Result<(), StoreError> {
         let sql = "update enrollment set status = $2, reason = $3 where id = $1";
         self.execute(sql, params![id, status.word(), reason])?;
         Ok(())
     }
 
     /// Enrollments with their partners, newest first.
-    pub fn enrollments(&mut self, vendor: &VendorId, f: &PartnerFilter) -> Result<Vec<(Enrollment, Partner)>, StoreError> {
+    pub fn enrollments(
+        &mut self,
+        vendor: &VendorId,
+        f: &PartnerFilter,
+    ) -> Result<Vec<(Enrollment, Partner)>, StoreError> {
         let sql = "select e.id, e.vendor_id, e.program_id, e.partner_id, e.group_id, e.status, e.reason, \
                    e.terms_version, e.created_at, p.id, p.vendor_id, p.name, p.email, p.proven_at, p.created_at \
                    from enrollment e join partner p on p.id = e.partner_id where e.vendor_id = $1 \
-                   and ($2 is null or e.program_id = $2) and ($3 is null or e.status = $3) \
-                   and ($4 is null or lower(p.name) like $4 escape '!' or p.email_folded like $4 escape '!') \
-                   and ($5 is null or e.id < $5) order by e.id desc limit $6";
+                   and (cast($2 as text) is null or e.program_id = $2) and (cast($3 as text) is null or e.status = $3) \
+                   and (cast($4 as text) is null or lower(p.name) like $4 escape '!' or p.email_folded like $4 escape '!') \
+                   and (cast($5 as text) is null or e.id < $5) order by e.id desc limit $6";
         let pattern = f.search.as_deref().map(like);
         let rows = self.rows(sql, params![vendor, &f.program, &f.status, pattern, &f.after, f.limit])?;
         let read = |mut row: Row| Ok((next_enrollment(&mut row)?, next_partner(&mut row)?));
@@ -135,7 +162,16 @@ impl Tx<'_> {
         self.execute(
             sql,
             params![
-                &l.id, &l.vendor, &l.program, &l.partner, l.test, &l.key, key_folded, &l.code, code_folded, &l.url,
+                &l.id,
+                &l.vendor,
+                &l.program,
+                &l.partner,
+                l.test,
+                &l.key,
+                key_folded,
+                &l.code,
+                code_folded,
+                &l.url,
                 l.created_at
             ],
         )?;
@@ -152,8 +188,8 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<Link>, StoreError> {
         let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
-                   where vendor_id = $1 and ($2 is null or program_id = $2) and ($3 is null or partner_id = $3) \
-                   and ($4 is null or id < $4) order by id desc limit $5";
+                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 as text) is null or partner_id = $3) \
+                   and (cast($4 as text) is null or id < $4) order by id desc limit $5";
         self.rows(sql, params![vendor, program, partner, after, limit])?.into_iter().map(read_link).collect()
     }
 
@@ -165,9 +201,14 @@ impl Tx<'_> {
     }
 
     /// A vendor's link by its key, or by its code, in one program or in any.
-    pub fn vendor_link(&mut self, vendor: &VendorId, program: Option<&ProgramId>, folded: &str) -> Result<Option<Link>, StoreError> {
+    pub fn vendor_link(
+        &mut self,
+        vendor: &VendorId,
+        program: Option<&ProgramId>,
+        folded: &str,
+    ) -> Result<Option<Link>, StoreError> {
         let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
-                   where vendor_id = $1 and ($2 is null or program_id = $2) and (key_folded = $3 or code_folded = $3) \
+                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (key_folded = $3 or code_folded = $3) \
                    order by case when key_folded = $3 then 0 else 1 end, id limit 1";
         self.row(sql, params![vendor, program, folded])?.map(read_link).transpose()
     }
@@ -189,13 +230,19 @@ impl Tx<'_> {
         Ok(self.row(sql, params![test, folded])?.is_some())
     }
 
-    pub fn partner_totals(&mut self, program: &ProgramId, partner: &PartnerId) -> Result<PartnerTotals, StoreError> {
+    pub fn partner_totals(
+        &mut self,
+        program: &ProgramId,
+        partner: &PartnerId,
+    ) -> Result<PartnerTotals, StoreError> {
         let sql = "select (select count(*) from click where partner_id = $2 and program_id = $1), \
                    (select count(*) from lead where partner_id = $2 and program_id = $1), \
                    (select count(*) from sale where partner_id = $2 and program_id = $1), \
                    (select cast(coalesce(sum(amount - refunded), 0) as bigint) from sale where partner_id = $2 and program_id = $1), \
                    (select cast(coalesce(sum(earnings), 0) as bigint) from commission where partner_id = $2 and program_id = $1)";
-        let Some(mut row) = self.row(sql, params![program, partner])? else { return Ok(PartnerTotals::default()) };
+        let Some(mut row) = self.row(sql, params![program, partner])? else {
+            return Ok(PartnerTotals::default());
+        };
         Ok(PartnerTotals {
             clicks: row.next()?,
             leads: row.next()?,

@@ -24,11 +24,21 @@ const MIGRATION_LOCK: i64 = 0x600d_0001;
 /// A connection with its prepared statements.
 pub struct Client {
     url: String,
-    client: postgres::Client,
+    connection: postgres::Client,
     statements: HashMap<&'static str, Statement>,
 }
 
+/// Connects on a thread of its own: the driver waits for the network, which an asynchronous caller's thread must not.
 pub(super) fn start(
+    url: &str,
+    writes: Receiver<Box<dyn Job>>,
+    reads: Receiver<Box<dyn Job>>,
+) -> Result<Vec<JoinHandle<()>>, StoreError> {
+    let connecting = thread::scope(|scope| scope.spawn(|| connect_all(url, writes, reads)).join());
+    connecting.unwrap_or_else(|_| Err(StoreError::Failed("connecting to PostgreSQL panicked".into())))
+}
+
+fn connect_all(
     url: &str,
     writes: Receiver<Box<dyn Job>>,
     reads: Receiver<Box<dyn Job>>,
@@ -63,22 +73,22 @@ fn serve(mut client: Client, begin: &'static str, queue: &Mutex<Receiver<Box<dyn
 
 impl Client {
     fn connect(url: &str) -> Result<Self, StoreError> {
-        let client = postgres::Client::connect(url, NoTls)
+        let connection = postgres::Client::connect(url, NoTls)
             .map_err(|e| StoreError::Failed(format!("cannot connect to PostgreSQL: {e}")))?;
-        Ok(Self { url: url.to_owned(), client, statements: HashMap::new() })
+        Ok(Self { url: url.to_owned(), connection, statements: HashMap::new() })
     }
 
     fn migrate(&mut self) -> Result<(), StoreError> {
-        self.client.batch_execute("begin")?;
-        self.client.execute("select pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK])?;
+        self.connection.batch_execute("begin")?;
+        self.connection.execute("select pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK])?;
         let result = migrate::run(&mut Tx(Connection::Postgres(self)));
-        self.client.batch_execute(if result.is_ok() { "commit" } else { "rollback" })?;
+        self.connection.batch_execute(if result.is_ok() { "commit" } else { "rollback" })?;
         result
     }
 
     /// Runs a job until it commits, refuses, or has met too many conflicts.
     fn transact(&mut self, begin: &'static str, job: &mut dyn Job) -> Result<(), StoreError> {
-        if self.client.is_closed() {
+        if self.connection.is_closed() {
             *self = Self::connect(&self.url)?;
         }
         for attempt in 0..ATTEMPTS {
@@ -91,12 +101,12 @@ impl Client {
     }
 
     fn attempt(&mut self, begin: &'static str, job: &mut dyn Job) -> Result<(), StoreError> {
-        self.client.batch_execute(begin)?;
+        self.connection.batch_execute(begin)?;
         match job.run(&mut Tx(Connection::Postgres(self))) {
-            Outcome::Done => Ok(self.client.batch_execute("commit")?),
-            Outcome::Refused => Ok(self.client.batch_execute("rollback")?),
+            Outcome::Done => Ok(self.connection.batch_execute("commit")?),
+            Outcome::Refused => Ok(self.connection.batch_execute("rollback")?),
             Outcome::Conflict => {
-                self.client.batch_execute("rollback")?;
+                self.connection.batch_execute("rollback")?;
                 Err(StoreError::Conflict("run it again".into()))
             }
         }
@@ -104,24 +114,24 @@ impl Client {
 
     pub(super) fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql)?;
-        let rows = self.client.query(&statement, &as_dyn(params))?;
+        let rows = self.connection.query(&statement, &as_dyn(params))?;
         rows.iter().map(read).collect()
     }
 
     pub(super) fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
-        Ok(self.client.execute(&statement, &as_dyn(params))?)
+        Ok(self.connection.execute(&statement, &as_dyn(params))?)
     }
 
     pub(super) fn script(&mut self, sql: &str) -> Result<(), StoreError> {
-        Ok(self.client.batch_execute(sql)?)
+        Ok(self.connection.batch_execute(sql)?)
     }
 
     fn prepared(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(sql)?;
+        let statement = self.connection.prepare(sql)?;
         self.statements.insert(sql, statement.clone());
         Ok(statement)
     }
@@ -143,7 +153,9 @@ fn read(row: &postgres::Row) -> Result<Row, StoreError> {
         Type::INT8 => Ok(row.get::<_, Option<i64>>(i).map_or(Value::Null, Value::Int)),
         Type::TEXT => Ok(row.get::<_, Option<String>>(i).map_or(Value::Null, Value::Text)),
         Type::BOOL => Ok(row.get::<_, Option<bool>>(i).map_or(Value::Null, Value::Bool)),
-        ref other => Err(StoreError::Failed(format!("column {} is {other}, of no known type", column.name()))),
+        ref other => {
+            Err(StoreError::Failed(format!("column {} is {other}, of no known type", column.name())))
+        }
     };
     row.columns().iter().enumerate().map(cell).collect::<Result<_, _>>().map(Row::new)
 }

@@ -42,8 +42,21 @@ impl Tx<'_> {
         self.execute(
             sql,
             params![
-                &p.id, &p.vendor, &p.name, &p.url, t.currency, t.model.word(), t.window_days, t.hold_days, t.min_payout,
-                p.auto_approve, p.open, p.is_default, &p.terms_version, &p.terms_url, p.link_parameters.join(" "),
+                &p.id,
+                &p.vendor,
+                &p.name,
+                &p.url,
+                t.currency,
+                t.model.word(),
+                t.window_days,
+                t.hold_days,
+                t.min_payout,
+                p.auto_approve,
+                p.open,
+                p.is_default,
+                &p.terms_version,
+                &p.terms_url,
+                p.link_parameters.join(" "),
                 p.created_at
             ],
         )?;
@@ -58,8 +71,18 @@ impl Tx<'_> {
         self.execute(
             sql,
             params![
-                &p.id, &p.name, &p.url, t.model.word(), t.window_days, t.hold_days, t.min_payout, p.auto_approve,
-                p.open, &p.terms_version, &p.terms_url, p.link_parameters.join(" ")
+                &p.id,
+                &p.name,
+                &p.url,
+                t.model.word(),
+                t.window_days,
+                t.hold_days,
+                t.min_payout,
+                p.auto_approve,
+                p.open,
+                &p.terms_version,
+                &p.terms_url,
+                p.link_parameters.join(" ")
             ],
         )?;
         self.replace_rewards(p)
@@ -72,7 +95,10 @@ impl Tx<'_> {
         for (place, r) in (0_i64..).zip(&p.terms.rewards) {
             let (flat, percentage) = rate_columns(r.rate);
             let event = r.event.word();
-            self.execute(sql, params![&r.id, &p.vendor, &p.id, place, event, flat, percentage, r.months, &r.group])?;
+            self.execute(
+                sql,
+                params![&r.id, &p.vendor, &p.id, place, event, flat, percentage, r.months, &r.group],
+            )?;
         }
         Ok(())
     }
@@ -94,10 +120,15 @@ impl Tx<'_> {
     }
 
     /// A vendor's programs, newest first, after the one named.
-    pub fn programs(&mut self, vendor: &VendorId, after: Option<&ProgramId>, limit: i64) -> Result<Vec<Program>, StoreError> {
+    pub fn programs(
+        &mut self,
+        vendor: &VendorId,
+        after: Option<&ProgramId>,
+        limit: i64,
+    ) -> Result<Vec<Program>, StoreError> {
         let sql = "select id, vendor_id, name, url, currency, model, window_days, hold_days, min_payout, auto_approve, \
                    open, is_default, terms_version, terms_url, link_parameters, created_at \
-                   from program where vendor_id = $1 and ($2 is null or id < $2) order by id desc limit $3";
+                   from program where vendor_id = $1 and (cast($2 as text) is null or id < $2) order by id desc limit $3";
         let rows = self.rows(sql, params![vendor, after, limit])?;
         rows.into_iter().map(|row| self.with_rewards(row)).collect()
     }

@@ -54,17 +54,17 @@ impl Tx<'_> {
         let sql = "select cast(day as bigint), cast(sum(clicks) as bigint), cast(sum(leads) as bigint), cast(sum(sales) as bigint), \
             cast(sum(amount) as bigint), cast(sum(pending) as bigint), cast(sum(processed) as bigint), cast(sum(paid) as bigint) from ( \
               select at / 86400000 as day, count(*) as clicks, 0 as leads, 0 as sales, 0 as amount, 0 as pending, 0 as processed, 0 as paid \
-              from click where program_id = $1 and ($2 is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
+              from click where program_id = $1 and (cast($2 as text) is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
               union all \
               select at / 86400000, 0, count(*), 0, 0, 0, 0, 0 \
-              from lead where program_id = $1 and ($2 is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
+              from lead where program_id = $1 and (cast($2 as text) is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
               union all \
               select at / 86400000, 0, 0, count(*), sum(amount - refunded), 0, 0, 0 \
-              from sale where program_id = $1 and ($2 is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
+              from sale where program_id = $1 and (cast($2 as text) is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
               union all \
               select at / 86400000, 0, 0, 0, 0, sum(case when status = 'pending' then earnings else 0 end), \
                 sum(case when status = 'processed' then earnings else 0 end), sum(case when status = 'paid' then earnings else 0 end) \
-              from commission where program_id = $1 and ($2 is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
+              from commission where program_id = $1 and (cast($2 as text) is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
             ) as parts group by day order by day";
         self.rows(sql, params![&f.program, &f.partner, f.start, f.end])?.into_iter().map(read_day).collect()
     }
@@ -72,8 +72,8 @@ impl Tx<'_> {
     pub fn click_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
         let sql = "select c.id, c.at, p.id, p.name, c.link_id, c.referrer, cast(0 as bigint), cast(0 as bigint), 'counted' \
                    from click c join partner p on p.id = c.partner_id left join click a on a.id = $4 \
-                   where c.vendor_id = $1 and ($2 is null or c.program_id = $2) and ($3 is null or c.partner_id = $3) \
-                   and ($4 is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, c.id desc limit $5";
+                   where c.vendor_id = $1 and (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or c.partner_id = $3) \
+                   and (cast($4 as text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, c.id desc limit $5";
         self.events(sql, vendor, f)
     }
 
@@ -82,8 +82,8 @@ impl Tx<'_> {
                    coalesce(m.earnings, 0), l.reason from lead l join customer k on k.id = l.customer_id \
                    left join partner p on p.id = l.partner_id left join commission m on m.lead_id = l.id \
                    left join lead a on a.id = $4 \
-                   where l.vendor_id = $1 and ($2 is null or l.program_id = $2) and ($3 is null or l.partner_id = $3) \
-                   and ($4 is null or l.at < a.at or (l.at = a.at and l.id < a.id)) order by l.at desc, l.id desc limit $5";
+                   where l.vendor_id = $1 and (cast($2 as text) is null or l.program_id = $2) and (cast($3 as text) is null or l.partner_id = $3) \
+                   and (cast($4 as text) is null or l.at < a.at or (l.at = a.at and l.id < a.id)) order by l.at desc, l.id desc limit $5";
         self.events(sql, vendor, f)
     }
 
@@ -92,12 +92,17 @@ impl Tx<'_> {
                    coalesce(m.earnings, 0), s.reason from sale s left join customer k on k.id = s.customer_id \
                    left join partner p on p.id = s.partner_id left join commission m on m.sale_id = s.id \
                    left join sale a on a.id = $4 \
-                   where s.vendor_id = $1 and ($2 is null or s.program_id = $2) and ($3 is null or s.partner_id = $3) \
-                   and ($4 is null or s.at < a.at or (s.at = a.at and s.id < a.id)) order by s.at desc, s.id desc limit $5";
+                   where s.vendor_id = $1 and (cast($2 as text) is null or s.program_id = $2) and (cast($3 as text) is null or s.partner_id = $3) \
+                   and (cast($4 as text) is null or s.at < a.at or (s.at = a.at and s.id < a.id)) order by s.at desc, s.id desc limit $5";
         self.events(sql, vendor, f)
     }
 
-    fn events(&mut self, sql: &'static str, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
+    fn events(
+        &mut self,
+        sql: &'static str,
+        vendor: &VendorId,
+        f: &EventFilter,
+    ) -> Result<Vec<EventRow>, StoreError> {
         let rows = self.rows(sql, params![vendor, &f.program, &f.partner, &f.after, f.limit])?;
         rows.into_iter().map(read_event).collect()
     }

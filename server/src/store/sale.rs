@@ -46,8 +46,21 @@ impl Tx<'_> {
         self.execute(
             sql,
             params![
-                &s.id, &s.vendor, &s.program, &s.customer, &s.partner, &s.link, &s.processor, &s.invoice_id,
-                &s.event_name, s.amount, s.currency, &s.reason, &s.touchpoints, &s.metadata, s.at
+                &s.id,
+                &s.vendor,
+                &s.program,
+                &s.customer,
+                &s.partner,
+                &s.link,
+                &s.processor,
+                &s.invoice_id,
+                &s.event_name,
+                s.amount,
+                s.currency,
+                &s.reason,
+                &s.touchpoints,
+                &s.metadata,
+                s.at
             ],
         )?;
         Ok(())
@@ -68,7 +81,7 @@ impl Tx<'_> {
     ) -> Result<Option<Sale>, StoreError> {
         let sql = "select id, vendor_id, program_id, customer_id, partner_id, link_id, processor, invoice_id, event_name, \
                    amount, refunded, currency, reason, touchpoints, metadata, at from sale \
-                   where vendor_id = $1 and ($2 is null or program_id = $2) and processor = $3 and invoice_id = $4 \
+                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and processor = $3 and invoice_id = $4 \
                    order by id limit 1";
         self.row(sql, params![vendor, program, processor, invoice])?.map(read_sale).transpose()
     }

@@ -16,7 +16,8 @@ const GROUP: usize = 256;
 /// How many threads read.
 const READERS: usize = 3;
 /// The extended result codes for a key that is taken already.
-const UNIQUE: [i32; 2] = [rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
+const UNIQUE: [i32; 2] =
+    [rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
 /// How many statements each connection keeps prepared.
 const STATEMENTS: usize = 256;
 
@@ -26,9 +27,9 @@ pub(super) fn start(
     writes: Receiver<Box<dyn Job>>,
     reads: Receiver<Box<dyn Job>>,
 ) -> Result<Vec<JoinHandle<()>>, StoreError> {
-    let writer = open(path, durability, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-    in_one_transaction(&writer, |tx| migrate::run(tx))?;
-    let mut threads = vec![spawn("sqlite-writer", move || write_all(&writer, &writes))?];
+    let main = open(path, durability, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    in_one_transaction(&main, migrate::run)?;
+    let mut threads = vec![spawn("sqlite-writer", move || write_all(&main, &writes))?];
     let reads = Arc::new(Mutex::new(reads));
     for _ in 0..READERS {
         let reader = open(path, durability, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -179,7 +180,8 @@ fn read(value: ValueRef<'_>) -> Result<Value, StoreError> {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let taken = error.sqlite_error().is_some_and(|e| UNIQUE.contains(&e.extended_code));
-        let busy = matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
+        let busy =
+            matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
         if taken || busy { Self::Conflict(error.to_string()) } else { Self::Failed(error.to_string()) }
     }
 }

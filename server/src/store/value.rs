@@ -2,8 +2,8 @@
 
 use super::StoreError;
 use goodword_domain::id::{
-    AccountId, ClickId, CommissionId, CustomerId, EnrollmentId, GroupId, KeyId, LeadId, LinkId, MailId, PartnerId,
-    ProgramId, RefundId, RewardId, SaleId, TransferId, UserId, VendorId,
+    AccountId, ClickId, CommissionId, CustomerId, EnrollmentId, GroupId, KeyId, LeadId, LinkId, MailId,
+    PartnerId, ProgramId, RefundId, RewardId, SaleId, TransferId, UserId, VendorId,
 };
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -40,9 +40,9 @@ impl Row {
     pub fn next<T: Cell>(&mut self) -> Result<T, StoreError> {
         let value = self.0.next();
         let shown = format!("{value:?}");
-        value
-            .and_then(T::from_value)
-            .ok_or_else(|| StoreError::Failed(format!("a column held {shown}, not {}", std::any::type_name::<T>())))
+        value.and_then(T::from_value).ok_or_else(|| {
+            StoreError::Failed(format!("a column held {shown}, not {}", std::any::type_name::<T>()))
+        })
     }
 }
 

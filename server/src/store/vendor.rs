@@ -97,7 +97,10 @@ impl Tx<'_> {
         let sql = "insert into person (id, vendor_id, email, email_folded, name, role, password_hash, created_at) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8)";
         let p = person;
-        self.execute(sql, params![&p.id, &p.vendor, &p.email, folded, &p.name, &p.role, &p.password_hash, at])?;
+        self.execute(
+            sql,
+            params![&p.id, &p.vendor, &p.email, folded, &p.name, &p.role, &p.password_hash, at],
+        )?;
         Ok(())
     }
 
@@ -107,7 +110,13 @@ impl Tx<'_> {
         self.row(sql, params![folded])?.map(read_person).transpose()
     }
 
-    pub fn insert_login(&mut self, token_hash: &str, who: &UserId, at: Instant, ends: Instant) -> Result<(), StoreError> {
+    pub fn insert_login(
+        &mut self,
+        token_hash: &str,
+        who: &UserId,
+        at: Instant,
+        ends: Instant,
+    ) -> Result<(), StoreError> {
         self.execute("delete from login where expires_at <= $1", params![at])?;
         let sql = "insert into login (token_hash, person_id, created_at, expires_at) values ($1, $2, $3, $4)";
         self.execute(sql, params![token_hash, who, at, ends])?;

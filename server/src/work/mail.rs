@@ -22,7 +22,10 @@ pub async fn step(app: &App) -> Result<Step, Error> {
     if !due {
         return Ok(Step::Idle);
     }
-    let taken = app.store.write(move |tx| Ok(tx.take_mail(now, |attempts| Instant(now.0 + pause(attempts)))?)).await?;
+    let taken = app
+        .store
+        .write(move |tx| Ok(tx.take_mail(now, |attempts| Instant(now.0 + pause(attempts)))?))
+        .await?;
     let Some(mail) = taken else { return Ok(Step::Idle) };
     let message = compose(&mail, &app.config.mail_from)?;
     match deliver(app, &mail, &message).await {
@@ -30,13 +33,17 @@ pub async fn step(app: &App) -> Result<Step, Error> {
             let (id, at) = (mail.id.clone(), app.world.now());
             app.store.write(move |tx| Ok(tx.mail_sent(&id, at)?)).await?;
         }
-        Err(error) => tracing::warn!(mail = %mail.id, attempt = mail.attempts + 1, %error, "a mail was not sent; it will be tried again"),
+        Err(error) => {
+            tracing::warn!(mail = %mail.id, attempt = mail.attempts + 1, %error, "a mail was not sent; it will be tried again");
+        }
     }
     Ok(Step::Done)
 }
 
 fn compose(mail: &Mail, from: &str) -> Result<Message, Error> {
-    let address = |text: &str| text.parse::<Mailbox>().map_err(|e| Error::internal(format!("mail address {text}: {e}")));
+    let address = |text: &str| {
+        text.parse::<Mailbox>().map_err(|e| Error::internal(format!("mail address {text}: {e}")))
+    };
     let message = Message::builder()
         .from(address(from)?)
         .to(address(&mail.recipient)?)
@@ -49,7 +56,8 @@ fn compose(mail: &Mail, from: &str) -> Result<Message, Error> {
 
 async fn deliver(app: &App, mail: &Mail, message: &Message) -> Result<(), Error> {
     let Some(url) = &app.config.smtp_url else { return write_file(&app.config.outbox, mail, message).await };
-    let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|e| Error::internal(format!("--smtp-url: {e}")))?;
+    let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        .map_err(|e| Error::internal(format!("--smtp-url: {e}")))?;
     transport.build().send(message.clone()).await.map_err(|e| Error::internal(e.to_string()))?;
     Ok(())
 }

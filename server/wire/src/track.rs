@@ -124,7 +124,6 @@ pub struct LeadOutput {
     pub commission: Option<Commission>,
 }
 
-
 /// A click, by id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -11,7 +11,7 @@ use crate::store::{Click, Link, Tx};
 use crate::{bots, time};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use goodword_domain::code::fold;
 use goodword_domain::enrollment::Status;
@@ -222,12 +222,14 @@ struct Target {
 /// `GET /r/KEY`: stores the click, then redirects to the link's page with `gw_id` in its query.
 pub async fn redirect(
     State(app): State<Shared>,
+    method: Method,
     Path(key): Path<String>,
     client: Client,
     headers: HeaderMap,
     Query(query): Query<RedirectQuery>,
 ) -> Result<Response, Error> {
-    let person = !bots::is_bot(&client.agent) && !bots::is_prefetch(&headers);
+    // Link checkers ask with HEAD.
+    let person = method == Method::GET && !bots::is_bot(&client.agent) && !bots::is_prefetch(&headers);
     let referrer = crate::http::header(&headers, header::REFERER).map(origin_and_path);
     let sub_id = query.gw_sub.filter(|sub| plain(sub));
     let seen = Seen { browser: Browser::of(&client), url: None, referrer, sub_id };

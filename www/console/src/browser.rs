@@ -1,0 +1,79 @@
+//! The few things asked of the browser itself.
+
+use crate::route::Place;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlElement, VisibilityState};
+
+/// Milliseconds since 1970, by the viewer's clock.
+pub fn now() -> i64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 fit an i64 for 292 million years"
+    )]
+    let now = js_sys::Date::now() as i64;
+    now
+}
+
+/// Where we are served from: `https://HOST`.
+pub fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// The place in the address bar.
+pub fn place() -> Place {
+    let part = |read: fn(&web_sys::Location) -> Result<String, JsValue>| {
+        web_sys::window().and_then(|window| read(&window.location()).ok()).unwrap_or_default()
+    };
+    Place::parse(&part(web_sys::Location::pathname), &part(web_sys::Location::search))
+}
+
+/// Puts a place into the address bar, as a new step back or in place of the present one.
+pub fn show(place: &Place, replace: bool) {
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+    let url = place.url();
+    // It fails only when called hundreds of times a second; the page is shown all the same.
+    let _ = if replace {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&url))
+    } else {
+        history.push_state_with_url(&JsValue::NULL, "", Some(&url))
+    };
+}
+
+/// Whether the page can be seen.
+pub fn is_visible() -> bool {
+    document().is_none_or(|document| document.visibility_state() != VisibilityState::Hidden)
+}
+
+/// What the tab is called.
+pub fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(&format!("{title} · Goodword"));
+    }
+}
+
+/// Puts the focus on the element of that id, and the page's beginning into view.
+pub fn focus(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+    if let Some(window) = web_sys::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+}
+
+/// Puts text on the clipboard; whether it worked.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    // On plain http away from localhost a browser has no clipboard to give.
+    if !window.is_secure_context() {
+        return false;
+    }
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}
+
+/// The document, for its events.
+pub fn document() -> Option<web_sys::Document> {
+    web_sys::window().and_then(|window| window.document())
+}

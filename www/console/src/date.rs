@@ -1,0 +1,133 @@
+//! Instants as people read them, in UTC, and ranges of whole days. Pure.
+
+use goodword_domain::time::{DAY_MS, civil, days_from_civil};
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// The epoch milliseconds of RFC 3339 text in UTC.
+pub fn parse(text: &str) -> Option<i64> {
+    let day = day_number(text.get(..10)?)?;
+    let number = |from: usize| text.get(from..from + 2)?.parse::<i64>().ok();
+    let millis = text.get(20..23).and_then(|ms| ms.parse::<i64>().ok()).unwrap_or(0);
+    Some(day * DAY_MS + ((number(11)? * 60 + number(14)?) * 60 + number(17)?) * 1_000 + millis)
+}
+
+/// The number of the day `2026-08-19`, counted from 1970-01-01.
+pub fn day_number(text: &str) -> Option<i64> {
+    let mut parts = text.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    ((1..=12).contains(&month) && (1..=31).contains(&day)).then(|| days_from_civil(year, month, day))
+}
+
+/// `2026-08-19` of a day's number.
+pub fn day_text(number: i64) -> String {
+    let (year, month, day) = civil(number);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// RFC 3339 text of epoch milliseconds.
+pub fn rfc3339(ms: i64) -> String {
+    let (hour, minute, second) = clock(ms);
+    format!(
+        "{}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
+        day_text(ms.div_euclid(DAY_MS)),
+        ms.rem_euclid(1_000)
+    )
+}
+
+/// `23 Dec 2026`; text that is no date stays as it is.
+pub fn day(text: &str) -> String {
+    text.get(..10).and_then(day_number).map_or_else(|| text.to_owned(), day_words)
+}
+
+/// `23 Dec` of a day's number.
+pub fn day_short(number: i64) -> String {
+    let (_, month, day) = civil(number);
+    format!("{day} {}", month_word(month))
+}
+
+/// `23 Dec 2026, 14:05`.
+pub fn minute(text: &str) -> String {
+    parse(text).map_or_else(
+        || text.to_owned(),
+        |ms| {
+            let (hour, minute, _) = clock(ms);
+            format!("{}, {hour:02}:{minute:02}", day_words(ms.div_euclid(DAY_MS)))
+        },
+    )
+}
+
+/// How far the first lies before the second: `5 s ago`, `12 min ago`, `3 h ago`, else the minute.
+pub fn ago(text: &str, now: i64) -> String {
+    let Some(seconds) = parse(text).map(|ms| (now - ms) / 1_000) else { return text.to_owned() };
+    match seconds {
+        ..5 => "just now".to_owned(),
+        5..60 => format!("{seconds} s ago"),
+        60..3_600 => format!("{} min ago", seconds / 60),
+        3_600..86_400 => format!("{} h ago", seconds / 3_600),
+        _ => minute(text),
+    }
+}
+
+/// The start of a range of that many whole days, the last of which holds `now`.
+pub fn range_start(now: i64, days: i64) -> i64 {
+    now.div_euclid(DAY_MS) - (days - 1)
+}
+
+fn day_words(number: i64) -> String {
+    let (year, month, day) = civil(number);
+    format!("{day} {} {year}", month_word(month))
+}
+
+fn month_word(month: i64) -> &'static str {
+    usize::try_from(month - 1).ok().and_then(|i| MONTHS.get(i)).copied().unwrap_or("?")
+}
+
+fn clock(ms: i64) -> (i64, i64, i64) {
+    let seconds = ms.rem_euclid(DAY_MS) / 1_000;
+    (seconds / 3_600, seconds / 60 % 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "2026-12-23T14:05:09.120Z";
+
+    #[test]
+    fn text_and_back() {
+        let ms = parse(TEXT).unwrap();
+        assert_eq!(rfc3339(ms), TEXT);
+        assert_eq!(parse("2026-12-23T14:05:09Z"), Some(ms - 120));
+        assert_eq!(parse("soon"), None);
+        assert_eq!(parse("2026-13-01T00:00:00Z"), None);
+        assert_eq!(parse("1970-01-01T00:00:00.000Z"), Some(0));
+    }
+
+    #[test]
+    fn as_people_read_it() {
+        assert_eq!(day(TEXT), "23 Dec 2026");
+        assert_eq!(minute(TEXT), "23 Dec 2026, 14:05");
+        assert_eq!(day("soon"), "soon");
+        assert_eq!(day_short(day_number("2026-01-05").unwrap()), "5 Jan");
+    }
+
+    #[test]
+    fn how_long_ago() {
+        let now = parse(TEXT).unwrap();
+        let before = |ms| rfc3339(now - ms);
+        assert_eq!(ago(&before(1_000), now), "just now");
+        assert_eq!(ago(&before(59_000), now), "59 s ago");
+        assert_eq!(ago(&before(3_540_000), now), "59 min ago");
+        assert_eq!(ago(&before(7_200_000), now), "2 h ago");
+        assert_eq!(ago(&before(DAY_MS), now), "22 Dec 2026, 14:05");
+    }
+
+    #[test]
+    fn a_range_ends_with_the_day_of_now() {
+        let now = parse(TEXT).unwrap();
+        assert_eq!(day_text(range_start(now, 7)), "2026-12-17");
+        assert_eq!(day_text(range_start(now, 1)), "2026-12-23");
+    }
+}

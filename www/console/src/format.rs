@@ -1,0 +1,131 @@
+//! Figures as people read them: money, counts, rates. Pure.
+
+use goodword_domain::money::Currency;
+
+/// Signs that stand before an amount and mean one currency alone.
+const SIGNS: [(&str, &str); 12] = [
+    ("usd", "$"),
+    ("eur", "€"),
+    ("gbp", "£"),
+    ("jpy", "¥"),
+    ("inr", "₹"),
+    ("krw", "₩"),
+    ("cad", "CA$"),
+    ("aud", "A$"),
+    ("nzd", "NZ$"),
+    ("brl", "R$"),
+    ("mxn", "MX$"),
+    ("ils", "₪"),
+];
+
+/// Minor units as money: `$1,234.50`, `¥1,234`, `CHF 12.00`.
+pub fn money(minor: i64, currency: &str) -> String {
+    let exponent = Currency::parse(currency).map_or(2, Currency::exponent);
+    let unit = 10_u64.pow(exponent);
+    let (whole, part) = (minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
+    let mut digits = group(&whole.to_string());
+    if exponent > 0 {
+        digits = format!("{digits}.{part:0width$}", width = exponent as usize);
+    }
+    let minus = if minor < 0 { "−" } else { "" };
+    match SIGNS.iter().find(|(code, _)| code.eq_ignore_ascii_case(currency)) {
+        Some((_, sign)) => format!("{minus}{sign}{digits}"),
+        None => format!("{minus}{}\u{a0}{digits}", currency.to_ascii_uppercase()),
+    }
+}
+
+/// A count: `12,345`.
+pub fn count(n: i64) -> String {
+    let minus = if n < 0 { "−" } else { "" };
+    format!("{minus}{}", group(&n.unsigned_abs().to_string()))
+}
+
+/// A count with its noun: `1 sale`, `2 sales`.
+pub fn counted(n: i64, noun: &str) -> String {
+    format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// What part of the whole it is: `12.4%`; nothing of nothing is a dash.
+pub fn rate(part: i64, whole: i64) -> String {
+    if whole <= 0 {
+        return "–".to_owned();
+    }
+    let tenths = (i128::from(part) * 2_000 / i128::from(whole) + 1) / 2;
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+/// Decimal text without needless zeros: `20.00` is `20`.
+pub fn decimal(text: &str) -> &str {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+}
+
+/// A number short enough for an axis: `950`, `1.2k`, `3M`.
+pub fn short(n: i64) -> String {
+    let scaled = |unit: i64, letter: &str| {
+        let tenths = n * 10 / unit;
+        let text = format!("{}.{}", tenths / 10, tenths % 10);
+        format!("{}{letter}", decimal(&text))
+    };
+    match n {
+        0..1_000 => n.to_string(),
+        1_000..1_000_000 => scaled(1_000, "k"),
+        1_000_000..1_000_000_000 => scaled(1_000_000, "M"),
+        _ => scaled(1_000_000_000, "B"),
+    }
+}
+
+/// An amount of money short enough for an axis: `$1.2k`.
+pub fn short_money(minor: i64, currency: &str) -> String {
+    let exponent = Currency::parse(currency).map_or(2, Currency::exponent);
+    let unit = 10_i64.pow(exponent);
+    if minor % unit != 0 && minor < 1_000 * unit {
+        return money(minor, currency);
+    }
+    let sign = SIGNS.iter().find(|(code, _)| code.eq_ignore_ascii_case(currency));
+    format!("{}{}", sign.map_or("", |(_, sign)| sign), short(minor / unit))
+}
+
+fn group(digits: &str) -> String {
+    let bytes = digits.as_bytes().rchunks(3).rev();
+    bytes.map(String::from_utf8_lossy).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_has_the_digits_of_its_currency() {
+        assert_eq!(money(123_450, "usd"), "$1,234.50");
+        assert_eq!(money(1_234, "jpy"), "¥1,234");
+        assert_eq!(money(5, "eur"), "€0.05");
+        assert_eq!(money(1_234, "kwd"), "KWD\u{a0}1.234");
+        assert_eq!(money(-1_560, "usd"), "−$15.60");
+        assert_eq!(money(0, "chf"), "CHF\u{a0}0.00");
+        assert_eq!(money(i64::MIN, "usd"), "−$92,233,720,368,547,758.08");
+    }
+
+    #[test]
+    fn counts_and_rates() {
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(count(-12), "−12");
+        assert_eq!(counted(1, "sale"), "1 sale");
+        assert_eq!(counted(2_000, "sale"), "2,000 sales");
+        assert_eq!(rate(1, 8), "12.5%");
+        assert_eq!(rate(2, 3), "66.7%");
+        assert_eq!(rate(3, 0), "–");
+        assert_eq!(decimal("20.00"), "20");
+        assert_eq!(decimal("2.90"), "2.9");
+        assert_eq!(decimal("100"), "100");
+    }
+
+    #[test]
+    fn short_for_an_axis() {
+        assert_eq!(short(950), "950");
+        assert_eq!(short(1_250), "1.2k");
+        assert_eq!(short(3_000_000), "3M");
+        assert_eq!(short_money(125_000, "usd"), "$1.2k");
+        assert_eq!(short_money(50, "usd"), "$0.50");
+        assert_eq!(short_money(20_000, "usd"), "$200");
+    }
+}

@@ -1,0 +1,22 @@
+//! The marketer's console: what works, who waits for approval, what is owed, and why each sale was credited as it was.
+//!
+//! Pure and natively tested: `route`, `date`, `format`, `series`, `words`. The rest is thin components over them.
+
+mod action;
+mod api;
+mod app;
+mod browser;
+mod context;
+mod date;
+mod format;
+mod page;
+mod part;
+mod poll;
+mod route;
+mod series;
+mod shell;
+mod words;
+
+fn main() {
+    yew::Renderer::<app::App>::new().render();
+}

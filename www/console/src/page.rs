@@ -1,0 +1,14 @@
+//! One file per page.
+
+pub mod commissions;
+pub mod events;
+pub mod ledger;
+pub mod log_in;
+pub mod not_found;
+pub mod overview;
+pub mod partner;
+pub mod partners;
+pub mod program;
+pub mod programs;
+pub mod sale;
+pub mod settings;

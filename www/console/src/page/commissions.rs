@@ -1,0 +1,109 @@
+//! What is owed, to whom, and from when on.
+
+use crate::context::{Context, use_console};
+use crate::part::choice::{ProgramChoice, Tabs};
+use crate::part::head::Head;
+use crate::part::rows;
+use crate::part::state::{Empty, shown};
+use crate::part::table::load_more;
+use crate::poll::{use_list, use_poll};
+use crate::{format, words};
+use goodword_wire::{Commission, Ledger};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The page.
+#[component]
+pub fn Commissions() -> Html {
+    let context = use_console();
+    let status = context
+        .place
+        .get("status")
+        .map_or(String::new(), |word| format!("&status={}", crate::route::encode(word)));
+    let list = use_list::<Commission>(
+        format!("/v1/commissions?{}{status}", context.program_filter()).replace("?&", "?"),
+    );
+    let path = format!("/v1/ledger{}", context.program_filter().replace('&', "?"));
+    let ledger = use_poll::<Ledger>(context.mode(), path);
+    let options = ["", "pending", "processed", "paid", "refunded", "canceled"]
+        .map(|word| (word, words::status_filter(word)));
+    html! {
+        <>
+            <Head title="Commissions" lead="Each is held first, then payable, then paid."><ProgramChoice /></Head>
+            { ledger.data.as_ref().map(|ledger| totals(ledger)) }
+            <Tabs label="State" name="status" options={options.to_vec()} />
+            { shown(&list.polled, 8, |data| {
+                if data.rows.is_empty() {
+                    return nothing(&context);
+                }
+                html! {
+                    <>
+                        <rows::Commissions caption="Commissions, newest first" commissions={Rc::new(data.rows.clone())} />
+                        { load_more(data.more, list.growing, &list.more) }
+                    </>
+                }
+            }) }
+        </>
+    }
+}
+
+/// From the ledger, so that they are the books and not a second opinion.
+fn totals(ledger: &Ledger) -> Html {
+    let mut currencies: Vec<&str> = ledger.accounts.iter().map(|account| account.currency.as_str()).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    html! {
+        { for currencies.into_iter().map(|currency| html! {
+            <dl class="figures" key={currency}>
+                { for [("held", "Held"), ("payable", "Payable"), ("paid", "Paid")].into_iter().map(|(kind, title)| html! {
+                    <div key={kind}><dt>{ title }</dt><dd>{ format::money(balance(ledger, kind, currency), currency) }</dd></div>
+                }) }
+            </dl>
+        }) }
+    }
+}
+
+fn balance(ledger: &Ledger, kind: &str, currency: &str) -> i64 {
+    let those = ledger.accounts.iter().filter(|account| account.kind == kind && account.currency == currency);
+    those.map(|account| account.balance).sum()
+}
+
+fn nothing(context: &Context) -> Html {
+    if context.place.get("status").is_some() {
+        return html! { <Empty title="None in this state"><p>{ "Choose “All” to see every commission." }</p></Empty> };
+    }
+    html! {
+        <Empty title="No commission yet">
+            <p>{ "The first credited sale makes the first commission; it is held for as long as the program says." }</p>
+            <p>{ "In test mode you can report a sale and move the clock to see the hold end." }</p>
+        </Empty>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use goodword_wire::Account;
+
+    fn account(kind: &str, currency: &str, balance: i64) -> Account {
+        Account {
+            id: String::new(),
+            kind: kind.into(),
+            partner_id: None,
+            program_id: String::new(),
+            currency: currency.into(),
+            credits: 0,
+            debits: 0,
+            balance,
+        }
+    }
+
+    #[test]
+    fn totals_never_mix_currencies() {
+        let accounts =
+            vec![account("held", "usd", 5), account("held", "usd", 7), account("held", "eur", 100)];
+        let ledger = Ledger { accounts, total_debits: 0, total_credits: 0 };
+        assert_eq!(balance(&ledger, "held", "usd"), 12);
+        assert_eq!(balance(&ledger, "paid", "usd"), 0);
+    }
+}

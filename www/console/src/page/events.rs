@@ -1,0 +1,78 @@
+//! What happened: clicks, leads and sales, newest first.
+
+use crate::context::{Context, use_console};
+use crate::part::choice::{ProgramChoice, Tabs};
+use crate::part::head::Head;
+use crate::part::rows;
+use crate::part::state::{Empty, shown};
+use crate::part::table::load_more;
+use crate::poll::use_list;
+use goodword_wire::Event;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The page.
+#[component]
+pub fn Events() -> Html {
+    let context = use_console();
+    let tabs = [("click", "Clicks"), ("lead", "Leads"), ("sale", "Sales")]
+        .map(|(word, text)| (word, text.to_owned()));
+    let kind = kind(&context);
+    html! {
+        <>
+            <Head title="Events" lead="Everything that was reported, credited or not, with the reason."><ProgramChoice /></Head>
+            <Tabs label="Kind of event" name="tab" usual="sale" options={tabs.to_vec()} />
+            <List key={kind} {kind} />
+        </>
+    }
+}
+
+fn kind(context: &Context) -> &'static str {
+    match context.place.get("tab") {
+        Some("lead") => "lead",
+        Some("click") => "click",
+        _ => "sale",
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct Props {
+    kind: &'static str,
+}
+
+#[component]
+fn List(props: &Props) -> Html {
+    let context = use_console();
+    let list = use_list::<Event>(format!("/v1/events?event={}{}", props.kind, context.program_filter()));
+    shown(&list.polled, 8, |data| {
+        if data.rows.is_empty() {
+            return nothing(props.kind);
+        }
+        html! {
+            <>
+                <rows::Events caption={format!("Events of the kind {}, newest first", props.kind)}
+                    events={Rc::new(data.rows.clone())} clicks_only={props.kind == "click"} leads_only={props.kind == "lead"} />
+                { load_more(data.more, list.growing, &list.more) }
+            </>
+        }
+    })
+}
+
+fn nothing(kind: &str) -> Html {
+    let (title, teach, call) = match kind {
+        "click" => {
+            ("No click yet", "Open a partner’s link: the click is here within two seconds.", "GET /r/KEY")
+        }
+        "lead" => (
+            "No lead yet",
+            "A lead is a sign-up. The sign-up widget reports it by itself, or your backend does:",
+            "POST /v1/track/lead",
+        ),
+        _ => (
+            "No sale yet",
+            "Your backend, or the webhook of your payment provider, reports a sale:",
+            "POST /v1/track/sale",
+        ),
+    };
+    html! { <Empty {title}><p>{ teach }</p><p><code>{ call }</code></p></Empty> }
+}

@@ -1,0 +1,175 @@
+//! The books: accounts, the proof that they balance, and the transfers of a commission.
+
+use crate::context::{Context, use_console};
+use crate::part::choice::ProgramChoice;
+use crate::part::head::Head;
+use crate::part::link::Link;
+use crate::part::rows::when;
+use crate::part::state::{Empty, shown};
+use crate::part::table::{Column, Table, figure, load_more, row, text};
+use crate::poll::{use_list, use_poll};
+use crate::route::{Route, encode};
+use crate::{format, words};
+use goodword_wire::{Account, Ledger, Partner, Transfer};
+use std::rc::Rc;
+use yew::prelude::*;
+
+const ACCOUNTS: [Column; 5] =
+    [text("Account"), text("Whose"), figure("Debits (out)"), figure("Credits (in)"), figure("Balance")];
+const TRANSFERS: [Column; 5] = [text("When"), text("What"), text("From"), text("To"), figure("Amount")];
+
+/// The page.
+#[component]
+pub fn LedgerPage() -> Html {
+    let context = use_console();
+    let filter = context.program_filter();
+    let ledger = use_poll::<Ledger>(context.mode(), format!("/v1/ledger{}", filter.replace('&', "?")));
+    let partners = use_poll::<Vec<Partner>>(context.mode(), format!("/v1/partners?pageSize=100{filter}"));
+    let partners = partners.data.unwrap_or_default();
+    html! {
+        <>
+            <Head title="Ledger" lead="Every amount moves from one account to another. Nothing is ever changed or deleted: a correction is one more transfer.">
+                <ProgramChoice />
+            </Head>
+            { shown(&ledger, 6, |ledger| html! {
+                <>
+                    { proof(ledger) }
+                    if context.place.get("commission").is_some() {
+                        <Transfers ledger={ledger.clone()} partners={partners.clone()} />
+                        { accounts(&context, ledger, &partners) }
+                    } else {
+                        { accounts(&context, ledger, &partners) }
+                        <Transfers ledger={ledger.clone()} partners={partners.clone()} />
+                    }
+                </>
+            }) }
+        </>
+    }
+}
+
+fn proof(ledger: &Ledger) -> Html {
+    let balanced = ledger.total_debits == ledger.total_credits;
+    let class = classes!("proof", if balanced { "good" } else { "bad" });
+    let (debits, credits) = (units(ledger, ledger.total_debits), units(ledger, ledger.total_credits));
+    html! {
+        <p {class} role={(!balanced).then_some("alert")}>
+            <span>{ "Debits " }<strong>{ debits }</strong></span>
+            <span class="sign">{ if balanced { "=" } else { "≠" } }</span>
+            <span>{ "Credits " }<strong>{ credits }</strong></span>
+            <span class="quiet">{ if balanced { "The books balance." } else { "The books do not balance. Stop paying out and ask for help." } }</span>
+        </p>
+    }
+}
+
+/// Money where there is one currency, else bare minor units.
+fn units(ledger: &Ledger, minor: i64) -> String {
+    let mut currencies = ledger.accounts.iter().map(|account| account.currency.as_str());
+    match currencies.next() {
+        Some(first) if currencies.all(|other| other == first) => format::money(minor, first),
+        _ => format::count(minor),
+    }
+}
+
+fn accounts(context: &Context, ledger: &Ledger, partners: &[Partner]) -> Html {
+    html! {
+        <section aria-labelledby="accounts-title">
+            <h2 id="accounts-title">{ "Accounts" }</h2>
+            { account_table(context, ledger, partners) }
+        </section>
+    }
+}
+
+fn account_table(context: &Context, ledger: &Ledger, partners: &[Partner]) -> Html {
+    if ledger.accounts.is_empty() {
+        return html! {
+            <Empty title="No account yet"><p>{ "Accounts open by themselves with the first commission." }</p></Empty>
+        };
+    }
+    html! {
+        <Table caption="Accounts and their balances" columns={&ACCOUNTS[..]}>
+            { for ledger.accounts.iter().map(|account| row(&account.id, &ACCOUNTS, vec![
+                html! { words::account(&account.kind) },
+                whose(context, account, partners),
+                html! { format::money(account.debits, &account.currency) },
+                html! { format::money(account.credits, &account.currency) },
+                html! { <strong>{ format::money(account.balance, &account.currency) }</strong> },
+            ])) }
+        </Table>
+    }
+}
+
+fn whose(context: &Context, account: &Account, partners: &[Partner]) -> Html {
+    match &account.partner_id {
+        Some(id) => html! {
+            <Link to={context.to(Route::Partner(id.clone()))}>{ name(id, partners) }</Link>
+        },
+        None => {
+            html! { context.program(Some(&account.program_id)).map_or("The program", |program| program.name.as_str()) }
+        }
+    }
+}
+
+fn name<'a>(id: &'a str, partners: &'a [Partner]) -> &'a str {
+    partners.iter().find(|partner| partner.id == id).map_or(id, |partner| partner.name.as_str())
+}
+
+/// What is needed to name an account.
+#[derive(Properties, PartialEq)]
+struct TransfersProps {
+    ledger: Rc<Ledger>,
+    partners: Rc<Vec<Partner>>,
+}
+
+#[component]
+fn Transfers(props: &TransfersProps) -> Html {
+    let context = use_console();
+    let commission = context.place.get("commission").unwrap_or_default().to_owned();
+    let of_one =
+        if commission.is_empty() { String::new() } else { format!("&commissionId={}", encode(&commission)) };
+    let path = format!("/v1/ledger/transfers?{}{of_one}", context.program_filter()).replace("?&", "?");
+    let list = use_list::<Transfer>(path);
+    html! {
+        <section aria-labelledby="transfers-title">
+            <h2 id="transfers-title">{ if commission.is_empty() { "Latest transfers" } else { "Transfers of one commission" } }</h2>
+            if !commission.is_empty() {
+                <p class="badges"><code>{ &commission }</code>
+                    <Link class="button small" to={context.place.with("commission", "")}>{ "Show all" }</Link></p>
+            }
+            { shown(&list.polled, 3, |data| html! {
+                <>
+                    { transfers(&context, &data.rows, props) }
+                    { load_more(data.more, list.growing, &list.more) }
+                </>
+            }) }
+        </section>
+    }
+}
+
+fn transfers(context: &Context, transfers: &[Transfer], props: &TransfersProps) -> Html {
+    if transfers.is_empty() {
+        return html! {
+            <Empty title="No transfer yet"><p>{ "A commission’s first transfer moves it from the program’s expense to what is held for the partner." }</p></Empty>
+        };
+    }
+    let named = |id: &str| account_name(id, &props.ledger, &props.partners);
+    html! {
+        <Table caption="Transfers, newest first" columns={&TRANSFERS[..]}>
+            { for transfers.iter().map(|transfer| row(&transfer.id, &TRANSFERS, vec![
+                when(context, &transfer.at),
+                html! { <Link to={context.place.with("commission", &transfer.commission_id)}>{ words::transfer(&transfer.kind) }</Link> },
+                html! { named(&transfer.debit_account) },
+                html! { named(&transfer.credit_account) },
+                html! { format::money(transfer.amount, &transfer.currency) },
+            ])) }
+        </Table>
+    }
+}
+
+fn account_name(id: &str, ledger: &Ledger, partners: &[Partner]) -> String {
+    let Some(account) = ledger.accounts.iter().find(|account| account.id == id) else { return id.to_owned() };
+    let kind = words::account(&account.kind);
+    account
+        .partner_id
+        .as_deref()
+        .map_or_else(|| kind.clone(), |partner| format!("{kind} · {}", name(partner, partners)))
+}

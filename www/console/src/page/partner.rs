@@ -1,0 +1,158 @@
+//! One partner: links, figures, commissions and events.
+
+pub mod decision;
+
+use crate::context::{Context, use_console};
+use crate::page::partner::decision::Decide;
+use crate::part::choice::Tabs;
+use crate::part::copy::Copy;
+use crate::part::head::Head;
+use crate::part::rows;
+use crate::part::state::{Empty, shown};
+use crate::part::table::load_more;
+use crate::part::{badge, table};
+use crate::poll::{use_list, use_poll};
+use crate::route::{Route, encode};
+use crate::{date, format, words};
+use goodword_wire::{Commission, Event, Link as PartnerLink, Partner};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Which one.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub id: AttrValue,
+}
+
+/// The page.
+#[component]
+pub fn PartnerPage(props: &Props) -> Html {
+    let context = use_console();
+    let filter = context.program_filter().replace('&', "?");
+    let path = format!("/v1/partners/{}{filter}", encode(&props.id));
+    let partner = use_poll::<Partner>(context.mode(), path);
+    let title = partner.data.as_ref().map_or_else(|| "Partner".to_owned(), |partner| partner.name.clone());
+    let back = (context.to(Route::Partners), "Partners");
+    let tab = context.place.get("tab").unwrap_or_default().to_owned();
+    let tabs = [("", "Commissions"), ("sale", "Sales"), ("lead", "Leads"), ("click", "Clicks")];
+    html! {
+        <>
+            <Head {title} {back}>
+                if let Some(partner) = &partner.data {
+                    <Decide partner={(**partner).clone()} />
+                }
+            </Head>
+            { shown(&partner, 6, |partner| view(&context, partner)) }
+            <Tabs label="What came of it" name="tab" options={tabs.map(|(word, text)| (word, text.to_owned())).to_vec()} />
+            if tab.is_empty() {
+                <Earned id={props.id.clone()} />
+            } else {
+                <Happened key={tab.clone()} id={props.id.clone()} kind={tab.clone()} />
+            }
+        </>
+    }
+}
+
+fn view(context: &Context, partner: &Partner) -> Html {
+    let currency = context.currency(Some(&partner.program_id));
+    let figures = [
+        ("Clicks", format::count(partner.total_clicks)),
+        ("Leads", format::count(partner.total_leads)),
+        ("Sales", format::count(partner.total_sales)),
+        ("Revenue", format::money(partner.total_sale_amount, &currency)),
+        ("Commissions", format::money(partner.total_commissions, &currency)),
+    ];
+    let proven = if partner.email_proven {
+        "address proven"
+    } else {
+        "address not proven yet: earnings are hidden from this partner"
+    };
+    html! {
+        <>
+            <div class="about">
+            <p class="badges">{ badge::partner(&partner.status) }<span class="quiet">{ words::partner_reason(&partner.reason) }</span></p>
+            <p>{ &partner.email }<span class="quiet">{ format!(" · {proven} · joined {}", date::day(&partner.created_at)) }</span></p>
+            </div>
+            <dl class="figures">
+                { for figures.into_iter().map(|(title, value)| html! { <div key={title}><dt>{ title }</dt><dd>{ value }</dd></div> }) }
+            </dl>
+            <section aria-labelledby="links-title">
+                <h2 id="links-title">{ "Links" }</h2>
+                { links(&partner.links) }
+            </section>
+        </>
+    }
+}
+
+const LINKS: [table::Column; 4] =
+    [table::text("Code"), table::text("Short link"), table::text("Leads to"), table::text("Made")];
+
+fn links(links: &[PartnerLink]) -> Html {
+    if links.is_empty() {
+        return html! { <p class="quiet">{ "This partner has no link." }</p> };
+    }
+    html! {
+        <table::Table caption="Links of this partner" columns={&LINKS[..]}>
+            { for links.iter().map(|link| table::row(&link.id, &LINKS, vec![
+                html! { <strong>{ &link.code }</strong> },
+                html! { <Copy text={link.short_link.clone()} what="the short link" /> },
+                html! { <span class="clip">{ &link.url }</span> },
+                html! { date::day(&link.created_at) },
+            ])) }
+        </table::Table>
+    }
+}
+
+#[component]
+fn Earned(props: &Props) -> Html {
+    let context = use_console();
+    let path = format!("/v1/commissions?partnerId={}{}", encode(&props.id), context.program_filter());
+    let list = use_list::<Commission>(path);
+    shown(&list.polled, 4, |data| {
+        if data.rows.is_empty() {
+            return html! {
+                <Empty title="No commission yet">
+                    <p>{ "It appears here with the first sign-up or sale that is credited to this partner and rewarded." }</p>
+                </Empty>
+            };
+        }
+        html! {
+            <>
+                <rows::Commissions caption="Commissions of this partner, newest first"
+                    commissions={Rc::new(data.rows.clone())} of_one_partner={true} />
+                { load_more(data.more, list.growing, &list.more) }
+            </>
+        }
+    })
+}
+
+/// Which events of whom.
+#[derive(Properties, PartialEq)]
+struct HappenedProps {
+    id: AttrValue,
+    kind: AttrValue,
+}
+
+#[component]
+fn Happened(props: &HappenedProps) -> Html {
+    let context = use_console();
+    let (kind, id) = (encode(&props.kind), encode(&props.id));
+    let list =
+        use_list::<Event>(format!("/v1/events?event={kind}&partnerId={id}{}", context.program_filter()));
+    shown(&list.polled, 4, |data| {
+        if data.rows.is_empty() {
+            return html! {
+                <Empty title={format!("No {} yet", props.kind)}>
+                    <p>{ "Ask the partner to share the link: what comes of it appears here within two seconds." }</p>
+                </Empty>
+            };
+        }
+        html! {
+            <>
+                <rows::Events caption="Events of this partner, newest first" events={Rc::new(data.rows.clone())}
+                    clicks_only={props.kind == "click"} leads_only={props.kind == "lead"} />
+                { load_more(data.more, list.growing, &list.more) }
+            </>
+        }
+    })
+}

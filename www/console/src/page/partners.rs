@@ -1,0 +1,117 @@
+//! Who promotes the vendor, and who waits for a decision.
+
+use crate::context::{Context, use_console};
+use crate::page::partner::decision::Decide;
+use crate::part::badge;
+use crate::part::choice::{ProgramChoice, Search, Tabs};
+use crate::part::head::Head;
+use crate::part::link::Link;
+use crate::part::state::{Empty, shown};
+use crate::part::table::{Column, Table, figure, load_more, row, text};
+use crate::poll::use_list;
+use crate::route::{Route, encode};
+use crate::{format, words};
+use goodword_wire::Partner;
+use yew::prelude::*;
+
+const COLUMNS: [Column; 8] = [
+    text("Partner"),
+    text("State"),
+    text("Code"),
+    figure("Clicks"),
+    figure("Leads"),
+    figure("Sales"),
+    figure("Revenue"),
+    figure("Commissions"),
+];
+
+/// The page.
+#[component]
+pub fn Partners() -> Html {
+    let context = use_console();
+    let list = use_list::<Partner>(path(&context));
+    let states = ["", "pending", "approved", "rejected", "banned"];
+    let options = states
+        .map(|word| (word, if word.is_empty() { "All".to_owned() } else { words::partner_status(word).0 }));
+    html! {
+        <>
+            <Head title="Partners" lead="Everybody who has a code and a link, with what came of them.">
+                <ProgramChoice />
+                <Search />
+            </Head>
+            <Tabs label="State" name="status" options={options.to_vec()} />
+            { shown(&list.polled, 6, |data| html! {
+                <>
+                    { table(&context, &data.rows) }
+                    { load_more(data.more, list.growing, &list.more) }
+                </>
+            }) }
+        </>
+    }
+}
+
+fn path(context: &Context) -> String {
+    let filter = |name: &str| {
+        context.place.get(name).map_or(String::new(), |value| format!("&{name}={}", encode(value)))
+    };
+    format!("/v1/partners?{}{}{}", filter("status"), filter("search"), context.program_filter())
+        .replace("?&", "?")
+}
+
+fn table(context: &Context, partners: &[Partner]) -> Html {
+    if partners.is_empty() {
+        return nobody(context);
+    }
+    html! {
+        <Table caption="Partners, newest first" columns={&COLUMNS[..]}>
+            { for partners.iter().map(|partner| {
+                row(&format!("{}{}", partner.id, partner.program_id), &COLUMNS, cells(context, partner))
+            }) }
+        </Table>
+    }
+}
+
+fn nobody(context: &Context) -> Html {
+    if context.place.get("search").is_some() {
+        return html! {
+            <Empty title="Nobody by that name"><p>{ "Try part of the name, of the e-mail address or of the code." }</p></Empty>
+        };
+    }
+    if context.place.get("status").is_some() {
+        return html! { <Empty title="Nobody in this state"><p>{ "Choose “All” to see everybody." }</p></Empty> };
+    }
+    html! {
+        <Empty title="No partner yet">
+            <p>{ "Partners join through the widget on your page: each gets a code and a link at once." }</p>
+            <p><Link to={context.to(Route::Programs)}>{ "Open a program" }</Link>{ " to copy the tag to paste." }</p>
+        </Empty>
+    }
+}
+
+fn cells(context: &Context, partner: &Partner) -> Vec<Html> {
+    let currency = context.currency(Some(&partner.program_id));
+    let to = context.to(Route::Partner(partner.id.clone())).with("program", &program_of(context, partner));
+    let codes: Vec<_> = partner.links.iter().map(|link| link.code.as_str()).collect();
+    vec![
+        html! { <span class="two"><Link {to}>{ &partner.name }</Link><small>{ &partner.email }</small></span> },
+        html! {
+            <span class="state">
+                { badge::partner(&partner.status) }
+                if partner.status == "pending" {
+                    <Decide partner={partner.clone()} small={true} />
+                }
+            </span>
+        },
+        html! { <code>{ codes.join(", ") }</code> },
+        html! { format::count(partner.total_clicks) },
+        html! { format::count(partner.total_leads) },
+        html! { format::count(partner.total_sales) },
+        html! { format::money(partner.total_sale_amount, &currency) },
+        html! { format::money(partner.total_commissions, &currency) },
+    ]
+}
+
+/// A partner of several programs is shown in the one whose row was followed.
+fn program_of(context: &Context, partner: &Partner) -> String {
+    if context.programs.len() > 1 { partner.program_id.clone() } else { String::new() }
+}

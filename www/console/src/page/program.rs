@@ -1,0 +1,113 @@
+//! One program: its terms in words, and what to paste.
+
+use crate::browser;
+use crate::context::use_console;
+use crate::page::programs::{rewards, status};
+use crate::part::copy::Copy;
+use crate::part::head::Head;
+use crate::part::link::Link;
+use crate::part::state::shown;
+use crate::poll::use_poll;
+use crate::route::{Mode, Route, encode};
+use crate::words;
+use goodword_wire::{Key, Program};
+use yew::prelude::*;
+
+/// Which one.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub id: AttrValue,
+}
+
+/// The page.
+#[component]
+pub fn ProgramPage(props: &Props) -> Html {
+    let context = use_console();
+    let program = use_poll::<Program>(context.mode(), format!("/v1/programs/{}", encode(&props.id)));
+    let keys = use_poll::<Vec<Key>>(context.mode(), "/v1/keys".to_owned());
+    let title = program.data.as_ref().map_or_else(|| "Program".to_owned(), |program| program.name.clone());
+    let back = (context.to(Route::Programs), "Programs");
+    let key = keys.data.as_ref().and_then(|keys| publishable(keys).map(str::to_owned));
+    html! {
+        <>
+            <Head {title} {back}>
+                <Link class="button" to={context.to(Route::Partners).with("program", &props.id)}>{ "Its partners" }</Link>
+            </Head>
+            { shown(&program, 6, |program| view(program, key.as_deref(), context.mode())) }
+        </>
+    }
+}
+
+fn view(program: &Program, key: Option<&str>, mode: Mode) -> Html {
+    html! {
+        <>
+            <p class="badges">{ status(program) }<a href={program.url.clone()} rel="noreferrer">{ &program.url }</a></p>
+            <section aria-labelledby="rewards-title">
+                <h2 id="rewards-title">{ "Rewards" }</h2>
+                <p class="lead">{ "For each event, the first reward that applies is paid." }</p>
+                { rewards(program) }
+            </section>
+            <section aria-labelledby="terms-title">
+                <h2 id="terms-title">{ "Terms" }</h2>
+                <dl class="facts">
+                    { for words::terms(program).into_iter().map(|(title, text)| html! {
+                        <div key={title}><dt>{ title }</dt><dd>{ text }</dd></div>
+                    }) }
+                    <div><dt>{ "Agreed" }</dt><dd>{ agreed(program) }</dd></div>
+                    <div><dt>{ "Groups" }</dt><dd>{ groups(program) }</dd></div>
+                    <div><dt>{ "Id" }</dt><dd><code>{ &program.id }</code></dd></div>
+                </dl>
+            </section>
+            <section aria-labelledby="embed-title">
+                <h2 id="embed-title">{ "Paste into your page" }</h2>
+                <p class="lead">{ where_to(mode) }</p>
+                if let Some(key) = key {
+                    <Copy text={snippet(&browser::origin(), key, program)} what="the tag" block={true} />
+                } else {
+                    <p class="note">{ "There is no publishable key. Make one with " }<code>{ "goodword admin create-key" }</code>{ "." }</p>
+                }
+            </section>
+        </>
+    }
+}
+
+fn where_to(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Live => "Once per page. The page’s origin must be among the allowed ones in the settings.",
+        Mode::Test => "This is the test key: what happens through it stays in the sandbox.",
+    }
+}
+
+fn agreed(program: &Program) -> Html {
+    match (program.terms.version.as_str(), program.terms.url.as_str()) {
+        ("", "") => html! { "Partners agree to no terms of their own." },
+        (version, "") => html! { format!("Version {version}.") },
+        (version, url) => {
+            html! { <a href={url.to_owned()} rel="noreferrer">{ format!("Version {version}") }</a> }
+        }
+    }
+}
+
+fn groups(program: &Program) -> String {
+    let names: Vec<_> = program
+        .groups
+        .iter()
+        .map(
+            |group| if group.default { format!("{} (new partners)", group.name) } else { group.name.clone() },
+        )
+        .collect();
+    names.join(", ")
+}
+
+/// The key that may stand in a page.
+pub fn publishable(keys: &[Key]) -> Option<&str> {
+    keys.iter().find(|key| key.kind == "publishable").map(|key| key.shown.as_str())
+}
+
+/// What a page needs so that people can join.
+pub fn snippet(origin: &str, key: &str, program: &Program) -> String {
+    let named = if program.default { String::new() } else { format!(" program=\"{}\"", program.id) };
+    format!(
+        "<script async src=\"{origin}/goodword.js\" data-key=\"{key}\"></script>\n<goodword-join{named}></goodword-join>"
+    )
+}

@@ -1,0 +1,14 @@
+//! Shared parts of the pages.
+
+pub mod badge;
+pub mod chart;
+pub mod choice;
+pub mod copy;
+pub mod dialog;
+pub mod head;
+pub mod icon;
+pub mod link;
+pub mod rows;
+pub mod sandbox;
+pub mod state;
+pub mod table;

@@ -1,0 +1,29 @@
+//! Small line drawings; the words beside them say the same.
+
+use yew::prelude::*;
+
+/// The sign of a section.
+pub fn section(title: &str) -> Html {
+    line(match title {
+        "Overview" => "M3 13h3v4H3zM8.5 8h3v9h-3zM14 3h3v14h-3z",
+        "Programs" => "M3 5h14v10H3zM3 9h14",
+        "Partners" => {
+            "M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 17c0-3 2.5-5 5.5-5s5.5 2 5.5 5M13 3.8a3 3 0 0 1 0 5.4M15 12.4c1.8.7 3 2.4 3 4.6"
+        }
+        "Events" => "M2 10h4l2.5-6 3 12L14 10h4",
+        "Commissions" => {
+            "M10 2.500v15M13.5 6c-.6-1-1.9-1.5-3.5-1.5-2 0-3.5 1-3.5 2.6 0 3.6 7.3 1.9 7.3 5.6 0 1.7-1.6 2.8-3.8 2.8-1.8 0-3.2-.7-3.8-1.9"
+        }
+        "Ledger" => "M5 3h11v14H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM7 7h6M7 11h6",
+        _ => "M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4",
+    })
+}
+
+/// A looking glass.
+pub fn search() -> Html {
+    line("M9 14.500a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM13 13l4 4")
+}
+
+fn line(path: &'static str) -> Html {
+    html! { <svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d={path} /></svg> }
+}

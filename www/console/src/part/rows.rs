@@ -1,0 +1,184 @@
+//! Tables that several pages show: events and commissions.
+
+use crate::context::{Context, use_console};
+use crate::part::badge;
+use crate::part::link::Link;
+use crate::part::table::{Column, Table, figure, row, text};
+use crate::route::Route;
+use crate::words::{self, Tone};
+use crate::{date, format};
+use goodword_wire::{Commission, Event, PartnerRef};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// A partner's name, leading to the partner; a dash for nobody.
+pub fn partner_link(context: &Context, partner: Option<&PartnerRef>) -> Html {
+    partner.map_or_else(
+        || html! { <span class="quiet none">{ "–" }</span> },
+        |partner| html! { <Link to={context.to(Route::Partner(partner.id.clone()))}>{ &partner.name }</Link> },
+    )
+}
+
+/// When, as long ago as it was, with the exact instant for who asks.
+pub fn when(context: &Context, at: &str) -> Html {
+    html! { <time datetime={at.to_owned()} title={format!("{} UTC", date::minute(at))}>{ date::ago(at, context.now) }</time> }
+}
+
+/// Events of one kind or of all.
+#[derive(Properties, PartialEq)]
+pub struct EventsProps {
+    pub caption: AttrValue,
+    pub events: Rc<Vec<Event>>,
+    /// Leaves out the columns that are empty for a click.
+    #[prop_or_default]
+    pub clicks_only: bool,
+    #[prop_or_default]
+    pub leads_only: bool,
+}
+
+const CLICKS: [Column; 5] = [text("When"), text("Event"), text("Partner"), text("Code"), text("Credit")];
+const LEADS: [Column; 6] =
+    [text("When"), text("Event"), text("Partner"), text("Customer"), figure("Commission"), text("Credit")];
+const ALL: [Column; 7] = [
+    text("When"),
+    text("Event"),
+    text("Partner"),
+    text("Customer"),
+    figure("Amount"),
+    figure("Commission"),
+    text("Credit"),
+];
+
+/// The table of events.
+#[component]
+pub fn Events(props: &EventsProps) -> Html {
+    let context = use_console();
+    let columns: &'static [Column] = match (props.clicks_only, props.leads_only) {
+        (true, _) => &CLICKS,
+        (_, true) => &LEADS,
+        _ => &ALL,
+    };
+    html! {
+        <Table caption={props.caption.clone()} {columns}>
+            { for props.events.iter().map(|event| row(&event.id, columns, cells(&context, event, columns))) }
+        </Table>
+    }
+}
+
+fn cells(context: &Context, event: &Event, columns: &[Column]) -> Vec<Html> {
+    columns.iter().map(|column| cell(context, event, column.title)).collect()
+}
+
+fn cell(context: &Context, event: &Event, title: &str) -> Html {
+    match title {
+        "When" => when(context, &event.timestamp),
+        "Event" => event_name(context, event),
+        "Partner" => partner_link(context, event.partner.as_ref()),
+        "Code" => event.link.as_ref().map_or_else(dash, |link| html! { <code>{ &link.code }</code> }),
+        "Customer" => {
+            event.customer.as_ref().map_or_else(dash, |name| html! { <span class="clip">{ name }</span> })
+        }
+        "Amount" if event.event == "sale" => html! { format::money(event.amount, &event.currency) },
+        "Commission" if event.event != "click" && event.partner.is_some() => {
+            html! { format::money(event.earnings, &event.currency) }
+        }
+        "Credit" => credit(&event.reason),
+        _ => dash(),
+    }
+}
+
+fn event_name(context: &Context, event: &Event) -> Html {
+    let kind = classes!("kind", event.event.clone());
+    let name = words::plain(&event.event);
+    if event.event == "sale" {
+        html! { <Link class={kind} to={context.to(Route::Sale(event.id.clone()))}>{ name }</Link> }
+    } else {
+        html! { <span class={kind}>{ name }</span> }
+    }
+}
+
+fn credit(reason: &str) -> Html {
+    let class = if words::is_credit(reason) { "" } else { "quiet" };
+    html! { <span {class} title={words::reason(reason)}>{ words::reason_short(reason) }</span> }
+}
+
+fn dash() -> Html {
+    html! { <span class="quiet none">{ "–" }</span> }
+}
+
+/// Commissions, with or without whose they are.
+#[derive(Properties, PartialEq)]
+pub struct CommissionsProps {
+    pub caption: AttrValue,
+    pub commissions: Rc<Vec<Commission>>,
+    #[prop_or_default]
+    pub of_one_partner: bool,
+}
+
+const OF_ALL: [Column; 6] =
+    [text("When"), text("Partner"), text("For"), figure("Commission"), text("State"), text("Ledger")];
+const OF_ONE: [Column; 5] = [text("When"), text("For"), figure("Commission"), text("State"), text("Ledger")];
+
+/// The table of commissions.
+#[component]
+pub fn Commissions(props: &CommissionsProps) -> Html {
+    let context = use_console();
+    let columns: &'static [Column] = if props.of_one_partner { &OF_ONE } else { &OF_ALL };
+    html! {
+        <Table caption={props.caption.clone()} {columns}>
+            { for props.commissions.iter().map(|commission| {
+                let cells = columns.iter().map(|column| commission_cell(&context, commission, column.title));
+                row(&commission.id, columns, cells.collect())
+            }) }
+        </Table>
+    }
+}
+
+fn commission_cell(context: &Context, commission: &Commission, title: &str) -> Html {
+    match title {
+        "When" => when(context, &commission.created_at),
+        "Partner" => partner_link(context, Some(&commission.partner)),
+        "For" => earned_for(context, commission),
+        "Commission" => earnings(commission),
+        "State" => badge::commission(commission),
+        _ => {
+            let to = context.to(Route::Ledger).with("commission", &commission.id);
+            html! { <Link {to}>{ "Transfers" }<span class="hidden">{ " of " }{ &commission.id }</span></Link> }
+        }
+    }
+}
+
+/// The sale or the sign-up, with the arithmetic under it.
+fn earned_for(context: &Context, commission: &Commission) -> Html {
+    let customer = commission.customer.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()));
+    let what = match (&commission.sale_id, &commission.invoice_id) {
+        (Some(_), Some(invoice)) => format!("Sale {invoice}"),
+        (Some(_), None) => "Sale".to_owned(),
+        _ => "Sign-up".to_owned(),
+    };
+    let whose = customer.map(|name| html! { <span class="quiet">{ " · " }{ name }</span> });
+    html! {
+        <span class="two">
+            <span>{ match &commission.sale_id {
+                Some(id) => html! { <Link to={context.to(Route::Sale(id.clone()))}>{ what }</Link> },
+                None => html! { what },
+            } }{ whose }</span>
+            <small>{ &commission.arithmetic }</small>
+        </span>
+    }
+}
+
+/// What it is now, and what it was before refunds.
+fn earnings(commission: &Commission) -> Html {
+    let now = format::money(commission.earnings, &commission.currency);
+    if commission.earnings == commission.earnings_at_first {
+        return html! { now };
+    }
+    let first = format::money(commission.earnings_at_first, &commission.currency);
+    html! { <span class="two"><span>{ now }</span><small>{ "first " }<s>{ first }</s></small></span> }
+}
+
+/// A plain badge that says whether somebody is credited.
+pub fn credited(credited: bool) -> Html {
+    if credited { badge::badge("Credited", Tone::Good) } else { badge::badge("Not credited", Tone::Plain) }
+}

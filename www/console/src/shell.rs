@@ -1,0 +1,239 @@
+//! The frame around every page: sections, live or test, who is in, and the sandbox's clock.
+
+use crate::api;
+use crate::browser;
+use crate::context::{Context, Step};
+use crate::page;
+use crate::part::link::Link;
+use crate::part::sandbox::Sandbox;
+use crate::poll::use_poll_by;
+use crate::route::{Mode, Place, Route};
+use crate::{date, words};
+use goodword_wire::{Program, SandboxClock, Session};
+use std::rc::Rc;
+use yew::platform::spawn_local;
+use yew::prelude::*;
+
+const SECTIONS: [(Route, &str); 7] = [
+    (Route::Overview, "Overview"),
+    (Route::Programs, "Programs"),
+    (Route::Partners, "Partners"),
+    (Route::Events, "Events"),
+    (Route::Commissions, "Commissions"),
+    (Route::Ledger, "Ledger"),
+    (Route::Settings, "Settings"),
+];
+
+/// What the shell needs to know.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub session: Rc<Session>,
+    /// Called when nobody is in any more; with `true` if the session ended by itself.
+    pub left: Callback<bool>,
+}
+
+/// The frame and the page in it.
+#[component]
+pub fn Shell(props: &Props) -> Html {
+    let place = use_state_eq(browser::place);
+    let tick = use_state_eq(|| 0_u32);
+    use_back_button(place.clone());
+    use_return_to_tab(tick.clone());
+    let mode = place.mode();
+    let expired = props.left.reform(|()| true);
+    let frame = use_poll_by((mode, *tick), expired.clone(), |(mode, _)| read(mode)).data;
+    let frame = frame.filter(|frame| frame.mode == mode);
+    use_focus_on_arrival(place.route.clone());
+    let context = Context {
+        place: (*place).clone(),
+        step: step(place.setter()),
+        tick: *tick,
+        refresh: {
+            let tick = tick.clone();
+            Callback::from(move |()| tick.set(tick.wrapping_add(1)))
+        },
+        expired,
+        programs: frame.as_ref().map_or_else(Rc::default, |frame| frame.programs.clone()),
+        now: frame.as_ref().map_or_else(browser::now, |frame| frame.now),
+    };
+    let clock = frame.and_then(|frame| frame.clock.clone());
+    html! {
+        <ContextProvider<Context> context={context}>
+            <a class="skip" href="#main">{ "Skip to the page" }</a>
+            <div class={classes!("frame", (mode == Mode::Test).then_some("is-test"))}>
+                <Top session={props.session.clone()} left={props.left.clone()} />
+                if mode == Mode::Test {
+                    <Sandbox {clock} />
+                }
+                <Sections />
+                <main id="main" tabindex="-1" key={mode.word()}>{ view(&place.route) }</main>
+            </div>
+        </ContextProvider<Context>>
+    }
+}
+
+/// What the frame itself shows.
+#[derive(PartialEq)]
+struct Frame {
+    mode: Mode,
+    programs: Rc<Vec<Program>>,
+    clock: Option<SandboxClock>,
+    now: i64,
+}
+
+async fn read(mode: Mode) -> Result<Frame, api::Failure> {
+    let programs = api::get::<Vec<Program>>(mode, "/v1/programs").await?;
+    let clock = match mode {
+        Mode::Live => None,
+        Mode::Test => Some(api::get::<SandboxClock>(mode, "/v1/sandbox/clock").await?),
+    };
+    let now = clock.as_ref().and_then(|clock| date::parse(&clock.now)).unwrap_or_else(browser::now);
+    // To five seconds, so that a page is not drawn anew for each millisecond.
+    Ok(Frame { mode, programs: Rc::new(programs), clock, now: now / 5_000 * 5_000 })
+}
+
+fn step(place: UseStateSetter<Place>) -> Callback<Step> {
+    Callback::from(move |step: Step| {
+        browser::show(&step.place, step.replace);
+        place.set(step.place);
+    })
+}
+
+#[hook]
+fn use_back_button(place: UseStateHandle<Place>) {
+    use_effect_with((), move |()| {
+        let listener = web_sys::window().map(|window| {
+            gloo_events::EventListener::new(&window, "popstate", move |_| place.set(browser::place()))
+        });
+        move || drop(listener)
+    });
+}
+
+/// Who comes back to the tab sees fresh figures at once.
+#[hook]
+fn use_return_to_tab(tick: UseStateHandle<u32>) {
+    use_effect_with(*tick, move |_| {
+        let listener = browser::document().map(|document| {
+            gloo_events::EventListener::new(&document, "visibilitychange", move |_| {
+                if browser::is_visible() {
+                    tick.set(tick.wrapping_add(1));
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+#[hook]
+fn use_focus_on_arrival(route: Route) {
+    let arrived = use_mut_ref(|| false);
+    use_effect_with(route, move |_| {
+        if arrived.replace(true) {
+            browser::focus("main");
+        }
+    });
+}
+
+fn view(route: &Route) -> Html {
+    match route {
+        Route::Overview => html! { <page::overview::Overview /> },
+        Route::Programs => html! { <page::programs::Programs /> },
+        Route::Program(id) => html! { <page::program::ProgramPage key={id.clone()} id={id.clone()} /> },
+        Route::Partners => html! { <page::partners::Partners /> },
+        Route::Partner(id) => html! { <page::partner::PartnerPage key={id.clone()} id={id.clone()} /> },
+        Route::Events => html! { <page::events::Events /> },
+        Route::Sale(id) => html! { <page::sale::Sale key={id.clone()} id={id.clone()} /> },
+        Route::Commissions => html! { <page::commissions::Commissions /> },
+        Route::Ledger => html! { <page::ledger::LedgerPage /> },
+        Route::Settings => html! { <page::settings::Settings /> },
+        Route::NotFound => html! { <page::not_found::NotFound /> },
+    }
+}
+
+#[component]
+fn Top(props: &Props) -> Html {
+    let context = crate::context::use_console();
+    let log_out = {
+        let left = props.left.clone();
+        Callback::from(move |_: MouseEvent| {
+            let left = left.clone();
+            spawn_local(async move {
+                // Whether or not the server heard it, the user wants out.
+                let _ = api::log_out().await;
+                left.emit(false);
+            });
+        })
+    };
+    let session = &props.session;
+    html! {
+        <header class="top">
+            <Link class="brand" to={context.to(Route::Overview)}>{ mark() }<span>{ "Goodword" }</span></Link>
+            <span class="vendor">{ &session.vendor }</span>
+            <div class="switch" role="group" aria-label="Whose data">
+                { mode_link(&context, Mode::Live, "Live") }
+                { mode_link(&context, Mode::Test, "Test") }
+            </div>
+            <details class="who">
+                <summary><span class="initial" aria-hidden="true">{ initial(&session.user.name) }</span>
+                    <span class="hidden">{ "Account" }</span></summary>
+                <div class="menu">
+                    <strong>{ &session.user.name }</strong>
+                    <span>{ &session.user.email }</span>
+                    <span>{ &session.vendor }</span>
+                    <span class="quiet">{ words::plain(&session.user.role) }</span>
+                    <button type="button" class="button" onclick={log_out}>{ "Log out" }</button>
+                </div>
+            </details>
+        </header>
+    }
+}
+
+/// A program is of one mode, so the choice of one does not follow into the other.
+fn mode_link(context: &Context, mode: Mode, text: &'static str) -> Html {
+    let section = context.place.to(section_of(&context.place.route)).with("program", "");
+    let to = section.with("mode", if mode == Mode::Test { mode.word() } else { "" });
+    let current = (context.mode() == mode).then_some("true");
+    html! { <Link {to} {current}>{ text }</Link> }
+}
+
+fn section_of(route: &Route) -> Route {
+    SECTIONS
+        .iter()
+        .map(|(section, _)| section)
+        .find(|s| route.is_within(s))
+        .cloned()
+        .unwrap_or(Route::Overview)
+}
+
+#[component]
+fn Sections() -> Html {
+    let context = crate::context::use_console();
+    html! {
+        <nav class="sections" aria-label="Sections">
+            <ul>
+                { for SECTIONS.iter().map(|(route, text)| {
+                    let current = context.place.route.is_within(route).then_some("page");
+                    html! {
+                        <li key={*text}>
+                            <Link to={context.to(route.clone())} {current}>{ crate::part::icon::section(text) }{ *text }</Link>
+                        </li>
+                    }
+                }) }
+            </ul>
+        </nav>
+    }
+}
+
+fn initial(name: &str) -> String {
+    name.chars().next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default()
+}
+
+/// The sign: a speech bubble with a tick.
+pub fn mark() -> Html {
+    html! {
+        <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M4 3h16a2 2 0 0 1 2 2v11a2 2 0 0 1-2 2h-8l-5 4v-4H4a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z" />
+            <path class="tick" d="m7.5 10.5 3 3 6-6" />
+        </svg>
+    }
+}

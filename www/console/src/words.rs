@@ -1,0 +1,216 @@
+//! The wire's words as sentences a marketer reads. Pure; a word not known here is shown with its `_` as spaces.
+
+use crate::{date, format};
+use goodword_wire::{Commission, Program, Reward};
+
+/// How a badge looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Good,
+    Waiting,
+    Plain,
+    Bad,
+}
+
+impl Tone {
+    /// The style's class.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Waiting => "waiting",
+            Self::Plain => "plain",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// A commission's state: `Held until 23 Dec 2026`.
+pub fn commission_status(commission: &Commission) -> (String, Tone) {
+    match commission.status.as_str() {
+        "pending" => (format!("Held until {}", date::day(&commission.clears_at)), Tone::Waiting),
+        "processed" => ("Payable".into(), Tone::Good),
+        "paid" => ("Paid".into(), Tone::Plain),
+        "refunded" => ("Refunded".into(), Tone::Bad),
+        "canceled" => ("Canceled".into(), Tone::Bad),
+        other => (plain(other), Tone::Plain),
+    }
+}
+
+/// A state of commissions, as a filter is called.
+pub fn status_filter(status: &str) -> String {
+    match status {
+        "" => "All".into(),
+        "pending" => "Held".into(),
+        "processed" => "Payable".into(),
+        other => plain(other),
+    }
+}
+
+/// A partner's state in the program.
+pub fn partner_status(status: &str) -> (String, Tone) {
+    let tone = match status {
+        "approved" => Tone::Good,
+        "pending" => Tone::Waiting,
+        "rejected" | "banned" => Tone::Bad,
+        _ => Tone::Plain,
+    };
+    (if status == "pending" { "Awaiting review".into() } else { plain(status) }, tone)
+}
+
+/// Why a partner's state is what it is; the reviewer's own words stay as they are.
+pub fn partner_reason(reason: &str) -> String {
+    match reason {
+        "awaiting_review" => "Waits for your decision.".into(),
+        "approved_automatically" => "Approved at once, as the program says.".into(),
+        other if other.ends_with("_by_hand") => format!("{}.", plain(other)),
+        other => other.to_owned(),
+    }
+}
+
+/// Why an event is credited or not.
+pub fn reason(word: &str) -> String {
+    let sentence = match word {
+        "code_typed" => "The buyer used this partner’s code, which comes before any click.",
+        "last_touch" => "It was the last touchpoint before the event, within the attribution window.",
+        "first_touch" => "It was the first touchpoint, within the attribution window.",
+        "bound_at_sign_up" => "The customer was bound to this partner at the sign-up.",
+        "unknown_click" => "The click that was named is not known here; it may belong to the other mode.",
+        "no_touchpoint" => "Nothing connects this customer with a partner: no click, no code, no binding.",
+        "outside_window" => "The last touchpoint lies outside the program’s attribution window.",
+        "after_the_event" => "The only touchpoint came after the event.",
+        "partner_not_approved" => "The partner was not approved in this program at the time.",
+        "binding_expired" => "The reward’s duration for this customer is over.",
+        "duplicate" => "The same visitor on the same link within an hour is counted once.",
+        other => return plain(other),
+    };
+    sentence.into()
+}
+
+/// The same in two or three words, for a table.
+pub fn reason_short(word: &str) -> String {
+    let words = match word {
+        "code_typed" => "Code used",
+        "bound_at_sign_up" => "Bound at sign-up",
+        "no_touchpoint" => "No touchpoint",
+        "unknown_click" => "Unknown click",
+        "outside_window" => "Outside the window",
+        "partner_not_approved" => "Partner not approved",
+        other => return plain(other),
+    };
+    words.into()
+}
+
+/// Whether a reason says that a partner is credited.
+pub fn is_credit(word: &str) -> bool {
+    matches!(word, "code_typed" | "last_touch" | "first_touch" | "bound_at_sign_up")
+}
+
+/// Why a touchpoint counted or not, and how that looks.
+pub fn verdict(word: &str) -> (&'static str, String, Tone) {
+    let (short, long, tone) = match word {
+        "credited" => ("Credited", "This touchpoint earned the credit.", Tone::Good),
+        "later_touch_won" => {
+            ("Outdone", "A later touchpoint won: the program credits the last one.", Tone::Plain)
+        }
+        "earlier_touch_won" => {
+            ("Outdone", "An earlier touchpoint won: the program credits the first one.", Tone::Plain)
+        }
+        "code_won" => ("Outdone", "A code was used, and a code comes before a click.", Tone::Plain),
+        "binding_won" => {
+            ("Outdone", "The customer was already bound to a partner at the sign-up.", Tone::Plain)
+        }
+        "outside_window" => ("Too old", "It lies outside the program’s attribution window.", Tone::Waiting),
+        "after_the_event" => ("Too late", "It came after the event.", Tone::Waiting),
+        "partner_not_approved" => ("Not approved", "The partner was not approved at the time.", Tone::Bad),
+        "binding_expired" => ("Over", "The reward’s duration for this customer is over.", Tone::Waiting),
+        other => return ("Considered", plain(other), Tone::Plain),
+    };
+    (short, long.into(), tone)
+}
+
+/// What a touchpoint was.
+pub fn touch(kind: &str) -> &str {
+    match kind {
+        "click" => "Click on a link of",
+        "code" => "Code of",
+        "binding" => "Bound at the sign-up to",
+        other => other,
+    }
+}
+
+/// What a transfer is for.
+pub fn transfer(kind: &str) -> String {
+    match kind {
+        "hold" => "Held",
+        "release" => "Released: the hold ended",
+        "take_back" => "Taken back: a refund",
+        "void" => "Voided",
+        other => return plain(other),
+    }
+    .into()
+}
+
+/// What an account is called.
+pub fn account(kind: &str) -> String {
+    match kind {
+        "expense" => "Commission expense".into(),
+        "held" => "Held".into(),
+        other => plain(other),
+    }
+}
+
+/// A reward in one sentence.
+pub fn reward(reward: &Reward, program: &Program) -> String {
+    let what = match (reward.percentage.as_deref(), reward.amount) {
+        (Some(percentage), _) => format!("{}% of", format::decimal(percentage)),
+        (None, amount) => format!("{} for", format::money(amount.unwrap_or(0), &program.currency)),
+    };
+    let group = reward.group_id.as_ref().and_then(|id| program.groups.iter().find(|group| group.id == *id));
+    let whom = group.map_or(String::new(), |group| format!(" For partners in “{}”.", group.name));
+    if reward.event == "lead" {
+        return format!("{what} every sign-up.{whom}");
+    }
+    let sales = match reward.max_duration {
+        Some(0) => "a customer’s first sale only.".to_owned(),
+        None => "every sale, for as long as the customer buys.".to_owned(),
+        Some(1) => "every sale in the month after a customer’s first.".to_owned(),
+        Some(months) => format!("every sale in the {months} months after a customer’s first."),
+    };
+    format!("{what} {sales}{whom}")
+}
+
+/// A program's terms, each as a heading and a sentence.
+pub fn terms(program: &Program) -> Vec<(&'static str, String)> {
+    let model = match program.attribution_model.as_str() {
+        "first_touch" => "The first partner a customer met is credited.",
+        _ => "The last partner a customer met is credited.",
+    };
+    let window = format!(
+        "{model} A touchpoint counts for {}; a typed code comes before a click.",
+        format::counted(program.attribution_window_days, "day")
+    );
+    let hold = match program.hold_days {
+        0 => "A commission is payable at once.".to_owned(),
+        days => {
+            format!("A commission is held for {} and then becomes payable.", format::counted(days, "day"))
+        }
+    };
+    let joins = match (program.status.as_str(), program.auto_approve) {
+        ("closed", _) => "The program is closed: nobody can join.",
+        (_, true) => "Who joins is approved at once.",
+        (_, false) => "Who joins waits for your approval.",
+    };
+    let payout = format!("Paid out from {} on.", format::money(program.min_payout, &program.currency));
+    vec![("Credit", window), ("Hold", hold), ("Payout", payout), ("Joining", joins.to_owned())]
+}
+
+/// `partner_not_approved` as `Partner not approved`.
+pub fn plain(word: &str) -> String {
+    let text = word.replace('_', " ");
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+#[path = "words_tests.rs"]
+mod tests;

@@ -94,6 +94,8 @@ pub fn router(app: Shared) -> Router {
         .route("/r/{key}", get(clicks::redirect))
         .route("/goodword.js", get(assets::script))
         .route("/w/{file}", get(assets::widget))
+        // Before the layer: set after it, it would answer a browser's preflight request in the layer's place.
+        .method_not_allowed_fallback(wrong_method)
         .layer(cors())
         .route("/embed/frame", get(assets::frame))
         .route("/console", get(assets::console))
@@ -107,14 +109,16 @@ pub fn router(app: Shared) -> Router {
         .route("/readyz", get(health::ready))
         .route("/", get(health::home))
         .fallback(async || Error::NotFound("There is nothing at this address: see /docs/api.".into()))
-        .method_not_allowed_fallback(async || {
-            Error::BadRequest("This address does not take that method: see /docs/api.".into())
-        })
+        .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(app)
+}
+
+async fn wrong_method() -> Error {
+    Error::BadRequest("This address does not take that method: see /docs/api.".into())
 }
 
 /// What a log line tells of its request: never the query, for tokens and keys travel in it.

@@ -8,7 +8,6 @@ use crate::error::Error;
 use crate::hash;
 use crate::http::{Body, Client, Query};
 use crate::mails;
-use crate::origin;
 use crate::qr;
 use crate::routes::partners::ProgramQuery;
 use crate::store::{CommissionFilter, OneTime, Partner, Program, Purpose, ReportFilter, Tx};
@@ -103,7 +102,7 @@ pub async fn join(
         let program = find::program(tx, &page.vendor, input.program_id.as_deref())?;
         find::open(&program)?;
         check_terms(&program, &input)?;
-        let back = page_to_return_to(&page, input.page.as_deref(), &program);
+        let back = page_to_return_to(tx, input.page.as_deref(), &program)?;
         let joining = Joining { app: &shared, program: &program, origin: &page.origin, back, real };
         joining.run(tx, &newcomer)
     });
@@ -122,11 +121,10 @@ fn check_terms(program: &Program, input: &JoinInput) -> Result<(), Error> {
     }
 }
 
-/// The page to come back to from a mail: the one told, if it is on the origin that asks, else the program's.
-fn page_to_return_to(caller: &PageCaller, told: Option<&str>, program: &Program) -> String {
-    let ours =
-        told.filter(|p| p.len() <= 2048 && origin::of_page(p).as_deref() == Some(caller.origin.as_str()));
-    ours.unwrap_or(&program.url).to_owned()
+/// The page to come back to from a mail: the one told, if it is the vendor's, else the program's.
+fn page_to_return_to(tx: &mut Tx<'_>, told: Option<&str>, program: &Program) -> Result<String, Error> {
+    let ours = told.and_then(|page| enrolling::parse_vendor_page(tx, program, "page", page).ok());
+    Ok(ours.unwrap_or_else(|| program.url.clone()))
 }
 
 struct Joining<'a> {
@@ -245,7 +243,7 @@ pub async fn sign_in(
         let program = find::program(tx, &page.vendor, input.program_id.as_deref())?;
         let Some(partner) = tx.partner_by_email(&page.vendor, &email.folded())? else { return Ok(()) };
         if tx.enrollment(&program.id, &partner.id)?.is_some() {
-            let back = page_to_return_to(&page, input.page.as_deref(), &program);
+            let back = page_to_return_to(tx, input.page.as_deref(), &program)?;
             mail_sign_in(tx, &shared, &program, &partner, &back, real)?;
         }
         Ok(())

@@ -61,6 +61,9 @@ fn only_in_the_sandbox(caller: &VendorCaller) -> Result<(), Error> {
 fn moved(old: Clock, input: &SandboxClockInput, real: Instant) -> Result<Clock, Error> {
     let days = input.advance_days.unwrap_or(0);
     let millis = input.advance_ms.unwrap_or(0);
+    if input.now.is_some() && (input.advance_days.is_some() || input.advance_ms.is_some()) {
+        return Err(Error::field("now", "does not go with an advance: send one or the other."));
+    }
     if !(0..=36_500).contains(&days) {
         return Err(Error::field("advanceDays", "must be 0 to 36,500."));
     }

@@ -1,0 +1,44 @@
+//! The build tool: `cargo xtask demo`, `cargo xtask test`, and the parts they are made of.
+#![expect(clippy::print_stdout, reason = "a build tool talks on the terminal")]
+
+mod demo;
+mod screenshots;
+mod test;
+mod tools;
+mod wasm;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Builds, shows and tests Goodword")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build widget and console to target/assets
+    Wasm(wasm::Args),
+    /// Build all, seed a believable demo, and start the server with a shop and a blog on other origins
+    Demo(demo::Args),
+    /// Run every test, the real browser included
+    Test(test::Args),
+    /// Remake the pictures in the README from the running demo
+    Screenshots(screenshots::Args),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Wasm(args) => wasm::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Screenshots(args) => screenshots::run(&args),
+    }
+}
+
+/// The folder of the workspace.
+pub fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}

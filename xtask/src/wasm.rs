@@ -1,0 +1,81 @@
+//! Builds what browsers load: the widget with its loader, the console, and the page of a test. Output goes to
+//! `target/assets` of the workspace, whatever the cargo target directory is.
+
+mod cargo;
+mod console;
+mod files;
+mod node;
+mod rename;
+mod widget;
+
+use anyhow::{Result, ensure};
+use files::{Stamp, packed_size};
+use std::path::PathBuf;
+
+/// A loader of more brotli bytes than this is not pasted into other people's pages.
+const LOADER_BUDGET: u64 = 2_500;
+/// Loader, shell and module together.
+const PAGE_BUDGET: u64 = 75_000;
+
+/// Options of `cargo xtask wasm`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Only the console
+    #[arg(long, conflicts_with = "widget_only")]
+    console_only: bool,
+    /// Only the widget and its loader
+    #[arg(long)]
+    widget_only: bool,
+    /// Also the Yew page that tests put the widget on
+    #[arg(long)]
+    yew_host: bool,
+}
+
+/// `cargo xtask wasm`.
+pub fn run(args: &Args) -> Result<()> {
+    cargo::require_target()?;
+    let tools = node::Tools::find();
+    if !args.console_only {
+        widget::build(tools.as_ref())?;
+    }
+    if !args.widget_only {
+        console::build(tools.as_ref())?;
+    }
+    if args.yew_host {
+        build_yew_host()?;
+    }
+    files::print_sizes(&assets())?;
+    if args.console_only { Ok(()) } else { check_budgets() }
+}
+
+/// Builds widget and console, as far as anything changed, and checks the budgets.
+pub fn build_all() -> Result<()> {
+    run(&Args { console_only: false, widget_only: false, yew_host: false })
+}
+
+/// Builds the page that is itself a Yew app; answers its folder, which has an `index.html`.
+pub fn build_yew_host() -> Result<PathBuf> {
+    cargo::require_target()?;
+    console::build_yew_host()
+}
+
+/// Fails when the widget costs a page more than we promise. Without the optimisers there is nothing to judge.
+pub fn check_budgets() -> Result<()> {
+    if !Stamp::was_optimised("widget") {
+        println!("budgets: not checked, because the files are not optimised");
+        return Ok(());
+    }
+    let loader = packed_size(&assets().join("goodword.js"))?;
+    let page = loader + widget::packed_page_size()?;
+    println!(
+        "budgets: loader {loader} of {LOADER_BUDGET} bytes, page {page} of {PAGE_BUDGET} bytes (brotli)"
+    );
+    ensure!(loader <= LOADER_BUDGET, "goodword.js is {loader} bytes, {LOADER_BUDGET} are allowed");
+    ensure!(page <= PAGE_BUDGET, "the widget costs a page {page} bytes, {PAGE_BUDGET} are allowed");
+    Ok(())
+}
+
+/// What the server embeds.
+pub fn assets() -> PathBuf {
+    crate::root().join("target/assets")
+}

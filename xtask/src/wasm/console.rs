@@ -1,0 +1,102 @@
+//! The console, and the Yew page of a test: a module, its glue and a boot script, under a policy without inline scripts.
+
+use super::files::{self, Stamp};
+use super::node::Tools;
+use super::{assets, cargo};
+use anyhow::{Result, ensure};
+use std::path::{Path, PathBuf};
+
+const HOST_BOOT: &str = r#"import init from "./host.js";
+init({ module_or_path: new URL("./host_bg.wasm", import.meta.url) });
+"#;
+
+/// Builds the console, unless nothing changed.
+pub fn build(tools: Option<&Tools>) -> Result<()> {
+    let out = assets().join("console");
+    let stamp = Stamp::of("console", &["www/console", "server/domain", "server/wire"], tools.is_some())?;
+    if stamp.is_current(&out.join("index.html")) {
+        return Ok(());
+    }
+    let module = cargo::build("goodword-console", "goodword-console", cargo::Shape::Program)?;
+    let work = crate::root().join("target/tools/console");
+    cargo::bind(&module, &work, "glue")?;
+    files::renew(&out)?;
+    let source = crate::root().join("www/console");
+    let js = scripts(&work, &out, tools)?;
+    let css = style(&source, &work, &out, tools)?;
+    let page = std::fs::read_to_string(source.join("index.html"))?;
+    let page = [("{{boot}}", &js), ("{{js}}", &js), ("{{css}}", &css)]
+        .iter()
+        .fold(page, |page, (mark, name)| page.replace(mark, &format!("/console/{name}")));
+    files::emit(&out.join("index.html"), page.as_bytes())?;
+    stamp.keep()
+}
+
+/// Module, glue and boot script; answers the name of the last, which the page loads.
+fn scripts(work: &Path, out: &Path, tools: Option<&Tools>) -> Result<String> {
+    let module = work.join("glue_bg.wasm");
+    if let Some(tools) = tools {
+        tools.optimise(&module)?;
+    }
+    let module = files::emit_hashed(out, "console", "wasm", &std::fs::read(module)?)?;
+    let boot = |glue: &str| {
+        format!(
+            "import init from \"./{glue}\";\ninit({{ module_or_path: new URL(\"./{module}\", import.meta.url) }});\n"
+        )
+    };
+    let Some(tools) = tools else {
+        copy_snippets(&work.join("snippets"), &out.join("snippets"))?;
+        let glue = files::emit_hashed(out, "glue", "js", &std::fs::read(work.join("glue.js"))?)?;
+        return files::emit_hashed(out, "console", "js", boot(&glue).as_bytes());
+    };
+    std::fs::write(work.join("boot.js"), boot("glue.js"))?;
+    tools.bundle(&work.join("boot.js"), &work.join("boot.min.js"))?;
+    files::emit_hashed(out, "console", "js", &std::fs::read(work.join("boot.min.js"))?)
+}
+
+/// JavaScript that crates bring along; a bundle has it inside.
+fn copy_snippets(from: &Path, to: &Path) -> Result<()> {
+    let Ok(entries) = std::fs::read_dir(from) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry?;
+        let place = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_snippets(&entry.path(), &place)?;
+        } else {
+            files::emit(&place, &std::fs::read(entry.path())?)?;
+        }
+    }
+    Ok(())
+}
+
+/// The sheets of the folder, in the order of their names, as one.
+/// The sheets of `style/`, in the order of their names, as one.
+fn style(source: &Path, work: &Path, out: &Path, tools: Option<&Tools>) -> Result<String> {
+    let mut sheets = String::new();
+    for sheet in files::listed(&source.join("style"))? {
+        sheets += &std::fs::read_to_string(sheet)?;
+    }
+    ensure!(!sheets.is_empty(), "{} has no sheets", source.join("style").display());
+    let mut path = work.join("style.css");
+    std::fs::write(&path, sheets)?;
+    if let Some(tools) = tools {
+        let small = work.join("style.min.css");
+        tools.minify(&path, &small)?;
+        path = small;
+    }
+    files::emit_hashed(out, "style", "css", &std::fs::read(path)?)
+}
+
+/// Builds the page that is itself a Yew app, its marks on DOM nodes untouched, to `target/assets-test/yew-host`.
+pub fn build_yew_host() -> Result<PathBuf> {
+    let out = crate::root().join("target/assets-test/yew-host");
+    let stamp = Stamp::of("yew-host", &["tests/yew-host"], false)?;
+    if !stamp.is_current(&out.join("index.html")) {
+        let module = cargo::build("goodword-yew-host", "goodword_yew_host", cargo::Shape::Library)?;
+        cargo::bind(&module, &out, "host")?;
+        std::fs::write(out.join("boot.js"), HOST_BOOT)?;
+        std::fs::copy(crate::root().join("tests/yew-host/index.html"), out.join("index.html"))?;
+        stamp.keep()?;
+    }
+    Ok(out)
+}

@@ -1,0 +1,144 @@
+//! The widget: module → glue and shell → loader → page of the frame; each names the next by its hash.
+
+use super::files::{self, Stamp};
+use super::node::Tools;
+use super::{assets, cargo, rename};
+use anyhow::{Context, Result, ensure};
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "goodword_widget";
+
+/// Builds the widget, unless nothing changed.
+pub fn build(tools: Option<&Tools>) -> Result<()> {
+    let stamp = Stamp::of("widget", &["widget"], tools.is_some())?;
+    if stamp.is_current(&assets().join("frame.html")) {
+        return Ok(());
+    }
+    let module = cargo::build("goodword-widget", NAME, cargo::Shape::Library)?;
+    let work = crate::root().join("target/tools/widget");
+    cargo::bind(&module, &work, "glue")?;
+    Widget { work, out: assets().join("w"), tools }.emit()?;
+    stamp.keep()
+}
+
+/// Brotli bytes of what a page with an element loads after the loader.
+pub fn packed_page_size() -> Result<u64> {
+    let mut total = 0;
+    for entry in std::fs::read_dir(assets().join("w"))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let plain =
+            ["js", "wasm"].iter().any(|extension| path.extension().is_some_and(|known| known == *extension));
+        if plain && !name.starts_with("frame.") {
+            total += files::packed_size(&path)?;
+        }
+    }
+    Ok(total)
+}
+
+struct Widget<'a> {
+    work: PathBuf,
+    out: PathBuf,
+    tools: Option<&'a Tools>,
+}
+
+impl Widget<'_> {
+    fn emit(&self) -> Result<()> {
+        files::renew(&self.out)?;
+        let module = self.module()?;
+        let shell = self.shell(&module.0, &module.1)?;
+        let loader =
+            self.small(&source("js/goodword.js")?.replace("__GW_WIDGET__", &shell), "goodword.js")?;
+        let frame = self.small(&source("js/frame.js")?.replace("__GW_WIDGET__", &shell), "frame.js")?;
+        let frame = files::emit_hashed(&self.out, "frame", "js", frame.as_bytes())?;
+        let css = self.small(&source("js/frame.css")?, "frame.css")?;
+        let css = files::emit_hashed(&self.out, "frame", "css", css.as_bytes())?;
+        let page = source("frame.html")?.replace("{{frame}}", &frame).replace("{{css}}", &css);
+        files::emit(&assets().join("goodword.js"), loader.as_bytes())?;
+        files::emit(&assets().join("frame.html"), page.as_bytes())
+    }
+
+    /// The module's name and integrity.
+    fn module(&self) -> Result<(String, String)> {
+        let path = self.work.join("glue_bg.wasm");
+        if let Some(tools) = self.tools {
+            tools.optimise(&path)?;
+        }
+        let glue = self.work.join("glue.js");
+        let (bytes, short) =
+            rename::shorten(&std::fs::read(path)?, &std::fs::read_to_string(&glue)?, "glue_bg.js")?;
+        std::fs::write(glue, short)?;
+        Ok((files::emit_hashed(&self.out, "w", "wasm", &bytes)?, files::integrity(&bytes)))
+    }
+
+    /// Shell, guard and glue: one file through esbuild, three without.
+    fn shell(&self, module: &str, integrity: &str) -> Result<String> {
+        let css = self.small(&source("style.css")?, "style.css")?;
+        let glue = guarded(&std::fs::read_to_string(self.work.join("glue.js"))?)?;
+        let shell = source("js/element.js")?
+            .replace("__GW_WASM__", module)
+            .replace("__GW_INTEGRITY__", integrity)
+            .replace("\"__GW_CSS__\"", &serde_json::to_string(css.trim())?);
+        let guard = source("js/guard.js")?;
+        let Some(tools) = self.tools else { return self.plain_shell(&shell, &glue, &guard) };
+        std::fs::write(self.work.join("guard.js"), guard)?;
+        std::fs::write(self.work.join("glue.js"), glue)?;
+        std::fs::write(self.work.join("element.js"), shell.replace("__GW_GLUE__", "glue.js"))?;
+        let out = self.work.join("element.min.js");
+        tools.bundle(&self.work.join("element.js"), &out)?;
+        files::emit_hashed(&self.out, "w", "js", &std::fs::read(out)?)
+    }
+
+    fn plain_shell(&self, shell: &str, glue: &str, guard: &str) -> Result<String> {
+        let guard = files::emit_hashed(&self.out, "guard", "js", guard.as_bytes())?;
+        let glue = files::emit_hashed(&self.out, "glue", "js", glue.replace("guard.js", &guard).as_bytes())?;
+        let shell = shell.replace("guard.js", &guard).replace("__GW_GLUE__", &glue);
+        files::emit_hashed(&self.out, "w", "js", shell.as_bytes())
+    }
+
+    /// A file by itself, minified where we can.
+    fn small(&self, text: &str, name: &str) -> Result<String> {
+        let Some(tools) = self.tools else { return Ok(text.to_owned()) };
+        let path = self.work.join(name);
+        let out = self.work.join("min").join(name);
+        std::fs::write(&path, text)?;
+        tools.minify(&path, &out)?;
+        Ok(std::fs::read_to_string(out)?.trim_end().to_owned())
+    }
+}
+
+fn source(name: &str) -> Result<String> {
+    let path: &Path = &crate::root().join("widget").join(name);
+    std::fs::read_to_string(path).with_context(|| path.display().to_string())
+}
+
+/// The glue, fit for a stranger's page. Yew marks DOM nodes with `__yew_…`; a page that is a Yew app marks them so, too, and
+/// the two would take each other's nodes for their own. And every export goes through the guard.
+fn guarded(glue: &str) -> Result<String> {
+    const ENTRY: &str = "wasm = instance.exports;";
+    ensure!(glue.contains("__yew_"), "the glue has no __yew_ mark to rename; has Yew changed?");
+    ensure!(
+        glue.matches(ENTRY).count() == 1,
+        "the glue does not take its exports where it did; has wasm-bindgen changed?"
+    );
+    let glue = glue.replace("__yew_", "__gwy_").replace(ENTRY, "wasm = guard(instance.exports);");
+    Ok(format!("import {{ guard }} from \"./guard.js\";\n{glue}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn the_glue_is_made_fit_for_a_strangers_page() {
+        let glue = guarded("a.__yew_listener_id = b;\nwasm = instance.exports;").expect("the glue it knows");
+        assert!(glue.contains("a.__gwy_listener_id") && glue.contains("guard(instance.exports)"));
+        assert!(!glue.contains("__yew_"));
+    }
+
+    #[test]
+    fn unknown_glue_is_an_error_and_not_a_surprise() {
+        assert!(guarded("wasm = instance.exports;").is_err());
+        assert!(guarded("__yew_").is_err());
+    }
+}

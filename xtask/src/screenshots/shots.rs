@@ -1,0 +1,144 @@
+//! Which pictures there are.
+
+use super::driver::Driver;
+use crate::demo::{EMAIL, PASSWORD, Stage};
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+
+/// How wide, and by day or by night.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    pub width: u32,
+    pub height: u32,
+    pub dark: bool,
+}
+
+impl View {
+    /// All combinations that must look right.
+    pub const ALL: [Self; 4] = [WIDE, Self { dark: true, ..WIDE }, NARROW, Self { dark: true, ..NARROW }];
+
+    fn word(self) -> String {
+        format!("{}-{}", self.width, if self.dark { "dark" } else { "light" })
+    }
+}
+
+const WIDE: View = View { width: 1280, height: 800, dark: false };
+const NARROW: View = View { width: 360, height: 740, dark: false };
+
+/// One picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shot {
+    /// The file without `.png`.
+    pub name: String,
+    /// The page.
+    pub address: String,
+    /// How it is looked at.
+    pub view: View,
+    /// Whether the page goes on below the window's edge.
+    pub whole: bool,
+}
+
+/// A page worth a picture: its name and address.
+pub type Scene = (&'static str, String);
+
+/// Logs in to the console, joins as a partner on the shop's page, and answers what can be looked at.
+pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
+    let (goodword, shop) = (stage.goodword(), stage.shop());
+    driver.view(WIDE.width, WIDE.height, false)?;
+    driver.open(&format!("{goodword}/healthz"))?;
+    log_in(driver)?;
+    let partner = first(driver, "/v1/partners?search=mara")?;
+    let sale = first(driver, "/v1/events?event=sale&pageSize=3")?;
+    let program = first(driver, "/v1/programs")?;
+    driver.open(&format!("{shop}/partners"))?;
+    join(driver)?;
+    let console = |path: &str| format!("{goodword}/console/{path}?mode=test");
+    Ok(vec![
+        ("console-overview", console("")),
+        ("console-programs", console("programs")),
+        ("console-program", console(&format!("programs/{program}"))),
+        ("console-partners", console("partners")),
+        ("console-partner", console(&format!("partners/{partner}"))),
+        ("console-events", console("events")),
+        ("console-sale", console(&format!("sales/{sale}"))),
+        ("console-commissions", console("commissions")),
+        ("console-ledger", console("ledger")),
+        ("console-settings", console("settings")),
+        ("shop", format!("{shop}/")),
+        ("shop-tea", format!("{shop}/tea/alpenglow-oolong")),
+        ("shop-sign-up", format!("{shop}/sign-up")),
+        ("shop-partners", format!("{shop}/partners")),
+        ("blog", format!("{}/", stage.blog())),
+        ("outbox", format!("{goodword}/outbox")),
+        ("api", format!("{goodword}/docs/api")),
+    ])
+}
+
+fn log_in(driver: &Driver) -> Result<()> {
+    let script = "return fetch('/v1/session', {method: 'POST', headers: {'content-type': 'application/json', 'goodword-console': '1'}, \
+         body: JSON.stringify({email: arguments[0], password: arguments[1]})}).then((answer) => answer.status)";
+    let status = driver.script(script, &json!([EMAIL, PASSWORD]))?;
+    ensure!(status == json!(200), "logging in to the console answered {status}");
+    Ok(())
+}
+
+/// The id of the first row of a list.
+fn first(driver: &Driver, path: &str) -> Result<String> {
+    let script = "return fetch(arguments[0], {headers: {'goodword-mode': 'test'}}).then((answer) => answer.json()).then((rows) => rows[0].id)";
+    match driver.script(script, &json!([path]))? {
+        Value::String(id) => Ok(id),
+        other => anyhow::bail!("{path} has no first row: {other}"),
+    }
+}
+
+/// Fills in the widget's form as a person would.
+fn join(driver: &Driver) -> Result<()> {
+    driver.until("return !!document.querySelector('goodword-join')?.shadowRoot?.querySelector('form')")?;
+    let script = "const form = document.querySelector('goodword-join').shadowRoot.querySelector('form');\
+         const type = (field, text) => { field.value = text; field.dispatchEvent(new Event('input', {bubbles: true, composed: true}));\
+             field.dispatchEvent(new Event('change', {bubbles: true, composed: true})); };\
+         for (const field of form.querySelectorAll('input')) {\
+             if (field.type === 'checkbox') field.click(); else if (field.type === 'email') type(field, 'robin@ridge-notes.example');\
+             else if (field.autocomplete.includes('name')) type(field, 'Robin Castell'); }\
+         form.requestSubmit()";
+    driver.script(script, &json!([]))?;
+    driver.until(
+        "return !document.querySelector('goodword-join').shadowRoot.querySelector('input[type=email]')",
+    )
+}
+
+/// The README's pictures.
+pub fn readme(scenes: &[Scene]) -> Vec<Shot> {
+    let pictures = [("console-overview", "readme"), ("shop-partners", "partners")];
+    let shot = |(scene, name): (&str, &str)| {
+        let (_, address) = scenes.iter().find(|(known, _)| *known == scene)?;
+        Some(Shot { name: name.to_owned(), address: address.clone(), view: WIDE, whole: false })
+    };
+    pictures.into_iter().filter_map(shot).collect()
+}
+
+/// Every scene in one view.
+pub fn everything(scenes: &[Scene], view: View) -> Vec<Shot> {
+    let shot = |(name, address): &Scene| Shot {
+        name: format!("{name}-{}", view.word()),
+        address: address.clone(),
+        view,
+        whole: true,
+    };
+    scenes.iter().map(shot).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scene_has_a_picture_in_every_view() {
+        let scenes =
+            [("shop", "http://localhost/".to_owned()), ("blog", "http://blog.localhost/".to_owned())];
+        let names: Vec<String> =
+            View::ALL.iter().flat_map(|view| everything(&scenes, *view)).map(|shot| shot.name).collect();
+        assert_eq!(names.len(), 8);
+        assert!(names.contains(&"shop-360-dark".to_owned()) && names.contains(&"blog-1280-light".to_owned()));
+    }
+}

@@ -1,0 +1,130 @@
+//! What the parts are.
+
+use crate::tools::Tool::{self, Chromium, Clippy, Node, PostgreSql, Rustfmt, Wasm};
+
+/// A part of the tests.
+pub struct Part {
+    /// What `--only` takes.
+    pub name: &'static str,
+    /// What it shows, in a line.
+    pub about: &'static str,
+    /// What must be installed.
+    pub tools: &'static [Tool],
+    /// Parts that must have run before.
+    pub needs: &'static [&'static str],
+    /// What it does, in order.
+    pub steps: &'static [Step],
+}
+
+/// A thing to do.
+pub enum Step {
+    /// Run cargo with these words.
+    Cargo(&'static [&'static str]),
+    /// Run cargo with these words and variables, and count the tests: none is a failure.
+    Tests(&'static [&'static str], &'static [(&'static str, &'static str)]),
+    /// Build widget and console, optimised, within their budgets; also the page that is itself a Yew app.
+    Assets,
+}
+
+use Step::{Assets, Cargo, Tests};
+
+const NONE: &[(&str, &str)] = &[];
+const SQLITE: &[(&str, &str)] = &[("GOODWORD_TEST_DATABASE", "sqlite")];
+const POSTGRESQL: &[(&str, &str)] = &[("GOODWORD_TEST_DATABASE", "postgres")];
+const SERVER: &[&str] = &["assets", "build"];
+
+/// All of them, in the order in which they run: what is quick and likely to fail comes first.
+pub const PARTS: &[Part] = &[
+    Part {
+        name: "format",
+        about: "rustfmt changes nothing",
+        tools: &[Rustfmt],
+        needs: &[],
+        steps: &[Cargo(&["fmt", "--all", "--check"])],
+    },
+    Part {
+        name: "assets",
+        about: "widget and console build, and the widget keeps to its budget",
+        tools: &[Wasm, Node],
+        needs: &[],
+        steps: &[Assets],
+    },
+    Part {
+        name: "lint",
+        about: "clippy and rustc have nothing to say, here and for browsers",
+        tools: &[Clippy, Wasm],
+        needs: &["assets"],
+        steps: &[
+            Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+            Cargo(&[
+                "clippy",
+                "-p",
+                "goodword-widget",
+                "-p",
+                "goodword-console",
+                "-p",
+                "goodword-yew-host",
+                "--target",
+                "wasm32-unknown-unknown",
+                "--",
+                "-D",
+                "warnings",
+            ]),
+        ],
+    },
+    Part {
+        name: "unit",
+        about: "every crate on its own",
+        tools: &[],
+        needs: &["assets"],
+        steps: &[Tests(&["test", "--workspace", "--exclude", "goodword-tests", "--quiet"], NONE)],
+    },
+    Part {
+        name: "build",
+        about: "the server that the parts below start",
+        tools: &[],
+        needs: &["assets"],
+        steps: &[Cargo(&["build", "-p", "goodword"]), Cargo(&["test", "-p", "goodword-tests", "--no-run"])],
+    },
+    Part {
+        name: "api-sqlite",
+        about: "the API and the ledger on SQLite",
+        tools: &[],
+        needs: SERVER,
+        steps: &[Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "api::", "ledger::"], SQLITE)],
+    },
+    Part {
+        name: "api-postgresql",
+        about: "the same on PostgreSQL",
+        tools: &[PostgreSql],
+        needs: SERVER,
+        steps: &[Tests(
+            &["test", "-p", "goodword-tests", "--test", "it", "--", "api::", "ledger::"],
+            POSTGRESQL,
+        )],
+    },
+    Part {
+        name: "durability",
+        about: "nothing acknowledged is lost when the server is killed",
+        tools: &[PostgreSql],
+        needs: SERVER,
+        steps: &[
+            Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "durability::"], SQLITE),
+            Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "durability::"], POSTGRESQL),
+        ],
+    },
+    Part {
+        name: "browser",
+        about: "a real Chromium on a stranger's page, in the console and in the demo",
+        tools: &[Chromium],
+        needs: SERVER,
+        steps: &[Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "browser::"], SQLITE)],
+    },
+    Part {
+        name: "tidy",
+        about: "the house rules: sizes, links, where SQL may be",
+        tools: &[],
+        needs: &[],
+        steps: &[Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "tidy::"], NONE)],
+    },
+];

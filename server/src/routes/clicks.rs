@@ -236,7 +236,8 @@ pub async fn redirect(
     let world = app.world;
     let real = world.now();
     let target = app.store.write(move |tx| {
-        let link = tx.link_by_key(&fold(&key))?;
+        // PostgreSQL refuses the character U+0000 in text.
+        let link = if key.contains('\0') { None } else { tx.link_by_key(&fold(&key))? };
         let link =
             link.ok_or_else(|| Error::NotFound("There is no such link: check its spelling.".into()))?;
         let program = find::program_by_id(tx, &link.vendor, &link.program)?;

@@ -117,6 +117,7 @@ create table enrollment (
     unique (program_id, partner_id)
 );
 create index enrollment_by_vendor on enrollment (vendor_id, id);
+create index enrollment_by_partner on enrollment (partner_id, id);
 
 -- A link with its code. Keys are unique among live links, and among test links; codes are unique in the program.
 create table link (
@@ -134,7 +135,10 @@ create table link (
     unique (test, key_folded),
     unique (program_id, code_folded)
 );
-create index link_by_partner on link (partner_id);
+create index link_by_key on link (key_folded);
+create index link_by_vendor_key on link (vendor_id, key_folded);
+create index link_by_vendor_code on link (vendor_id, code_folded);
+create index link_by_partner on link (program_id, partner_id, id);
 
 create table click (
     id text primary key,
@@ -142,15 +146,19 @@ create table click (
     program_id text not null references program (id),
     partner_id text not null references partner (id),
     link_id text not null references link (id),
+    -- Whose journey it belongs to: `v:` a browser the page knows, `h:` one met by address and agent, `u:` unknown.
     visitor text not null,
+    -- The same when it was stored; duplicates are told by it even after the page has named the visitor.
+    browser text not null,
     at bigint not null,
     url text,
     referrer text,
     sub_id text
 );
 create index click_by_visitor on click (program_id, visitor, at);
+create index click_by_browser on click (program_id, browser, at);
 create index click_by_program on click (program_id, at);
-create index click_by_partner on click (partner_id, at);
+create index click_by_partner on click (program_id, partner_id, at);
 
 -- A person known to the vendor, bound to a partner or not. bound_by is the kind of touchpoint that won.
 create table customer (
@@ -170,6 +178,8 @@ create table customer (
     unique (program_id, external_id)
 );
 create index customer_by_email on customer (program_id, email_folded);
+create index customer_of_vendor_by_email on customer (vendor_id, email_folded);
+create index customer_of_vendor_by_external_id on customer (vendor_id, external_id);
 
 create table lead (
     id text primary key,
@@ -187,6 +197,7 @@ create table lead (
     unique (customer_id, event_name)
 );
 create index lead_by_program on lead (program_id, at);
+create index lead_by_partner on lead (program_id, partner_id, at);
 
 create table sale (
     id text primary key,
@@ -208,6 +219,8 @@ create table sale (
     unique (program_id, processor, invoice_id)
 );
 create index sale_by_program on sale (program_id, at);
+create index sale_by_partner on sale (program_id, partner_id, at);
+create index sale_by_invoice on sale (vendor_id, processor, invoice_id);
 
 create table refund (
     id text primary key,
@@ -243,7 +256,7 @@ create table commission (
     clears_at bigint not null
 );
 create index commission_by_program on commission (program_id, at);
-create index commission_by_partner on commission (partner_id, at);
+create index commission_by_partner on commission (program_id, partner_id, at);
 create index commission_to_release on commission (vendor_id, status, clears_at);
 
 create table account (
@@ -255,6 +268,7 @@ create table account (
     currency text not null,
     unique (program_id, kind, partner_id, currency)
 );
+create index account_by_partner on account (program_id, partner_id);
 
 -- Never updated, never deleted.
 create table transfer (

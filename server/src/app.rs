@@ -6,6 +6,7 @@ use crate::limit::Limits;
 use crate::store::Store;
 use crate::world::World;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// The running server.
 pub struct App {
@@ -17,6 +18,8 @@ pub struct App {
     /// The key that signs partners' tokens.
     pub token_key: String,
     pub limits: Limits,
+    /// How many passwords are hashed at once; each takes some 19 MB.
+    pub hashing: Semaphore,
 }
 
 /// How handlers hold it.

@@ -247,10 +247,13 @@ fn no_key() -> Error {
     Error::Unauthorized("The API key is missing: send it as `?pk=pk_…` from a page.".into())
 }
 
-/// A key in the `Authorization` header or, for pages, in the query as `pk`.
+/// A key in the `Authorization` header or, for pages, in the query as `pk`. A secret key in an address is no key: it
+/// would stand in the logs of every proxy on the way.
 fn presented_key(parts: &Parts) -> Option<&str> {
     let query = parts.uri.query().unwrap_or_default();
-    bearer(parts).or_else(|| query.split('&').find_map(|pair| pair.strip_prefix("pk=")))
+    let in_query =
+        query.split('&').find_map(|pair| pair.strip_prefix("pk=")).filter(|key| key.starts_with("pk_"));
+    bearer(parts).or(in_query)
 }
 
 fn bearer(parts: &Parts) -> Option<&str> {

@@ -269,7 +269,7 @@ pub fn credit(tx: &mut Tx<'_>, world: World, earned: Earned<'_>) -> Result<Optio
     };
     tx.insert_commission(&row)?;
     tx.post(world, &program.vendor, &program.id, step.transfer.as_ref(), at)?;
-    if row.sale.is_some() {
+    if row.sale.is_some() && row.commission.earnings > 0 {
         tx.mark_first_commissioned(&customer.id, at)?;
     }
     Ok(Some(row))
@@ -290,10 +290,14 @@ pub fn applying(
     Ok(reward::applying(&program.terms.rewards, &occasion).cloned())
 }
 
-/// The hash by which two requests are the same request.
+/// The hash by which two requests are the same request: of what was sent, so that a field added in a later version does
+/// not make another request of an old one.
 pub fn input_hash(input: &impl Serialize) -> Result<String, Error> {
-    let text = serde_json::to_string(input).map_err(|e| Error::internal(e.to_string()))?;
-    Ok(hash::sha256(&text))
+    let mut value = serde_json::to_value(input).map_err(|e| Error::internal(e.to_string()))?;
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|_, field| !field.is_null());
+    }
+    Ok(hash::sha256(&value.to_string()))
 }
 
 /// Answers a report once: the same again gets the first answer, another one under the same key is refused.

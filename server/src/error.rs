@@ -60,10 +60,13 @@ impl Error {
             Self::Unauthorized(_) => (StatusCode::UNAUTHORIZED, "unauthorized"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
-            Self::Conflict(_) | Self::Store(StoreError::Conflict(_)) => (StatusCode::CONFLICT, "conflict"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "bad_request"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded"),
-            Self::Store(StoreError::Busy) => (StatusCode::SERVICE_UNAVAILABLE, "internal_server_error"),
+            // Senders of webhooks give up on a 4xx; this one is worth sending again.
+            Self::Store(StoreError::Busy | StoreError::Conflict(_)) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "internal_server_error")
+            }
             Self::Store(StoreError::Failed(_)) | Self::Internal(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal_server_error")
             }

@@ -8,7 +8,7 @@ use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use serde::de::DeserializeOwned;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The largest body taken.
 pub const MAX_BODY: usize = 128 * 1024;
@@ -131,13 +131,17 @@ impl FromRequestParts<Shared> for Client {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
         let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string());
-        let forwarded = header(&parts.headers, HeaderName::from_static("x-forwarded-for"))
-            .filter(|_| app.config.trust_proxy)
-            .and_then(|list| list.rsplit(',').next())
-            .map(|last| last.trim().to_owned());
+        let forwarded = app.config.trust_proxy.then(|| last_forwarded(&parts.headers)).flatten();
         let agent = header(&parts.headers, axum::http::header::USER_AGENT).unwrap_or_default().to_owned();
         Ok(Self { address: forwarded.or(direct).unwrap_or_default(), agent })
     }
+}
+
+/// The address our own proxy added: the last of the last line, whatever the client sent before it.
+fn last_forwarded(headers: &HeaderMap) -> Option<String> {
+    let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    let address: IpAddr = last.rsplit(',').next()?.trim().parse().ok()?;
+    Some(address.to_string())
 }
 
 #[cfg(test)]
@@ -158,6 +162,18 @@ mod tests {
         assert!(refusal("[]").contains("JSON object"));
         assert!(refusal(r#"{"invoiceId":"a\u0000b"}"#).contains("U+0000"));
         assert!(refusal(r"{} {}").contains("one JSON value"));
+    }
+
+    #[test]
+    fn the_last_proxy_is_believed() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(last_forwarded(&headers), None);
+        headers.append("x-forwarded-for", "1.1.1.1, 2.2.2.2".parse().unwrap());
+        assert_eq!(last_forwarded(&headers).as_deref(), Some("2.2.2.2"));
+        headers.append("x-forwarded-for", "3.3.3.3".parse().unwrap());
+        assert_eq!(last_forwarded(&headers).as_deref(), Some("3.3.3.3"));
+        headers.append("x-forwarded-for", "nonsense".parse().unwrap());
+        assert_eq!(last_forwarded(&headers), None);
     }
 
     #[test]

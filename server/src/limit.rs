@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 
 /// The limits, kept in memory by each process.
 pub struct Limits {
+    networks: DefaultKeyedRateLimiter<String>,
     logins: DefaultKeyedRateLimiter<String>,
     mails: DefaultKeyedRateLimiter<String>,
     joins: DefaultKeyedRateLimiter<String>,
@@ -18,6 +19,7 @@ const fn times(n: u32) -> NonZeroU32 {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            networks: RateLimiter::keyed(Quota::per_minute(times(60))),
             logins: RateLimiter::keyed(Quota::per_minute(times(10))),
             mails: RateLimiter::keyed(Quota::per_hour(times(10))),
             joins: RateLimiter::keyed(Quota::per_minute(times(60))),
@@ -26,9 +28,23 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// A login: ten a minute for one account, so that passwords cannot be guessed.
-    pub fn login(&self, account: &str) -> Result<(), Error> {
-        check(&self.logins, account, "Too many log-ins for this account: wait a minute.")
+    /// A login: ten a minute for one account from one network address, so that passwords cannot be guessed and nobody
+    /// is locked out by a stranger; sixty a minute from one address.
+    pub fn login(&self, address: &str, account: &str) -> Result<(), Error> {
+        check(&self.networks, address, "Too many log-ins from this network: wait a minute.")?;
+        check(
+            &self.logins,
+            &format!("{address} {account}"),
+            "Too many log-ins for this account: wait a minute.",
+        )
+    }
+
+    /// Forgets whoever has been quiet long enough to start afresh.
+    pub fn forget_the_quiet(&self) {
+        for limiter in [&self.networks, &self.logins, &self.mails, &self.joins] {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
     }
 
     /// A mail to one address: ten an hour, so that nobody's mailbox is flooded through us.

@@ -12,8 +12,12 @@ use crate::work;
 use crate::world::World;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
+
+/// How long requests under way may take once the server was asked to stop.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs the server until it is told to stop.
 pub async fn run(config: Serve) -> Result<(), Error> {
@@ -28,7 +32,8 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         admin::print_vendor(&made);
     }
     let token_key = store.write(|tx| Ok(tx.setting("token_key", &World.secret(""))?)).await?;
-    let app = Arc::new(App { store, world: World, config, public_url, token_key, limits: Limits::default() });
+    let (limits, hashing) = (Limits::default(), Semaphore::new(2));
+    let app = Arc::new(App { store, world: World, config, public_url, token_key, limits, hashing });
     serve(app, listener, address).await
 }
 
@@ -38,9 +43,18 @@ async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Resul
     tracing::info!(%address, public_url = app.public_url, database = kind(&app), "listening");
     announce(&format!("Goodword is listening on http://{address}"));
     let service = routes::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await;
-    tracing::info!("stopping");
-    stop.send_replace(true);
+    let mut stopping = stop.subscribe();
+    let asked = async move {
+        asked_to_stop().await;
+        tracing::info!("stopping");
+        stop.send_replace(true);
+    };
+    let served = axum::serve(listener, service).with_graceful_shutdown(asked).into_future();
+    let too_long = async {
+        drop(stopping.wait_for(|stop| *stop).await);
+        tokio::time::sleep(PATIENCE).await;
+    };
+    let served = tokio::select! { served = served => served, () = too_long => Ok(()) };
     if let Err(error) = worker.await {
         tracing::error!(%error, "the background work had failed");
     }

@@ -139,7 +139,8 @@ impl Tx<'_> {
 pub struct Store {
     writes: SyncSender<Box<dyn Job>>,
     reads: SyncSender<Box<dyn Job>>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    readers: Mutex<Vec<JoinHandle<()>>>,
+    writers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Store {
@@ -147,11 +148,11 @@ impl Store {
     pub fn open(database: &Database, durability: Durability) -> Result<Self, StoreError> {
         let (writes, write_queue) = sync_channel(QUEUE);
         let (reads, read_queue) = sync_channel(QUEUE);
-        let threads = match database {
+        let Threads { readers, writers } = match database {
             Database::Sqlite(path) => sqlite::start(path, durability, write_queue, read_queue)?,
             Database::Postgres(url) => pg::start(url, write_queue, read_queue)?,
         };
-        Ok(Self { writes, reads, threads: Mutex::new(threads) })
+        Ok(Self { writes, reads, readers: Mutex::new(readers), writers: Mutex::new(writers) })
     }
 
     /// Runs `work` in one transaction and answers once it is durable. `work` may run more than once.
@@ -185,15 +186,26 @@ impl Store {
         answer.await.map_err(|_| StoreError::Failed("the store was closed before it answered".into()))?
     }
 
-    /// Lets the threads finish what has queued, and waits for them.
+    /// Lets the threads finish what has queued, and waits for them: the writer last, so that it can leave everything in
+    /// the one file.
     pub fn close(self) {
-        let Self { writes, reads, threads } = self;
-        drop((writes, reads));
-        let threads = threads.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        for thread in threads {
-            if thread.join().is_err() {
-                tracing::error!("a database thread had panicked");
-            }
+        drop(self.reads);
+        join(self.readers);
+        drop(self.writes);
+        join(self.writers);
+    }
+}
+
+/// The threads that serve an open database.
+struct Threads {
+    readers: Vec<JoinHandle<()>>,
+    writers: Vec<JoinHandle<()>>,
+}
+
+fn join(threads: Mutex<Vec<JoinHandle<()>>>) {
+    for thread in threads.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+        if thread.join().is_err() {
+            tracing::error!("a database thread had panicked");
         }
     }
 }

@@ -19,11 +19,19 @@ pub enum Step {
 /// How long to rest when there is nothing to do.
 const REST: Duration = Duration::from_millis(500);
 
+/// How many rests make a quiet minute.
+const RESTS_A_MINUTE: u32 = 120;
+
 /// Runs every job until told to stop.
 pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
+    let mut rests = 0_u32;
     while !*stop.borrow() {
         let busy = [released(&app).await, mailed(&app).await].contains(&Step::Done);
         if !busy {
+            rests = rests.wrapping_add(1);
+            if rests.is_multiple_of(RESTS_A_MINUTE) {
+                app.limits.forget_the_quiet();
+            }
             // Either way the loop's condition is asked next.
             drop(tokio::time::timeout(REST, stop.changed()).await);
         }

@@ -44,6 +44,7 @@ fn well_formed(text: &str) -> bool {
     let label = |l: &str| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-');
     text.len() <= 254
         && (1..=64).contains(&local.len())
+        && local.split('.').all(|atom| !atom.is_empty())
         && text.chars().all(clean)
         && !local.contains('@')
         && domain.contains('.')
@@ -68,6 +69,8 @@ mod tests {
             "a@x..com",
             "a@-x.com",
             "a@b@x.com",
+            "a..b@x.com",
+            ".a@x.com",
             "a@x.com\r\nBcc: y@x.com",
         ] {
             assert!(Email::parse("email", bad).is_err(), "{bad}");

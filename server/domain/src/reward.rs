@@ -69,6 +69,8 @@ impl Reward {
     fn lasts(&self, occasion: &Occasion<'_>) -> bool {
         match (occasion.event, self.months, occasion.first_commissioned_sale) {
             (Event::Lead, ..) | (_, None, _) | (_, _, None) => true,
+            // Once is once, also when an earlier sale is reported late.
+            (Event::Sale, Some(0), Some(_)) => false,
             (Event::Sale, Some(months), Some(first)) => occasion.at < first.plus_months(months),
         }
     }
@@ -191,6 +193,7 @@ mod tests {
         let first = Some(day(2026, 1, 31));
         check(Some(0), None, day(2026, 1, 31), true);
         check(Some(0), first, day(2026, 2, 1), false);
+        check(Some(0), first, day(2026, 1, 1), false);
         check(Some(1), first, day(2026, 2, 27), true);
         check(Some(1), first, day(2026, 2, 28), false);
         check(Some(12), first, day(2027, 1, 30), true);

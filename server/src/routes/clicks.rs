@@ -120,6 +120,7 @@ fn store_click(
         program: link.program.clone(),
         partner: link.partner.clone(),
         link: link.id.clone(),
+        browser: visitor.clone(),
         visitor,
         at,
         url: seen.url.clone(),

@@ -9,7 +9,7 @@ use crate::store::{Customer, Program, Tx};
 use crate::world::World;
 use axum::Json;
 use axum::extract::State;
-use goodword_domain::id::CustomerId;
+use goodword_domain::id::{CustomerId, VendorId};
 use goodword_domain::person::Email;
 use goodword_domain::time::Instant;
 use goodword_wire::{self as wire, ErrorBody};
@@ -83,8 +83,19 @@ impl Named {
 
     /// What tells this person from others: the vendor's id, or the address.
     pub fn key(&self) -> String {
-        let email = || self.email.as_ref().map(Email::folded).unwrap_or_default();
+        let email = || format!("mailto:{}", self.email.as_ref().map(Email::folded).unwrap_or_default());
         self.external_id.clone().unwrap_or_else(email)
+    }
+
+    /// This person, in whichever of the vendor's programs knows him or her.
+    pub fn known_to(&self, tx: &mut Tx<'_>, vendor: &VendorId) -> Result<Option<Customer>, Error> {
+        if let Some(id) = &self.external_id
+            && let Some(customer) = tx.customer_by_external_id(vendor, None, id)?
+        {
+            return Ok(Some(customer));
+        }
+        let Some(email) = &self.email else { return Ok(None) };
+        Ok(tx.vendor_customer_by_email(vendor, &email.folded(), self.external_id.is_some())?)
     }
 
     /// The customer of this name in a program, known before or new. A person whom a page reported by address alone is
@@ -98,6 +109,20 @@ impl Named {
     ) -> Result<Customer, Error> {
         match self.known(tx, program)? {
             Some(known) => self.complete(tx, &known),
+            None => self.create(tx, world, program, at),
+        }
+    }
+
+    /// The same for a report of a page, which anybody can forge: it changes nothing that is known.
+    pub fn customer_of_page(
+        &self,
+        tx: &mut Tx<'_>,
+        world: World,
+        program: &Program,
+        at: Instant,
+    ) -> Result<Customer, Error> {
+        match self.known(tx, program)? {
+            Some(known) => Ok(known),
             None => self.create(tx, world, program, at),
         }
     }

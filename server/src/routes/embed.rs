@@ -1,6 +1,6 @@
 //! What the widget asks: the offer, joining, signing in, and the partner's own page.
 
-use super::{find, reports, view};
+use super::{find, view};
 use crate::app::{App, Shared};
 use crate::auth::{PageCaller, PartnerCaller, PublicCaller};
 use crate::enrolling::{self, Newcomer};
@@ -10,7 +10,7 @@ use crate::http::{Body, Client, Query};
 use crate::mails;
 use crate::qr;
 use crate::routes::partners::ProgramQuery;
-use crate::store::{CommissionFilter, OneTime, Partner, Program, Purpose, ReportFilter, Tx};
+use crate::store::{OneTime, Partner, Program, Purpose, Tx};
 use crate::time::show;
 use crate::token::Token;
 use crate::world::World;
@@ -19,7 +19,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use goodword_domain::enrollment::Status;
-use goodword_domain::id::{PartnerId, ProgramId, VendorId};
+use goodword_domain::id::{PartnerId, ProgramId};
 use goodword_domain::person::Email;
 use goodword_domain::time::Instant;
 use goodword_wire::{
@@ -320,8 +320,8 @@ fn me(tx: &mut Tx<'_>, public_url: &str, token: &Token, real: Instant) -> Result
     let now = find::now(tx, &token.vendor, real)?;
     let proven = partner.proven_at.is_some();
     let approved = enrollment.status == Status::Approved;
-    let links = tx.links(&token.vendor, Some(&program.id), Some(&partner.id), None, 100)?;
-    let link = links.last().filter(|_| approved).map(|l| view::link(public_url, l));
+    let links = tx.links_of(&program.id, &partner.id)?;
+    let link = links.first().filter(|_| approved).map(|l| view::link(public_url, l));
     let totals = totals(tx, &program.id, &partner.id)?;
     Ok(EmbedMe {
         name: partner.name.clone(),
@@ -331,19 +331,23 @@ fn me(tx: &mut Tx<'_>, public_url: &str, token: &Token, real: Instant) -> Result
         qr: link.as_ref().map(|l| qr::code(&l.short_link)).transpose()?,
         link,
         totals: if proven { totals } else { counts_only(totals) },
-        earnings: if proven { Some(earnings(tx, &program, &token.vendor, &partner.id)?) } else { None },
+        earnings: if proven { Some(earnings(tx, &program, &partner.id)?) } else { None },
         now: show(now),
     })
 }
 
 fn totals(tx: &mut Tx<'_>, program: &ProgramId, partner: &PartnerId) -> Result<Totals, Error> {
-    let all = ReportFilter {
-        program: program.clone(),
-        partner: Some(partner.clone()),
-        start: Instant(0),
-        end: Instant(i64::MAX),
-    };
-    Ok(reports::total(&tx.days(&all)?))
+    let counted = tx.partner_totals(program, partner)?;
+    let balances = tx.partner_balances(program, partner)?;
+    Ok(Totals {
+        clicks: counted.clicks,
+        leads: counted.leads,
+        sales: counted.sales,
+        sale_amount: counted.sale_amount,
+        pending: balances.held,
+        processed: balances.payable,
+        paid: balances.paid,
+    })
 }
 
 /// How many, but not how much.
@@ -351,19 +355,8 @@ fn counts_only(t: Totals) -> Totals {
     Totals { clicks: t.clicks, leads: t.leads, sales: t.sales, ..Totals::default() }
 }
 
-fn earnings(
-    tx: &mut Tx<'_>,
-    program: &Program,
-    vendor: &VendorId,
-    partner: &PartnerId,
-) -> Result<EmbedEarnings, Error> {
-    let filter = CommissionFilter {
-        program: Some(program.id.clone()),
-        partner: Some(partner.clone()),
-        limit: 20,
-        ..CommissionFilter::default()
-    };
-    let rows = tx.commissions(vendor, &filter)?;
+fn earnings(tx: &mut Tx<'_>, program: &Program, partner: &PartnerId) -> Result<EmbedEarnings, Error> {
+    let rows = tx.latest_commissions_of(&program.id, partner, 20)?;
     let commissions = rows.iter().map(|row| view::own_commission(tx, row)).collect::<Result<_, _>>()?;
     let balances = tx.partner_balances(&program.id, partner)?;
     Ok(view::earnings(program.terms.currency, balances, program.terms.min_payout, commissions))

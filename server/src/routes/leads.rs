@@ -14,7 +14,7 @@ use axum::Json;
 use axum::extract::State;
 use goodword_domain::id::{LeadId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
-use goodword_wire::{ClickRef, ErrorBody, LeadInput, LeadOutput};
+use goodword_wire::{self as wire, ClickRef, ErrorBody, LeadInput, LeadOutput};
 
 /// Report a sign-up
 ///
@@ -39,17 +39,7 @@ pub async fn track(
             Reporting { world, public_url: &public_url, report: &report, vendor: &vendor, by_page, real };
         lead.run(tx)
     });
-    let output = output.await?;
-    Ok(Json(if by_page { for_a_page(output, &input) } else { output }))
-}
-
-/// What a page hears: its own words back, and nothing of money.
-fn for_a_page(mut output: LeadOutput, input: &LeadInput) -> LeadOutput {
-    output.commission = None;
-    output.customer.name.clone_from(&input.customer_name);
-    output.customer.email.clone_from(&input.customer_email);
-    output.customer.partner = None;
-    output
+    Ok(Json(output.await?))
 }
 
 /// A report, checked.
@@ -102,44 +92,47 @@ impl Reporting<'_> {
             input.code.as_deref(),
         )?;
         let program = self.program(tx, named.as_ref(), &came)?;
+        if self.by_page {
+            self.store(tx, &program, &came, at)?;
+            return self.receipt(tx, &came, at);
+        }
         let key = Key {
             program: program.id.clone(),
             source: self.report.event_name.clone(),
             external_id: self.report.named.key(),
             kind: "lead",
         };
-        let hash = self.hash(tx, &key)?;
-        crediting::once(tx, Some(&key), &hash, now, |tx| self.store(tx, &program, &came, at))
-    }
-
-    /// A page may not learn who signed up before by sending something else: it hears the first answer again.
-    fn hash(&self, tx: &mut Tx<'_>, key: &Key) -> Result<String, Error> {
-        let first = if self.by_page { tx.answer(key)? } else { None };
-        Ok(first.map_or_else(|| self.report.hash.clone(), |(hash, _)| hash))
+        crediting::once(tx, Some(&key), &self.report.hash, now, |tx| {
+            let (customer, lead) = self.store(tx, &program, &came, at)?;
+            self.output(tx, &customer, &lead)
+        })
     }
 
     fn program(&self, tx: &mut Tx<'_>, named: Option<&ProgramId>, came: &Came) -> Result<Program, Error> {
         let by_touch = came.code.as_ref().map(|l| &l.program).or(came.click.as_ref().map(|c| &c.program));
-        let program = match named.or(by_touch) {
-            Some(id) => find::program_by_id(tx, self.vendor, id)?,
-            None => find::program(tx, self.vendor, None)?,
-        };
-        find::open(&program)?;
-        Ok(program)
+        match named.or(by_touch) {
+            Some(id) => find::program_by_id(tx, self.vendor, id),
+            None => find::program(tx, self.vendor, None),
+        }
     }
 
+    /// Stores the lead, unless the person has one of that name already.
     fn store(
         &self,
         tx: &mut Tx<'_>,
         program: &Program,
         came: &Came,
         at: Instant,
-    ) -> Result<LeadOutput, Error> {
-        let customer = self.report.named.customer(tx, self.world, program, at)?;
+    ) -> Result<(Customer, Lead), Error> {
+        find::open(program)?;
+        let customer = self.customer(tx, program, at)?;
         if let Some(before) = tx.lead_of(&customer.id, &self.report.event_name)? {
-            return self.output(tx, &customer, &before);
+            return Ok((customer, before));
         }
-        let first = !tx.has_lead(&customer.id)?;
+        let first = !tx.has_commissioned_lead(&customer.id)?;
+        // A page can be forged: a code it sends does not take a customer from the partner he or she is bound to.
+        let binding_stands = self.by_page && customer.bound.is_some();
+        let came = if binding_stands { &Came { code: None, ..came.clone() } } else { came };
         let attributed = crediting::attribute(tx, program, &customer, came, at)?;
         let lead = self.lead(program, &customer, came, &attributed, at)?;
         tx.insert_lead(&lead)?;
@@ -148,7 +141,43 @@ impl Reporting<'_> {
             let earned = Earned { program, customer: &customer, winner, lead: id, sale: None, amount: 0, at };
             crediting::credit(tx, self.world, earned)?;
         }
-        self.output(tx, &customer, &lead)
+        Ok((customer, lead))
+    }
+
+    fn customer(&self, tx: &mut Tx<'_>, program: &Program, at: Instant) -> Result<Customer, Error> {
+        let named = &self.report.named;
+        if self.by_page {
+            named.customer_of_page(tx, self.world, program, at)
+        } else {
+            named.customer(tx, self.world, program, at)
+        }
+    }
+
+    /// What a page hears: its own words and its own touchpoint back, whoever the person turned out to be. Nothing tells
+    /// whether he or she was known before.
+    fn receipt(&self, tx: &mut Tx<'_>, came: &Came, at: Instant) -> Result<LeadOutput, Error> {
+        let clicked =
+            came.click.as_ref().map(|click| tx.link(self.vendor, &click.link)).transpose()?.flatten();
+        let link = came.code.clone().or(clicked);
+        let partner = link.as_ref().map(|l| view::partner_ref(tx, self.vendor, &l.partner)).transpose()?;
+        let Named { external_id, name, email } = self.report.named.clone();
+        Ok(LeadOutput {
+            id: String::new(),
+            click: came.click.as_ref().map(|click| ClickRef { id: click.id.to_string() }),
+            link: link.map(|l| view::link_ref(self.public_url, &l)),
+            customer: wire::Customer {
+                id: String::new(),
+                external_id,
+                name,
+                email: email.map(|e| e.as_str().to_owned()),
+                created_at: time::show(at),
+                partner: None,
+            },
+            credited: partner.is_some(),
+            partner,
+            reason: "received".into(),
+            commission: None,
+        })
     }
 
     fn lead(

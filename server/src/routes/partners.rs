@@ -33,7 +33,8 @@ pub struct PartnerQuery {
 
 /// List partners
 ///
-/// One row per enrollment, newest first; `startingAfter` takes a partner's id.
+/// One row per enrollment, newest first; `startingAfter` takes a row's `enrollmentId`, or in the list of one program its
+/// `id`.
 #[utoipa::path(get, path = "/v1/partners", tag = "partners", params(PartnerQuery, Paging),
     responses((status = 200, body = Vec<wire::Partner>), (status = "4XX", body = ErrorBody)))]
 pub async fn list(
@@ -42,14 +43,14 @@ pub async fn list(
     Query(query): Query<PartnerQuery>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Vec<wire::Partner>>, Error> {
-    let (limit, after) = (paging.limit()?, paging.after(PartnerId::parse)?);
+    let (limit, after) = (paging.limit()?, paging.starting_after);
     let program = query.program_id.as_deref().map(ProgramId::parse).transpose()?;
     let status = query.status.as_deref().map(Status::parse).transpose()?.map(|s| s.word().to_owned());
     let search = query.email.or(query.search).map(|s| s.trim().to_lowercase()).filter(|s| !s.is_empty());
     let public_url = app.public_url.clone();
     let partners = app.store.read(move |tx| {
         let after =
-            after.as_ref().map(|id| enrollment_of(tx, &caller.vendor, program.as_ref(), id)).transpose()?;
+            after.as_ref().map(|id| row_after(tx, &caller.vendor, program.as_ref(), id)).transpose()?;
         let filter = PartnerFilter {
             program: program.clone(),
             status: status.clone(),
@@ -63,15 +64,19 @@ pub async fn list(
     Ok(Json(partners.await?))
 }
 
-fn enrollment_of(
+/// Where a page of the list begins: after an enrollment, named by its own id or by its partner's.
+fn row_after(
     tx: &mut Tx<'_>,
     vendor: &VendorId,
     program: Option<&ProgramId>,
-    id: &PartnerId,
+    id: &str,
 ) -> Result<EnrollmentId, Error> {
-    let program = find::program(tx, vendor, program.map(ProgramId::as_str))?;
-    let found = tx.enrollment(&program.id, id)?;
-    found.map(|e| e.id).ok_or_else(|| Error::field("startingAfter", "is not a partner of this list."))
+    if let Ok(id) = EnrollmentId::parse(id) {
+        return Ok(id);
+    }
+    let partner = PartnerId::parse(id).map_err(|e| Error::field("startingAfter", e.remedy))?;
+    let found = tx.earliest_enrollment(vendor, program, &partner)?;
+    found.ok_or_else(|| Error::field("startingAfter", "is not a partner of this list."))
 }
 
 /// Which program is meant.

@@ -126,16 +126,12 @@ pub async fn events(
     };
     let public_url = app.public_url.clone();
     let events = app.store.read(move |tx| {
-        let program =
-            filter.program.as_ref().map(|id| find::program_by_id(tx, &caller.vendor, id)).transpose()?;
-        let program = program.map_or_else(|| tx.default_program(&caller.vendor), |p| Ok(Some(p)))?;
-        let currency = program.map_or_else(String::new, |p| p.terms.currency.wire());
         let rows = match kind {
             Kind::Click => tx.click_events(&caller.vendor, &filter)?,
             Kind::Lead => tx.lead_events(&caller.vendor, &filter)?,
             Kind::Sale => tx.sale_events(&caller.vendor, &filter)?,
         };
-        rows.into_iter().map(|row| event(tx, &public_url, &caller.vendor, kind, &currency, row)).collect()
+        rows.into_iter().map(|row| event(tx, &public_url, &caller.vendor, kind, row)).collect()
     });
     Ok(Json(events.await?))
 }
@@ -145,7 +141,6 @@ fn event(
     public_url: &str,
     vendor: &VendorId,
     kind: Kind,
-    currency: &str,
     row: EventRow,
 ) -> Result<Event, Error> {
     let link = row.link.as_ref().map(|id| tx.link(vendor, id)).transpose()?.flatten();
@@ -162,7 +157,7 @@ fn event(
         link: link.map(|l| view::link_ref(public_url, &l)),
         customer: row.customer,
         amount: row.amount,
-        currency: currency.to_owned(),
+        currency: row.currency,
         earnings: row.earnings,
         reason: row.reason,
     })

@@ -6,13 +6,13 @@ use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::crediting::{self, Attributed, Came, Earned};
 use crate::error::Error;
-use crate::http::{Body, header};
+use crate::http::Body;
 use crate::store::{Customer, Key, Program, Sale, Tx};
 use crate::time::{self, show};
 use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::HeaderMap;
 use goodword_domain::id::{ProgramId, SaleId, VendorId};
 use goodword_domain::money::{Currency, parse_amount};
 use goodword_domain::reward::Event;
@@ -59,12 +59,11 @@ pub async fn one(
 
 /// The `Idempotency-Key` header, if one was sent.
 pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
-    match header(headers, HeaderName::from_static("idempotency-key")) {
-        Some(key) if key.is_empty() || key.len() > 255 => {
-            Err(Error::BadRequest("The header `Idempotency-Key` must be 1 to 255 characters.".into()))
-        }
-        key => Ok(key.map(str::to_owned)),
-    }
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+    key.map(|key| Some(key.to_owned())).ok_or_else(|| {
+        Error::BadRequest("The header `Idempotency-Key` must be 1 to 255 printable ASCII characters.".into())
+    })
 }
 
 /// Where it was paid: a word of at most 40 letters, digits, `_` and `-`, in lower case.
@@ -155,13 +154,19 @@ impl Reporting<'_> {
     /// The program named; else that of the same invoice reported before, of the customer, of the code, of the click; else
     /// the default one. The invoice comes first so that a repeated report never lands in another program.
     fn program(&self, tx: &mut Tx<'_>, named: Option<ProgramId>, came: &Came) -> Result<Program, Error> {
-        let found = match named {
-            Some(id) => Some(id),
-            None => self.program_of_facts(tx)?.or_else(|| {
-                came.code
-                    .as_ref()
-                    .map(|l| l.program.clone())
-                    .or(came.click.as_ref().map(|c| c.program.clone()))
+        let reported = self.reported(tx)?;
+        let found = match (named, reported) {
+            (Some(named), Some(sale)) if sale.program != named => {
+                return Err(Error::Conflict(format!(
+                    "This invoice was reported to the program {} before, and one order is never credited twice.",
+                    sale.program
+                )));
+            }
+            (Some(named), _) => Some(named),
+            (None, Some(sale)) => Some(sale.program),
+            (None, None) => self.program_of_customer(tx)?.or_else(|| {
+                let by_click = came.click.as_ref().map(|click| click.program.clone());
+                came.code.as_ref().map(|link| link.program.clone()).or(by_click)
             }),
         };
         match found {
@@ -170,15 +175,14 @@ impl Reporting<'_> {
         }
     }
 
-    fn program_of_facts(&self, tx: &mut Tx<'_>) -> Result<Option<ProgramId>, Error> {
-        let report = self.report;
-        if let Some(invoice) = &report.invoice_id
-            && let Some(sale) = tx.sale_by_invoice(self.vendor, None, &report.processor, invoice)?
-        {
-            return Ok(Some(sale.program));
-        }
-        let Some(id) = &report.named.external_id else { return Ok(None) };
-        Ok(tx.customer_by_external_id(self.vendor, None, id)?.map(|c| c.program))
+    /// The same invoice, if it was reported before.
+    fn reported(&self, tx: &mut Tx<'_>) -> Result<Option<Sale>, Error> {
+        let Some(invoice) = &self.report.invoice_id else { return Ok(None) };
+        Ok(tx.sale_by_invoice(self.vendor, None, &self.report.processor, invoice)?)
+    }
+
+    fn program_of_customer(&self, tx: &mut Tx<'_>) -> Result<Option<ProgramId>, Error> {
+        Ok(self.report.named.known_to(tx, self.vendor)?.map(|customer| customer.program))
     }
 
     fn check_currency(&self, program: &Program) -> Result<(), Error> {
@@ -210,6 +214,12 @@ impl Reporting<'_> {
             tx.insert_sale(&sale)?;
             return output(tx, &sale);
         };
+        // A trial, or a voucher for the whole price: nothing is earned, and nothing of a reward's duration is used up.
+        if self.report.amount == 0 {
+            sale.reason = "nothing_paid".into();
+            tx.insert_sale(&sale)?;
+            return output(tx, &sale);
+        }
         if crediting::applying(tx, program, &customer, winner, Event::Sale, at)?.is_none() {
             sale.reason = "no_reward_applies".into();
         }

@@ -5,15 +5,17 @@ use crate::app::{App, Shared};
 use crate::auth::{ConsoleCaller, SESSION_COOKIE};
 use crate::error::Error;
 use crate::hash;
-use crate::http::Body;
-use crate::store::Person;
+use crate::http::{Body, Client};
+use crate::store::{Person, StoreError};
 use crate::time::show;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
+use goodword_domain::person::Email;
 use goodword_domain::time::Instant;
 use goodword_wire::{ErrorBody, LoginInput, Session, User};
+use std::time::Duration;
 
 /// How long a session lasts: 12 hours.
 const SESSION_MS: i64 = 12 * 60 * 60 * 1000;
@@ -24,12 +26,19 @@ const NOBODY: &str =
 /// Log in
 #[utoipa::path(post, path = "/v1/session", tag = "session", request_body = LoginInput,
     responses((status = 200, body = Session), (status = "4XX", body = ErrorBody)))]
-pub async fn log_in(State(app): State<Shared>, Body(input): Body<LoginInput>) -> Result<Response, Error> {
-    let email = find::required("email", input.email.as_ref())?.to_lowercase();
+pub async fn log_in(
+    State(app): State<Shared>,
+    client: Client,
+    Body(input): Body<LoginInput>,
+) -> Result<Response, Error> {
+    let email = Email::parse("email", find::required("email", input.email.as_ref())?)?.folded();
     let password = find::required("password", input.password.as_ref())?.to_owned();
-    app.limits.login(&email)?;
+    if password.len() > 1024 {
+        return Err(Error::field("password", "must be at most 1,024 bytes."));
+    }
+    app.limits.login(&client.address, &email)?;
     let found = app.store.read(move |tx| Ok(tx.person_by_email(&email)?)).await?;
-    let person = checked(found, password).await?;
+    let person = checked(&app, found, password).await?;
     let (token, now) = (app.world.secret(""), app.world.now());
     let expires_at = Instant(now.0 + SESSION_MS);
     let (token_hash, who) = (hash::sha256(&token), person.id.clone());
@@ -38,8 +47,11 @@ pub async fn log_in(State(app): State<Shared>, Body(input): Body<LoginInput>) ->
     Ok((set_cookie(&app, &token, SESSION_MS / 1000), Json(session)).into_response())
 }
 
-/// Passwords are hashed on purpose slowly, so off the threads that answer requests.
-async fn checked(found: Option<Person>, password: String) -> Result<Person, Error> {
+/// Passwords are hashed on purpose slowly and with much memory: off the threads that answer requests, and few at a time.
+async fn checked(app: &App, found: Option<Person>, password: String) -> Result<Person, Error> {
+    let turn = tokio::time::timeout(Duration::from_secs(5), app.hashing.acquire()).await;
+    let _turn =
+        turn.map_err(|_| Error::Store(StoreError::Busy))?.map_err(|e| Error::internal(e.to_string()))?;
     let stored = found.as_ref().map_or(NOBODY, |p| &p.password_hash).to_owned();
     let matches = tokio::task::spawn_blocking(move || hash::password_matches(&password, &stored)).await;
     let matches = matches.map_err(|e| Error::internal(e.to_string()))?;

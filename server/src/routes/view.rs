@@ -108,11 +108,12 @@ pub fn partner(
     e: &store::Enrollment,
     p: &store::Partner,
 ) -> Result<wire::Partner, Error> {
-    let links = tx.links(&p.vendor, Some(&e.program), Some(&p.id), None, 100)?;
+    let links = tx.links_of(&e.program, &p.id)?;
     let PartnerTotals { clicks, leads, sales, sale_amount, commissions } =
         tx.partner_totals(&e.program, &p.id)?;
     Ok(wire::Partner {
         id: p.id.to_string(),
+        enrollment_id: e.id.to_string(),
         name: p.name.clone(),
         email: p.email.clone(),
         email_proven: p.proven_at.is_some(),

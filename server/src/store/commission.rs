@@ -122,6 +122,20 @@ impl Tx<'_> {
         rows.into_iter().map(read_commission).collect()
     }
 
+    /// A partner's latest commissions in a program, newest first.
+    pub fn latest_commissions_of(
+        &mut self,
+        program: &ProgramId,
+        partner: &PartnerId,
+        limit: i64,
+    ) -> Result<Vec<CommissionRow>, StoreError> {
+        let sql = "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, c.status, c.clears_at, \
+                   c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, c.sale_id, c.reward_id, c.refunded, \
+                   c.earnings_at_first, c.at, s.invoice_id from commission c left join sale s on s.id = c.sale_id \
+                   where c.program_id = $1 and c.partner_id = $2 order by c.at desc, c.id desc limit $3";
+        self.rows(sql, params![program, partner, limit])?.into_iter().map(read_commission).collect()
+    }
+
     /// Held commissions of a vendor whose hold has ended, the earliest first.
     pub fn commissions_to_release(
         &mut self,

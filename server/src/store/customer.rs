@@ -57,8 +57,8 @@ impl Tx<'_> {
     }
 
     pub fn mark_first_commissioned(&mut self, id: &CustomerId, at: Instant) -> Result<(), StoreError> {
-        let sql =
-            "update customer set first_commissioned_at = $2 where id = $1 and first_commissioned_at is null";
+        let sql = "update customer set first_commissioned_at = $2 \
+                   where id = $1 and (first_commissioned_at is null or first_commissioned_at > $2)";
         self.execute(sql, params![id, at])?;
         Ok(())
     }
@@ -92,6 +92,21 @@ impl Tx<'_> {
                    first_commissioned_at, created_at from customer \
                    where program_id = $1 and email_folded = $2 and external_id is null order by id limit 1";
         self.row(sql, params![program, folded])?.map(read_customer).transpose()
+    }
+
+    /// A customer of that address in any program of the vendor's, a bound one before others; where `unnamed` is asked for,
+    /// only one whom the vendor has not named yet.
+    pub fn vendor_customer_by_email(
+        &mut self,
+        vendor: &VendorId,
+        folded: &str,
+        unnamed: bool,
+    ) -> Result<Option<Customer>, StoreError> {
+        let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
+                   first_commissioned_at, created_at from customer \
+                   where vendor_id = $1 and email_folded = $2 and (external_id is null or not $3) \
+                   order by case when partner_id is null then 1 else 0 end, id limit 1";
+        self.row(sql, params![vendor, folded, unnamed])?.map(read_customer).transpose()
     }
 
     /// Anybody of that address, named or not; for leads reported by e-mail alone.

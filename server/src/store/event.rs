@@ -14,6 +14,8 @@ pub struct Click {
     pub link: LinkId,
     /// A hash that tells one browser from another: `v:…` of the page's own id, `h:…` of address and agent.
     pub visitor: String,
+    /// The same when the click was stored.
+    pub browser: String,
     pub at: Instant,
     pub url: Option<String>,
     pub referrer: Option<String>,
@@ -49,8 +51,8 @@ pub struct Key {
 
 impl Tx<'_> {
     pub fn insert_click(&mut self, c: &Click) -> Result<(), StoreError> {
-        let sql = "insert into click (id, vendor_id, program_id, partner_id, link_id, visitor, at, url, referrer, sub_id) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let sql = "insert into click (id, vendor_id, program_id, partner_id, link_id, visitor, browser, at, url, referrer, \
+                   sub_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         self.execute(
             sql,
             params![
@@ -60,6 +62,7 @@ impl Tx<'_> {
                 &c.partner,
                 &c.link,
                 &c.visitor,
+                &c.browser,
                 c.at,
                 &c.url,
                 &c.referrer,
@@ -69,22 +72,22 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The latest click of a visitor on a link since an instant, up to another.
+    /// The latest click of a browser on a link since an instant, up to another.
     pub fn recent_click(
         &mut self,
         program: &ProgramId,
         link: &LinkId,
-        visitor: &str,
+        browser: &str,
         after: Instant,
         until: Instant,
     ) -> Result<Option<ClickId>, StoreError> {
-        let sql = "select id from click where program_id = $1 and visitor = $2 and link_id = $3 and at > $4 and at <= $5 \
+        let sql = "select id from click where program_id = $1 and browser = $2 and link_id = $3 and at > $4 and at <= $5 \
                    order by at desc limit 1";
-        self.row(sql, params![program, visitor, link, after, until])?.map(|mut row| row.next()).transpose()
+        self.row(sql, params![program, browser, link, after, until])?.map(|mut row| row.next()).transpose()
     }
 
     pub fn click(&mut self, vendor: &VendorId, id: &ClickId) -> Result<Option<Click>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, link_id, visitor, at, url, referrer, sub_id \
+        let sql = "select id, vendor_id, program_id, partner_id, link_id, visitor, browser, at, url, referrer, sub_id \
                    from click where vendor_id = $1 and id = $2";
         self.row(sql, params![vendor, id])?.map(read_click).transpose()
     }
@@ -97,7 +100,7 @@ impl Tx<'_> {
 
     /// A visitor's latest clicks in a program, at most a hundred, oldest first.
     pub fn clicks_of(&mut self, program: &ProgramId, visitor: &str) -> Result<Vec<Click>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, link_id, visitor, at, url, referrer, sub_id \
+        let sql = "select id, vendor_id, program_id, partner_id, link_id, visitor, browser, at, url, referrer, sub_id \
                    from click where program_id = $1 and visitor = $2 order by at desc, id desc limit 100";
         let mut clicks: Vec<_> = self
             .rows(sql, params![program, visitor])?
@@ -137,8 +140,10 @@ impl Tx<'_> {
         self.row(sql, params![customer, event_name])?.map(read_lead).transpose()
     }
 
-    pub fn has_lead(&mut self, customer: &CustomerId) -> Result<bool, StoreError> {
-        Ok(self.row("select id from lead where customer_id = $1 limit 1", params![customer])?.is_some())
+    pub fn has_commissioned_lead(&mut self, customer: &CustomerId) -> Result<bool, StoreError> {
+        let sql =
+            "select c.id from lead l join commission c on c.lead_id = l.id where l.customer_id = $1 limit 1";
+        Ok(self.row(sql, params![customer])?.is_some())
     }
 
     /// The first answer given under a key, with the hash of what was asked.
@@ -171,6 +176,7 @@ fn read_click(mut row: Row) -> Result<Click, StoreError> {
         partner: row.next()?,
         link: row.next()?,
         visitor: row.next()?,
+        browser: row.next()?,
         at: row.next()?,
         url: row.next()?,
         referrer: row.next()?,

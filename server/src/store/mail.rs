@@ -26,7 +26,8 @@ impl Tx<'_> {
 
     /// Whether any mail is due.
     pub fn mail_is_due(&mut self, now: Instant) -> Result<bool, StoreError> {
-        let sql = "select id from mail where sent_at is null and next_attempt_at <= $1 limit 1";
+        let sql =
+            "select id from mail where sent_at is null and next_attempt_at <= $1 and attempts < 12 limit 1";
         Ok(self.row(sql, params![now])?.is_some())
     }
 
@@ -37,7 +38,7 @@ impl Tx<'_> {
         retry_at: impl Fn(i64) -> Instant,
     ) -> Result<Option<Mail>, StoreError> {
         let sql = "select id, vendor_id, recipient, subject, body, attempts, created_at from mail \
-                   where sent_at is null and next_attempt_at <= $1 order by next_attempt_at limit 1";
+                   where sent_at is null and next_attempt_at <= $1 and attempts < 12 order by next_attempt_at limit 1";
         let Some(row) = self.row(sql, params![now])? else { return Ok(None) };
         let mail = read_mail(row)?;
         let sql = "update mail set attempts = attempts + 1, next_attempt_at = $2 where id = $1";

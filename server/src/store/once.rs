@@ -38,7 +38,10 @@ impl Purpose {
 }
 
 impl Tx<'_> {
+    /// Stores a secret, and forgets those that ended a month and more before this one will.
     pub fn insert_once(&mut self, token_hash: &str, o: &OneTime) -> Result<(), StoreError> {
+        let long_gone = o.expires_at.plus_days(-37);
+        self.execute("delete from one_time where expires_at < $1", params![long_gone])?;
         let sql = "insert into one_time (token_hash, vendor_id, purpose, program_id, partner_id, page, expires_at) \
                    values ($1, $2, $3, $4, $5, $6, $7)";
         let values =

@@ -127,6 +127,18 @@ impl Tx<'_> {
         self.row(sql, params![program, partner])?.map(read_enrollment).transpose()
     }
 
+    /// A partner's earliest enrollment with a vendor, or in one program.
+    pub fn earliest_enrollment(
+        &mut self,
+        vendor: &VendorId,
+        program: Option<&ProgramId>,
+        partner: &PartnerId,
+    ) -> Result<Option<EnrollmentId>, StoreError> {
+        let sql = "select id from enrollment where partner_id = $1 and vendor_id = $2 \
+                   and (cast($3 as text) is null or program_id = $3) order by id limit 1";
+        self.row(sql, params![partner, vendor, program])?.map(|mut row| row.next()).transpose()
+    }
+
     pub fn set_enrollment(
         &mut self,
         id: &EnrollmentId,
@@ -193,6 +205,13 @@ impl Tx<'_> {
         self.rows(sql, params![vendor, program, partner, after, limit])?.into_iter().map(read_link).collect()
     }
 
+    /// A partner's links in a program, oldest first, at most a hundred.
+    pub fn links_of(&mut self, program: &ProgramId, partner: &PartnerId) -> Result<Vec<Link>, StoreError> {
+        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
+                   where program_id = $1 and partner_id = $2 order by id limit 100";
+        self.rows(sql, params![program, partner])?.into_iter().map(read_link).collect()
+    }
+
     /// The link of a key; a live one before a test one.
     pub fn link_by_key(&mut self, folded: &str) -> Result<Option<Link>, StoreError> {
         let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
@@ -200,17 +219,24 @@ impl Tx<'_> {
         self.row(sql, params![folded])?.map(read_link).transpose()
     }
 
-    /// A vendor's link by its key, or by its code, in one program or in any.
+    /// A vendor's link by its key, or else by its code, in one program or in any.
     pub fn vendor_link(
         &mut self,
         vendor: &VendorId,
         program: Option<&ProgramId>,
         folded: &str,
     ) -> Result<Option<Link>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
-                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (key_folded = $3 or code_folded = $3) \
-                   order by case when key_folded = $3 then 0 else 1 end, id limit 1";
-        self.row(sql, params![vendor, program, folded])?.map(read_link).transpose()
+        let by_key = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
+                      where vendor_id = $1 and key_folded = $2 and (cast($3 as text) is null or program_id = $3) \
+                      order by id limit 1";
+        let by_code = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
+                       where vendor_id = $1 and code_folded = $2 and (cast($3 as text) is null or program_id = $3) \
+                       order by id limit 1";
+        let found = match self.row(by_key, params![vendor, folded, program])? {
+            Some(row) => Some(row),
+            None => self.row(by_code, params![vendor, folded, program])?,
+        };
+        found.map(read_link).transpose()
     }
 
     pub fn link_by_code(&mut self, program: &ProgramId, folded: &str) -> Result<Option<Link>, StoreError> {

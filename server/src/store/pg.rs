@@ -2,24 +2,30 @@
 
 use super::job::{Job, Outcome};
 use super::value::{Row, Value};
-use super::{Connection, StoreError, Tx, migrate};
+use super::{Connection, StoreError, Threads, Tx, migrate};
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{NoTls, Statement};
 use std::collections::HashMap;
 use std::error::Error as StdError;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::thread;
 
 /// How many threads write, and how many read.
 const THREADS: usize = 6;
 /// How often a transaction is run before its conflict is reported.
-const ATTEMPTS: u32 = 40;
+const ATTEMPTS: u32 = 10;
+const READ: &str = "begin isolation level repeatable read read only";
+const WRITE: &str = "begin isolation level serializable";
 /// The number of the advisory lock under which the schema is changed.
 const MIGRATION_LOCK: i64 = 0x600d_0001;
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Read,
+    Write,
+}
 
 /// A connection with its prepared statements.
 pub struct Client {
@@ -33,7 +39,7 @@ pub(super) fn start(
     url: &str,
     writes: Receiver<Box<dyn Job>>,
     reads: Receiver<Box<dyn Job>>,
-) -> Result<Vec<JoinHandle<()>>, StoreError> {
+) -> Result<Threads, StoreError> {
     let connecting = thread::scope(|scope| scope.spawn(|| connect_all(url, writes, reads)).join());
     connecting.unwrap_or_else(|_| Err(StoreError::Failed("connecting to PostgreSQL panicked".into())))
 }
@@ -42,31 +48,34 @@ fn connect_all(
     url: &str,
     writes: Receiver<Box<dyn Job>>,
     reads: Receiver<Box<dyn Job>>,
-) -> Result<Vec<JoinHandle<()>>, StoreError> {
+) -> Result<Threads, StoreError> {
     let mut first = Client::connect(url)?;
     first.migrate()?;
     drop(first);
-    let mut threads = Vec::new();
-    for (begin, queue) in [
-        ("begin isolation level serializable", Arc::new(Mutex::new(writes))),
-        ("begin isolation level repeatable read read only", Arc::new(Mutex::new(reads))),
-    ] {
+    let mut threads = Threads { readers: Vec::new(), writers: Vec::new() };
+    for (kind, queue) in
+        [(Kind::Write, Arc::new(Mutex::new(writes))), (Kind::Read, Arc::new(Mutex::new(reads)))]
+    {
         for _ in 0..THREADS {
             let client = Client::connect(url)?;
             let queue = Arc::clone(&queue);
-            let body = move || serve(client, begin, &queue);
+            let body = move || serve(client, kind, &queue);
             let thread = thread::Builder::new().name("postgres".into()).spawn(body);
-            threads.push(thread.map_err(|e| StoreError::Failed(e.to_string()))?);
+            let same_kind = match kind {
+                Kind::Read => &mut threads.readers,
+                Kind::Write => &mut threads.writers,
+            };
+            same_kind.push(thread.map_err(|e| StoreError::Failed(e.to_string()))?);
         }
     }
     Ok(threads)
 }
 
-fn serve(mut client: Client, begin: &'static str, queue: &Mutex<Receiver<Box<dyn Job>>>) {
+fn serve(mut client: Client, kind: Kind, queue: &Mutex<Receiver<Box<dyn Job>>>) {
     loop {
         let next = queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
         let Ok(mut job) = next else { return };
-        let result = client.transact(begin, job.as_mut());
+        let result = client.transact(kind, job.as_mut());
         job.finish(result);
     }
 }
@@ -86,24 +95,49 @@ impl Client {
         result
     }
 
-    /// Runs a job until it commits, refuses, or has met too many conflicts.
-    fn transact(&mut self, begin: &'static str, job: &mut dyn Job) -> Result<(), StoreError> {
-        if self.connection.is_closed() {
-            *self = Self::connect(&self.url)?;
-        }
+    /// Runs a job until it commits, refuses, or has met too many conflicts. Transactions first run side by side, each
+    /// holding a shared lock; one that met a conflict runs again alone, holding it exclusively, so that rivals queue
+    /// instead of undoing one another for ever. The lock is the session's, taken before the snapshot is.
+    fn transact(&mut self, kind: Kind, job: &mut dyn Job) -> Result<(), StoreError> {
+        self.reconnect_if_lost()?;
         for attempt in 0..ATTEMPTS {
-            match self.attempt(begin, job) {
-                Err(StoreError::Conflict(_)) => thread::sleep(pause(attempt)),
-                other => return other,
+            let result = match (kind, attempt) {
+                (Kind::Read, _) => self.attempt(READ, job),
+                (Kind::Write, 0) => self.locked("select pg_advisory_lock_shared(1611464706)", job),
+                (Kind::Write, _) => self.locked("select pg_advisory_lock(1611464706)", job),
+            };
+            if !matches!(result, Err(StoreError::Conflict(_))) {
+                return result;
             }
         }
         Err(StoreError::Conflict("it did not come through after many attempts".into()))
     }
 
+    /// A server that was restarted has closed our connection, and says so only when asked.
+    fn reconnect_if_lost(&mut self) -> Result<(), StoreError> {
+        if self.connection.is_closed() || self.connection.batch_execute("").is_err() {
+            *self = Self::connect(&self.url)?;
+        }
+        Ok(())
+    }
+
+    fn locked(&mut self, lock: &'static str, job: &mut dyn Job) -> Result<(), StoreError> {
+        self.connection.batch_execute(lock)?;
+        let result = self.attempt(WRITE, job);
+        self.connection.batch_execute("select pg_advisory_unlock_all()")?;
+        result
+    }
+
     fn attempt(&mut self, begin: &'static str, job: &mut dyn Job) -> Result<(), StoreError> {
         self.connection.batch_execute(begin)?;
         match job.run(&mut Tx(Connection::Postgres(self))) {
-            Outcome::Done => Ok(self.connection.batch_execute("commit")?),
+            Outcome::Done => match self.connection.batch_execute("commit") {
+                Ok(()) => Ok(()),
+                Err(error) => {
+                    drop(self.connection.batch_execute("rollback"));
+                    Err(error.into())
+                }
+            },
             Outcome::Refused => Ok(self.connection.batch_execute("rollback")?),
             Outcome::Conflict => {
                 self.connection.batch_execute("rollback")?;
@@ -135,13 +169,6 @@ impl Client {
         self.statements.insert(sql, statement.clone());
         Ok(statement)
     }
-}
-
-/// Longer with each attempt and not the same for two threads, so that rivals do not meet again.
-fn pause(attempt: u32) -> Duration {
-    let mut hasher = DefaultHasher::new();
-    (std::process::id(), thread::current().id(), attempt).hash(&mut hasher);
-    Duration::from_millis(u64::from(attempt.min(12)) * 2 + hasher.finish() % 13)
 }
 
 fn as_dyn(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {

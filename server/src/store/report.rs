@@ -35,6 +35,7 @@ pub struct EventRow {
     pub link: Option<LinkId>,
     pub customer: Option<String>,
     pub amount: i64,
+    pub currency: String,
     pub earnings: i64,
     pub reason: String,
 }
@@ -70,8 +71,8 @@ impl Tx<'_> {
     }
 
     pub fn click_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
-        let sql = "select c.id, c.at, p.id, p.name, c.link_id, c.referrer, cast(0 as bigint), cast(0 as bigint), 'counted' \
-                   from click c join partner p on p.id = c.partner_id left join click a on a.id = $4 \
+        let sql = "select c.id, c.at, p.id, p.name, c.link_id, c.referrer, cast(0 as bigint), g.currency, cast(0 as bigint), 'counted' \
+                   from click c join partner p on p.id = c.partner_id join program g on g.id = c.program_id left join click a on a.id = $4 \
                    where c.vendor_id = $1 and (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or c.partner_id = $3) \
                    and (cast($4 as text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, c.id desc limit $5";
         self.events(sql, vendor, f)
@@ -79,7 +80,8 @@ impl Tx<'_> {
 
     pub fn lead_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
         let sql = "select l.id, l.at, p.id, p.name, l.link_id, coalesce(k.name, k.email, k.external_id), cast(0 as bigint), \
-                   coalesce(m.earnings, 0), l.reason from lead l join customer k on k.id = l.customer_id \
+                   g.currency, coalesce(m.earnings, 0), l.reason from lead l join customer k on k.id = l.customer_id \
+                   join program g on g.id = l.program_id \
                    left join partner p on p.id = l.partner_id left join commission m on m.lead_id = l.id \
                    left join lead a on a.id = $4 \
                    where l.vendor_id = $1 and (cast($2 as text) is null or l.program_id = $2) and (cast($3 as text) is null or l.partner_id = $3) \
@@ -88,7 +90,7 @@ impl Tx<'_> {
     }
 
     pub fn sale_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
-        let sql = "select s.id, s.at, p.id, p.name, s.link_id, coalesce(k.name, k.email, k.external_id), s.amount, \
+        let sql = "select s.id, s.at, p.id, p.name, s.link_id, coalesce(k.name, k.email, k.external_id), s.amount, s.currency, \
                    coalesce(m.earnings, 0), s.reason from sale s left join customer k on k.id = s.customer_id \
                    left join partner p on p.id = s.partner_id left join commission m on m.sale_id = s.id \
                    left join sale a on a.id = $4 \
@@ -131,6 +133,7 @@ fn read_event(mut row: Row) -> Result<EventRow, StoreError> {
         link: row.next()?,
         customer: row.next()?,
         amount: row.next()?,
+        currency: row.next()?,
         earnings: row.next()?,
         reason: row.next()?,
     })

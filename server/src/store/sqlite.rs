@@ -2,7 +2,7 @@
 
 use super::job::{Job, Outcome};
 use super::value::{Row, Value};
-use super::{Connection, Durability, StoreError, Tx, migrate};
+use super::{Connection, Durability, StoreError, Threads, Tx, migrate};
 use rusqlite::types::ValueRef;
 use rusqlite::{ErrorCode, OpenFlags};
 use std::path::Path;
@@ -26,17 +26,18 @@ pub(super) fn start(
     durability: Durability,
     writes: Receiver<Box<dyn Job>>,
     reads: Receiver<Box<dyn Job>>,
-) -> Result<Vec<JoinHandle<()>>, StoreError> {
+) -> Result<Threads, StoreError> {
     let main = open(path, durability, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     in_one_transaction(&main, migrate::run)?;
-    let mut threads = vec![spawn("sqlite-writer", move || write_all(&main, &writes))?];
+    let writers = vec![spawn("sqlite-writer", move || write_all(&main, &writes))?];
+    let mut readers = Vec::new();
     let reads = Arc::new(Mutex::new(reads));
     for _ in 0..READERS {
         let reader = open(path, durability, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let reads = Arc::clone(&reads);
-        threads.push(spawn("sqlite-reader", move || read_all(&reader, &reads))?);
+        readers.push(spawn("sqlite-reader", move || read_all(&reader, &reads))?);
     }
-    Ok(threads)
+    Ok(Threads { readers, writers })
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Partner {
     /// `ptn_…`.
     pub id: String,
+    /// `enr_…`, of this partner in this program.
+    pub enrollment_id: String,
     /// The name he or she joined under.
     pub name: String,
     /// The e-mail address.

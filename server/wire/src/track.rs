@@ -106,7 +106,7 @@ pub struct LeadInput {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LeadOutput {
-    /// `led_…`.
+    /// `led_…`. A page hears only a receipt: its own words back, ids empty, `reason` `received`.
     pub id: String,
     /// The click it was credited by, if any.
     pub click: Option<ClickRef>,
@@ -138,7 +138,7 @@ pub struct ClickRef {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Customer {
-    /// `cus_…`.
+    /// `cus_…`; empty in a receipt.
     pub id: String,
     /// The vendor's own id of the person.
     pub external_id: Option<String>,

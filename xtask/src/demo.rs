@@ -46,7 +46,8 @@ pub fn run(args: &Args) -> Result<()> {
 
 /// Where the demo keeps its data; git does not look into it.
 fn folder() -> PathBuf {
-    crate::root().join(".demo")
+    let root = crate::root();
+    root.canonicalize().unwrap_or(root).join(".demo")
 }
 
 /// Numbered steps with the time they took.
@@ -65,12 +66,7 @@ impl Steps {
     /// Begins the next step.
     pub fn next(&mut self, name: &str) {
         self.number += 1;
-        println!(
-            "[{}/{}] {name}  ({:.1} s so far)",
-            self.number,
-            self.total,
-            self.begun.seconds()
-        );
+        println!("[{}/{}] {name}  ({:.1} s so far)", self.number, self.total, self.begun.seconds());
     }
 
     /// How long all of it has taken.

@@ -8,7 +8,7 @@ use crate::tools::{self, Tool};
 use anyhow::{Context, Result};
 use driver::Driver;
 use shots::{Shot, View};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Options of `cargo xtask screenshots`.
 #[derive(clap::Args)]
@@ -50,12 +50,12 @@ fn take(stage: &Stage, all: bool) -> Result<()> {
 }
 
 fn save(driver: &mut Driver, shot: &Shot, folder: &Path) -> Result<()> {
-    let file: PathBuf = folder.join(format!("{}.png", shot.name));
+    let file = folder.join(format!("{}.png", shot.name));
     std::fs::create_dir_all(folder)?;
     driver.view(shot.view.width, shot.view.height, shot.view.dark)?;
     driver.open(&shot.address)?;
     driver.settle()?;
     std::fs::write(&file, driver.picture(shot.whole)?)?;
-    println!("      {}", file.display());
+    println!("      {}", file.canonicalize()?.display());
     Ok(())
 }

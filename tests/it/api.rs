@@ -1,0 +1,19 @@
+//! The HTTP interface, as its users meet it; on whichever database the run is about.
+
+mod auth;
+mod clicks;
+mod clock;
+mod codes;
+mod crediting;
+mod input;
+mod lists;
+mod mail;
+mod main_job;
+mod once;
+mod openapi;
+mod origins;
+mod programs;
+mod refunds;
+mod rewards;
+mod separation;
+mod token;

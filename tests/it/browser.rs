@@ -1,0 +1,20 @@
+//! What only a real browser can show: the widget on strangers' pages, the console, and the two together. Chromium is
+//! driven through chromedriver; every browser has a profile of its own and goes when its test ends, however it ends.
+
+mod accessible;
+mod attribution;
+mod axe;
+mod chromium;
+mod console;
+mod faults;
+mod hostile;
+mod life;
+mod main_job;
+mod policy;
+mod proxy;
+mod role;
+mod signup;
+mod site;
+mod wait;
+mod world;
+mod yew_host;

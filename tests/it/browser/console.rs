@@ -1,0 +1,112 @@
+//! The marketer's console.
+
+use super::accessible::settled;
+use super::role::Marketer;
+use super::world::{CODE, World};
+use serde_json::json;
+
+/// Ids of what there is to look at.
+pub struct Trade {
+    partner: String,
+    sale: String,
+    program: String,
+}
+
+impl Trade {
+    /// Every page of the console, with a word of its title.
+    pub fn pages(&self) -> Vec<(String, &'static str)> {
+        let fixed = [
+            ("", "Overview"),
+            ("/programs", "Programs"),
+            ("/partners", "Partners"),
+            ("/events", "Events"),
+            ("/commissions", "Commissions"),
+            ("/ledger", "Ledger"),
+            ("/settings", "Settings"),
+        ];
+        let mut pages: Vec<_> = fixed.map(|(path, title)| (path.to_owned(), title)).to_vec();
+        pages.push((format!("/programs/{}", self.program), "Tea list"));
+        pages.push((format!("/partners/{}", self.partner), "Partner MARA"));
+        pages.push((format!("/sales/{}", self.sale), ""));
+        pages
+    }
+}
+
+/// A click, a sign-up, a sale, a refund of a part, and somebody who waits to be approved.
+pub fn some_trade(world: &World) -> Trade {
+    let vendor = world.backend();
+    let click = world.click("mara");
+    vendor.lead(json!({ "clickId": click.click_id, "customerExternalId": "acct_1", "customerName": "Ben Moreau", "customerEmail": "ben@moreau.example" }));
+    let sale = vendor.sale(
+        json!({ "customerExternalId": "acct_1", "amount": 7_800, "currency": "usd", "invoiceId": "AT-1" }),
+    );
+    assert!(sale.credited, "{sale:?}");
+    vendor.refund(json!({ "invoiceId": "AT-1", "refundId": "RF-1", "amount": 1_950 }));
+    Trade { partner: click.partner.id, sale: sale.id, program: world.program.id.clone() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_is_refused_and_a_right_one_let_in() {
+    let world = World::open().await;
+    let owner = Marketer::new(&world).await;
+    owner.tries_to_log_in("not the password").await;
+    owner.browser.see("[role=alert]", "password is wrong").await;
+    assert!(!owner.browser.sees("nav.sections", "").await);
+    owner.logs_in().await;
+    owner.browser.click("details.who summary", "").await;
+    owner.browser.click("button", "Log out").await;
+    owner.browser.see("h1", "Log in").await;
+    owner.browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_who_waits_is_approved_and_gets_a_code() {
+    let world = World::with(json!({ "autoApprove": false })).await;
+    let vendor = &world.server.vendor;
+    let page = world.server.page_of(&vendor.test.publishable_key, &world.shop);
+    let waiting =
+        page.try_join("Berghaus Sonnblick", "office@sonnblick.example", json!({ "termsVersion": "2026-09" }));
+    let joined: goodword_wire::JoinOutput = waiting.ok();
+    assert_eq!(joined.me.map(|me| me.status).as_deref(), Some("pending"));
+    let owner = Marketer::logged_in(&world).await;
+    owner.goes_to("Partners").await;
+    owner.browser.click("nav.tabs a", "Awaiting review").await;
+    owner.browser.click("main tbody button", "Approve Berghaus Sonnblick").await;
+    owner.browser.see("main", "Nobody in this state").await;
+    let partners: Vec<goodword_wire::Partner> = world.backend().get("/v1/partners?search=Sonnblick").ok();
+    assert_eq!((partners[0].status.as_str(), partners[0].links.len()), ("approved", 1), "{partners:?}");
+    owner.browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_appears_within_two_seconds_without_reloading() {
+    let world = World::alone().await;
+    let owner = Marketer::logged_in(&world).await;
+    owner.goes_to("Events").await;
+    owner.browser.click("nav.tabs a", "Clicks").await;
+    owner.browser.see("main", "No click yet").await;
+    world.click("mara");
+    let soon = std::time::Duration::from_secs(2);
+    let row = async || owner.browser.sees("main tbody tr", &format!("Partner {CODE}")).await.then_some(());
+    owner.browser.within(soon, "the click is listed", row).await;
+    owner.browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_overflows_a_phone() {
+    let world = World::open().await;
+    let trade = some_trade(&world);
+    let owner = Marketer::logged_in(&world).await;
+    owner.browser.narrow(360).await;
+    for (path, title) in trade.pages() {
+        owner.browser.goto(&format!("{}/console{path}?mode=test", world.server.base)).await;
+        owner.browser.see("main h1", title).await;
+        settled(&owner.browser).await;
+        let wide = "const over = document.documentElement.scrollWidth - innerWidth;
+            return over <= 0 ? '' : over + ' px: ' + [...document.querySelectorAll('body *')]
+                .filter((e) => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map((e) => e.outerHTML.slice(0, 120)).join(' | ')";
+        let wide: String = owner.browser.js(wide, json!([])).await;
+        assert_eq!(wide, "", "{path} is wider than the screen");
+    }
+    owner.browser.assert_quiet().await;
+}

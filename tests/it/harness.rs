@@ -1,0 +1,39 @@
+//! A server of its own for each test, on a free port with a database of its own, and clients by role.
+
+mod client;
+mod database;
+mod fixture;
+mod mail;
+mod postgres;
+mod server;
+
+pub use client::{Answer, Client};
+pub use database::Kind;
+pub use fixture::Hers;
+pub use server::{Server, goodword};
+
+/// The page the publishable key is allowed on, unless a test says otherwise.
+pub const ORIGIN: &str = "https://shop.example";
+
+/// What a person's browser calls itself.
+pub const BROWSER: &str =
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
+/// Runs `work` on `count` threads at the same moment and gives what each made, in order.
+pub fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let gate = std::sync::Barrier::new(count);
+    std::thread::scope(|scope| {
+        let go = |i| {
+            let (gate, work) = (&gate, &work);
+            scope.spawn(move || {
+                gate.wait();
+                work(i)
+            })
+        };
+        let threads: Vec<_> = (0..count).map(go).collect();
+        threads
+            .into_iter()
+            .map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}

@@ -1,0 +1,30 @@
+//! Which database a server gets.
+
+use super::postgres;
+use std::path::Path;
+
+/// The two databases there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    /// The one this run is about.
+    pub fn chosen() -> Self {
+        match std::env::var("GOODWORD_TEST_DATABASE").as_deref() {
+            Err(_) | Ok("" | "sqlite") => Self::Sqlite,
+            Ok("postgres") => Self::Postgres,
+            Ok(other) => panic!("GOODWORD_TEST_DATABASE must be `sqlite` or `postgres`, not `{other}`"),
+        }
+    }
+
+    /// What to pass as `--database` for a new, empty one; files go into `folder`. A durable one waits for the disk.
+    pub fn create(self, folder: &Path, durable: bool) -> String {
+        match self {
+            Self::Sqlite => format!("sqlite:{}", folder.join("goodword.db").display()),
+            Self::Postgres => postgres::new_database(durable),
+        }
+    }
+}

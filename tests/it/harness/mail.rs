@@ -1,0 +1,56 @@
+//! What lies in the outbox.
+
+use super::server::Server;
+use std::time::Duration;
+
+impl Server {
+    /// The addresses in mails to `recipient` that begin with our own `path`, oldest first; waits until there are `count`.
+    pub fn links_mailed(&self, recipient: &str, path: &str, count: usize) -> Vec<String> {
+        for _ in 0..100 {
+            let links = self.links_now(recipient, path);
+            if links.len() >= count {
+                return links;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{count} mails to {recipient} with {path} did not come; the log says: {}", self.log());
+    }
+
+    /// How many mails to `recipient` were written so far.
+    pub fn mails_to(&self, recipient: &str) -> usize {
+        self.mails().iter().filter(|mail| is_to(mail, recipient)).count()
+    }
+
+    fn links_now(&self, recipient: &str, path: &str) -> Vec<String> {
+        let wanted = format!("{}{path}", self.base);
+        let mails = self.mails();
+        let words =
+            mails.iter().filter(|mail| is_to(mail, recipient)).flat_map(|mail| mail.split_whitespace());
+        words
+            .filter(|word| word.starts_with(&wanted))
+            .map(|word| word[self.base.len()..].to_owned())
+            .collect()
+    }
+
+    /// The texts of all mails, oldest first.
+    fn mails(&self) -> Vec<String> {
+        let files = std::fs::read_dir(self.outbox()).into_iter().flatten().flatten();
+        let mut paths: Vec<_> =
+            files.map(|f| f.path()).filter(|p| p.extension().is_some_and(|e| e == "eml")).collect();
+        paths.sort();
+        paths.iter().filter_map(|path| std::fs::read_to_string(path).ok()).map(|text| plain(&text)).collect()
+    }
+}
+
+fn is_to(mail: &str, recipient: &str) -> bool {
+    mail.lines().any(|line| line.trim_end() == format!("To: {recipient}"))
+}
+
+/// Long lines are broken by `=` in the outbox's files, and `=` itself is written `=3D`.
+fn plain(mail: &str) -> String {
+    if mail.to_ascii_lowercase().contains("content-transfer-encoding: quoted-printable") {
+        mail.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=")
+    } else {
+        mail.to_owned()
+    }
+}

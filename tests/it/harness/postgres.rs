@@ -1,0 +1,137 @@
+//! One PostgreSQL cluster for the whole run, started when the first test needs it; and one that waits for the disk, for
+//! the tests that are about that.
+//!
+//! It is stopped and its folder removed by a small shell that waits for the end of our pipe: that comes however this
+//! process ends, by panic or kill too.
+
+use std::io::Read as _;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+struct Cluster {
+    bin: PathBuf,
+    port: u16,
+    /// Held so that the pipe to it stays open.
+    _cleaner: Child,
+}
+
+static FAST: OnceLock<Cluster> = OnceLock::new();
+static DURABLE: OnceLock<Cluster> = OnceLock::new();
+static DATABASES: AtomicU32 = AtomicU32::new(1);
+
+/// Makes an empty database and gives its URL.
+pub fn new_database(durable: bool) -> String {
+    let cluster =
+        if durable { DURABLE.get_or_init(|| start("on")) } else { FAST.get_or_init(|| start("off")) };
+    let name = format!("goodword_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+    let port = cluster.port.to_string();
+    run(Command::new(cluster.bin.join("createdb")).args([
+        "-h",
+        "127.0.0.1",
+        "-p",
+        &port,
+        "-U",
+        "postgres",
+        "-T",
+        "template0",
+        &name,
+    ]));
+    format!("postgres://postgres@127.0.0.1:{port}/{name}")
+}
+
+fn start(fsync: &str) -> Cluster {
+    let bin = programs();
+    let folder =
+        tempfile::Builder::new().prefix("goodword-postgres-").tempdir().expect("a temporary folder").keep();
+    let path = folder.to_str().expect("a plain path").to_owned();
+    if is_root() {
+        run(Command::new("chown").args(["postgres", &path]));
+    }
+    let data = format!("{path}/data");
+    let initdb = format!("{}/initdb", bin.display());
+    run(as_server_user(&initdb).args([
+        "-D",
+        &data,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    ]));
+    let port = free_port();
+    let pg_ctl = format!("{}/pg_ctl", bin.display());
+    let cleaner = supervise(&pg_ctl, &path);
+    let options =
+        format!("-p {port} -k {path} -c listen_addresses=127.0.0.1 -c max_connections=400 -c fsync={fsync}");
+    let log = format!("{path}/log");
+    run(as_server_user(&pg_ctl).args(["-D", &data, "-l", &log, "-w", "-o", &options, "start"]));
+    Cluster { bin, port, _cleaner: cleaner }
+}
+
+/// Starts the shell that cleans up once the pipe to it ends.
+fn supervise(pg_ctl: &str, folder: &str) -> Child {
+    let script = r#"trap '' INT TERM HUP; cat >/dev/null; "$@" -D "$0/data" -m immediate stop >/dev/null 2>&1; rm -rf "$0""#;
+    let stop = as_server_user(pg_ctl);
+    let mut shell = Command::new("setsid");
+    shell.args(["sh", "-c", script, folder]).arg(stop.get_program()).args(stop.get_args());
+    shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    shell.spawn().expect("`setsid sh` starts")
+}
+
+/// A command run as a user PostgreSQL accepts: it refuses root.
+fn as_server_user(program: &str) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("runuser");
+    command.args(["-u", "postgres", "--", program]);
+    command
+}
+
+fn is_root() -> bool {
+    static ROOT: OnceLock<bool> = OnceLock::new();
+    *ROOT.get_or_init(|| Command::new("id").arg("-u").output().is_ok_and(|o| o.stdout.trim_ascii() == b"0"))
+}
+
+/// Where `initdb` is: the newest of Debian's folders, or wherever `pg_config` says.
+fn programs() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let folders = versions.map(|v| v.path().join("bin")).filter(|bin| bin.join("initdb").exists());
+    let version =
+        |bin: &PathBuf| bin.parent().and_then(Path::file_name).and_then(|v| v.to_str()?.parse::<u32>().ok());
+    folders
+        .max_by_key(version)
+        .or_else(by_config)
+        .expect("PostgreSQL is not installed: apt-get install postgresql")
+}
+
+fn by_config() -> Option<PathBuf> {
+    let output = Command::new("pg_config").arg("--bindir").output().ok()?;
+    Some(PathBuf::from(String::from_utf8(output.stdout).ok()?.trim()))
+        .filter(|bin| bin.join("initdb").exists())
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener.local_addr().expect("it is bound").port()
+}
+
+/// Runs a command to its end. Its output goes to a file, for a daemon it leaves behind would hold a pipe open.
+fn run(command: &mut Command) {
+    let mut output = tempfile::tempfile().expect("a temporary file");
+    let copy = || Stdio::from(output.try_clone().expect("a file descriptor"));
+    let status = command.current_dir("/").stdin(Stdio::null()).stdout(copy()).stderr(copy()).status();
+    if !status.as_ref().is_ok_and(std::process::ExitStatus::success) {
+        let mut text = String::new();
+        std::io::Seek::rewind(&mut output)
+            .and_then(|()| output.read_to_string(&mut text))
+            .expect("it can be read");
+        panic!("{command:?} failed: {status:?}\n{text}");
+    }
+}

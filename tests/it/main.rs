@@ -1,0 +1,11 @@
+//! Everything that needs a running server, a database or a browser, in one binary.
+//!
+//! `GOODWORD_TEST_DATABASE` (`sqlite`, the default, or `postgres`) says on which database; `GOODWORD_BIN` names another
+//! server than the one `cargo build -p goodword` makes.
+
+mod api;
+mod browser;
+mod durability;
+mod harness;
+mod ledger;
+mod tidy;

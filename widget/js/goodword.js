@@ -138,7 +138,7 @@
         const answer = await reply.json();
         if (!reply.ok) throw answer.error.message;
         kind == "click" ? consent < 0 || hold(answer.clickId, answer.link.key)
-          : emit(page, kind, { customerId: answer.customer.id, email: body.customerEmail });
+          : emit(page, kind, { email: body.customerEmail });
         return answer;
       }
     } catch (error) {

@@ -82,9 +82,7 @@ impl App {
                 self.watching.set(false);
                 host.changed();
             }
-            Effect::Led(customer, email) => {
-                host.emit("lead", &api::object(&[("customerId", &customer), ("email", &email)]));
-            }
+            Effect::Led(email) => host.emit("lead", &api::object(&[("email", &email)])),
         }
     }
 
@@ -242,7 +240,7 @@ async fn lead(host: Host, form: Form) -> Action {
         ("programId", &host.program()),
     ]);
     match api::send(&host, &Call { path: "track/lead", body: Some(body), ..Call::default() }).await {
-        Answer::Ok(body, _) => decode::customer(&body).map_or(Action::Unreachable, Action::Led),
+        Answer::Ok(body, _) => decode::lead(&body).map_or(Action::Unreachable, |()| Action::Led),
         other => not_taken(other),
     }
 }

@@ -145,9 +145,9 @@ pub fn refusal(node: &impl Node) -> Option<(String, String)> {
     Some((text(&error, "code"), text(&error, "message")))
 }
 
-/// The `customer.id` of a `LeadOutput`.
-pub fn customer(node: &impl Node) -> Option<String> {
-    optional_text(&node.get("customer")?, "id")
+/// Whether this is a `LeadOutput`: a page hears back what it sent, and nothing more to read.
+pub fn lead(node: &impl Node) -> Option<()> {
+    node.get("customer").map(|_| ())
 }
 
 #[cfg(test)]

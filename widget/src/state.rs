@@ -102,8 +102,8 @@ pub enum Action {
     Joined(Box<Joined>),
     /// The server sent a sign-in link, if the address is known to it.
     Mailed,
-    /// The server took the sign-up; the customer's id.
-    Led(String),
+    /// The server took the sign-up.
+    Led,
     /// The server refused: code, message.
     Refused(String, String),
     /// The server did not answer.
@@ -135,8 +135,8 @@ pub enum Effect {
     Welcome(String),
     /// Forget the token and tell the other elements.
     Forget,
-    /// Tell the page of the lead: customer id, e-mail.
-    Led(String, String),
+    /// Tell the page of the lead: its e-mail address.
+    Led(String),
 }
 
 impl State {
@@ -170,7 +170,7 @@ impl State {
             Action::Pressed(name) => self.pressed(&name),
             Action::Joined(joined) => self.joined(*joined),
             Action::Mailed => self.show(Screen::CheckMail),
-            Action::Led(customer) => self.led(customer),
+            Action::Led => self.led(),
             Action::Refused(code, message) => self.refused(&code, message),
             Action::Unreachable => self.say(Said::Unreachable),
             Action::Copied(what) => self.say(Said::Copied(what)),
@@ -297,9 +297,9 @@ impl State {
         }
     }
 
-    fn led(&mut self, customer: String) -> Effect {
+    fn led(&mut self) -> Effect {
         self.show(Screen::Done);
-        Effect::Led(customer, self.email.clone())
+        Effect::Led(self.email.clone())
     }
 
     fn refused(&mut self, code: &str, message: String) -> Effect {

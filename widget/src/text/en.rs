@@ -3,7 +3,7 @@
 use super::Words;
 
 pub const WORDS: Words = Words {
-    join_title: "Become a {} partner",
+    join_title: "Become a partner of {}",
     earn_share: "Earn {}% of every sale you bring",
     earn_sale: "Earn {} for every sale you bring",
     earn_lead: "Earn {} for every sign-up you bring",

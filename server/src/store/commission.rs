@@ -8,6 +8,19 @@ use goodword_domain::id::{
 };
 use goodword_domain::time::Instant;
 
+/// The columns [`read_commission`] reads, then the rest of the query.
+macro_rules! commissions {
+    ($rest:literal) => {
+        concat!(
+            "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, \
+             c.status, c.clears_at, c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, \
+             c.sale_id, c.reward_id, c.refunded, c.earnings_at_first, c.at, s.invoice_id from \
+             commission c left join sale s on s.id = c.sale_id ",
+            $rest
+        )
+    };
+}
+
 /// A commission with what it was earned on.
 #[derive(Clone, Debug)]
 pub struct CommissionRow {
@@ -82,26 +95,17 @@ impl Tx<'_> {
         vendor: &VendorId,
         id: &CommissionId,
     ) -> Result<Option<CommissionRow>, StoreError> {
-        let sql = "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, c.status, c.clears_at, \
-                   c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, c.sale_id, c.reward_id, c.refunded, \
-                   c.earnings_at_first, c.at, s.invoice_id from commission c left join sale s on s.id = c.sale_id \
-                   where c.vendor_id = $1 and c.id = $2";
+        let sql = commissions!("where c.vendor_id = $1 and c.id = $2");
         self.row(sql, params![vendor, id])?.map(read_commission).transpose()
     }
 
     pub fn commission_of_sale(&mut self, sale: &SaleId) -> Result<Option<CommissionRow>, StoreError> {
-        let sql = "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, c.status, c.clears_at, \
-                   c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, c.sale_id, c.reward_id, c.refunded, \
-                   c.earnings_at_first, c.at, s.invoice_id from commission c left join sale s on s.id = c.sale_id \
-                   where c.sale_id = $1";
+        let sql = commissions!("where c.sale_id = $1");
         self.row(sql, params![sale])?.map(read_commission).transpose()
     }
 
     pub fn commission_of_lead(&mut self, lead: &LeadId) -> Result<Option<CommissionRow>, StoreError> {
-        let sql = "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, c.status, c.clears_at, \
-                   c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, c.sale_id, c.reward_id, c.refunded, \
-                   c.earnings_at_first, c.at, s.invoice_id from commission c left join sale s on s.id = c.sale_id \
-                   where c.lead_id = $1";
+        let sql = commissions!("where c.lead_id = $1");
         self.row(sql, params![lead])?.map(read_commission).transpose()
     }
 
@@ -111,13 +115,13 @@ impl Tx<'_> {
         vendor: &VendorId,
         f: &CommissionFilter,
     ) -> Result<Vec<CommissionRow>, StoreError> {
-        let sql = "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, c.status, c.clears_at, \
-                   c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, c.sale_id, c.reward_id, c.refunded, \
-                   c.earnings_at_first, c.at, s.invoice_id from commission c left join sale s on s.id = c.sale_id \
-                   left join commission a on a.id = $5 and a.vendor_id = $1 \
-                   where c.vendor_id = $1 and (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or c.partner_id = $3) \
-                   and (cast($4 as text) is null or c.status = $4) \
-                   and (cast($5 as text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, c.id desc limit $6";
+        let sql = commissions!(
+            "left join commission a on a.id = $5 and a.vendor_id = $1 where c.vendor_id = $1 and \
+             (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or \
+             c.partner_id = $3) and (cast($4 as text) is null or c.status = $4) and (cast($5 as \
+             text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, \
+             c.id desc limit $6"
+        );
         let rows = self.rows(sql, params![vendor, &f.program, &f.partner, &f.status, &f.after, f.limit])?;
         rows.into_iter().map(read_commission).collect()
     }
@@ -129,10 +133,9 @@ impl Tx<'_> {
         partner: &PartnerId,
         limit: i64,
     ) -> Result<Vec<CommissionRow>, StoreError> {
-        let sql = "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, c.status, c.clears_at, \
-                   c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, c.sale_id, c.reward_id, c.refunded, \
-                   c.earnings_at_first, c.at, s.invoice_id from commission c left join sale s on s.id = c.sale_id \
-                   where c.program_id = $1 and c.partner_id = $2 order by c.at desc, c.id desc limit $3";
+        let sql = commissions!(
+            "where c.program_id = $1 and c.partner_id = $2 order by c.at desc, c.id desc limit $3"
+        );
         self.rows(sql, params![program, partner, limit])?.into_iter().map(read_commission).collect()
     }
 
@@ -143,10 +146,10 @@ impl Tx<'_> {
         now: Instant,
         limit: i64,
     ) -> Result<Vec<CommissionRow>, StoreError> {
-        let sql = "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, c.status, c.clears_at, \
-                   c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, c.sale_id, c.reward_id, c.refunded, \
-                   c.earnings_at_first, c.at, s.invoice_id from commission c left join sale s on s.id = c.sale_id \
-                   where c.vendor_id = $1 and c.status = 'pending' and c.clears_at <= $2 order by c.clears_at, c.id limit $3";
+        let sql = commissions!(
+            "where c.vendor_id = $1 and c.status = 'pending' and c.clears_at <= $2 order by \
+             c.clears_at, c.id limit $3"
+        );
         self.rows(sql, params![vendor, now, limit])?.into_iter().map(read_commission).collect()
     }
 }

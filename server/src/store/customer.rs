@@ -6,6 +6,17 @@ use goodword_domain::attribution::Kind;
 use goodword_domain::id::{ClickId, CustomerId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 
+/// The columns [`read_customer`] reads, then the rest of the query.
+macro_rules! customers {
+    ($rest:literal) => {
+        concat!(
+            "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, \
+             click_id, bound_by, first_commissioned_at, created_at from customer ",
+            $rest
+        )
+    };
+}
+
 /// A person known to the vendor.
 #[derive(Clone, Debug)]
 pub struct Customer {
@@ -64,8 +75,7 @@ impl Tx<'_> {
     }
 
     pub fn customer(&mut self, vendor: &VendorId, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
-        let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
-                   first_commissioned_at, created_at from customer where vendor_id = $1 and id = $2";
+        let sql = customers!("where vendor_id = $1 and id = $2");
         self.row(sql, params![vendor, id])?.map(read_customer).transpose()
     }
 
@@ -76,9 +86,10 @@ impl Tx<'_> {
         program: Option<&ProgramId>,
         external_id: &str,
     ) -> Result<Option<Customer>, StoreError> {
-        let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
-                   first_commissioned_at, created_at from customer \
-                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and external_id = $3 order by id limit 1";
+        let sql = customers!(
+            "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and \
+             external_id = $3 order by id limit 1"
+        );
         self.row(sql, params![vendor, program, external_id])?.map(read_customer).transpose()
     }
 
@@ -88,9 +99,10 @@ impl Tx<'_> {
         program: &ProgramId,
         folded: &str,
     ) -> Result<Option<Customer>, StoreError> {
-        let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
-                   first_commissioned_at, created_at from customer \
-                   where program_id = $1 and email_folded = $2 and external_id is null order by id limit 1";
+        let sql = customers!(
+            "where program_id = $1 and email_folded = $2 and external_id is null order by id \
+             limit 1"
+        );
         self.row(sql, params![program, folded])?.map(read_customer).transpose()
     }
 
@@ -102,10 +114,10 @@ impl Tx<'_> {
         folded: &str,
         unnamed: bool,
     ) -> Result<Option<Customer>, StoreError> {
-        let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
-                   first_commissioned_at, created_at from customer \
-                   where vendor_id = $1 and email_folded = $2 and (external_id is null or not $3) \
-                   order by case when partner_id is null then 1 else 0 end, id limit 1";
+        let sql = customers!(
+            "where vendor_id = $1 and email_folded = $2 and (external_id is null or not $3) order \
+             by case when partner_id is null then 1 else 0 end, id limit 1"
+        );
         self.row(sql, params![vendor, folded, unnamed])?.map(read_customer).transpose()
     }
 
@@ -115,9 +127,7 @@ impl Tx<'_> {
         program: &ProgramId,
         folded: &str,
     ) -> Result<Option<Customer>, StoreError> {
-        let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
-                   first_commissioned_at, created_at from customer \
-                   where program_id = $1 and email_folded = $2 order by id limit 1";
+        let sql = customers!("where program_id = $1 and email_folded = $2 order by id limit 1");
         self.row(sql, params![program, folded])?.map(read_customer).transpose()
     }
 
@@ -130,10 +140,11 @@ impl Tx<'_> {
         after: Option<&CustomerId>,
         limit: i64,
     ) -> Result<Vec<Customer>, StoreError> {
-        let sql = "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, click_id, bound_by, \
-                   first_commissioned_at, created_at from customer where vendor_id = $1 \
-                   and (cast($2 as text) is null or external_id = $2) and (cast($3 as text) is null or email_folded = $3) \
-                   and (cast($4 as text) is null or id < $4) order by id desc limit $5";
+        let sql = customers!(
+            "where vendor_id = $1 and (cast($2 as text) is null or external_id = $2) and (cast($3 \
+             as text) is null or email_folded = $3) and (cast($4 as text) is null or id < $4) \
+             order by id desc limit $5"
+        );
         self.rows(sql, params![vendor, external_id, email, after, limit])?
             .into_iter()
             .map(read_customer)

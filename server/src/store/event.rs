@@ -4,6 +4,17 @@ use super::{Row, StoreError, Tx, params};
 use goodword_domain::id::{ClickId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 
+/// The columns [`read_click`] reads, then the rest of the query.
+macro_rules! clicks {
+    ($rest:literal) => {
+        concat!(
+            "select id, vendor_id, program_id, partner_id, link_id, visitor, browser, at, url, \
+             referrer, sub_id from click ",
+            $rest
+        )
+    };
+}
+
 /// A visit through a link.
 #[derive(Clone, Debug)]
 pub struct Click {
@@ -87,8 +98,7 @@ impl Tx<'_> {
     }
 
     pub fn click(&mut self, vendor: &VendorId, id: &ClickId) -> Result<Option<Click>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, link_id, visitor, browser, at, url, referrer, sub_id \
-                   from click where vendor_id = $1 and id = $2";
+        let sql = clicks!("where vendor_id = $1 and id = $2");
         self.row(sql, params![vendor, id])?.map(read_click).transpose()
     }
 
@@ -100,8 +110,7 @@ impl Tx<'_> {
 
     /// A visitor's latest clicks in a program, at most a hundred, oldest first.
     pub fn clicks_of(&mut self, program: &ProgramId, visitor: &str) -> Result<Vec<Click>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, link_id, visitor, browser, at, url, referrer, sub_id \
-                   from click where program_id = $1 and visitor = $2 order by at desc, id desc limit 100";
+        let sql = clicks!("where program_id = $1 and visitor = $2 order by at desc, id desc limit 100");
         let mut clicks: Vec<_> = self
             .rows(sql, params![program, visitor])?
             .into_iter()

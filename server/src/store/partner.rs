@@ -6,6 +6,23 @@ use goodword_domain::enrollment::Status;
 use goodword_domain::id::{EnrollmentId, GroupId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 
+/// The columns [`read_partner`] reads, then the rest of the query.
+macro_rules! partners {
+    ($rest:literal) => {
+        concat!("select id, vendor_id, name, email, proven_at, created_at from partner ", $rest)
+    };
+}
+
+/// The columns [`read_link`] reads, then the rest of the query.
+macro_rules! links {
+    ($rest:literal) => {
+        concat!(
+            "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link ",
+            $rest
+        )
+    };
+}
+
 /// Somebody who refers.
 #[derive(Clone, Debug)]
 pub struct Partner {
@@ -75,7 +92,7 @@ impl Tx<'_> {
     }
 
     pub fn partner(&mut self, vendor: &VendorId, id: &PartnerId) -> Result<Option<Partner>, StoreError> {
-        let sql = "select id, vendor_id, name, email, proven_at, created_at from partner where vendor_id = $1 and id = $2";
+        let sql = partners!("where vendor_id = $1 and id = $2");
         self.row(sql, params![vendor, id])?.map(read_partner).transpose()
     }
 
@@ -84,8 +101,7 @@ impl Tx<'_> {
         vendor: &VendorId,
         folded: &str,
     ) -> Result<Option<Partner>, StoreError> {
-        let sql = "select id, vendor_id, name, email, proven_at, created_at from partner \
-                   where vendor_id = $1 and email_folded = $2";
+        let sql = partners!("where vendor_id = $1 and email_folded = $2");
         self.row(sql, params![vendor, folded])?.map(read_partner).transpose()
     }
 
@@ -199,23 +215,23 @@ impl Tx<'_> {
         after: Option<&LinkId>,
         limit: i64,
     ) -> Result<Vec<Link>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
-                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 as text) is null or partner_id = $3) \
-                   and (cast($4 as text) is null or id < $4) order by id desc limit $5";
+        let sql = links!(
+            "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 \
+             as text) is null or partner_id = $3) and (cast($4 as text) is null or id < $4) order \
+             by id desc limit $5"
+        );
         self.rows(sql, params![vendor, program, partner, after, limit])?.into_iter().map(read_link).collect()
     }
 
     /// A partner's links in a program, oldest first, at most a hundred.
     pub fn links_of(&mut self, program: &ProgramId, partner: &PartnerId) -> Result<Vec<Link>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
-                   where program_id = $1 and partner_id = $2 order by id limit 100";
+        let sql = links!("where program_id = $1 and partner_id = $2 order by id limit 100");
         self.rows(sql, params![program, partner])?.into_iter().map(read_link).collect()
     }
 
     /// The link of a key; a live one before a test one.
     pub fn link_by_key(&mut self, folded: &str) -> Result<Option<Link>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
-                   where key_folded = $1 order by case when test then 1 else 0 end limit 1";
+        let sql = links!("where key_folded = $1 order by case when test then 1 else 0 end limit 1");
         self.row(sql, params![folded])?.map(read_link).transpose()
     }
 
@@ -226,12 +242,14 @@ impl Tx<'_> {
         program: Option<&ProgramId>,
         folded: &str,
     ) -> Result<Option<Link>, StoreError> {
-        let by_key = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
-                      where vendor_id = $1 and key_folded = $2 and (cast($3 as text) is null or program_id = $3) \
-                      order by id limit 1";
-        let by_code = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
-                       where vendor_id = $1 and code_folded = $2 and (cast($3 as text) is null or program_id = $3) \
-                       order by id limit 1";
+        let by_key = links!(
+            "where vendor_id = $1 and key_folded = $2 and (cast($3 as text) is null or program_id \
+             = $3) order by id limit 1"
+        );
+        let by_code = links!(
+            "where vendor_id = $1 and code_folded = $2 and (cast($3 as text) is null or \
+             program_id = $3) order by id limit 1"
+        );
         let found = match self.row(by_key, params![vendor, folded, program])? {
             Some(row) => Some(row),
             None => self.row(by_code, params![vendor, folded, program])?,
@@ -240,14 +258,12 @@ impl Tx<'_> {
     }
 
     pub fn link_by_code(&mut self, program: &ProgramId, folded: &str) -> Result<Option<Link>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
-                   where program_id = $1 and code_folded = $2";
+        let sql = links!("where program_id = $1 and code_folded = $2");
         self.row(sql, params![program, folded])?.map(read_link).transpose()
     }
 
     pub fn link(&mut self, vendor: &VendorId, id: &LinkId) -> Result<Option<Link>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link \
-                   where vendor_id = $1 and id = $2";
+        let sql = links!("where vendor_id = $1 and id = $2");
         self.row(sql, params![vendor, id])?.map(read_link).transpose()
     }
 

@@ -8,6 +8,18 @@ use goodword_domain::program::Terms;
 use goodword_domain::reward::{Event, Rate, Reward};
 use goodword_domain::time::Instant;
 
+/// The columns [`read_program`] reads, then the rest of the query.
+macro_rules! programs {
+    ($rest:literal) => {
+        concat!(
+            "select id, vendor_id, name, url, currency, model, window_days, hold_days, min_payout, \
+             auto_approve, open, is_default, terms_version, terms_url, link_parameters, created_at \
+             from program ",
+            $rest
+        )
+    };
+}
+
 /// A vendor's offer to its partners.
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -104,17 +116,14 @@ impl Tx<'_> {
     }
 
     pub fn program(&mut self, vendor: &VendorId, id: &ProgramId) -> Result<Option<Program>, StoreError> {
-        let sql = "select id, vendor_id, name, url, currency, model, window_days, hold_days, min_payout, auto_approve, \
-                   open, is_default, terms_version, terms_url, link_parameters, created_at \
-                   from program where vendor_id = $1 and id = $2";
+        let sql = programs!("where vendor_id = $1 and id = $2");
         let row = self.row(sql, params![vendor, id])?;
         row.map(|row| self.with_rewards(row)).transpose()
     }
 
     pub fn default_program(&mut self, vendor: &VendorId) -> Result<Option<Program>, StoreError> {
-        let sql = "select id, vendor_id, name, url, currency, model, window_days, hold_days, min_payout, auto_approve, \
-                   open, is_default, terms_version, terms_url, link_parameters, created_at \
-                   from program where vendor_id = $1 order by case when is_default then 0 else 1 end, id limit 1";
+        let sql =
+            programs!("where vendor_id = $1 order by case when is_default then 0 else 1 end, id limit 1");
         let row = self.row(sql, params![vendor])?;
         row.map(|row| self.with_rewards(row)).transpose()
     }
@@ -126,9 +135,10 @@ impl Tx<'_> {
         after: Option<&ProgramId>,
         limit: i64,
     ) -> Result<Vec<Program>, StoreError> {
-        let sql = "select id, vendor_id, name, url, currency, model, window_days, hold_days, min_payout, auto_approve, \
-                   open, is_default, terms_version, terms_url, link_parameters, created_at \
-                   from program where vendor_id = $1 and (cast($2 as text) is null or id < $2) order by id desc limit $3";
+        let sql = programs!(
+            "where vendor_id = $1 and (cast($2 as text) is null or id < $2) order by id desc \
+             limit $3"
+        );
         let rows = self.rows(sql, params![vendor, after, limit])?;
         rows.into_iter().map(|row| self.with_rewards(row)).collect()
     }

@@ -5,6 +5,18 @@ use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, Sa
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
 
+/// The columns [`read_sale`] reads, then the rest of the query.
+macro_rules! sales {
+    ($rest:literal) => {
+        concat!(
+            "select id, vendor_id, program_id, customer_id, partner_id, link_id, processor, \
+             invoice_id, event_name, amount, refunded, currency, reason, touchpoints, metadata, at \
+             from sale ",
+            $rest
+        )
+    };
+}
+
 /// A payment and who is credited for it.
 #[derive(Clone, Debug)]
 pub struct Sale {
@@ -67,8 +79,7 @@ impl Tx<'_> {
     }
 
     pub fn sale(&mut self, vendor: &VendorId, id: &SaleId) -> Result<Option<Sale>, StoreError> {
-        let sql = "select id, vendor_id, program_id, customer_id, partner_id, link_id, processor, invoice_id, event_name, \
-                   amount, refunded, currency, reason, touchpoints, metadata, at from sale where vendor_id = $1 and id = $2";
+        let sql = sales!("where vendor_id = $1 and id = $2");
         self.row(sql, params![vendor, id])?.map(read_sale).transpose()
     }
 
@@ -79,10 +90,10 @@ impl Tx<'_> {
         processor: &str,
         invoice: &str,
     ) -> Result<Option<Sale>, StoreError> {
-        let sql = "select id, vendor_id, program_id, customer_id, partner_id, link_id, processor, invoice_id, event_name, \
-                   amount, refunded, currency, reason, touchpoints, metadata, at from sale \
-                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and processor = $3 and invoice_id = $4 \
-                   order by id limit 1";
+        let sql = sales!(
+            "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and processor \
+             = $3 and invoice_id = $4 order by id limit 1"
+        );
         self.row(sql, params![vendor, program, processor, invoice])?.map(read_sale).transpose()
     }
 

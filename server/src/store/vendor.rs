@@ -4,6 +4,13 @@ use super::{Row, StoreError, Tx, params};
 use goodword_domain::id::{UserId, VendorId};
 use goodword_domain::time::{Clock, Instant};
 
+/// The columns [`Vendor::read`] reads, then the rest of the query.
+macro_rules! vendors {
+    ($rest:literal) => {
+        concat!("select id, name, live_id, clock_offset, clock_frozen from vendor ", $rest)
+    };
+}
+
 /// A tenant, or its sandbox.
 #[derive(Clone, Debug)]
 pub struct Vendor {
@@ -56,18 +63,18 @@ impl Tx<'_> {
     }
 
     pub fn vendor(&mut self, id: &VendorId) -> Result<Option<Vendor>, StoreError> {
-        let sql = "select id, name, live_id, clock_offset, clock_frozen from vendor where id = $1";
+        let sql = vendors!("where id = $1");
         self.row(sql, params![id])?.map(Vendor::read).transpose()
     }
 
     /// Every vendor and every sandbox, oldest first.
     pub fn vendors(&mut self) -> Result<Vec<Vendor>, StoreError> {
-        let sql = "select id, name, live_id, clock_offset, clock_frozen from vendor order by id";
+        let sql = vendors!("order by id");
         self.rows(sql, &[])?.into_iter().map(Vendor::read).collect()
     }
 
     pub fn sandbox_of(&mut self, live: &VendorId) -> Result<Option<Vendor>, StoreError> {
-        let sql = "select id, name, live_id, clock_offset, clock_frozen from vendor where live_id = $1";
+        let sql = vendors!("where live_id = $1");
         self.row(sql, params![live])?.map(Vendor::read).transpose()
     }
 

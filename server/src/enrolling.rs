@@ -115,7 +115,7 @@ pub fn add_link(
     let code = match wished {
         Some(code) if tx.link_by_code(&program.id, &code.folded())?.is_some() => {
             return Err(Error::Conflict(format!(
-                "The code {} is taken in this program: choose another.",
+                "`code` {} is taken in this program: choose another.",
                 code.as_str()
             )));
         }

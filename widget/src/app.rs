@@ -197,8 +197,8 @@ async fn renew(host: &Host) {
 /// What a POST comes to when it was not taken.
 fn not_taken(answer: Answer) -> Action {
     match answer {
-        Answer::Refused(code, message) => Action::Refused(code, message),
-        Answer::Unauthorized => Action::Refused("unauthorized".to_owned(), String::new()),
+        Answer::Refused(_, message) => Action::Refused(message),
+        Answer::Unauthorized => Action::Refused(String::new()),
         Answer::Ok(..) | Answer::NotModified | Answer::Lost => Action::Unreachable,
     }
 }

@@ -104,8 +104,8 @@ pub enum Action {
     Mailed,
     /// The server took the sign-up.
     Led,
-    /// The server refused: code, message.
-    Refused(String, String),
+    /// The server refused, in its own words.
+    Refused(String),
     /// The server did not answer.
     Unreachable,
     /// Something was copied.
@@ -171,7 +171,7 @@ impl State {
             Action::Joined(joined) => self.joined(*joined),
             Action::Mailed => self.show(Screen::CheckMail),
             Action::Led => self.led(),
-            Action::Refused(code, message) => self.refused(&code, message),
+            Action::Refused(message) => self.refused(message),
             Action::Unreachable => self.say(Said::Unreachable),
             Action::Copied(what) => self.say(Said::Copied(what)),
             Action::CopyFailed => self.say(Said::CopyFailed),
@@ -302,9 +302,12 @@ impl State {
         Effect::Led(self.email.clone())
     }
 
-    fn refused(&mut self, code: &str, message: String) -> Effect {
-        if code == "code_taken" {
-            self.problems = vec![(Field::Code, Problem::Said(message))];
+    /// A refusal that begins with a field's name in backticks is said at that field; any other in the status line.
+    fn refused(&mut self, message: String) -> Effect {
+        let named = message.strip_prefix('`').and_then(|rest| rest.split_once("` "));
+        let field = named.and_then(|(name, said)| Some((Field::named(name)?, said)));
+        if let Some((field, said)) = field {
+            self.problems = vec![(field, Problem::Said(said.to_owned()))];
             return self.say(Said::Nothing);
         }
         self.say(Said::Refused(message))

@@ -161,6 +161,9 @@ impl Seen {
         if input.timestamp.is_some() && !caller.is_vendor() {
             return Err(Error::Forbidden("`timestamp` needs a secret key: leave it out.".into()));
         }
+        if !caller.is_vendor() && bots::is_bot(&client.agent) {
+            return Err(Error::Forbidden("Crawlers are not counted.".into()));
+        }
         let browser = match input.visitor_id.as_deref().filter(|id| !id.is_empty()) {
             Some(id) if plain(id) => Browser::Named(hash::keyed(&app.token_key, id)),
             Some(_) => {

@@ -108,13 +108,13 @@ fn editing_a_field_clears_its_problem_alone() {
 }
 
 #[test]
-fn a_taken_code_is_said_at_its_field_and_the_rest_in_the_status_line() {
+fn a_refused_field_is_told_there_and_the_rest_in_the_status_line() {
     let mut state = at_form(Kind::Join);
     state.update(Action::Submitted(ada()));
-    state.update(Action::Refused("code_taken".into(), "Choose another.".into()));
-    assert_eq!(state.problem(Field::Code), Some(&Problem::Said("Choose another.".into())));
+    state.update(Action::Refused("`code` is taken: choose another.".into()));
+    assert_eq!(state.problem(Field::Code), Some(&Problem::Said("is taken: choose another.".into())));
     state.update(Action::Submitted(ada()));
-    state.update(Action::Refused("closed".into(), "The program is closed.".into()));
+    state.update(Action::Refused("The program is closed.".into()));
     assert_eq!(state.said, Said::Refused("The program is closed.".into()));
     assert!(!state.busy);
 }

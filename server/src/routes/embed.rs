@@ -123,8 +123,11 @@ fn check_terms(program: &Program, input: &JoinInput) -> Result<(), Error> {
 
 /// The page to come back to from a mail: the one told, if it is the vendor's, else the program's.
 fn page_to_return_to(tx: &mut Tx<'_>, told: Option<&str>, program: &Program) -> Result<String, Error> {
-    let ours = told.and_then(|page| enrolling::parse_vendor_page(tx, program, "page", page).ok());
-    Ok(ours.unwrap_or_else(|| program.url.clone()))
+    match told.map(|page| enrolling::parse_vendor_page(tx, program, "page", page)) {
+        Some(Ok(page)) => Ok(page),
+        None | Some(Err(Error::Invalid(_))) => Ok(program.url.clone()),
+        Some(Err(other)) => Err(other),
+    }
 }
 
 struct Joining<'a> {

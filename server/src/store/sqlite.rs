@@ -29,7 +29,7 @@ pub(super) fn start(
 ) -> Result<Threads, StoreError> {
     let main = open(path, durability, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     in_one_transaction(&main, migrate::run)?;
-    let writers = vec![spawn("sqlite-writer", move || write_all(&main, &writes))?];
+    let writing = vec![spawn("sqlite-writer", move || write_all(&main, &writes))?];
     let mut readers = Vec::new();
     let reads = Arc::new(Mutex::new(reads));
     for _ in 0..READERS {
@@ -37,7 +37,7 @@ pub(super) fn start(
         let reads = Arc::clone(&reads);
         readers.push(spawn("sqlite-reader", move || read_all(&reader, &reads))?);
     }
-    Ok(Threads { readers, writers })
+    Ok(Threads { readers, writers: writing })
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {

@@ -137,6 +137,7 @@ fn record_name(schema: &Value) -> Option<String> {
     schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).map(str::to_owned)
 }
 
+/// Text without the backticks that mark code in Markdown.
 fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+    value.as_str().unwrap_or_default().replace('`', "")
 }

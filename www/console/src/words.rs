@@ -75,6 +75,10 @@ pub fn reason(word: &str) -> String {
         "first_touch" => "It was the first touchpoint, within the attribution window.",
         "bound_at_sign_up" => "The customer was bound to this partner at the sign-up.",
         "unknown_click" => "The click that was named is not known here; it may belong to the other mode.",
+        "nothing_paid" => "The sale was of nothing: a trial, or a voucher for the whole price.",
+        "no_reward_applies" => {
+            "No reward of the program applies: its duration is over, or it is for another group."
+        }
         "no_touchpoint" => "Nothing connects this customer with a partner: no click, no code, no binding.",
         "outside_window" => "The last touchpoint lies outside the program’s attribution window.",
         "after_the_event" => "The only touchpoint came after the event.",
@@ -92,6 +96,8 @@ pub fn reason_short(word: &str) -> String {
         "code_typed" => "Code used",
         "bound_at_sign_up" => "Bound at sign-up",
         "no_touchpoint" => "No touchpoint",
+        "nothing_paid" => "Nothing was paid",
+        "no_reward_applies" => "No reward applies",
         "unknown_click" => "Unknown click",
         "outside_window" => "Outside the window",
         "partner_not_approved" => "Partner not approved",

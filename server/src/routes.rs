@@ -24,10 +24,13 @@ pub mod view;
 use crate::app::Shared;
 use crate::error::Error;
 use crate::http::MAX_BODY;
+use crate::store::StoreError;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, Method, Request, StatusCode, header};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -113,6 +116,7 @@ pub fn router(app: Shared) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
         .layer(CatchPanicLayer::new())
+        .layer(map_response(in_our_own_words))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(app)
 }
@@ -124,6 +128,16 @@ async fn wrong_method() -> Error {
 /// What a log line tells of its request: never the query, for tokens and keys travel in it.
 fn span(request: &Request<Body>) -> Span {
     tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+}
+
+/// The layers that end slow and broken requests answer without a body, or in plain text: ours is put in its place.
+async fn in_our_own_words(response: Response) -> Response {
+    let json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    match response.status() {
+        StatusCode::SERVICE_UNAVAILABLE if !json => Error::Store(StoreError::Busy).into_response(),
+        StatusCode::INTERNAL_SERVER_ERROR if !json => Error::internal("a request panicked").into_response(),
+        _ => response,
+    }
 }
 
 /// Pages of any origin may ask; whether they are answered is for the key and its allowed origins to say. No cookie is

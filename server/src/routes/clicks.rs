@@ -1,6 +1,6 @@
 //! Clicks: reported by a page or a server, or met on their way through `/r/KEY`.
 
-use super::{find, view};
+use super::{find, pages, view};
 use crate::app::{App, Shared};
 use crate::auth::EventCaller;
 use crate::crediting::plain;
@@ -12,7 +12,7 @@ use crate::{bots, time};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use goodword_domain::code::fold;
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{ClickId, ProgramId, VendorId};
@@ -253,7 +253,16 @@ pub async fn redirect(
         let (id, _) = store_click(tx, &link, &seen, visitor, at, ClickId::from_bits(world.bits()))?;
         Ok(Target { url: link.url, click: Some(id) })
     });
-    Ok(answer(&target.await?))
+    match target.await {
+        Ok(target) => Ok(answer(&target)),
+        // A person who mistyped a link reads a page, a program JSON.
+        Err(Error::NotFound(_)) if reads_html(&headers) => Ok(pages::unknown_link()),
+        Err(error) => Err(error),
+    }
+}
+
+fn reads_html(headers: &HeaderMap) -> bool {
+    crate::http::header(headers, header::ACCEPT).is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn answer(target: &Target) -> Response {
@@ -261,12 +270,8 @@ fn answer(target: &Target) -> Response {
         Some(id) => view::with_query(&target.url, &[("gw_id", id.as_str())]),
         None => target.url.clone(),
     };
-    let mut response = (StatusCode::FOUND, Redirect::to(&location)).into_response();
-    *response.status_mut() = StatusCode::FOUND;
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, axum::http::HeaderValue::from_static("private, no-store"));
-    response
+    let headers = [(header::LOCATION, location), (header::CACHE_CONTROL, "private, no-store".to_owned())];
+    (StatusCode::FOUND, headers).into_response()
 }
 
 #[cfg(test)]

@@ -91,6 +91,14 @@ fn too_late() -> Response {
     )
 }
 
+/// What a person sees who followed a link that nobody has.
+pub fn unknown_link() -> Response {
+    let lines =
+        ["Perhaps a letter is wrong. Ask whoever gave you the link, or look for the code in the post again."];
+    let page = Page { title: "There is no such link", lines: &lines, action: None, back: None };
+    render(StatusCode::NOT_FOUND, &page)
+}
+
 /// Shows the button that proves an address.
 pub async fn verify(Query(field): Query<TokenField>) -> Response {
     let line = "One click, and your earnings show on your partner page.";

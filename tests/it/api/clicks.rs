@@ -135,6 +135,11 @@ fn what_is_unknown_or_closed() {
     let shop = shop(&server);
     server.nobody().get("/r/NOBODY").refused(404);
     server.nobody().get("/r/%00").refused(404);
+    let page = server.nobody().with("accept", "text/html,*/*").get("/r/NOBODY");
+    assert!(
+        page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")),
+        "a person reads a page"
+    );
     shop.post("/v1/track/click", &json!({ "key": "NOBODY" })).refused(404);
     let program: Vec<Value> = shop.get("/v1/programs").ok();
     let path = format!("/v1/programs/{}", program[0]["id"].as_str().expect("an id"));

@@ -15,7 +15,7 @@ pub struct Commission {
     pub kind: String,
     /// `pending` (held), `processed` (payable), `paid`, `refunded` or `canceled`.
     pub status: String,
-    /// Why the status is what it is: `in_hold`, `hold_ended`, `refunded_in_full`, `rejected`.
+    /// Why the status is what it is: `in_hold`, `hold_ended`, `paid_out`, `refunded_in_full`, `voided`.
     pub reason: String,
     /// The amount of the event it was earned on, minor units; 0 for a lead.
     pub amount: i64,

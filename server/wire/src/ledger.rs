@@ -40,7 +40,7 @@ pub struct Transfer {
     pub amount: i64,
     /// ISO 4217, lower case.
     pub currency: String,
-    /// `hold`, `release`, `take_back` or `void`.
+    /// `hold`, `release` or `take_back`.
     pub kind: String,
     /// The commission that caused it.
     pub commission_id: String,

@@ -250,7 +250,7 @@ pub struct Touchpoint {
     pub at: String,
     /// The click, where it was one.
     pub click_id: Option<String>,
-    /// `credited`, `later_touch_won`, `earlier_touch_won`, `code_won`, `outside_window`, `after_the_event`, `partner_not_approved`, `binding_won`, `binding_expired`.
+    /// `credited`, `later_touch_won`, `earlier_touch_won`, `code_won`, `outside_window`, `after_the_event`, `partner_not_approved`, `binding_won`.
     pub verdict: String,
 }
 

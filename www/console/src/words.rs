@@ -83,7 +83,6 @@ pub fn reason(word: &str) -> String {
         "outside_window" => "The last touchpoint lies outside the program’s attribution window.",
         "after_the_event" => "The only touchpoint came after the event.",
         "partner_not_approved" => "The partner was not approved in this program at the time.",
-        "binding_expired" => "The reward’s duration for this customer is over.",
         "duplicate" => "The same visitor on the same link within an hour is counted once.",
         other => return plain(other),
     };
@@ -128,7 +127,6 @@ pub fn verdict(word: &str) -> (&'static str, String, Tone) {
         "outside_window" => ("Too old", "It lies outside the program’s attribution window.", Tone::Waiting),
         "after_the_event" => ("Too late", "It came after the event.", Tone::Waiting),
         "partner_not_approved" => ("Not approved", "The partner was not approved at the time.", Tone::Bad),
-        "binding_expired" => ("Over", "The reward’s duration for this customer is over.", Tone::Waiting),
         other => return ("Considered", plain(other), Tone::Plain),
     };
     (short, long.into(), tone)
@@ -150,7 +148,6 @@ pub fn transfer(kind: &str) -> String {
         "hold" => "Held",
         "release" => "Released: the hold ended",
         "take_back" => "Taken back: a refund",
-        "void" => "Voided",
         other => return plain(other),
     }
     .into()

@@ -107,10 +107,8 @@ impl Named {
         program: &Program,
         at: Instant,
     ) -> Result<Customer, Error> {
-        match self.known(tx, program)? {
-            Some(known) => self.complete(tx, &known),
-            None => self.create(tx, world, program, at),
-        }
+        let customer = self.customer_of_page(tx, world, program, at)?;
+        self.complete(tx, &customer)
     }
 
     /// The same for a report of a page, which anybody can forge: it changes nothing that is known.

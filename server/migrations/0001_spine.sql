@@ -1,10 +1,18 @@
 -- Columns are bigint, text or boolean on both databases. Time is epoch milliseconds, money is minor units.
--- Every table below the vendor carries its vendor_id, so that the data can be distributed by it.
+-- Every table below the vendor carries its vendor_id, and those of clicks the number of their program, so that the data
+-- can be distributed by it. `/* clustered */` asks a database that can to keep the rows in the order of their key.
 
 create table setting (
     name text primary key,
     value text not null
 );
+
+-- Changes whenever something does that a server keeps in memory: links, programs, enrollments, keys, clocks.
+create table directory (
+    id bigint primary key,
+    version bigint not null
+);
+insert into directory (id, version) values (0, 0);
 
 -- The tenant. Its sandbox is a vendor of its own (live_id points to the live one) with a clock of its own.
 create table vendor (
@@ -50,8 +58,10 @@ create table login (
     expires_at bigint not null
 );
 
+-- Clicks and tallies know a program and a link by number.
 create table program (
     id text primary key,
+    number bigint not null unique,
     vendor_id text not null references vendor (id),
     name text not null,
     url text not null,
@@ -66,6 +76,9 @@ create table program (
     terms_version text not null,
     terms_url text not null,
     link_parameters text not null,
+    -- How many days clicks are kept, and up to which day they were deleted; null: for ever, and none.
+    click_days bigint,
+    clicks_deleted_before bigint,
     created_at bigint not null
 );
 create index program_by_vendor on program (vendor_id);
@@ -122,6 +135,7 @@ create index enrollment_by_partner on enrollment (partner_id, id);
 -- A link with its code. Keys are unique among live links, and among test links; codes are unique in the program.
 create table link (
     id text primary key,
+    number bigint not null unique,
     vendor_id text not null references vendor (id),
     program_id text not null references program (id),
     partner_id text not null references partner (id),
@@ -140,25 +154,59 @@ create index link_by_vendor_key on link (vendor_id, key_folded);
 create index link_by_vendor_code on link (vendor_id, code_folded);
 create index link_by_partner on link (program_id, partner_id, id);
 
+-- A visit through a link. The id is the time of the click and a count: rows stand in the order of time, and nothing else
+-- needs an index. What must be found by browser or visitor is chained: each row points to the one before it.
 create table click (
-    id text primary key,
-    vendor_id text not null references vendor (id),
-    program_id text not null references program (id),
-    partner_id text not null references partner (id),
-    link_id text not null references link (id),
-    -- Whose journey it belongs to: `v:` a browser the page knows, `h:` one met by address and agent, `u:` unknown.
-    visitor text not null,
-    -- The same when it was stored; duplicates are told by it even after the page has named the visitor.
-    browser text not null,
-    at bigint not null,
-    url text,
-    referrer text,
-    sub_id text
+    id bigint primary key,
+    program bigint not null,
+    link bigint not null,
+    -- A hash of what told the browser apart when it was stored: negative when met by address and agent, positive when the
+    -- page knew it, null when nothing was known; and that browser's click before.
+    browser bigint,
+    previous bigint,
+    -- The page's visitor, when it was named after it was stored; and that visitor's click before.
+    visitor bigint,
+    visitor_previous bigint,
+    url bigint,
+    referrer bigint,
+    sub_id bigint,
+    country bigint not null,
+    device bigint not null
 );
-create index click_by_visitor on click (program_id, visitor, at);
-create index click_by_browser on click (program_id, browser, at);
-create index click_by_program on click (program_id, at);
-create index click_by_partner on click (program_id, partner_id, at);
+
+-- The latest click of a browser or visitor. Keys of browsers met by address begin with the day and are deleted after it.
+create table visitor (
+    program bigint not null,
+    id bigint not null,
+    head bigint not null,
+    primary key (program, id)
+) /* clustered */;
+
+-- Addresses, referrers and sub ids of a program's clicks, by a hash of the text.
+create table word (
+    program bigint not null,
+    id bigint not null,
+    text text not null,
+    primary key (program, id)
+) /* clustered */;
+
+-- Figures by UTC day, kept in the transaction that stores the fact. Dimensions: 0 the program, 1 its links, 2 hours of the
+-- day, 3 referring sites (words), 4 countries, 5 devices; all but the first two count clicks alone.
+create table tally (
+    program bigint not null,
+    dimension bigint not null,
+    day bigint not null,
+    item bigint not null,
+    clicks bigint not null,
+    visitors bigint not null,
+    leads bigint not null,
+    sales bigint not null,
+    amount bigint not null,
+    pending bigint not null,
+    processed bigint not null,
+    paid bigint not null,
+    primary key (program, dimension, day, item)
+) /* clustered */;
 
 -- A person known to the vendor, bound to a partner or not. bound_by is the kind of touchpoint that won.
 create table customer (
@@ -216,11 +264,11 @@ create table sale (
     touchpoints text not null,
     metadata text,
     at bigint not null,
-    unique (program_id, processor, invoice_id)
+    -- One order is credited once, whatever the program.
+    unique (vendor_id, processor, invoice_id)
 );
 create index sale_by_program on sale (program_id, at);
 create index sale_by_partner on sale (program_id, partner_id, at);
-create index sale_by_invoice on sale (vendor_id, processor, invoice_id);
 
 create table refund (
     id text primary key,

@@ -1,11 +1,13 @@
 //! What every handler shares.
 
+use crate::auth::Met;
 use crate::config::Serve;
 use crate::error::Error;
 use crate::limit::Limits;
 use crate::store::Store;
 use crate::world::World;
-use std::sync::Arc;
+use goodword_domain::time::Instant;
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Semaphore;
 
 /// The running server.
@@ -18,14 +20,31 @@ pub struct App {
     /// The key that signs partners' tokens.
     pub token_key: String,
     pub limits: Limits,
+    /// Who reported events before.
+    pub met: Met,
     /// How many passwords are hashed at once; each takes some 19 MB.
     pub hashing: Semaphore,
+    /// The day's salt, once it was asked for.
+    pub salt: RwLock<Option<(i64, Arc<str>)>>,
 }
 
 /// How handlers hold it.
 pub type Shared = Arc<App>;
 
 impl App {
+    /// The salt of the day of `now`, with which addresses are hashed.
+    pub async fn salt(&self, now: Instant) -> Result<Arc<str>, Error> {
+        let day = now.day();
+        let known = self.salt.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, salt)) = known.filter(|(of, _)| *of == day) {
+            return Ok(salt);
+        }
+        let fresh = self.world.secret("");
+        let salt: Arc<str> = self.store.write(move |tx| Ok(tx.daily_salt(day, &fresh)?)).await?.into();
+        *self.salt.write().unwrap_or_else(PoisonError::into_inner) = Some((day, Arc::clone(&salt)));
+        Ok(salt)
+    }
+
     /// The origin of our own pages.
     pub fn own_origin(&self) -> &str {
         &self.public_url

@@ -6,13 +6,15 @@ use crate::error::Error;
 use crate::hash;
 use crate::http::{cookie, header};
 use crate::origin;
-use crate::store::{KeyKind, Person};
+use crate::store::{KeyKind, Person, Tx};
 use crate::token::{self, Token};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, Method, header as names};
 use goodword_domain::id::VendorId;
 use goodword_domain::time::Instant;
+use std::collections::HashSet;
+use std::sync::{PoisonError, RwLock};
 
 /// The cookie of a console session.
 pub const SESSION_COOKIE: &str = "gw_session";
@@ -53,6 +55,26 @@ pub enum EventCaller {
     Page(PageCaller),
 }
 
+/// Whoever reports an event, often. Who it is comes out inside the transaction that stores the event, from what its
+/// thread remembers: so a report costs no transaction of its own, and a key that was revoked opens nothing. Only strangers
+/// are looked up beforehand, so that they hear who they are not before they hear what is wrong with their report.
+#[derive(Clone, Debug)]
+pub enum Reporter {
+    /// Somebody in the console, known already.
+    Known(EventCaller),
+    /// Whoever holds the key of a hash.
+    Holder {
+        /// The hash of the key.
+        hash: String,
+        /// Whether the key is one of the sandbox's.
+        test: bool,
+        /// The page's origin, if a browser told it.
+        origin: Option<String>,
+        /// Whether that is our own.
+        own: bool,
+    },
+}
+
 /// A partner, by the token of the widget.
 #[derive(Clone, Debug)]
 pub struct PartnerCaller(pub Token);
@@ -90,9 +112,7 @@ impl FromRequestParts<Shared> for VendorCaller {
         if let Some(key) = presented_key(parts) {
             return match known_key(app, key).await? {
                 Known { kind: KeyKind::Secret, vendor, test } => Ok(Self { vendor, test }),
-                Known { kind: KeyKind::Publishable, .. } => Err(Error::Forbidden(
-                    "A publishable key may not do this: use a secret key (`sk_…`), from a server.".into(),
-                )),
+                Known { kind: KeyKind::Publishable, .. } => Err(secret_needed()),
             };
         }
         let console = ConsoleCaller::from_request_parts(parts, app).await?;
@@ -179,11 +199,83 @@ impl FromRequestParts<Shared> for EventCaller {
         if kind == KeyKind::Secret {
             return Ok(Self::Vendor(VendorCaller { vendor, test }));
         }
-        let origin = header(&parts.headers, names::ORIGIN).ok_or_else(|| {
-            Error::Forbidden("A publishable key works only from a page of an allowed origin, and the `Origin` header is missing: from a server use a secret key.".into())
-        })?;
+        let origin = header(&parts.headers, names::ORIGIN).ok_or_else(no_origin)?;
         check_origin(app, &vendor, origin).await?;
         Ok(Self::Page(PageCaller { vendor, origin: origin.to_owned() }))
+    }
+}
+
+impl Reporter {
+    /// Who it is. The transaction's memory must be fresh.
+    pub fn caller(&self, tx: &mut Tx<'_>) -> Result<EventCaller, Error> {
+        let (hash, test, origin, own) = match self {
+            Self::Known(caller) => return Ok(caller.clone()),
+            Self::Holder { hash, test, origin, own } => (hash, *test, origin, *own),
+        };
+        let key = tx.known_key(hash)?.ok_or_else(unknown_key)?;
+        let vendor = key.vendor.clone();
+        if key.kind == KeyKind::Secret {
+            return Ok(EventCaller::Vendor(VendorCaller { vendor, test }));
+        }
+        let origin = origin.clone().ok_or_else(no_origin)?;
+        if own || origin::allowed(&origin, &key.origins) {
+            Ok(EventCaller::Page(PageCaller { vendor, origin }))
+        } else {
+            Err(strange_origin(&origin))
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Reporter {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        let Some(key) = presented_key(parts) else {
+            let caller = VendorCaller::from_request_parts(parts, app).await?;
+            return Ok(Self::Known(EventCaller::Vendor(caller)));
+        };
+        let origin = header(&parts.headers, names::ORIGIN);
+        let holder = Self::Holder {
+            hash: hash::sha256(key),
+            test: key.contains("_test_"),
+            own: origin == Some(app.own_origin()),
+            origin: origin.map(str::to_owned),
+        };
+        if !app.met.has(&holder) {
+            let stranger = holder.clone();
+            app.store
+                .read(move |tx| {
+                    tx.refresh()?;
+                    stranger.caller(tx).map(drop)
+                })
+                .await?;
+            app.met.add(&holder);
+        }
+        Ok(holder)
+    }
+}
+
+/// Holders of keys that were let in before, by key and origin.
+#[derive(Default)]
+pub struct Met(RwLock<HashSet<(String, Option<String>)>>);
+
+impl Met {
+    /// How many are remembered; with more, it starts afresh.
+    const MOST: usize = 10_000;
+
+    fn has(&self, reporter: &Reporter) -> bool {
+        let Reporter::Holder { hash, origin, .. } = reporter else { return false };
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.contains(&(hash.clone(), origin.clone()))
+    }
+
+    fn add(&self, reporter: &Reporter) {
+        let Reporter::Holder { hash, origin, .. } = reporter else { return };
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= Self::MOST {
+            known.clear();
+        }
+        known.insert((hash.clone(), origin.clone()));
     }
 }
 
@@ -214,11 +306,7 @@ struct Known {
 async fn known_key(app: &App, key: &str) -> Result<Known, Error> {
     let key_hash = hash::sha256(key);
     let owner = app.store.read(move |tx| Ok(tx.key_owner(&key_hash)?)).await?;
-    let (vendor, kind) = owner.ok_or_else(|| {
-        Error::Unauthorized(
-            "The API key is unknown or was revoked: copy it again from the console's settings.".into(),
-        )
-    })?;
+    let (vendor, kind) = owner.ok_or_else(unknown_key)?;
     Ok(Known { vendor, kind, test: key.contains("_test_") })
 }
 
@@ -234,13 +322,27 @@ async fn check_origin(app: &App, vendor: &VendorId, sent: &str) -> Result<(), Er
             found.map_or(Ok(Vec::new()), |v| Ok(tx.origins(v.live_id())?))
         })
         .await?;
-    if origin::allowed(sent, &list) {
-        Ok(())
-    } else {
-        Err(Error::Forbidden(format!(
-            "Pages of {sent} may not use this key: add the origin in the console's settings."
-        )))
-    }
+    if origin::allowed(sent, &list) { Ok(()) } else { Err(strange_origin(sent)) }
+}
+
+fn unknown_key() -> Error {
+    Error::Unauthorized(
+        "The API key is unknown or was revoked: copy it again from the console's settings.".into(),
+    )
+}
+
+fn secret_needed() -> Error {
+    Error::Forbidden("A publishable key may not do this: use a secret key (`sk_…`), from a server.".into())
+}
+
+fn no_origin() -> Error {
+    Error::Forbidden("A publishable key works only from a page of an allowed origin, and the `Origin` header is missing: from a server use a secret key.".into())
+}
+
+fn strange_origin(sent: &str) -> Error {
+    Error::Forbidden(format!(
+        "Pages of {sent} may not use this key: add the origin in the console's settings."
+    ))
 }
 
 fn no_key() -> Error {

@@ -165,10 +165,10 @@ fn clicks(tx: &mut Tx<'_>, program: &Program, came: &Came) -> Result<Vec<Click>,
     let Some(click) = came.click.as_ref().filter(|click| click.program == program.id) else {
         return Ok(Vec::new());
     };
-    if !click.visitor.starts_with("v:") {
-        return Ok(vec![click.clone()]);
+    match click.visitor {
+        Some(visitor) => Ok(tx.journeys(program.number, &[visitor])?),
+        None => Ok(vec![click.clone()]),
     }
-    Ok(tx.clicks_of(&program.id, &click.visitor)?)
 }
 
 fn binding(

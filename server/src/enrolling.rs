@@ -124,6 +124,7 @@ pub fn add_link(
     };
     let link = Link {
         id: LinkId::from_bits(world.bits()),
+        number: tx.next_link_number()?,
         vendor: program.vendor.clone(),
         program: program.id.clone(),
         partner: partner.id.clone(),

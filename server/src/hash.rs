@@ -26,6 +26,25 @@ pub fn keyed(key: &str, text: &str) -> String {
     hex(&mac.finalize().into_bytes())
 }
 
+/// 63 bits of SHA-256: a number for a text.
+pub fn number(text: &str) -> i64 {
+    let digest = Sha256::digest(text.as_bytes());
+    i64::from_be_bytes(first_eight(&digest)) & i64::MAX
+}
+
+/// 64 bits of HMAC-SHA-256.
+pub fn keyed_number(key: &str, text: &str) -> u64 {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(text.as_bytes());
+    u64::from_be_bytes(first_eight(&mac.finalize().into_bytes()))
+}
+
+fn first_eight(digest: &[u8]) -> [u8; 8] {
+    let mut eight = [0; 8];
+    eight.copy_from_slice(&digest[..8]);
+    eight
+}
+
 /// Whether two secrets are equal, in a time that does not tell where they differ.
 pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()

@@ -124,6 +124,9 @@ pub struct Client {
     pub address: String,
     /// The `User-Agent` header.
     pub agent: String,
+    /// The country our own proxy says the address is in (`CF-IPCountry` or `X-Country-Code`): its two letters as a number
+    /// from 1, `AA`, to 676, `ZZ`; 0 for unknown.
+    pub country: i64,
 }
 
 impl FromRequestParts<Shared> for Client {
@@ -133,8 +136,31 @@ impl FromRequestParts<Shared> for Client {
         let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string());
         let forwarded = app.config.trust_proxy.then(|| last_forwarded(&parts.headers)).flatten();
         let agent = header(&parts.headers, axum::http::header::USER_AGENT).unwrap_or_default().to_owned();
-        Ok(Self { address: forwarded.or(direct).unwrap_or_default(), agent })
+        let country = if app.config.trust_proxy { country(&parts.headers) } else { 0 };
+        Ok(Self { address: forwarded.or(direct).unwrap_or_default(), agent, country })
     }
+}
+
+fn country(headers: &HeaderMap) -> i64 {
+    let told = ["cf-ipcountry", "x-country-code"]
+        .into_iter()
+        .find_map(|name| headers.get(name).and_then(|value| value.to_str().ok()));
+    told.and_then(country_number).unwrap_or(0)
+}
+
+/// Two letters as a number; `XX` is how proxies say they do not know.
+fn country_number(letters: &str) -> Option<i64> {
+    let [a, b] = letters.as_bytes() else { return None };
+    let place =
+        |letter: &u8| letter.is_ascii_alphabetic().then(|| i64::from(letter.to_ascii_uppercase() - b'A'));
+    (!letters.eq_ignore_ascii_case("xx")).then_some(place(a)? * 26 + place(b)? + 1)
+}
+
+/// The two letters of a country's number.
+pub fn country_letters(number: i64) -> Option<String> {
+    let index = u8::try_from((number - 1) / 26).ok().zip(u8::try_from((number - 1) % 26).ok());
+    let (a, b) = index.filter(|_| (1..=676).contains(&number))?;
+    Some([b'A' + a, b'A' + b].map(char::from).iter().collect())
 }
 
 /// The address our own proxy added: the last of the last line, whatever the client sent before it.
@@ -174,6 +200,16 @@ mod tests {
         assert_eq!(last_forwarded(&headers).as_deref(), Some("3.3.3.3"));
         headers.append("x-forwarded-for", "nonsense".parse().unwrap());
         assert_eq!(last_forwarded(&headers), None);
+    }
+
+    #[test]
+    fn countries_there_and_back() {
+        for letters in ["AA", "DE", "ZZ"] {
+            assert_eq!(country_letters(country_number(letters).unwrap()).as_deref(), Some(letters));
+        }
+        assert_eq!(country_number("us"), country_number("US"));
+        assert_eq!([country_number("XX"), country_number("USA"), country_number("U1")], [None; 3]);
+        assert_eq!([country_letters(0), country_letters(677)], [None, None]);
     }
 
     #[test]

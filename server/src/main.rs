@@ -1,9 +1,9 @@
 //! Goodword: referral and affiliate software that a vendor hosts itself. This file parses, opens and serves.
 
 mod admin;
+mod agent;
 mod app;
 mod auth;
-mod bots;
 mod config;
 mod crediting;
 mod enrolling;
@@ -20,6 +20,7 @@ mod setup;
 mod store;
 mod time;
 mod token;
+mod visiting;
 mod work;
 mod world;
 

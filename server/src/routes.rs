@@ -1,5 +1,6 @@
 //! Every route, on one screen.
 
+pub mod analytics;
 pub mod assets;
 pub mod clicks;
 pub mod commissions;
@@ -70,7 +71,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(customers::list))
         .routes(routes!(commissions::list))
         .routes(routes!(commissions::one))
-        .routes(routes!(reports::analytics))
+        .routes(routes!(analytics::analytics))
+        .routes(routes!(analytics::breakdown))
         .routes(routes!(reports::events))
         .routes(routes!(ledger::accounts))
         .routes(routes!(ledger::transfers))

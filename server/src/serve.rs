@@ -2,6 +2,7 @@
 
 use crate::admin;
 use crate::app::{App, Shared, parse_public_url};
+use crate::auth::Met;
 use crate::config::Serve;
 use crate::error::Error;
 use crate::limit::Limits;
@@ -11,7 +12,7 @@ use crate::store::{Database, Store};
 use crate::work;
 use crate::world::World;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -33,7 +34,9 @@ pub async fn run(config: Serve) -> Result<(), Error> {
     }
     let token_key = store.write(|tx| Ok(tx.setting("token_key", &World.secret(""))?)).await?;
     let (limits, hashing) = (Limits::default(), Semaphore::new(2));
-    let app = Arc::new(App { store, world: World, config, public_url, token_key, limits, hashing });
+    let (salt, met) = (RwLock::default(), Met::default());
+    let app =
+        Arc::new(App { store, world: World, config, public_url, token_key, limits, met, hashing, salt });
     serve(app, listener, address).await
 }
 

@@ -7,6 +7,7 @@
 //! * on PostgreSQL a few threads each own a connection; a write is one serializable transaction, run again when the
 //!   database reports a conflict, so that several server processes behave as one. That is why closures may run twice.
 
+mod click;
 mod commission;
 mod customer;
 mod event;
@@ -14,46 +15,53 @@ mod job;
 mod key;
 mod ledger;
 mod mail;
+mod memory;
 mod migrate;
 mod once;
 mod partner;
 mod pg;
 mod program;
+mod queue;
 mod report;
 mod sale;
+mod seal;
 mod sqlite;
+mod tally;
 mod value;
 mod vendor;
 
+pub use click::*;
 pub use commission::*;
 pub use customer::*;
 pub use event::*;
+pub use job::Together;
 pub use key::*;
 pub use ledger::*;
 pub use mail::*;
+pub use memory::*;
 pub use once::*;
 pub use partner::*;
 pub use program::*;
 pub use report::*;
 pub use sale::*;
+pub use seal::Seal;
+pub use tally::*;
 pub use value::{Row, Value};
 
 use value::params;
 pub use vendor::*;
 
 use crate::error::Error;
-use job::{Job, Task};
+use crate::world::World;
+use job::{Member, Task};
+use queue::Queue;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
-/// What may wait for a thread before callers are told to come back later.
-const QUEUE: usize = 4096;
-
 /// What the database refused.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another transaction got in between, or a unique key was taken meanwhile: run it again.
     #[error("a concurrent transaction was in the way: {0}")]
@@ -97,20 +105,28 @@ pub enum Durability {
 }
 
 /// An open transaction.
-pub struct Tx<'a>(Connection<'a>);
-
-enum Connection<'a> {
-    Sqlite(&'a rusqlite::Connection),
-    Postgres(&'a mut pg::Client),
+pub struct Tx<'a> {
+    driver: &'a mut (dyn Driver + 'a),
+    memory: &'a mut Memory,
 }
 
-impl Tx<'_> {
+/// A connection with a transaction open on it.
+trait Driver {
+    fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
+    fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError>;
+    fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError>;
+    fn script(&mut self, sql: &str) -> Result<(), StoreError>;
+    fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError>;
+}
+
+impl<'a> Tx<'a> {
+    fn new(driver: &'a mut (dyn Driver + 'a), memory: &'a mut Memory) -> Self {
+        Self { driver, memory }
+    }
+
     /// All rows.
     pub fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        match &mut self.0 {
-            Connection::Sqlite(c) => sqlite::rows(c, sql, params),
-            Connection::Postgres(c) => c.rows(sql, params),
-        }
+        self.driver.rows(sql, params)
     }
 
     /// The first row, if any.
@@ -120,39 +136,59 @@ impl Tx<'_> {
 
     /// How many rows were written.
     pub fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
-        match &mut self.0 {
-            Connection::Sqlite(c) => sqlite::execute(c, sql, params),
-            Connection::Postgres(c) => c.execute(sql, params),
-        }
+        self.driver.execute(sql, params)
+    }
+
+    /// Runs `insert … values (…)` for every row, in as few steps as the database allows.
+    pub fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
+        if rows.is_empty() { Ok(()) } else { self.driver.execute_all(sql, rows) }
+    }
+
+    /// Holds keys until the transaction ends, so that rivals on other connections wait for it.
+    pub fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError> {
+        if keys.is_empty() { Ok(()) } else { self.driver.lock(keys) }
     }
 
     /// Runs a script without parameters.
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
-        match &mut self.0 {
-            Connection::Sqlite(c) => sqlite::script(c, sql),
-            Connection::Postgres(c) => c.script(sql),
-        }
+        self.driver.script(sql)
     }
 }
 
 /// The store: cheap to share behind an `Arc`.
 pub struct Store {
-    writes: SyncSender<Box<dyn Job>>,
-    reads: SyncSender<Box<dyn Job>>,
+    queues: Queues,
+    seal: Arc<Seal>,
     readers: Mutex<Vec<JoinHandle<()>>>,
     writers: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// What waits for the threads.
+#[derive(Clone, Default)]
+struct Queues {
+    reads: Arc<Queue>,
+    writes: Arc<Queue>,
 }
 
 impl Store {
     /// Opens the database, brings its schema up to date, and starts the threads.
     pub fn open(database: &Database, durability: Durability) -> Result<Self, StoreError> {
-        let (writes, write_queue) = sync_channel(QUEUE);
-        let (reads, read_queue) = sync_channel(QUEUE);
-        let Threads { readers, writers } = match database {
-            Database::Sqlite(path) => sqlite::start(path, durability, write_queue, read_queue)?,
-            Database::Postgres(url) => pg::start(url, write_queue, read_queue)?,
+        let (fresh_key, start) = (World.secret(""), World.random());
+        let prepare = |tx: &mut Tx<'_>| {
+            migrate::run(tx)?;
+            tx.setting("click_key", &fresh_key)
         };
-        Ok(Self { writes, reads, readers: Mutex::new(readers), writers: Mutex::new(writers) })
+        let key = match database {
+            Database::Sqlite(path) => sqlite::prepare(path, durability, prepare),
+            Database::Postgres(url) => pg::prepare(url, prepare),
+        }?;
+        let seal = Arc::new(Seal::new(&key));
+        let (memory, queues) = (Memory::new(Arc::clone(&seal), start), Queues::default());
+        let Threads { readers, writers } = match database {
+            Database::Sqlite(path) => sqlite::start(path, durability, &queues, &memory)?,
+            Database::Postgres(url) => pg::start(url, &queues, &memory)?,
+        };
+        Ok(Self { queues, seal, readers: Mutex::new(readers), writers: Mutex::new(writers) })
     }
 
     /// Runs `work` in one transaction and answers once it is durable. `work` may run more than once.
@@ -161,7 +197,16 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     {
-        Self::submit(&self.writes, work).await
+        let (reply, answer) = oneshot::channel();
+        self.queues.writes.push(Box::new(Task::new(work, reply)))?;
+        heard(answer).await
+    }
+
+    /// Runs `item` in one transaction with others of its kind that wait, and answers once it is durable.
+    pub async fn together<I: Together>(&self, item: I) -> Result<I::Answer, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.queues.writes.push(Box::new(Member::new(item, reply)))?;
+        heard(answer).await
     }
 
     /// Runs `work` on one consistent snapshot.
@@ -170,30 +215,28 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     {
-        Self::submit(&self.reads, work).await
+        let (reply, answer) = oneshot::channel();
+        self.queues.reads.push(Box::new(Task::new(work, reply)))?;
+        heard(answer).await
     }
 
-    async fn submit<T, F>(queue: &SyncSender<Box<dyn Job>>, work: F) -> Result<T, Error>
-    where
-        T: Send + 'static,
-        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
-    {
-        let (reply, answer) = oneshot::channel();
-        queue.try_send(Box::new(Task::new(work, reply))).map_err(|e| match e {
-            TrySendError::Full(_) => StoreError::Busy,
-            TrySendError::Disconnected(_) => StoreError::Failed("the store is closed".into()),
-        })?;
-        answer.await.map_err(|_| StoreError::Failed("the store was closed before it answered".into()))?
+    /// What turns the numbers of clicks into ids and back.
+    pub fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// Lets the threads finish what has queued, and waits for them: the writer last, so that it can leave everything in
     /// the one file.
     pub fn close(self) {
-        drop(self.reads);
+        self.queues.reads.close();
         join(self.readers);
-        drop(self.writes);
+        self.queues.writes.close();
         join(self.writers);
     }
+}
+
+async fn heard<T>(answer: oneshot::Receiver<Result<T, Error>>) -> Result<T, Error> {
+    answer.await.map_err(|_| StoreError::Failed("the store was closed before it answered".into()))?
 }
 
 /// The threads that serve an open database.

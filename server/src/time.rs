@@ -25,8 +25,12 @@ pub fn parse(field: &'static str, text: &str) -> Result<Instant, Error> {
 
 /// When a reported event happened: now, or the instant told, which may lie at most five minutes ahead (clocks differ).
 pub fn event_time(told: Option<&str>, now: Instant) -> Result<Instant, Error> {
-    let Some(text) = told else { return Ok(now) };
-    let at = parse("timestamp", text)?;
+    not_ahead(told.map(|text| parse("timestamp", text)).transpose()?, now)
+}
+
+/// The same for an instant that has been read.
+pub fn not_ahead(told: Option<Instant>, now: Instant) -> Result<Instant, Error> {
+    let at = told.unwrap_or(now);
     if at.0 > now.0 + 300_000 {
         return Err(Error::field("timestamp", format!("lies in the future: it is {} now.", show(now))));
     }

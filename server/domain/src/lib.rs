@@ -5,6 +5,7 @@
 //! of this crate, and saves what it says.
 
 pub mod attribution;
+pub mod click;
 pub mod code;
 pub mod commission;
 pub mod enrollment;

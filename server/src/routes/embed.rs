@@ -340,13 +340,14 @@ fn me(tx: &mut Tx<'_>, public_url: &str, token: &Token, real: Instant) -> Result
 }
 
 fn totals(tx: &mut Tx<'_>, program: &ProgramId, partner: &PartnerId) -> Result<Totals, Error> {
-    let counted = tx.partner_totals(program, partner)?;
+    let counted = tx.partner_figures(program, partner)?;
     let balances = tx.partner_balances(program, partner)?;
     Ok(Totals {
         clicks: counted.clicks,
         leads: counted.leads,
         sales: counted.sales,
-        sale_amount: counted.sale_amount,
+        visitors: None,
+        sale_amount: counted.amount,
         pending: balances.held,
         processed: balances.payable,
         paid: balances.paid,

@@ -65,7 +65,8 @@ pub async fn create(
     let program = app.store.write(move |tx| {
         let at = find::now(tx, &caller.vendor, real)?;
         let is_default = tx.default_program(&caller.vendor)?.is_none();
-        let program = new_program(world, &caller.vendor, &input, is_default, at)?;
+        let number = tx.next_program_number()?;
+        let program = new_program(world, &caller.vendor, &input, is_default, number, at)?;
         tx.insert_program(&program)?;
         let group = Group { id: GroupId::from_bits(world.bits()), name: "Everyone".into(), is_default: true };
         tx.insert_group(&program, &group)?;
@@ -134,11 +135,13 @@ fn new_program(
     vendor: &VendorId,
     input: &ProgramInput,
     is_default: bool,
+    number: i64,
     at: Instant,
 ) -> Result<Program, Error> {
     let currency = Currency::parse(find::required("currency", input.currency.as_ref())?)?;
     let blank = Program {
         id: ProgramId::from_bits(world.bits()),
+        number,
         vendor: vendor.clone(),
         name: parse_name("name", find::required("name", input.name.as_ref())?)?,
         url: origin::parse_link_target("url", find::required("url", input.url.as_ref())?)?,
@@ -149,6 +152,7 @@ fn new_program(
         terms_version: String::new(),
         terms_url: String::new(),
         link_parameters: Vec::new(),
+        click_days: None,
         created_at: at,
     };
     changed(world, blank, input, &[])
@@ -178,9 +182,32 @@ fn changed(world: World, mut p: Program, input: &ProgramInput, groups: &[Group])
         Some("closed") => false,
         Some(_) => return Err(Error::field("status", "must be `open` or `closed`.")),
     };
+    p.click_days = match input.click_retention_days {
+        None => p.click_days,
+        Some(0) => None,
+        Some(days) => Some(days),
+    };
     p.auto_approve = input.auto_approve.unwrap_or(p.auto_approve);
     p.terms = changed_terms(world, p.terms, input, groups)?;
+    check_retention(&p)?;
     Ok(p)
+}
+
+/// How long clicks can be kept at the most, if not for ever: a hundred years.
+const MOST_CLICK_DAYS: i64 = 36_500;
+
+/// A click must be kept as long as it can still earn.
+fn check_retention(p: &Program) -> Result<(), Error> {
+    match p.click_days {
+        Some(days) if !(p.terms.window_days..=MOST_CLICK_DAYS).contains(&days) => Err(Error::field(
+            "clickRetentionDays",
+            format!(
+                "must be 0 (for ever) or {} (the attribution window) to {MOST_CLICK_DAYS}.",
+                p.terms.window_days
+            ),
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Group]) -> Result<Terms, Error> {

@@ -103,11 +103,11 @@ fn amount(input: &RefundInput, sale: &Sale) -> Result<i64, Error> {
 }
 
 fn take_back(tx: &mut Tx<'_>, world: World, sale: &Sale, refund: &Refund) -> Result<RefundOutput, Error> {
-    tx.insert_refund(refund)?;
+    tx.insert_refund(sale, refund)?;
     let refunded = sale.refunded + refund.amount;
     if let Some(row) = tx.commission_of_sale(&sale.id)? {
         let step = row.commission.refund(refunded);
-        tx.update_commission(&step.commission, refunded)?;
+        tx.update_commission(&row, &step.commission, refunded)?;
         tx.post(world, &sale.vendor, &sale.program, step.transfer.as_ref(), posted_at(refund, row.at))?;
     }
     let commission = tx.commission_of_sale(&sale.id)?;

@@ -1,85 +1,16 @@
-//! Figures and lists of events.
+//! Lists of events.
 
-use super::{find, programs, view};
+use super::view;
 use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::http::{Paging, Query};
-use crate::store::{DayRow, EventFilter, EventRow, ReportFilter, Tx};
-use crate::time::{self, show, show_day};
+use crate::store::{EventFilter, EventRow, Tx};
+use crate::time::show;
 use axum::Json;
 use axum::extract::State;
 use goodword_domain::id::{ClickId, LeadId, PartnerId, ProgramId, SaleId, VendorId};
-use goodword_domain::time::Instant;
-use goodword_wire::{Analytics, Day, ErrorBody, Event, PartnerRef, Totals};
-
-/// What to count.
-#[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
-#[serde(rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-pub struct AnalyticsQuery {
-    /// The program. Default: the vendor's default program.
-    program_id: Option<String>,
-    /// Only of this partner.
-    partner_id: Option<String>,
-    /// From this instant on, RFC 3339. Default: 30 days before the end.
-    start: Option<String>,
-    /// Up to, not including, this instant, RFC 3339. Default: the end of time, so that what happens now is in it.
-    end: Option<String>,
-}
-
-/// Clicks, sign-ups, sales and commissions of a range, in total and by day
-#[utoipa::path(get, path = "/v1/analytics", tag = "analytics", params(AnalyticsQuery),
-    responses((status = 200, body = Analytics), (status = "4XX", body = ErrorBody)))]
-pub async fn analytics(
-    State(app): State<Shared>,
-    caller: VendorCaller,
-    Query(query): Query<AnalyticsQuery>,
-) -> Result<Json<Analytics>, Error> {
-    let partner = query.partner_id.as_deref().map(PartnerId::parse).transpose()?;
-    let start = query.start.as_deref().map(|t| time::parse("start", t)).transpose()?;
-    let end = query.end.as_deref().map(|t| time::parse("end", t)).transpose()?;
-    let real = app.world.now();
-    let analytics = app.store.read(move |tx| {
-        let now = find::now(tx, &caller.vendor, real)?;
-        let program = programs::named(tx, &caller.vendor, query.program_id.as_ref())?;
-        let start = start.unwrap_or(end.unwrap_or(now).plus_days(-30));
-        let end = end.unwrap_or(Instant(i64::MAX));
-        let filter = ReportFilter { program: program.id.clone(), partner: partner.clone(), start, end };
-        let days = tx.days(&filter)?;
-        Ok(Analytics {
-            currency: program.terms.currency.wire(),
-            as_of: show(now),
-            totals: total(&days),
-            days: days.iter().map(day).collect(),
-        })
-    });
-    Ok(Json(analytics.await?))
-}
-
-/// The sum of days.
-pub fn total(days: &[DayRow]) -> Totals {
-    days.iter().fold(Totals::default(), |t, d| Totals {
-        clicks: t.clicks + d.clicks,
-        leads: t.leads + d.leads,
-        sales: t.sales + d.sales,
-        sale_amount: t.sale_amount + d.sale_amount,
-        pending: t.pending + d.pending,
-        processed: t.processed + d.processed,
-        paid: t.paid + d.paid,
-    })
-}
-
-fn day(d: &DayRow) -> Day {
-    Day {
-        date: show_day(d.day),
-        clicks: d.clicks,
-        leads: d.leads,
-        sales: d.sales,
-        sale_amount: d.sale_amount,
-        earnings: d.pending + d.processed + d.paid,
-    }
-}
+use goodword_wire::{ErrorBody, Event, PartnerRef};
 
 /// Which events to list.
 #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]

@@ -1,7 +1,7 @@
 //! From stored rows to what is said on the wire.
 
 use crate::error::Error;
-use crate::store::{self, CommissionRow, Link, PartnerTotals, Program, Tx};
+use crate::store::{self, CommissionRow, Link, Program, Tx};
 use crate::time::show;
 use goodword_domain::id::{PartnerId, VendorId};
 use goodword_domain::money::Currency;
@@ -109,8 +109,7 @@ pub fn partner(
     p: &store::Partner,
 ) -> Result<wire::Partner, Error> {
     let links = tx.links_of(&e.program, &p.id)?;
-    let PartnerTotals { clicks, leads, sales, sale_amount, commissions } =
-        tx.partner_totals(&e.program, &p.id)?;
+    let totals = tx.partner_figures(&e.program, &p.id)?;
     Ok(wire::Partner {
         id: p.id.to_string(),
         enrollment_id: e.id.to_string(),
@@ -123,11 +122,11 @@ pub fn partner(
         reason: e.reason.clone(),
         created_at: show(e.created_at),
         links: links.iter().map(|l| link(public_url, l)).collect(),
-        total_clicks: clicks,
-        total_leads: leads,
-        total_sales: sales,
-        total_sale_amount: sale_amount,
-        total_commissions: commissions,
+        total_clicks: totals.clicks,
+        total_leads: totals.leads,
+        total_sales: totals.sales,
+        total_sale_amount: totals.amount,
+        total_commissions: totals.earnings(),
     })
 }
 
@@ -149,6 +148,7 @@ pub fn program(tx: &mut Tx<'_>, p: &Program) -> Result<wire::Program, Error> {
         default: p.is_default,
         terms: wire::Terms { version: p.terms_version.clone(), url: p.terms_url.clone() },
         link_parameters: p.link_parameters.clone(),
+        click_retention_days: p.click_days.unwrap_or(0),
         rewards: t.rewards.iter().map(reward).collect(),
         groups: groups
             .map(|g| wire::Group { id: g.id.to_string(), name: g.name, default: g.is_default })

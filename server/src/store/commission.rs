@@ -1,7 +1,7 @@
 //! Commissions.
 
 use super::program::{broken, rate_columns, read_rate};
-use super::{Row, StoreError, Tx, params};
+use super::{Figures, Row, StoreError, Tx, params};
 use goodword_domain::commission::{Commission, Status};
 use goodword_domain::id::{
     CommissionId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, RewardId, SaleId, VendorId,
@@ -79,15 +79,23 @@ impl Tx<'_> {
                 d.clears_at
             ],
         )?;
-        Ok(())
+        self.count(&c.program, Some(&c.link), c.at, Figures::of_earnings(d.status, d.earnings))
     }
 
-    /// Saves what a step changed.
-    pub fn update_commission(&mut self, c: &Commission, refunded: i64) -> Result<(), StoreError> {
+    /// Saves what a step changed of a commission that stood as `before`.
+    pub fn update_commission(
+        &mut self,
+        before: &CommissionRow,
+        c: &Commission,
+        refunded: i64,
+    ) -> Result<(), StoreError> {
         let sql =
             "update commission set earnings = $2, status = $3, reason = $4, refunded = $5 where id = $1";
         self.execute(sql, params![&c.id, c.earnings, c.status.word(), c.status.reason(), refunded])?;
-        Ok(())
+        let was = Figures::of_earnings(before.commission.status, before.commission.earnings);
+        let mut change = Figures::of_earnings(c.status, c.earnings);
+        change += was.negative();
+        self.count(&before.program, Some(&before.link), before.at, change)
     }
 
     pub fn commission(

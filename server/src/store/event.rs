@@ -1,37 +1,8 @@
-//! Clicks and leads, and the first answers given to what was reported.
+//! Leads, and the first answers given to what was reported.
 
-use super::{Row, StoreError, Tx, params};
+use super::{Figures, Row, StoreError, Tx, params};
 use goodword_domain::id::{ClickId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
-
-/// The columns [`read_click`] reads, then the rest of the query.
-macro_rules! clicks {
-    ($rest:literal) => {
-        concat!(
-            "select id, vendor_id, program_id, partner_id, link_id, visitor, browser, at, url, \
-             referrer, sub_id from click ",
-            $rest
-        )
-    };
-}
-
-/// A visit through a link.
-#[derive(Clone, Debug)]
-pub struct Click {
-    pub id: ClickId,
-    pub vendor: VendorId,
-    pub program: ProgramId,
-    pub partner: PartnerId,
-    pub link: LinkId,
-    /// A hash that tells one browser from another: `v:…` of the page's own id, `h:…` of address and agent.
-    pub visitor: String,
-    /// The same when the click was stored.
-    pub browser: String,
-    pub at: Instant,
-    pub url: Option<String>,
-    pub referrer: Option<String>,
-    pub sub_id: Option<String>,
-}
 
 /// A sign-up and who is credited for it.
 #[derive(Clone, Debug)]
@@ -61,65 +32,6 @@ pub struct Key {
 }
 
 impl Tx<'_> {
-    pub fn insert_click(&mut self, c: &Click) -> Result<(), StoreError> {
-        let sql = "insert into click (id, vendor_id, program_id, partner_id, link_id, visitor, browser, at, url, referrer, \
-                   sub_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-        self.execute(
-            sql,
-            params![
-                &c.id,
-                &c.vendor,
-                &c.program,
-                &c.partner,
-                &c.link,
-                &c.visitor,
-                &c.browser,
-                c.at,
-                &c.url,
-                &c.referrer,
-                &c.sub_id
-            ],
-        )?;
-        Ok(())
-    }
-
-    /// The latest click of a browser on a link since an instant, up to another.
-    pub fn recent_click(
-        &mut self,
-        program: &ProgramId,
-        link: &LinkId,
-        browser: &str,
-        after: Instant,
-        until: Instant,
-    ) -> Result<Option<ClickId>, StoreError> {
-        let sql = "select id from click where program_id = $1 and browser = $2 and link_id = $3 and at > $4 and at <= $5 \
-                   order by at desc limit 1";
-        self.row(sql, params![program, browser, link, after, until])?.map(|mut row| row.next()).transpose()
-    }
-
-    pub fn click(&mut self, vendor: &VendorId, id: &ClickId) -> Result<Option<Click>, StoreError> {
-        let sql = clicks!("where vendor_id = $1 and id = $2");
-        self.row(sql, params![vendor, id])?.map(read_click).transpose()
-    }
-
-    /// Tells that the browser that made a click is one the page knows.
-    pub fn name_visitor(&mut self, id: &ClickId, visitor: &str) -> Result<(), StoreError> {
-        self.execute("update click set visitor = $2 where id = $1", params![id, visitor])?;
-        Ok(())
-    }
-
-    /// A visitor's latest clicks in a program, at most a hundred, oldest first.
-    pub fn clicks_of(&mut self, program: &ProgramId, visitor: &str) -> Result<Vec<Click>, StoreError> {
-        let sql = clicks!("where program_id = $1 and visitor = $2 order by at desc, id desc limit 100");
-        let mut clicks: Vec<_> = self
-            .rows(sql, params![program, visitor])?
-            .into_iter()
-            .map(read_click)
-            .collect::<Result<_, _>>()?;
-        clicks.reverse();
-        Ok(clicks)
-    }
-
     pub fn insert_lead(&mut self, l: &Lead) -> Result<(), StoreError> {
         let sql = "insert into lead (id, vendor_id, program_id, customer_id, partner_id, link_id, click_id, event_name, \
                    reason, touchpoints, metadata, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -140,7 +52,7 @@ impl Tx<'_> {
                 l.at
             ],
         )?;
-        Ok(())
+        self.count(&l.program, l.link.as_ref(), l.at, Figures { leads: 1, ..Figures::default() })
     }
 
     pub fn lead_of(&mut self, customer: &CustomerId, event_name: &str) -> Result<Option<Lead>, StoreError> {
@@ -175,22 +87,6 @@ impl Tx<'_> {
         self.execute(sql, params![&key.program, &key.source, &key.external_id, key.kind, hash, answer, at])?;
         Ok(())
     }
-}
-
-fn read_click(mut row: Row) -> Result<Click, StoreError> {
-    Ok(Click {
-        id: row.next()?,
-        vendor: row.next()?,
-        program: row.next()?,
-        partner: row.next()?,
-        link: row.next()?,
-        visitor: row.next()?,
-        browser: row.next()?,
-        at: row.next()?,
-        url: row.next()?,
-        referrer: row.next()?,
-        sub_id: row.next()?,
-    })
 }
 
 fn read_lead(mut row: Row) -> Result<Lead, StoreError> {

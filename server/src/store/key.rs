@@ -61,6 +61,7 @@ impl Tx<'_> {
     /// Revokes a key by its id or its hash; tells whether there was one.
     pub fn revoke_key(&mut self, id: &str, hash: &str, at: Instant) -> Result<bool, StoreError> {
         let sql = "update api_key set revoked_at = $3 where (id = $1 or hash = $2) and revoked_at is null";
+        self.directory_changed()?;
         Ok(self.execute(sql, params![id, hash, at])? > 0)
     }
 

@@ -17,7 +17,7 @@ macro_rules! partners {
 macro_rules! links {
     ($rest:literal) => {
         concat!(
-            "select id, vendor_id, program_id, partner_id, test, key, code, url, created_at from link ",
+            "select id, number, vendor_id, program_id, partner_id, test, key, code, url, created_at from link ",
             $rest
         )
     };
@@ -52,6 +52,8 @@ pub struct Enrollment {
 #[derive(Clone, Debug)]
 pub struct Link {
     pub id: LinkId,
+    /// By which clicks and tallies know it.
+    pub number: i64,
     pub vendor: VendorId,
     pub program: ProgramId,
     pub partner: PartnerId,
@@ -60,6 +62,16 @@ pub struct Link {
     pub code: String,
     pub url: String,
     pub created_at: Instant,
+}
+
+/// What a link and its partner are called.
+#[derive(Clone, Debug)]
+pub struct LinkLabel {
+    pub number: i64,
+    pub link: String,
+    pub code: String,
+    pub partner: String,
+    pub name: String,
 }
 
 /// Which partners to list.
@@ -71,16 +83,6 @@ pub struct PartnerFilter {
     pub search: Option<String>,
     pub after: Option<EnrollmentId>,
     pub limit: i64,
-}
-
-/// What a partner has brought to a program.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PartnerTotals {
-    pub clicks: i64,
-    pub leads: i64,
-    pub sales: i64,
-    pub sale_amount: i64,
-    pub commissions: i64,
 }
 
 impl Tx<'_> {
@@ -163,7 +165,7 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let sql = "update enrollment set status = $2, reason = $3 where id = $1";
         self.execute(sql, params![id, status.word(), reason])?;
-        Ok(())
+        self.directory_changed()
     }
 
     /// Enrollments with their partners, newest first.
@@ -185,8 +187,12 @@ impl Tx<'_> {
     }
 
     pub fn insert_link(&mut self, l: &Link, key_folded: &str, code_folded: &str) -> Result<(), StoreError> {
+        // A live link takes precedence over a test link of the same key that is remembered.
+        if self.link_by_key(key_folded)?.is_some() {
+            self.directory_changed()?;
+        }
         let sql = "insert into link (id, vendor_id, program_id, partner_id, test, key, key_folded, code, code_folded, \
-                   url, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                   url, created_at, number) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         self.execute(
             sql,
             params![
@@ -200,10 +206,39 @@ impl Tx<'_> {
                 &l.code,
                 code_folded,
                 &l.url,
-                l.created_at
+                l.created_at,
+                l.number
             ],
         )?;
         Ok(())
+    }
+
+    /// The number of the next link.
+    pub fn next_link_number(&mut self) -> Result<i64, StoreError> {
+        let row = self.row("select coalesce(max(number), 0) + 1 from link", &[])?;
+        row.ok_or_else(|| StoreError::Failed("there is no next link".into()))?.next()
+    }
+
+    /// The links of a program with what they are called.
+    pub fn link_labels(&mut self, program: &ProgramId) -> Result<Vec<LinkLabel>, StoreError> {
+        let sql = "select l.number, l.id, l.code, p.id, p.name from link l join partner p on p.id = l.partner_id \
+                   where l.program_id = $1";
+        let read = |mut row: Row| {
+            Ok(LinkLabel {
+                number: row.next()?,
+                link: row.next()?,
+                code: row.next()?,
+                partner: row.next()?,
+                name: row.next()?,
+            })
+        };
+        self.rows(sql, params![program])?.into_iter().map(read).collect()
+    }
+
+    /// The numbers of a partner's links in a program.
+    pub fn link_numbers(&mut self, program: &ProgramId, partner: &PartnerId) -> Result<Vec<i64>, StoreError> {
+        let sql = "select number from link where program_id = $1 and partner_id = $2 order by id";
+        self.rows(sql, params![program, partner])?.into_iter().map(|mut row| row.next()).collect()
     }
 
     /// Links of a vendor, newest first.
@@ -233,6 +268,11 @@ impl Tx<'_> {
     pub fn link_by_key(&mut self, folded: &str) -> Result<Option<Link>, StoreError> {
         let sql = links!("where key_folded = $1 order by case when test then 1 else 0 end limit 1");
         self.row(sql, params![folded])?.map(read_link).transpose()
+    }
+
+    pub fn link_by_number(&mut self, number: i64) -> Result<Option<Link>, StoreError> {
+        let sql = links!("where number = $1");
+        self.row(sql, params![number])?.map(read_link).transpose()
     }
 
     /// A vendor's link by its key, or else by its code, in one program or in any.
@@ -270,28 +310,6 @@ impl Tx<'_> {
     pub fn key_is_taken(&mut self, test: bool, folded: &str) -> Result<bool, StoreError> {
         let sql = "select id from link where test = $1 and key_folded = $2";
         Ok(self.row(sql, params![test, folded])?.is_some())
-    }
-
-    pub fn partner_totals(
-        &mut self,
-        program: &ProgramId,
-        partner: &PartnerId,
-    ) -> Result<PartnerTotals, StoreError> {
-        let sql = "select (select count(*) from click where partner_id = $2 and program_id = $1), \
-                   (select count(*) from lead where partner_id = $2 and program_id = $1), \
-                   (select count(*) from sale where partner_id = $2 and program_id = $1), \
-                   (select cast(coalesce(sum(amount - refunded), 0) as bigint) from sale where partner_id = $2 and program_id = $1), \
-                   (select cast(coalesce(sum(earnings), 0) as bigint) from commission where partner_id = $2 and program_id = $1)";
-        let Some(mut row) = self.row(sql, params![program, partner])? else {
-            return Ok(PartnerTotals::default());
-        };
-        Ok(PartnerTotals {
-            clicks: row.next()?,
-            leads: row.next()?,
-            sales: row.next()?,
-            sale_amount: row.next()?,
-            commissions: row.next()?,
-        })
     }
 }
 
@@ -337,6 +355,7 @@ fn next_enrollment(row: &mut Row) -> Result<Enrollment, StoreError> {
 fn read_link(mut row: Row) -> Result<Link, StoreError> {
     Ok(Link {
         id: row.next()?,
+        number: row.next()?,
         vendor: row.next()?,
         program: row.next()?,
         partner: row.next()?,

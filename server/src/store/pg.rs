@@ -1,23 +1,32 @@
-//! PostgreSQL: a few threads, each with its own connection; serializable transactions, run again on conflict.
+//! PostgreSQL: a few threads, each with its own connection.
+//!
+//! A closure is one serializable transaction, run again on conflict. Jobs of a lane share one transaction that reads what
+//! is committed and holds advisory locks on what it is about; unique keys guard the rest.
 
-use super::job::{Job, Outcome};
+use super::job::{self, Job, Outcome};
+use super::memory::Memory;
+use super::queue::{Group, Queue};
 use super::value::{Row, Value};
-use super::{Connection, StoreError, Threads, Tx, migrate};
+use super::{Driver, Queues, StoreError, Threads, Tx};
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{NoTls, Statement};
 use std::collections::HashMap;
 use std::error::Error as StdError;
-use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread;
 
 /// How many threads write, and how many read.
 const THREADS: usize = 6;
+/// How many jobs of a lane share a transaction at the most.
+const GROUP: usize = 512;
+/// How many threads run groups of one lane: one more than one, so that one works while the other's commit is under way.
+const SIDE_BY_SIDE: usize = 2;
 /// How often a transaction is run before its conflict is reported.
 const ATTEMPTS: u32 = 10;
 const READ: &str = "begin isolation level repeatable read read only";
 const WRITE: &str = "begin isolation level serializable";
+const TOGETHER: &str = "begin isolation level read committed";
 /// The number of the advisory lock under which the schema is changed.
 const MIGRATION_LOCK: i64 = 0x600d_0001;
 
@@ -28,38 +37,46 @@ enum Kind {
 }
 
 /// A connection with its prepared statements.
-pub struct Client {
+pub(super) struct Client {
     url: String,
     connection: postgres::Client,
-    statements: HashMap<&'static str, Statement>,
+    statements: HashMap<(usize, usize), Statement>,
+    /// The same for many rows at once.
+    of_many: HashMap<(usize, usize), Statement>,
 }
 
-/// Connects on a thread of its own: the driver waits for the network, which an asynchronous caller's thread must not.
-pub(super) fn start(
-    url: &str,
-    writes: Receiver<Box<dyn Job>>,
-    reads: Receiver<Box<dyn Job>>,
-) -> Result<Threads, StoreError> {
-    let connecting = thread::scope(|scope| scope.spawn(|| connect_all(url, writes, reads)).join());
-    connecting.unwrap_or_else(|_| Err(StoreError::Failed("connecting to PostgreSQL panicked".into())))
+/// Runs work on a thread of its own: the driver waits for the network, which an asynchronous caller's thread must not.
+fn aside<T: Send>(work: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<T, StoreError> {
+    let running = thread::scope(|scope| scope.spawn(work).join());
+    running.unwrap_or_else(|_| Err(StoreError::Failed("connecting to PostgreSQL panicked".into())))
 }
 
-fn connect_all(
+pub(super) fn start(url: &str, queues: &Queues, memory: &Memory) -> Result<Threads, StoreError> {
+    aside(|| connect_all(url, queues, memory))
+}
+
+/// Runs `work` in a transaction of its own, while no other process does.
+pub(super) fn prepare<T: Send>(
     url: &str,
-    writes: Receiver<Box<dyn Job>>,
-    reads: Receiver<Box<dyn Job>>,
-) -> Result<Threads, StoreError> {
-    let mut first = Client::connect(url)?;
-    first.migrate()?;
-    drop(first);
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send,
+) -> Result<T, StoreError> {
+    aside(|| {
+        let mut client = Client::connect(url)?;
+        client.connection.batch_execute("begin")?;
+        client.connection.execute("select pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK])?;
+        let result = work(&mut Tx::new(&mut client, &mut Memory::default()));
+        client.connection.batch_execute(if result.is_ok() { "commit" } else { "rollback" })?;
+        result
+    })
+}
+
+fn connect_all(url: &str, queues: &Queues, memory: &Memory) -> Result<Threads, StoreError> {
     let mut threads = Threads { readers: Vec::new(), writers: Vec::new() };
-    for (kind, queue) in
-        [(Kind::Write, Arc::new(Mutex::new(writes))), (Kind::Read, Arc::new(Mutex::new(reads)))]
-    {
+    for (kind, queue) in [(Kind::Write, &queues.writes), (Kind::Read, &queues.reads)] {
         for _ in 0..THREADS {
             let client = Client::connect(url)?;
-            let queue = Arc::clone(&queue);
-            let body = move || serve(client, kind, &queue);
+            let (queue, fresh) = (Arc::clone(queue), memory.fresh());
+            let body = move || serve(client, kind, fresh, &queue);
             let thread = thread::Builder::new().name("postgres".into()).spawn(body);
             let same_kind = match kind {
                 Kind::Read => &mut threads.readers,
@@ -71,12 +88,15 @@ fn connect_all(
     Ok(threads)
 }
 
-fn serve(mut client: Client, kind: Kind, queue: &Mutex<Receiver<Box<dyn Job>>>) {
-    loop {
-        let next = queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
-        let Ok(mut job) = next else { return };
-        let result = client.transact(kind, job.as_mut());
-        job.finish(result);
+fn serve(mut client: Client, kind: Kind, mut memory: Memory, queue: &Queue) {
+    while let Some(mut group) = queue.take(GROUP, SIDE_BY_SIDE) {
+        let lane = group.lane();
+        let result = client.transact(kind, &mut memory, &mut group);
+        // The next group may start while these are being answered.
+        queue.done(lane);
+        for (job, committed) in group.jobs.into_iter().zip(result) {
+            job.finish(committed);
+        }
     }
 }
 
@@ -84,27 +104,53 @@ impl Client {
     fn connect(url: &str) -> Result<Self, StoreError> {
         let connection = postgres::Client::connect(url, NoTls)
             .map_err(|e| StoreError::Failed(format!("cannot connect to PostgreSQL: {e}")))?;
-        Ok(Self { url: url.to_owned(), connection, statements: HashMap::new() })
+        let (statements, of_many) = (HashMap::new(), HashMap::new());
+        Ok(Self { url: url.to_owned(), connection, statements, of_many })
     }
 
-    fn migrate(&mut self) -> Result<(), StoreError> {
-        self.connection.batch_execute("begin")?;
-        self.connection.execute("select pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK])?;
-        let result = migrate::run(&mut Tx(Connection::Postgres(self)));
-        self.connection.batch_execute(if result.is_ok() { "commit" } else { "rollback" })?;
+    /// Runs a group, and tells of each of its jobs whether what it did is committed.
+    fn transact(
+        &mut self,
+        kind: Kind,
+        memory: &mut Memory,
+        group: &mut Group,
+    ) -> Vec<Result<(), StoreError>> {
+        if group.lane().is_none() {
+            return group.jobs.iter_mut().map(|job| self.run_closure(kind, memory, job)).collect();
+        }
+        let together = self.run_lane(memory, &mut group.jobs);
+        if together.is_ok() || group.jobs.len() == 1 {
+            return vec![together; group.jobs.len()];
+        }
+        group.jobs.chunks_mut(1).map(|job| self.run_lane(memory, job)).collect()
+    }
+
+    fn run_lane(&mut self, memory: &mut Memory, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+        let mut result = Ok(());
+        for _ in 0..ATTEMPTS {
+            result = self.attempt(TOGETHER, memory, jobs);
+            if !matches!(result, Err(StoreError::Conflict(_))) {
+                break;
+            }
+        }
         result
     }
 
-    /// Runs a job until it commits, refuses, or has met too many conflicts. Transactions first run side by side, each
+    /// Runs a closure until it commits, refuses, or has met too many conflicts. Transactions first run side by side, each
     /// holding a shared lock; one that met a conflict runs again alone, holding it exclusively, so that rivals queue
     /// instead of undoing one another for ever. The lock is the session's, taken before the snapshot is.
-    fn transact(&mut self, kind: Kind, job: &mut dyn Job) -> Result<(), StoreError> {
-        self.reconnect_if_lost()?;
+    fn run_closure(
+        &mut self,
+        kind: Kind,
+        memory: &mut Memory,
+        job: &mut Box<dyn Job>,
+    ) -> Result<(), StoreError> {
+        let job = std::slice::from_mut(job);
         for attempt in 0..ATTEMPTS {
             let result = match (kind, attempt) {
-                (Kind::Read, _) => self.attempt(READ, job),
-                (Kind::Write, 0) => self.locked("select pg_advisory_lock_shared(1611464706)", job),
-                (Kind::Write, _) => self.locked("select pg_advisory_lock(1611464706)", job),
+                (Kind::Read, _) => self.attempt(READ, memory, job),
+                (Kind::Write, 0) => self.locked("select pg_advisory_lock_shared(1611464706)", memory, job),
+                (Kind::Write, _) => self.locked("select pg_advisory_lock(1611464706)", memory, job),
             };
             if !matches!(result, Err(StoreError::Conflict(_))) {
                 return result;
@@ -113,62 +159,142 @@ impl Client {
         Err(StoreError::Conflict("it did not come through after many attempts".into()))
     }
 
-    /// A server that was restarted has closed our connection, and says so only when asked.
-    fn reconnect_if_lost(&mut self) -> Result<(), StoreError> {
-        if self.connection.is_closed() || self.connection.batch_execute("").is_err() {
-            *self = Self::connect(&self.url)?;
-        }
-        Ok(())
-    }
-
-    fn locked(&mut self, lock: &'static str, job: &mut dyn Job) -> Result<(), StoreError> {
-        self.connection.batch_execute(lock)?;
-        let result = self.attempt(WRITE, job);
+    fn locked(
+        &mut self,
+        lock: &'static str,
+        memory: &mut Memory,
+        job: &mut [Box<dyn Job>],
+    ) -> Result<(), StoreError> {
+        self.first(lock)?;
+        let result = self.attempt(WRITE, memory, job);
         self.connection.batch_execute("select pg_advisory_unlock_all()")?;
         result
     }
 
-    fn attempt(&mut self, begin: &'static str, job: &mut dyn Job) -> Result<(), StoreError> {
-        self.connection.batch_execute(begin)?;
-        match job.run(&mut Tx(Connection::Postgres(self))) {
-            Outcome::Done => match self.connection.batch_execute("commit") {
-                Ok(()) => Ok(()),
-                Err(error) => {
-                    drop(self.connection.batch_execute("rollback"));
-                    Err(error.into())
-                }
-            },
-            Outcome::Refused => Ok(self.connection.batch_execute("rollback")?),
-            Outcome::Conflict => {
-                self.connection.batch_execute("rollback")?;
-                Err(StoreError::Conflict("run it again".into()))
-            }
+    /// The first statement of a transaction: a server that was restarted has closed our connection, and says so only
+    /// when asked, so that a new one is tried once.
+    fn first(&mut self, sql: &str) -> Result<(), StoreError> {
+        let Err(error) = self.connection.batch_execute(sql) else { return Ok(()) };
+        if !self.connection.is_closed() && error.as_db_error().is_some() {
+            return Err(error.into());
         }
+        *self = Self::connect(&self.url)?;
+        Ok(self.connection.batch_execute(sql)?)
     }
 
-    pub(super) fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+    fn attempt(
+        &mut self,
+        begin: &'static str,
+        memory: &mut Memory,
+        jobs: &mut [Box<dyn Job>],
+    ) -> Result<(), StoreError> {
+        self.first(begin)?;
+        memory.begin();
+        let result = match job::run(jobs, &mut Tx::new(self, memory)) {
+            Outcome::Done => match self.connection.batch_execute("commit") {
+                Ok(()) => return Ok(()),
+                Err(error) => Err(error.into()),
+            },
+            Outcome::Refused if jobs.len() == 1 => Ok(()),
+            Outcome::Refused => Err(StoreError::Failed("one of several was refused".into())),
+            Outcome::Conflict => Err(StoreError::Conflict("run it again".into())),
+        };
+        memory.rolled_back();
+        let undone = self.connection.batch_execute("rollback");
+        result.and(undone.map_err(StoreError::from))
+    }
+
+    fn prepared(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
+        let name = (sql.as_ptr() as usize, sql.len());
+        if let Some(statement) = self.statements.get(&name) {
+            return Ok(statement.clone());
+        }
+        let statement = self.connection.prepare(sql)?;
+        self.statements.insert(name, statement.clone());
+        Ok(statement)
+    }
+
+    /// The statement that takes a list for every parameter of `insert … values (…)`.
+    fn prepared_for_many(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
+        let name = (sql.as_ptr() as usize, sql.len());
+        if let Some(statement) = self.of_many.get(&name) {
+            return Ok(statement.clone());
+        }
+        let types: Vec<Type> = self.prepared(sql)?.params().to_vec();
+        let statement = self.connection.prepare(&with_lists(sql, &types)?)?;
+        self.of_many.insert(name, statement.clone());
+        Ok(statement)
+    }
+}
+
+impl Driver for Client {
+    fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql)?;
         let rows = self.connection.query(&statement, &as_dyn(params))?;
         rows.iter().map(read).collect()
     }
 
-    pub(super) fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
+    fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
         Ok(self.connection.execute(&statement, &as_dyn(params))?)
     }
 
-    pub(super) fn script(&mut self, sql: &str) -> Result<(), StoreError> {
+    fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
+        if let [row] = rows {
+            self.execute(sql, row)?;
+            return Ok(());
+        }
+        let statement = self.prepared_for_many(sql)?;
+        let columns: Vec<Column<'_>> = (0..statement.params().len()).map(|i| Column(rows, i)).collect();
+        let columns: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|c| c as &(dyn ToSql + Sync)).collect();
+        self.connection.execute(&statement, &columns)?;
+        Ok(())
+    }
+
+    fn script(&mut self, sql: &str) -> Result<(), StoreError> {
         Ok(self.connection.batch_execute(sql)?)
     }
 
-    fn prepared(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
-        if let Some(statement) = self.statements.get(sql) {
-            return Ok(statement.clone());
-        }
-        let statement = self.connection.prepare(sql)?;
-        self.statements.insert(sql, statement.clone());
-        Ok(statement)
+    fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError> {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
+        keys.dedup();
+        self.rows(
+            "select 1::bigint from (select pg_advisory_xact_lock(k) from unnest($1::bigint[]) k) locked",
+            &[Value::Ints(keys)],
+        )?;
+        Ok(())
     }
+}
+
+/// The same text with `select * from unnest($1::bigint[], …)` in the place of `values ($1, …)`.
+fn with_lists(sql: &str, types: &[Type]) -> Result<String, StoreError> {
+    let broken = || StoreError::Failed(format!("not an insert of values: {sql}"));
+    let (before, rest) = sql.split_once("values (").ok_or_else(broken)?;
+    let (_, after) = rest.split_once(')').ok_or_else(broken)?;
+    let lists: Vec<String> = types.iter().zip(1..).map(|(ty, n)| format!("${n}::{}[]", ty.name())).collect();
+    Ok(format!("{before}select * from unnest({}){after}", lists.join(", ")))
+}
+
+/// One column of many rows, as a list.
+#[derive(Debug)]
+struct Column<'a>(&'a [Vec<Value>], usize);
+
+impl ToSql for Column<'_> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut bytes::BytesMut,
+    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        let values: Vec<&Value> = self.0.iter().map(|row| row.get(self.1).unwrap_or(&Value::Null)).collect();
+        values.to_sql(ty, out)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
 }
 
 fn as_dyn(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
@@ -198,6 +324,8 @@ impl ToSql for Value {
             Self::Int(i) => i.to_sql_checked(ty, out),
             Self::Text(t) => t.to_sql_checked(ty, out),
             Self::Bool(b) => b.to_sql_checked(ty, out),
+            Self::Ints(all) => all.to_sql_checked(ty, out),
+            Self::Texts(all) => all.to_sql_checked(ty, out),
         }
     }
 
@@ -220,5 +348,18 @@ impl From<postgres::Error> for StoreError {
             ) => Self::Conflict(text),
             _ => Self::Failed(text),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_rows_in_one_statement() {
+        let one = "insert into t (a, b) values ($1, $2) on conflict (a) do nothing";
+        let many =
+            "insert into t (a, b) select * from unnest($1::int8[], $2::text[]) on conflict (a) do nothing";
+        assert_eq!(with_lists(one, &[Type::INT8, Type::TEXT]).unwrap(), many);
     }
 }

@@ -12,9 +12,9 @@ use goodword_domain::time::Instant;
 macro_rules! programs {
     ($rest:literal) => {
         concat!(
-            "select id, vendor_id, name, url, currency, model, window_days, hold_days, min_payout, \
-             auto_approve, open, is_default, terms_version, terms_url, link_parameters, created_at \
-             from program ",
+            "select id, number, vendor_id, name, url, currency, model, window_days, hold_days, min_payout, \
+             auto_approve, open, is_default, terms_version, terms_url, link_parameters, click_days, \
+             created_at from program ",
             $rest
         )
     };
@@ -24,6 +24,8 @@ macro_rules! programs {
 #[derive(Clone, Debug)]
 pub struct Program {
     pub id: ProgramId,
+    /// By which clicks and tallies know it.
+    pub number: i64,
     pub vendor: VendorId,
     pub name: String,
     pub url: String,
@@ -34,6 +36,8 @@ pub struct Program {
     pub terms_version: String,
     pub terms_url: String,
     pub link_parameters: Vec<String>,
+    /// For how many days clicks are kept; none: for ever.
+    pub click_days: Option<i64>,
     pub created_at: Instant,
 }
 
@@ -48,8 +52,8 @@ pub struct Group {
 impl Tx<'_> {
     pub fn insert_program(&mut self, p: &Program) -> Result<(), StoreError> {
         let sql = "insert into program (id, vendor_id, name, url, currency, model, window_days, hold_days, min_payout, \
-                   auto_approve, open, is_default, terms_version, terms_url, link_parameters, created_at) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+                   auto_approve, open, is_default, terms_version, terms_url, link_parameters, created_at, number, click_days) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
         let t = &p.terms;
         self.execute(
             sql,
@@ -69,16 +73,24 @@ impl Tx<'_> {
                 &p.terms_version,
                 &p.terms_url,
                 p.link_parameters.join(" "),
-                p.created_at
+                p.created_at,
+                p.number,
+                p.click_days
             ],
         )?;
         self.replace_rewards(p)
     }
 
+    /// The number of the next program.
+    pub fn next_program_number(&mut self) -> Result<i64, StoreError> {
+        let row = self.row("select coalesce(max(number), 0) + 1 from program", &[])?;
+        row.ok_or_else(|| StoreError::Failed("there is no next program".into()))?.next()
+    }
+
     pub fn update_program(&mut self, p: &Program) -> Result<(), StoreError> {
         let sql = "update program set name = $2, url = $3, model = $4, window_days = $5, hold_days = $6, \
                    min_payout = $7, auto_approve = $8, open = $9, terms_version = $10, terms_url = $11, \
-                   link_parameters = $12 where id = $1";
+                   link_parameters = $12, click_days = $13 where id = $1";
         let t = &p.terms;
         self.execute(
             sql,
@@ -94,13 +106,15 @@ impl Tx<'_> {
                 p.open,
                 &p.terms_version,
                 &p.terms_url,
-                p.link_parameters.join(" ")
+                p.link_parameters.join(" "),
+                p.click_days
             ],
         )?;
         self.replace_rewards(p)
     }
 
     fn replace_rewards(&mut self, p: &Program) -> Result<(), StoreError> {
+        self.directory_changed()?;
         self.execute("delete from reward where program_id = $1", params![&p.id])?;
         let sql = "insert into reward (id, vendor_id, program_id, place, event, amount, percentage, months, group_id) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -194,7 +208,8 @@ fn read_reward(mut row: Row) -> Result<Reward, StoreError> {
 }
 
 fn read_program(mut row: Row) -> Result<Program, StoreError> {
-    let (id, vendor, name, url) = (row.next()?, row.next()?, row.next()?, row.next()?);
+    let (id, number, vendor) = (row.next()?, row.next()?, row.next()?);
+    let (name, url) = (row.next()?, row.next()?);
     let terms = Terms {
         currency: row.next()?,
         model: Model::parse(&row.next::<String>()?).map_err(broken)?,
@@ -205,6 +220,7 @@ fn read_program(mut row: Row) -> Result<Program, StoreError> {
     };
     Ok(Program {
         id,
+        number,
         vendor,
         name,
         url,
@@ -215,6 +231,7 @@ fn read_program(mut row: Row) -> Result<Program, StoreError> {
         terms_version: row.next()?,
         terms_url: row.next()?,
         link_parameters: row.next::<String>()?.split_whitespace().map(str::to_owned).collect(),
+        click_days: row.next()?,
         created_at: row.next()?,
     })
 }

@@ -1,30 +1,9 @@
-//! Figures, and lists of events.
+//! Lists of events.
 
 use super::{Row, StoreError, Tx, params};
-use goodword_domain::id::{LinkId, PartnerId, ProgramId, VendorId};
+use goodword_domain::click::ClickNumber;
+use goodword_domain::id::{ClickId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
-
-/// What to count.
-#[derive(Clone, Debug)]
-pub struct ReportFilter {
-    pub program: ProgramId,
-    pub partner: Option<PartnerId>,
-    pub start: Instant,
-    pub end: Instant,
-}
-
-/// Counts of a day; the day is numbered from 1970-01-01.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DayRow {
-    pub day: i64,
-    pub clicks: i64,
-    pub leads: i64,
-    pub sales: i64,
-    pub sale_amount: i64,
-    pub pending: i64,
-    pub processed: i64,
-    pub paid: i64,
-}
 
 /// A click, lead or sale in a list.
 #[derive(Clone, Debug)]
@@ -50,32 +29,95 @@ pub struct EventFilter {
 }
 
 impl Tx<'_> {
-    /// Counts by UTC day, oldest first, from one snapshot.
-    pub fn days(&mut self, f: &ReportFilter) -> Result<Vec<DayRow>, StoreError> {
-        let sql = "select cast(day as bigint), cast(sum(clicks) as bigint), cast(sum(leads) as bigint), cast(sum(sales) as bigint), \
-            cast(sum(amount) as bigint), cast(sum(pending) as bigint), cast(sum(processed) as bigint), cast(sum(paid) as bigint) from ( \
-              select at / 86400000 as day, count(*) as clicks, 0 as leads, 0 as sales, 0 as amount, 0 as pending, 0 as processed, 0 as paid \
-              from click where program_id = $1 and (cast($2 as text) is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
-              union all \
-              select at / 86400000, 0, count(*), 0, 0, 0, 0, 0 \
-              from lead where program_id = $1 and (cast($2 as text) is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
-              union all \
-              select at / 86400000, 0, 0, count(*), sum(amount - refunded), 0, 0, 0 \
-              from sale where program_id = $1 and (cast($2 as text) is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
-              union all \
-              select at / 86400000, 0, 0, 0, 0, sum(case when status = 'pending' then earnings else 0 end), \
-                sum(case when status = 'processed' then earnings else 0 end), sum(case when status = 'paid' then earnings else 0 end) \
-              from commission where program_id = $1 and (cast($2 as text) is null or partner_id = $2) and at >= $3 and at < $4 group by at / 86400000 \
-            ) as parts group by day order by day";
-        self.rows(sql, params![&f.program, &f.partner, f.start, f.end])?.into_iter().map(read_day).collect()
+    /// Clicks, newest first. They are looked for only on days on which the tallies say there are some.
+    pub fn click_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
+        let programs = self.numbers_of(vendor, f.program.as_ref())?;
+        let links = f.partner.as_ref().map(|partner| self.links_of_partner(vendor, partner)).transpose()?;
+        let after = f.after.as_deref().and_then(|id| ClickId::parse(id).ok());
+        let mut below = after.and_then(|id| self.seal().open(&id)).map_or(i64::MAX, |(_, number)| number.0);
+        let mut found = Vec::new();
+        for day in self.days_with_clicks(&programs, links.as_deref(), ClickNumber(below).at().day())? {
+            let room = f.limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+            if room <= 0 {
+                break;
+            }
+            below = below.min(ClickNumber::first_of_day(day + 1).0);
+            let from = ClickNumber::first_of_day(day).0;
+            found.extend(self.clicks_between(from, below, &programs, links.as_deref(), room)?);
+        }
+        Ok(found)
     }
 
-    pub fn click_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
-        let sql = "select c.id, c.at, p.id, p.name, c.link_id, c.referrer, cast(0 as bigint), g.currency, cast(0 as bigint), 'counted' \
-                   from click c join partner p on p.id = c.partner_id join program g on g.id = c.program_id left join click a on a.id = $4 \
-                   where c.vendor_id = $1 and (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or c.partner_id = $3) \
-                   and (cast($4 as text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, c.id desc limit $5";
-        self.events(sql, vendor, f)
+    fn numbers_of(&mut self, vendor: &VendorId, program: Option<&ProgramId>) -> Result<Vec<i64>, StoreError> {
+        let sql = "select number from program where vendor_id = $1 and (cast($2 as text) is null or id = $2)";
+        self.rows(sql, params![vendor, program])?.into_iter().map(|mut row| row.next()).collect()
+    }
+
+    fn links_of_partner(&mut self, vendor: &VendorId, partner: &PartnerId) -> Result<Vec<i64>, StoreError> {
+        let sql = "select number from link where vendor_id = $1 and partner_id = $2";
+        self.rows(sql, params![vendor, partner])?.into_iter().map(|mut row| row.next()).collect()
+    }
+
+    /// Newest first.
+    fn days_with_clicks(
+        &mut self,
+        programs: &[i64],
+        links: Option<&[i64]>,
+        until: i64,
+    ) -> Result<Vec<i64>, StoreError> {
+        let any = "select distinct day from tally where program = any($1) and dimension = 0 and day <= $2 and clicks > 0 \
+                   order by day desc";
+        let of_links = "select distinct day from tally where program = any($1) and dimension = 1 and day <= $2 \
+                   and item = any($3) and clicks > 0 order by day desc";
+        let rows = match links {
+            None => self.rows(any, params![programs, until]),
+            Some(links) => self.rows(of_links, params![programs, until, links]),
+        }?;
+        rows.into_iter().map(|mut row| row.next()).collect()
+    }
+
+    fn clicks_between(
+        &mut self,
+        from: i64,
+        below: i64,
+        programs: &[i64],
+        links: Option<&[i64]>,
+        limit: i64,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        macro_rules! clicks {
+            ($rest:literal) => {
+                concat!(
+                    "select c.id, c.program, p.id, p.name, l.id, w.text, g.currency \
+                     from (select id, program, link, referrer from click where id >= $1 and id < $2 \
+                       and program = any($3) ", $rest, " order by id desc limit $4) c \
+                     join link l on l.number = c.link join partner p on p.id = l.partner_id \
+                     join program g on g.number = c.program left join word w on w.program = c.program and w.id = c.referrer order by c.id desc"
+                )
+            };
+        }
+        let rows = match links {
+            None => self.rows(clicks!(""), params![from, below, programs, limit]),
+            Some(links) => {
+                self.rows(clicks!("and link = any($5)"), params![from, below, programs, limit, links])
+            }
+        }?;
+        rows.into_iter().map(|row| self.read_click_event(row)).collect()
+    }
+
+    fn read_click_event(&self, mut row: Row) -> Result<EventRow, StoreError> {
+        let (number, program): (ClickNumber, i64) = (row.next()?, row.next()?);
+        let partner = (row.next()?, row.next()?);
+        Ok(EventRow {
+            id: self.seal().id(program, number).to_string(),
+            at: number.at(),
+            partner: Some(partner),
+            link: row.next()?,
+            customer: row.next()?,
+            amount: 0,
+            currency: row.next()?,
+            earnings: 0,
+            reason: "counted".into(),
+        })
     }
 
     pub fn lead_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
@@ -108,19 +150,6 @@ impl Tx<'_> {
         let rows = self.rows(sql, params![vendor, &f.program, &f.partner, &f.after, f.limit])?;
         rows.into_iter().map(read_event).collect()
     }
-}
-
-fn read_day(mut row: Row) -> Result<DayRow, StoreError> {
-    Ok(DayRow {
-        day: row.next()?,
-        clicks: row.next()?,
-        leads: row.next()?,
-        sales: row.next()?,
-        sale_amount: row.next()?,
-        pending: row.next()?,
-        processed: row.next()?,
-        paid: row.next()?,
-    })
 }
 
 fn read_event(mut row: Row) -> Result<EventRow, StoreError> {

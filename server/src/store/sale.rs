@@ -1,6 +1,6 @@
 //! Sales and refunds.
 
-use super::{Row, StoreError, Tx, params};
+use super::{Figures, Row, StoreError, Tx, params};
 use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -75,7 +75,7 @@ impl Tx<'_> {
                 s.at
             ],
         )?;
-        Ok(())
+        self.count(&s.program, s.link.as_ref(), s.at, Figures::of_sale(s.amount))
     }
 
     pub fn sale(&mut self, vendor: &VendorId, id: &SaleId) -> Result<Option<Sale>, StoreError> {
@@ -97,12 +97,13 @@ impl Tx<'_> {
         self.row(sql, params![vendor, program, processor, invoice])?.map(read_sale).transpose()
     }
 
-    pub fn insert_refund(&mut self, r: &Refund) -> Result<(), StoreError> {
+    pub fn insert_refund(&mut self, sale: &Sale, r: &Refund) -> Result<(), StoreError> {
         let sql = "insert into refund (id, vendor_id, sale_id, external_id, amount, at) values ($1, $2, $3, $4, $5, $6)";
         self.execute(sql, params![&r.id, &r.vendor, &r.sale, &r.external_id, r.amount, r.at])?;
         let sql = "update sale set refunded = refunded + $2 where id = $1";
         self.execute(sql, params![&r.sale, r.amount])?;
-        Ok(())
+        let figures = Figures { amount: -r.amount, ..Figures::default() };
+        self.count(&sale.program, sale.link.as_ref(), sale.at, figures)
     }
 }
 

@@ -1,43 +1,60 @@
 //! SQLite: one writing thread that commits in groups, a few reading threads.
 
-use super::job::{Job, Outcome};
+use super::job::{self, Job, Outcome};
+use super::memory::Memory;
+use super::queue::Queue;
 use super::value::{Row, Value};
-use super::{Connection, Durability, StoreError, Threads, Tx, migrate};
+use super::{Driver, Durability, Queues, StoreError, Threads, Tx};
 use rusqlite::types::ValueRef;
-use rusqlite::{ErrorCode, OpenFlags};
+use rusqlite::{ErrorCode, OpenFlags, Statement};
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// How many writes share one commit at the most.
-const GROUP: usize = 256;
+const GROUP: usize = 512;
 /// How many threads read.
 const READERS: usize = 3;
+/// How often a write that met a conflict (a number drawn twice) is run before it is reported.
+const ATTEMPTS: u32 = 3;
 /// The extended result codes for a key that is taken already.
 const UNIQUE: [i32; 2] =
     [rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
-/// How many statements each connection keeps prepared.
-const STATEMENTS: usize = 256;
 
 pub(super) fn start(
     path: &Path,
     durability: Durability,
-    writes: Receiver<Box<dyn Job>>,
-    reads: Receiver<Box<dyn Job>>,
+    queues: &Queues,
+    memory: &Memory,
 ) -> Result<Threads, StoreError> {
     let main = open(path, durability, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-    in_one_transaction(&main, migrate::run)?;
-    let writing = vec![spawn("sqlite-writer", move || write_all(&main, &writes))?];
+    let (queue, fresh) = (Arc::clone(&queues.writes), memory.fresh());
+    let writer = spawn("sqlite-writer", move || write_all(&mut Session::new(&main), fresh, &queue))?;
     let mut readers = Vec::new();
-    let reads = Arc::new(Mutex::new(reads));
     for _ in 0..READERS {
         let reader = open(path, durability, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let reads = Arc::clone(&reads);
-        readers.push(spawn("sqlite-reader", move || read_all(&reader, &reads))?);
+        let reads = Arc::clone(&queues.reads);
+        let fresh = memory.fresh();
+        readers.push(spawn("sqlite-reader", move || read_all(&mut Session::new(&reader), fresh, &reads))?);
     }
-    Ok(Threads { readers, writers: writing })
+    Ok(Threads { readers, writers: vec![writer] })
+}
+
+/// Opens the file, or makes it, and runs `work` in a transaction of its own.
+pub(super) fn prepare<T>(
+    path: &Path,
+    durability: Durability,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let main = open(path, durability, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    main.execute_batch("begin immediate")?;
+    let mut session = Session::new(&main);
+    let result = work(&mut Tx::new(&mut session, &mut Memory::default()));
+    drop(session);
+    main.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
+    result
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
@@ -48,7 +65,6 @@ fn open(path: &Path, durability: Durability, flags: OpenFlags) -> Result<rusqlit
     let connection = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|e| StoreError::Failed(format!("cannot open {}: {e}", path.display())))?;
     let synchronous = if durability == Durability::Full { "full" } else { "normal" };
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.execute_batch(&format!(
         "pragma journal_mode = wal; pragma synchronous = {synchronous}; pragma foreign_keys = on; \
@@ -57,116 +73,199 @@ fn open(path: &Path, durability: Durability, flags: OpenFlags) -> Result<rusqlit
     Ok(connection)
 }
 
-fn in_one_transaction(
-    connection: &rusqlite::Connection,
-    work: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    connection.execute_batch("begin immediate")?;
-    let result = work(&mut Tx(Connection::Sqlite(connection)));
-    connection.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
-    result
-}
-
 /// Takes whatever queued while the last commit was under way as the next group.
-fn write_all(connection: &rusqlite::Connection, queue: &Receiver<Box<dyn Job>>) {
-    while let Ok(first) = queue.recv() {
-        let mut group = vec![first];
-        while group.len() < GROUP
-            && let Ok(next) = queue.try_recv()
-        {
-            group.push(next);
+fn write_all(session: &mut Session<'_>, mut memory: Memory, queue: &Queue) {
+    while let Some(mut group) = queue.take_all(GROUP) {
+        let committed = run_group(session, &mut memory, &mut group);
+        if let Err(error) = &committed {
+            tracing::error!(%error, "a group of writes was not committed");
+            memory.forget();
+            if !session.connection.is_autocommit() {
+                drop(session.connection.execute_batch("rollback"));
+            }
         }
-        commit_together(connection, group);
+        for job in group {
+            job.finish(committed.clone());
+        }
     }
 }
 
-fn commit_together(connection: &rusqlite::Connection, mut group: Vec<Box<dyn Job>>) {
-    let committed = run_group(connection, &mut group);
-    if let Err(error) = &committed {
-        tracing::error!(%error, "a group of writes was not committed");
-        if !connection.is_autocommit() {
-            drop(connection.execute_batch("rollback"));
+fn run_group(
+    session: &mut Session<'_>,
+    memory: &mut Memory,
+    mut group: &mut [Box<dyn Job>],
+) -> Result<(), StoreError> {
+    session.execute("begin immediate", &[])?;
+    memory.begin();
+    while let Some(first) = group.first() {
+        let lane = first.lane();
+        let alike =
+            if lane.is_some() { group.iter().take_while(|job| job.lane() == lane).count() } else { 1 };
+        let (jobs, rest) = group.split_at_mut(alike);
+        if run_together(session, memory, jobs)? != Outcome::Done && alike > 1 {
+            for job in jobs.chunks_mut(1) {
+                run_alone(session, memory, job)?;
+            }
         }
+        group = rest;
     }
-    let failed = committed.err().map(|e| e.to_string());
-    for job in group {
-        job.finish(failed.clone().map_or(Ok(()), |e| Err(StoreError::Failed(e))));
-    }
-}
-
-fn run_group(connection: &rusqlite::Connection, group: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-    connection.prepare_cached("begin immediate")?.execute([])?;
-    for job in group.iter_mut() {
-        connection.prepare_cached("savepoint job")?.execute([])?;
-        if job.run(&mut Tx(Connection::Sqlite(connection))) != Outcome::Done {
-            connection.prepare_cached("rollback to job")?.execute([])?;
-        }
-        connection.prepare_cached("release job")?.execute([])?;
-    }
-    connection.prepare_cached("commit")?.execute([])?;
+    session.execute("commit", &[])?;
     Ok(())
 }
 
-fn read_all(connection: &rusqlite::Connection, queue: &Mutex<Receiver<Box<dyn Job>>>) {
-    loop {
-        let next = queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
-        let Ok(mut job) = next else { return };
-        let mut read = || -> Result<(), StoreError> {
-            connection.prepare_cached("begin")?.execute([])?;
-            job.run(&mut Tx(Connection::Sqlite(connection)));
-            connection.prepare_cached("commit")?.execute([])?;
-            Ok(())
-        };
-        let result = read();
-        job.finish(result);
+/// A job that was refused undoes only itself; one that met a conflict is run again.
+fn run_alone(
+    session: &mut Session<'_>,
+    memory: &mut Memory,
+    job: &mut [Box<dyn Job>],
+) -> Result<(), StoreError> {
+    for _ in 0..ATTEMPTS {
+        if run_together(session, memory, job)? != Outcome::Conflict {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn run_together(
+    session: &mut Session<'_>,
+    memory: &mut Memory,
+    jobs: &mut [Box<dyn Job>],
+) -> Result<Outcome, StoreError> {
+    session.execute("savepoint job", &[])?;
+    let outcome = job::run(jobs, &mut Tx::new(session, memory));
+    if outcome != Outcome::Done {
+        session.execute("rollback to job", &[])?;
+        memory.rolled_back();
+    }
+    session.execute("release job", &[])?;
+    Ok(outcome)
+}
+
+fn read_all(session: &mut Session<'_>, mut memory: Memory, queue: &Queue) {
+    while let Some(group) = queue.take(1, 1) {
+        for mut job in group.jobs {
+            let result = read_one(session, &mut memory, &mut job);
+            job.finish(result);
+        }
     }
 }
 
-pub(super) fn rows(
-    connection: &rusqlite::Connection,
-    sql: &'static str,
-    params: &[Value],
-) -> Result<Vec<Row>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    bind(&mut statement, params)?;
-    let columns = statement.column_count();
-    let mut rows = statement.raw_query();
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        let values = (0..columns).map(|i| read(row.get_ref(i)?)).collect::<Result<_, StoreError>>()?;
-        all.push(Row::new(values));
+fn read_one(
+    session: &mut Session<'_>,
+    memory: &mut Memory,
+    job: &mut Box<dyn Job>,
+) -> Result<(), StoreError> {
+    session.execute("begin", &[])?;
+    job.run(&mut [], &mut Tx::new(session, memory));
+    session.execute("commit", &[])?;
+    Ok(())
+}
+
+/// A connection with its prepared statements, found by where their text stands in the program.
+pub(super) struct Session<'c> {
+    connection: &'c rusqlite::Connection,
+    statements: HashMap<(usize, usize), Statement<'c>>,
+}
+
+impl<'c> Session<'c> {
+    fn new(connection: &'c rusqlite::Connection) -> Self {
+        Self { connection, statements: HashMap::new() }
     }
-    Ok(all)
+
+    fn prepared(&mut self, sql: &'static str) -> Result<&mut Statement<'c>, StoreError> {
+        match self.statements.entry((sql.as_ptr() as usize, sql.len())) {
+            std::collections::hash_map::Entry::Occupied(found) => Ok(found.into_mut()),
+            std::collections::hash_map::Entry::Vacant(room) => {
+                Ok(room.insert(self.connection.prepare(&dialect(sql))?))
+            }
+        }
+    }
 }
 
-pub(super) fn execute(
-    connection: &rusqlite::Connection,
-    sql: &'static str,
-    params: &[Value],
-) -> Result<u64, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    bind(&mut statement, params)?;
-    Ok(u64::try_from(statement.raw_execute()?).unwrap_or(u64::MAX))
+impl Driver for Session<'_> {
+    fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let statement = self.prepared(sql)?;
+        bind(statement, params)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            let values = (0..columns).map(|i| read(row.get_ref(i)?)).collect::<Result<_, StoreError>>()?;
+            all.push(Row::new(values));
+        }
+        Ok(all)
+    }
+
+    fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
+        let statement = self.prepared(sql)?;
+        bind(statement, params)?;
+        Ok(u64::try_from(statement.raw_execute()?).unwrap_or(u64::MAX))
+    }
+
+    fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
+        let statement = self.prepared(sql)?;
+        for row in rows {
+            bind(statement, row)?;
+            statement.raw_execute()?;
+        }
+        Ok(())
+    }
+
+    fn script(&mut self, sql: &str) -> Result<(), StoreError> {
+        let clustered = sql.replace("/* clustered */", "without rowid");
+        // Only this spelling makes the key the row's own number, which needs no index beside the table.
+        Ok(self.connection.execute_batch(&clustered.replace("bigint primary key", "integer primary key"))?)
+    }
+
+    /// Only one thread writes.
+    fn lock(&mut self, _: &[i64]) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
-pub(super) fn script(connection: &rusqlite::Connection, sql: &str) -> Result<(), StoreError> {
-    Ok(connection.execute_batch(sql)?)
+/// The same text as SQLite reads it: it counts `$2` by where it first stands, not by its digit, and has no arrays.
+fn dialect(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len() + 32);
+    let mut rest = sql;
+    while let Some(place) = rest.find('$') {
+        let digits = rest[place + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let (before, after) = (&rest[..place], &rest[place + 1 + digits..]);
+        let number = &rest[place + 1..=place + digits];
+        match before.strip_suffix("= any(") {
+            Some(before) => {
+                text.extend([before, "in (select value from json_each(?", number, ")"]);
+            }
+            None => text.extend([before, "?", number]),
+        }
+        rest = after;
+    }
+    text + rest
 }
 
-/// SQLite numbers `$2` by where it first stands, not by its digit, so parameters are bound by name.
-fn bind(statement: &mut rusqlite::Statement<'_>, params: &[Value]) -> Result<(), StoreError> {
-    for index in 1..=statement.parameter_count() {
-        let number: Option<usize> = statement.parameter_name(index).and_then(|name| name[1..].parse().ok());
-        let value = number.and_then(|n| params.get(n - 1));
-        let value = value.ok_or_else(|| StoreError::Failed(format!("parameter {index} was not given")))?;
+fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), StoreError> {
+    let needed = statement.parameter_count();
+    if params.len() < needed {
+        return Err(StoreError::Failed(format!(
+            "{needed} parameters are needed, {} were given",
+            params.len()
+        )));
+    }
+    for (index, value) in (1..=needed).zip(params) {
         match value {
             Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null)?,
             Value::Int(i) => statement.raw_bind_parameter(index, i)?,
             Value::Text(t) => statement.raw_bind_parameter(index, t)?,
             Value::Bool(b) => statement.raw_bind_parameter(index, b)?,
+            Value::Ints(all) => statement.raw_bind_parameter(index, json(all)?)?,
+            Value::Texts(all) => statement.raw_bind_parameter(index, json(all)?)?,
         }
     }
     Ok(())
+}
+
+fn json(list: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(list).map_err(|e| StoreError::Failed(e.to_string()))
 }
 
 fn read(value: ValueRef<'_>) -> Result<Value, StoreError> {
@@ -184,5 +283,20 @@ impl From<rusqlite::Error> for StoreError {
         let busy =
             matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
         if taken || busy { Self::Conflict(error.to_string()) } else { Self::Failed(error.to_string()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dialect;
+
+    #[test]
+    fn numbers_and_lists() {
+        assert_eq!(dialect("a = $2 and b in (1, $1)"), "a = ?2 and b in (1, ?1)");
+        assert_eq!(
+            dialect("id = any($12) and x = $3"),
+            "id in (select value from json_each(?12)) and x = ?3"
+        );
+        assert_eq!(dialect("select 1"), "select 1");
     }
 }

@@ -1,6 +1,7 @@
 //! The three types of column, and how the rest of the program's types become one.
 
 use super::StoreError;
+use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{
     AccountId, ClickId, CommissionId, CustomerId, EnrollmentId, GroupId, KeyId, LeadId, LinkId, MailId,
     PartnerId, ProgramId, RefundId, RewardId, SaleId, TransferId, UserId, VendorId,
@@ -19,6 +20,10 @@ pub enum Value {
     Text(String),
     /// `boolean`.
     Bool(bool),
+    /// A list, for `= any($1)`.
+    Ints(Vec<i64>),
+    /// A list, for `= any($1)`.
+    Texts(Vec<String>),
 }
 
 /// What can be read from a column.
@@ -38,11 +43,8 @@ impl Row {
 
     /// The next column. Fails only when a query and its reader disagree.
     pub fn next<T: Cell>(&mut self) -> Result<T, StoreError> {
-        let value = self.0.next();
-        let shown = format!("{value:?}");
-        value.and_then(T::from_value).ok_or_else(|| {
-            StoreError::Failed(format!("a column held {shown}, not {}", std::any::type_name::<T>()))
-        })
+        let disagree = || StoreError::Failed(format!("a column did not hold {}", std::any::type_name::<T>()));
+        self.0.next().and_then(T::from_value).ok_or_else(disagree)
     }
 }
 
@@ -70,6 +72,12 @@ impl Cell for bool {
 }
 
 impl Cell for Instant {
+    fn from_value(value: Value) -> Option<Self> {
+        i64::from_value(value).map(Self)
+    }
+}
+
+impl Cell for ClickNumber {
     fn from_value(value: Value) -> Option<Self> {
         i64::from_value(value).map(Self)
     }
@@ -120,6 +128,24 @@ impl Param for String {
 impl Param for Instant {
     fn value(&self) -> Value {
         Value::Int(self.0)
+    }
+}
+
+impl Param for ClickNumber {
+    fn value(&self) -> Value {
+        Value::Int(self.0)
+    }
+}
+
+impl Param for [i64] {
+    fn value(&self) -> Value {
+        Value::Ints(self.to_vec())
+    }
+}
+
+impl Param for [String] {
+    fn value(&self) -> Value {
+        Value::Texts(self.to_vec())
     }
 }
 

@@ -81,7 +81,7 @@ impl Tx<'_> {
     pub fn set_clock(&mut self, id: &VendorId, clock: Clock) -> Result<(), StoreError> {
         let sql = "update vendor set clock_offset = $2, clock_frozen = $3 where id = $1";
         self.execute(sql, params![id, clock.offset, clock.frozen])?;
-        Ok(())
+        self.directory_changed()
     }
 
     pub fn origins(&mut self, live: &VendorId) -> Result<Vec<String>, StoreError> {
@@ -92,11 +92,12 @@ impl Tx<'_> {
     pub fn add_origin(&mut self, live: &VendorId, origin: &str) -> Result<(), StoreError> {
         let sql = "insert into allowed_origin (vendor_id, origin) values ($1, $2) on conflict do nothing";
         self.execute(sql, params![live, origin])?;
-        Ok(())
+        self.directory_changed()
     }
 
     pub fn set_origins(&mut self, live: &VendorId, origins: &[String]) -> Result<(), StoreError> {
         self.execute("delete from allowed_origin where vendor_id = $1", params![live])?;
+        self.directory_changed()?;
         origins.iter().try_for_each(|origin| self.add_origin(live, origin))
     }
 

@@ -33,6 +33,8 @@ pub struct Program {
     pub terms: Terms,
     /// Link parameters read besides `via`, `ref` and `gw`.
     pub link_parameters: Vec<String>,
+    /// For how many days clicks are kept; 0 = for ever. Figures and explanations stay when the clicks go.
+    pub click_retention_days: i64,
     /// The rewards, in order: for each event the first that applies is paid.
     pub rewards: Vec<Reward>,
     /// The groups of partners.
@@ -134,6 +136,8 @@ pub struct ProgramInput {
     pub terms: Option<Terms>,
     /// Link parameters read besides `via`, `ref` and `gw`.
     pub link_parameters: Option<Vec<String>>,
+    /// 0 (default) = for ever; else the attribution window to 36,500 days.
+    pub click_retention_days: Option<i64>,
     /// Replaces all rewards. Default: none.
     pub rewards: Option<Vec<RewardInput>>,
 }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Totals {
     /// Clicks counted.
     pub clicks: i64,
+    /// Distinct visitors of each UTC day, added up; null for a single partner.
+    pub visitors: Option<i64>,
     /// Sign-ups, credited or not.
     pub leads: i64,
     /// Sales, credited or not.
@@ -38,6 +40,28 @@ pub struct Analytics {
     pub days: Vec<Day>,
 }
 
+/// One item of `/v1/analytics/breakdown`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BreakdownItem {
+    /// A partner's or link's id, a site, a country's two letters, a kind of device, an hour of the day (UTC); empty for
+    /// unknown.
+    pub id: String,
+    /// A partner's name or a link's code; else as `id`.
+    pub name: String,
+    /// Clicks.
+    pub clicks: i64,
+    /// Sign-ups; like the rest 0 except for partners and links.
+    pub leads: i64,
+    /// Sales.
+    pub sales: i64,
+    /// What the sales came to, minor units, refunds taken off.
+    pub sale_amount: i64,
+    /// Commissions earned, minor units.
+    pub earnings: i64,
+}
+
 /// One day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -47,6 +71,8 @@ pub struct Day {
     pub date: String,
     /// Clicks.
     pub clicks: i64,
+    /// Distinct visitors; null for a single partner.
+    pub visitors: Option<i64>,
     /// Sign-ups.
     pub leads: i64,
     /// Sales.

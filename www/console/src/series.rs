@@ -66,7 +66,15 @@ impl Metric {
 
 /// Every day from `first` on, with zeros where nothing happened.
 pub fn fill(days: &[Day], first: i64, length: i64) -> Vec<Day> {
-    let empty = |date: String| Day { date, clicks: 0, leads: 0, sales: 0, sale_amount: 0, earnings: 0 };
+    let empty = |date: String| Day {
+        date,
+        clicks: 0,
+        visitors: None,
+        leads: 0,
+        sales: 0,
+        sale_amount: 0,
+        earnings: 0,
+    };
     (first..first + length)
         .map(|number| {
             let date = date::day_text(number);
@@ -98,7 +106,7 @@ mod tests {
     use super::*;
 
     fn day(date: &str, clicks: i64) -> Day {
-        Day { date: date.into(), clicks, leads: 0, sales: 0, sale_amount: 0, earnings: 0 }
+        Day { date: date.into(), clicks, visitors: None, leads: 0, sales: 0, sale_amount: 0, earnings: 0 }
     }
 
     fn event(id: &str, timestamp: &str) -> Event {

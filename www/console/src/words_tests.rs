@@ -18,6 +18,7 @@ fn program() -> Program {
         default: true,
         terms: Terms::default(),
         link_parameters: vec![],
+        click_retention_days: 0,
         rewards: vec![],
         groups: vec![Group { id: "grp_1".into(), name: "Stars".into(), default: false }],
         created_at: String::new(),

@@ -77,7 +77,7 @@ fn funnel(context: &Context, analytics: &Analytics, earned: i64, drawn: Metric) 
     let totals = &analytics.totals;
     let money = |minor| format::money(minor, &analytics.currency);
     let steps = [
-        (Metric::Clicks, format::count(totals.clicks), "visits through a link".to_owned()),
+        (Metric::Clicks, format::count(totals.clicks), visits(totals.visitors)),
         (
             Metric::Leads,
             format::count(totals.leads),
@@ -112,6 +112,14 @@ fn funnel(context: &Context, analytics: &Analytics, earned: i64, drawn: Metric) 
             }) }
         </ul>
     }
+}
+
+/// Somebody who comes on two days is counted on both.
+fn visits(visitors: Option<i64>) -> String {
+    visitors.map_or_else(
+        || "visits through a link".to_owned(),
+        |visitors| format!("by {} visitors, day by day", format::count(visitors)),
+    )
 }
 
 /// Commissions by state, as a bar and in figures.

@@ -1,4 +1,5 @@
-//! Who is redirected but not counted: crawlers, link previews and prefetches.
+//! What a browser tells of itself: whether a person sits before it, and on what device. Crawlers, link previews and
+//! prefetches are redirected but not counted.
 
 use axum::http::HeaderMap;
 
@@ -48,9 +49,33 @@ pub fn is_prefetch(headers: &HeaderMap) -> bool {
     })
 }
 
+/// The kind of device: 1 desktop, 2 mobile, 3 tablet, 0 when nothing is told.
+pub fn device(agent: &str) -> i64 {
+    let has = |mark: &str| agent.contains(mark);
+    if agent.is_empty() {
+        0
+    } else if has("iPad") || has("Tablet") || (has("Android") && !has("Mobile")) {
+        3
+    } else if has("Mobi") {
+        2
+    } else {
+        1
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn devices() {
+        let iphone =
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148";
+        let tablet =
+            "Mozilla/5.0 (Linux; Android 14; SM-X710) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36";
+        let desktop = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36";
+        assert_eq!([iphone, tablet, desktop, ""].map(device), [2, 3, 1, 0]);
+    }
 
     #[test]
     fn programs_and_people() {

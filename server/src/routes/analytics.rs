@@ -1,0 +1,273 @@
+//! Figures, read from the tallies.
+
+use super::{find, programs};
+use crate::app::Shared;
+use crate::auth::VendorCaller;
+use crate::error::Error;
+use crate::http::{Query, country_letters};
+use crate::store::{Dimension, Figures, Program, Tx};
+use crate::time::{self, show, show_day};
+use axum::Json;
+use axum::extract::State;
+use goodword_domain::id::{PartnerId, VendorId};
+use goodword_domain::time::{DAY_MS, Instant};
+use goodword_wire::{Analytics, BreakdownItem, Day, ErrorBody, Totals};
+use std::collections::HashMap;
+
+/// Which figures.
+#[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct AnalyticsQuery {
+    /// The program. Default: the vendor's default program.
+    program_id: Option<String>,
+    /// Only of this partner.
+    partner_id: Option<String>,
+    /// From the UTC day of this instant on, RFC 3339. Default: 30 days before the end.
+    start: Option<String>,
+    /// Up to this instant, RFC 3339; a UTC day it cuts counts whole. Default: the end of time, so that what happens now is
+    /// in it.
+    end: Option<String>,
+}
+
+/// Clicks, sign-ups, sales and commissions of a range of UTC days, in total and by day
+#[utoipa::path(get, path = "/v1/analytics", tag = "analytics", params(AnalyticsQuery),
+    responses((status = 200, body = Analytics), (status = "4XX", body = ErrorBody)))]
+pub async fn analytics(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    Query(query): Query<AnalyticsQuery>,
+) -> Result<Json<Analytics>, Error> {
+    let partner = query.partner_id.as_deref().map(PartnerId::parse).transpose()?;
+    let (start, end) = query.range()?;
+    let real = app.world.now();
+    let analytics = app.store.read(move |tx| {
+        let (program, now, days) = scope(tx, &caller.vendor, query.program_id.as_ref(), start, end, real)?;
+        let links = match &partner {
+            Some(partner) => Some(tx.link_numbers(&program.id, partner)?),
+            None => None,
+        };
+        let rows = tx.figures_by_day(program.number, links.as_deref(), days.from, days.to)?;
+        let whole = partner.is_none();
+        let mut sum = Figures::default();
+        for (_, figures) in &rows {
+            sum += *figures;
+        }
+        Ok(Analytics {
+            currency: program.terms.currency.wire(),
+            as_of: show(now),
+            totals: totals(&sum, whole),
+            days: rows
+                .iter()
+                .filter(|(_, f)| *f != Figures::default())
+                .map(|(d, f)| day(*d, f, whole))
+                .collect(),
+        })
+    });
+    Ok(Json(analytics.await?))
+}
+
+impl AnalyticsQuery {
+    fn range(&self) -> Result<(Option<Instant>, Option<Instant>), Error> {
+        let start = self.start.as_deref().map(|text| time::parse("start", text)).transpose()?;
+        let end = self.end.as_deref().map(|text| time::parse("end", text)).transpose()?;
+        Ok((start, end))
+    }
+}
+
+/// UTC days, the last one not included.
+struct Days {
+    from: i64,
+    to: i64,
+}
+
+/// The program, what the vendor's clock shows, and the days a range touches.
+fn scope(
+    tx: &mut Tx<'_>,
+    vendor: &VendorId,
+    program: Option<&String>,
+    start: Option<Instant>,
+    end: Option<Instant>,
+    real: Instant,
+) -> Result<(Program, Instant, Days), Error> {
+    let now = find::now(tx, vendor, real)?;
+    let program = programs::named(tx, vendor, program)?;
+    let start = start.unwrap_or(end.unwrap_or(now).plus_days(-30));
+    let to = end.map_or(i64::MAX, |end| Instant(end.0.saturating_add(DAY_MS - 1)).day());
+    Ok((program, now, Days { from: start.day(), to }))
+}
+
+fn totals(f: &Figures, whole: bool) -> Totals {
+    Totals {
+        clicks: f.clicks,
+        visitors: whole.then_some(f.visitors),
+        leads: f.leads,
+        sales: f.sales,
+        sale_amount: f.amount,
+        pending: f.pending,
+        processed: f.processed,
+        paid: f.paid,
+    }
+}
+
+fn day(day: i64, f: &Figures, whole: bool) -> Day {
+    Day {
+        date: show_day(day),
+        clicks: f.clicks,
+        visitors: whole.then_some(f.visitors),
+        leads: f.leads,
+        sales: f.sales,
+        sale_amount: f.amount,
+        earnings: f.earnings(),
+    }
+}
+
+/// What to break figures down by.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct BreakdownQuery {
+    /// `partners`, `links`, `sites`, `countries`, `devices` or `hours`.
+    by: String,
+    /// How many items at the most, 1 to 1,000. Default 50.
+    limit: Option<i64>,
+}
+
+/// Figures of a range of UTC days by partner, link, referring site, country, device or hour of the day
+///
+/// The item with the most clicks first. Countries are known where a proxy of the operator's tells them.
+#[utoipa::path(get, path = "/v1/analytics/breakdown", tag = "analytics", params(AnalyticsQuery, BreakdownQuery),
+    responses((status = 200, body = Vec<BreakdownItem>), (status = "4XX", body = ErrorBody)))]
+pub async fn breakdown(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    Query(query): Query<AnalyticsQuery>,
+    Query(wanted): Query<BreakdownQuery>,
+) -> Result<Json<Vec<BreakdownItem>>, Error> {
+    if query.partner_id.is_some() {
+        return Err(Error::field("partnerId", "does not go with a breakdown: leave it out."));
+    }
+    let by = By::parse(&wanted.by)?;
+    let limit = usize::try_from(wanted.limit.unwrap_or(50)).ok().filter(|n| (1..=1000).contains(n));
+    let limit = limit.ok_or_else(|| Error::field("limit", "must be 1 to 1,000."))?;
+    let (start, end) = query.range()?;
+    let real = app.world.now();
+    let items = app.store.read(move |tx| {
+        let (program, _, days) = scope(tx, &caller.vendor, query.program_id.as_ref(), start, end, real)?;
+        let rows = tx.figures_by_item(program.number, by.dimension(), days.from, days.to)?;
+        let mut items = by.name(tx, &program, &rows)?;
+        items.sort_by(|a, b| (b.clicks, b.sales, &a.id).cmp(&(a.clicks, a.sales, &b.id)));
+        items.truncate(limit);
+        Ok(items)
+    });
+    Ok(Json(items.await?))
+}
+
+#[derive(Clone, Copy)]
+enum By {
+    Partner,
+    Link,
+    Site,
+    Country,
+    Device,
+    Hour,
+}
+
+impl By {
+    fn parse(word: &str) -> Result<Self, Error> {
+        match word {
+            "partners" => Ok(Self::Partner),
+            "links" => Ok(Self::Link),
+            "sites" => Ok(Self::Site),
+            "countries" => Ok(Self::Country),
+            "devices" => Ok(Self::Device),
+            "hours" => Ok(Self::Hour),
+            _ => Err(Error::field(
+                "by",
+                "must be `partners`, `links`, `sites`, `countries`, `devices` or `hours`.",
+            )),
+        }
+    }
+
+    fn dimension(self) -> Dimension {
+        match self {
+            Self::Partner | Self::Link => Dimension::Link,
+            Self::Site => Dimension::Site,
+            Self::Country => Dimension::Country,
+            Self::Device => Dimension::Device,
+            Self::Hour => Dimension::Hour,
+        }
+    }
+
+    fn name(
+        self,
+        tx: &mut Tx<'_>,
+        program: &Program,
+        rows: &[(i64, Figures)],
+    ) -> Result<Vec<BreakdownItem>, Error> {
+        let same = |label: fn(i64) -> String| {
+            Ok(rows.iter().map(|(number, f)| item(label(*number), label(*number), f)).collect())
+        };
+        match self {
+            Self::Partner => by_partner(tx, program, rows),
+            Self::Link => by_link(tx, program, rows),
+            Self::Site => by_site(tx, program, rows),
+            Self::Country => same(|number| country_letters(number).unwrap_or_default()),
+            Self::Device => same(|number| device_word(number).to_owned()),
+            Self::Hour => same(|hour| hour.to_string()),
+        }
+    }
+}
+
+fn device_word(number: i64) -> &'static str {
+    match number {
+        1 => "desktop",
+        2 => "mobile",
+        3 => "tablet",
+        _ => "",
+    }
+}
+
+fn by_partner(
+    tx: &mut Tx<'_>,
+    program: &Program,
+    rows: &[(i64, Figures)],
+) -> Result<Vec<BreakdownItem>, Error> {
+    let labels: HashMap<_, _> = tx.link_labels(&program.id)?.into_iter().map(|l| (l.number, l)).collect();
+    let mut partners: HashMap<&str, (&str, Figures)> = HashMap::new();
+    for (number, figures) in rows {
+        if let Some(label) = labels.get(number) {
+            partners.entry(&label.partner).or_insert((&label.name, Figures::default())).1 += *figures;
+        }
+    }
+    Ok(partners.into_iter().map(|(id, (name, f))| item(id.to_owned(), name.to_owned(), &f)).collect())
+}
+
+fn by_link(tx: &mut Tx<'_>, program: &Program, rows: &[(i64, Figures)]) -> Result<Vec<BreakdownItem>, Error> {
+    let labels: HashMap<_, _> = tx.link_labels(&program.id)?.into_iter().map(|l| (l.number, l)).collect();
+    let named = rows.iter().filter_map(|(number, f)| {
+        let label = labels.get(number)?;
+        Some(item(label.link.clone(), label.code.clone(), f))
+    });
+    Ok(named.collect())
+}
+
+fn by_site(tx: &mut Tx<'_>, program: &Program, rows: &[(i64, Figures)]) -> Result<Vec<BreakdownItem>, Error> {
+    let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
+    let words: HashMap<i64, String> =
+        tx.words(program.number, &ids)?.into_iter().map(|w| (w.id, w.text)).collect();
+    let text = |id: &i64| words.get(id).cloned().unwrap_or_default();
+    Ok(rows.iter().map(|(id, f)| item(text(id), text(id), f)).collect())
+}
+
+fn item(id: String, name: String, f: &Figures) -> BreakdownItem {
+    BreakdownItem {
+        id,
+        name,
+        clicks: f.clicks,
+        leads: f.leads,
+        sales: f.sales,
+        sale_amount: f.amount,
+        earnings: f.earnings(),
+    }
+}

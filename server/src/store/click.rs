@@ -1,0 +1,213 @@
+//! Clicks, as they are stored and as they are read.
+
+use super::value::Value;
+use super::{Row, StoreError, Tx, params};
+use goodword_domain::click::ClickNumber;
+use goodword_domain::id::{ClickId, LinkId, PartnerId, ProgramId, VendorId};
+use goodword_domain::time::Instant;
+
+/// A visit through a link, with whom it credits.
+#[derive(Clone, Debug)]
+pub struct Click {
+    pub id: ClickId,
+    pub program: ProgramId,
+    pub partner: PartnerId,
+    pub link: LinkId,
+    /// The visitor the page knows, if it told us; clicks of one visitor form one journey.
+    pub visitor: Option<i64>,
+    pub at: Instant,
+}
+
+/// A click as it is stored. Programs and links by number, texts as words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClickRow {
+    pub number: ClickNumber,
+    pub program: i64,
+    pub link: i64,
+    /// Negative when met by address and agent, positive when the page knew it.
+    pub browser: Option<i64>,
+    pub previous: Option<ClickNumber>,
+    /// The page's visitor, when it was named after it was stored.
+    pub visitor: Option<i64>,
+    pub visitor_previous: Option<ClickNumber>,
+    pub url: Option<i64>,
+    pub referrer: Option<i64>,
+    pub sub_id: Option<i64>,
+    pub country: i64,
+    pub device: i64,
+}
+
+/// A text that many clicks share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    pub id: i64,
+    pub text: String,
+}
+
+impl ClickRow {
+    /// Whose journey it belongs to, told as the hash of a browser or of a visitor.
+    pub fn key(&self) -> Option<i64> {
+        self.visitor.or(self.browser)
+    }
+
+    /// The click before it in the chain of a browser or visitor.
+    pub fn before(&self, key: i64) -> Option<ClickNumber> {
+        if self.visitor == Some(key) { self.visitor_previous } else { self.previous }
+    }
+
+    /// Puts another click before it in that chain.
+    pub fn set_before(&mut self, key: i64, before: Option<ClickNumber>) {
+        if self.visitor == Some(key) {
+            self.visitor_previous = before;
+        } else {
+            self.previous = before;
+        }
+    }
+}
+
+impl Word {
+    /// By a hash of 63 bits, so that it is known without asking.
+    pub fn new(text: String) -> Self {
+        Self { id: crate::hash::number(&text), text }
+    }
+}
+
+/// The columns [`read_click`] reads, of `c` with its link `l` and program `p`.
+macro_rules! clicks {
+    ($rest:literal) => {
+        concat!(
+            "select c.id, c.program, l.program_id, l.partner_id, l.id, coalesce(c.visitor, c.browser) ",
+            $rest
+        )
+    };
+}
+
+impl Tx<'_> {
+    /// The latest clicks of browsers and visitors of programs; their keys differ from program to program.
+    pub fn heads(&mut self, programs: &[i64], keys: &[i64]) -> Result<Vec<(i64, ClickNumber)>, StoreError> {
+        let sql = "select id, head from visitor where program = any($1) and id = any($2)";
+        let rows = self.rows(sql, params![programs, keys])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
+    }
+
+    pub fn set_heads(&mut self, program_key_head: &[(i64, i64, ClickNumber)]) -> Result<(), StoreError> {
+        let sql = "insert into visitor (program, id, head) values ($1, $2, $3) \
+                   on conflict (program, id) do update set head = excluded.head";
+        let row = |&(program, key, head): &(i64, i64, ClickNumber)| params![program, key, head].to_vec();
+        let rows: Vec<Vec<Value>> = program_key_head.iter().map(row).collect();
+        self.execute_all(sql, &rows)
+    }
+
+    /// Clicks of programs as they are stored, in no order.
+    pub fn click_rows(&mut self, programs: &[i64], numbers: &[i64]) -> Result<Vec<ClickRow>, StoreError> {
+        let sql = "select id, program, link, browser, previous, visitor, visitor_previous, url, referrer, sub_id, country, device \
+                   from click where program = any($1) and id = any($2)";
+        self.rows(sql, params![programs, numbers])?.into_iter().map(read_row).collect()
+    }
+
+    pub fn insert_clicks(&mut self, clicks: &[ClickRow]) -> Result<(), StoreError> {
+        let sql = "insert into click (id, program, link, browser, previous, visitor, visitor_previous, url, referrer, sub_id, \
+                   country, device) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        let rows: Vec<Vec<Value>> = clicks.iter().map(values).collect();
+        self.execute_all(sql, &rows)
+    }
+
+    /// Saves where a click stands in its chains, and who made it.
+    pub fn update_click(&mut self, c: &ClickRow) -> Result<(), StoreError> {
+        let sql = "update click set previous = $2, visitor = $3, visitor_previous = $4 where id = $1 and program = $5";
+        self.execute(sql, params![c.number, c.previous, c.visitor, c.visitor_previous, c.program])?;
+        Ok(())
+    }
+
+    /// Stores words that are new.
+    pub fn insert_words(&mut self, program_words: &[(i64, &Word)]) -> Result<(), StoreError> {
+        let mut rows = Vec::new();
+        for (program, word) in program_words {
+            if self.learn_word(*program, word.id) {
+                rows.push(params![*program, word.id, &word.text].to_vec());
+            }
+        }
+        let sql =
+            "insert into word (program, id, text) values ($1, $2, $3) on conflict (program, id) do nothing";
+        self.execute_all(sql, &rows)
+    }
+
+    /// The texts of a program's words, in no order.
+    pub fn words(&mut self, program: i64, ids: &[i64]) -> Result<Vec<Word>, StoreError> {
+        let sql = "select id, text from word where program = $1 and id = any($2)";
+        let rows = self.rows(sql, params![program, ids])?;
+        rows.into_iter().map(|mut row| Ok(Word { id: row.next()?, text: row.next()? })).collect()
+    }
+
+    /// A vendor's click, by the id the outside knows.
+    pub fn click(&mut self, vendor: &VendorId, id: &ClickId) -> Result<Option<Click>, StoreError> {
+        let Some((program, number)) = self.seal().open(id) else { return Ok(None) };
+        let sql = clicks!(
+            "from click c join link l on l.number = c.link where c.program = $1 and c.id = $2 and l.vendor_id = $3"
+        );
+        let row = self.row(sql, params![program, number, vendor])?;
+        row.map(|row| self.read_click(row)).transpose()
+    }
+
+    /// The latest clicks of a program's visitors, at most a hundred of each, oldest first.
+    pub fn journeys(&mut self, program: i64, visitors: &[i64]) -> Result<Vec<Click>, StoreError> {
+        let sql = clicks!(
+            "from (with recursive chain (visitor, number, depth) as ( \
+               select id, head, 1 from visitor where program = $1 and id = any($2) \
+               union all \
+               select h.visitor, case when c.visitor = h.visitor then c.visitor_previous else c.previous end, h.depth + 1 \
+               from chain h join click c on c.program = $1 and c.id = h.number where h.depth < 100) \
+             select visitor, number from chain) h \
+             join click c on c.program = $1 and c.id = h.number join link l on l.number = c.link order by c.id"
+        );
+        let rows = self.rows(sql, params![program, visitors])?;
+        rows.into_iter().map(|row| self.read_click(row)).collect()
+    }
+
+    fn read_click(&self, mut row: Row) -> Result<Click, StoreError> {
+        let (number, program_number): (ClickNumber, i64) = (row.next()?, row.next()?);
+        Ok(Click {
+            id: self.seal().id(program_number, number),
+            at: number.at(),
+            program: row.next()?,
+            partner: row.next()?,
+            link: row.next()?,
+            visitor: row.next::<Option<i64>>()?.filter(|key| *key > 0),
+        })
+    }
+}
+
+fn values(c: &ClickRow) -> Vec<Value> {
+    params![
+        c.number,
+        c.program,
+        c.link,
+        c.browser,
+        c.previous,
+        c.visitor,
+        c.visitor_previous,
+        c.url,
+        c.referrer,
+        c.sub_id,
+        c.country,
+        c.device
+    ]
+    .to_vec()
+}
+
+fn read_row(mut row: Row) -> Result<ClickRow, StoreError> {
+    Ok(ClickRow {
+        number: row.next()?,
+        program: row.next()?,
+        link: row.next()?,
+        browser: row.next()?,
+        previous: row.next()?,
+        visitor: row.next()?,
+        visitor_previous: row.next()?,
+        url: row.next()?,
+        referrer: row.next()?,
+        sub_id: row.next()?,
+        country: row.next()?,
+        device: row.next()?,
+    })
+}

@@ -1,0 +1,275 @@
+//! What a database thread remembers of things that seldom change, so that a click costs no look-up.
+//!
+//! Right all the same, across processes too: whoever changes a link, program, enrollment, key or clock also raises the
+//! version in `directory`, in the same transaction; a group of writes begins by reading that version, and when it is not
+//! the one remembered, everything is forgotten.
+
+use super::{KeyKind, Link, Program, Seal, StoreError, Tx, params};
+use goodword_domain::click::ClickNumber;
+use goodword_domain::enrollment::Status;
+use goodword_domain::id::{GroupId, LinkId, PartnerId, ProgramId, VendorId};
+use goodword_domain::time::{Clock, Instant};
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many entries of a kind are remembered; with more, it starts afresh.
+const MOST: usize = 100_000;
+
+/// A thread's memory.
+pub struct Memory {
+    pub(super) seal: Arc<Seal>,
+    count: Arc<AtomicU64>,
+    version: Option<i64>,
+    /// Whether the open transaction changed or learned something that is gone if it is undone.
+    unsure: bool,
+    links: HashMap<LinkName, Arc<KnownLink>>,
+    programs: HashMap<(VendorId, Option<ProgramId>), Arc<Program>>,
+    partners: HashMap<(ProgramId, PartnerId), Arc<KnownPartner>>,
+    keys: HashMap<String, Arc<KnownKey>>,
+    clocks: HashMap<VendorId, Clock>,
+    words: HashSet<(i64, i64)>,
+    /// The numbers of programs and links, which never change.
+    numbers: HashMap<String, i64>,
+}
+
+/// How a link is asked for; its key or code folded.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum LinkName {
+    /// By its key, whosever it is: somebody follows a short link.
+    Key(String),
+    /// By its number.
+    Number(i64),
+    /// By key or code, of a vendor, in one program or in any.
+    OfVendor(VendorId, Option<ProgramId>, String),
+}
+
+/// A link with what decides whether its clicks count.
+#[derive(Debug)]
+pub struct KnownLink {
+    pub link: Link,
+    pub program: Arc<Program>,
+    pub partner: Arc<KnownPartner>,
+    pub clock: Clock,
+}
+
+/// A partner in a program.
+#[derive(Clone, Debug)]
+pub struct KnownPartner {
+    pub name: String,
+    pub approved: bool,
+    /// None when the partner is not in the program.
+    pub group: Option<GroupId>,
+}
+
+/// A key that was not revoked.
+#[derive(Clone, Debug)]
+pub struct KnownKey {
+    pub vendor: VendorId,
+    pub kind: KeyKind,
+    /// The origins whose pages may use it.
+    pub origins: Vec<String>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new(Arc::new(Seal::new("")), 0)
+    }
+}
+
+impl Memory {
+    /// An empty one; numbers of clicks are counted from `start`.
+    pub(super) fn new(seal: Arc<Seal>, start: u64) -> Self {
+        Self {
+            seal,
+            count: Arc::new(AtomicU64::new(start)),
+            version: None,
+            unsure: false,
+            links: HashMap::new(),
+            programs: HashMap::new(),
+            partners: HashMap::new(),
+            keys: HashMap::new(),
+            clocks: HashMap::new(),
+            words: HashSet::new(),
+            numbers: HashMap::new(),
+        }
+    }
+
+    /// Another thread's, empty, that counts on with this one.
+    pub(super) fn fresh(&self) -> Self {
+        Self { count: Arc::clone(&self.count), ..Self::new(Arc::clone(&self.seal), 0) }
+    }
+
+    /// A transaction begins.
+    pub(super) fn begin(&mut self) {
+        self.unsure = false;
+    }
+
+    /// Some of the transaction was undone.
+    pub(super) fn rolled_back(&mut self) {
+        if self.unsure {
+            self.forget();
+        }
+    }
+
+    pub(super) fn forget(&mut self) {
+        *self = self.fresh();
+    }
+}
+
+fn remember<K: Eq + Hash, V>(map: &mut HashMap<K, V>, key: K, value: V) {
+    if map.len() >= MOST {
+        map.clear();
+    }
+    map.insert(key, value);
+}
+
+impl Tx<'_> {
+    /// Forgets what was remembered, if somebody has changed something since. To be called before anything is asked of
+    /// the memory in a transaction.
+    pub fn refresh(&mut self) -> Result<(), StoreError> {
+        let row = self.row("select version from directory where id = $1", params![0_i64])?;
+        let version = row.map(|mut row| row.next()).transpose()?;
+        if self.memory.version != version {
+            self.memory.forget();
+            self.memory.version = version;
+        }
+        Ok(())
+    }
+
+    /// Tells every thread of every process to forget what it remembers.
+    pub(super) fn directory_changed(&mut self) -> Result<(), StoreError> {
+        self.memory.unsure = true;
+        self.execute("update directory set version = version + 1 where id = $1", params![0_i64])?;
+        Ok(())
+    }
+
+    /// What turns numbers of clicks into ids and back.
+    pub fn seal(&self) -> &Seal {
+        &self.memory.seal
+    }
+
+    /// The number of a new click; none for an instant out of the numbers' reach.
+    pub fn new_click(&mut self, at: Instant) -> Option<ClickNumber> {
+        ClickNumber::new(at, self.memory.count.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The link of a name.
+    pub fn known_link(&mut self, name: &LinkName) -> Result<Option<Arc<KnownLink>>, StoreError> {
+        if let Some(known) = self.memory.links.get(name) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let link = match name {
+            LinkName::Key(key) => self.link_by_key(key)?,
+            LinkName::Number(number) => self.link_by_number(*number)?,
+            LinkName::OfVendor(vendor, program, folded) => {
+                self.vendor_link(vendor, program.as_ref(), folded)?
+            }
+        };
+        let Some(link) = link else { return Ok(None) };
+        let Some(program) = self.known_program(&link.vendor, Some(&link.program))? else { return Ok(None) };
+        let partner = self.known_partner(&link.vendor, &link.program, &link.partner)?;
+        let clock = self.known_clock(&link.vendor)?;
+        let known = Arc::new(KnownLink { link, program, partner, clock });
+        remember(&mut self.memory.links, name.clone(), Arc::clone(&known));
+        Ok(Some(known))
+    }
+
+    /// A vendor's program, or its default one.
+    pub fn known_program(
+        &mut self,
+        vendor: &VendorId,
+        id: Option<&ProgramId>,
+    ) -> Result<Option<Arc<Program>>, StoreError> {
+        let name = (vendor.clone(), id.cloned());
+        if let Some(known) = self.memory.programs.get(&name) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let found = match id {
+            Some(id) => self.program(vendor, id)?,
+            None => self.default_program(vendor)?,
+        };
+        let Some(program) = found.map(Arc::new) else { return Ok(None) };
+        remember(&mut self.memory.programs, name, Arc::clone(&program));
+        Ok(Some(program))
+    }
+
+    /// A partner's standing in a program.
+    pub fn known_partner(
+        &mut self,
+        vendor: &VendorId,
+        program: &ProgramId,
+        partner: &PartnerId,
+    ) -> Result<Arc<KnownPartner>, StoreError> {
+        let name = (program.clone(), partner.clone());
+        if let Some(known) = self.memory.partners.get(&name) {
+            return Ok(Arc::clone(known));
+        }
+        let enrollment = self.enrollment(program, partner)?;
+        let known = Arc::new(KnownPartner {
+            name: self.partner(vendor, partner)?.map_or_else(String::new, |p| p.name),
+            approved: enrollment.as_ref().is_some_and(|e| e.status == Status::Approved),
+            group: enrollment.map(|e| e.group),
+        });
+        if known.group.is_some() {
+            remember(&mut self.memory.partners, name, Arc::clone(&known));
+        }
+        Ok(known)
+    }
+
+    /// The key of a hash, unless it was revoked.
+    pub fn known_key(&mut self, hash: &str) -> Result<Option<Arc<KnownKey>>, StoreError> {
+        if let Some(known) = self.memory.keys.get(hash) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let Some((vendor, kind)) = self.key_owner(hash)? else { return Ok(None) };
+        let live = self.vendor(&vendor)?.map_or_else(|| vendor.clone(), |v| v.live_id().clone());
+        let known = Arc::new(KnownKey { origins: self.origins(&live)?, vendor, kind });
+        remember(&mut self.memory.keys, hash.to_owned(), Arc::clone(&known));
+        Ok(Some(known))
+    }
+
+    /// A vendor's clock.
+    pub fn known_clock(&mut self, vendor: &VendorId) -> Result<Clock, StoreError> {
+        if let Some(clock) = self.memory.clocks.get(vendor) {
+            return Ok(*clock);
+        }
+        let found = self.vendor(vendor)?;
+        let clock = found.ok_or_else(|| StoreError::Failed(format!("vendor {vendor} vanished")))?.clock;
+        remember(&mut self.memory.clocks, vendor.clone(), clock);
+        Ok(clock)
+    }
+
+    /// The number of a program.
+    pub fn program_number(&mut self, id: &ProgramId) -> Result<i64, StoreError> {
+        self.known_number("select number from program where id = $1", id.as_str())
+    }
+
+    /// The number of a link.
+    pub fn link_number(&mut self, id: &LinkId) -> Result<i64, StoreError> {
+        self.known_number("select number from link where id = $1", id.as_str())
+    }
+
+    fn known_number(&mut self, sql: &'static str, id: &str) -> Result<i64, StoreError> {
+        if let Some(number) = self.memory.numbers.get(id) {
+            return Ok(*number);
+        }
+        let row = self.row(sql, params![id])?;
+        let number = row.ok_or_else(|| StoreError::Failed(format!("{id} vanished")))?.next()?;
+        remember(&mut self.memory.numbers, id.to_owned(), number);
+        Ok(number)
+    }
+
+    /// Whether a word is not known to be stored; from now on it is taken to be.
+    pub(super) fn learn_word(&mut self, program: i64, id: i64) -> bool {
+        if self.memory.words.contains(&(program, id)) {
+            return false;
+        }
+        if self.memory.words.len() >= MOST {
+            self.memory.words.clear();
+        }
+        self.memory.unsure = true;
+        self.memory.words.insert((program, id))
+    }
+}

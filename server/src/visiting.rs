@@ -1,0 +1,448 @@
+//! From visits to clicks, many at a time: load the links and what the browsers did before, decide which visits are new
+//! clicks, save those. What is known of a browser is a chain of its clicks, newest first; a visitor the page knows has
+//! one, too.
+
+use crate::auth::{EventCaller, Reporter};
+use crate::error::Error;
+use crate::routes::find;
+use crate::store::{
+    ClickRow, Dimension, Figures, KnownLink, LinkName, StoreError, Tallies, Together, Tx, Word,
+};
+use crate::time;
+use goodword_domain::click::{Before, ClickNumber, is_out_of_sight, is_same};
+use goodword_domain::id::{ClickId, ProgramId};
+use goodword_domain::time::{DAY_MS, Instant};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Somebody followed a link.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub source: Source,
+    pub browser: Browser,
+    /// What the world's clock showed.
+    pub real: Instant,
+    pub trace: Trace,
+}
+
+/// How we know of a visit.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// It came through a short link, by its folded key.
+    ShortLink(String),
+    /// A page or server reported it.
+    Reported {
+        reporter: Reporter,
+        program: Option<ProgramId>,
+        /// The folded key or code of the link.
+        key: String,
+        /// When it happened, if that was told.
+        told: Option<Instant>,
+        /// Whether the report itself came from a crawler.
+        bot: bool,
+    },
+    /// A page tells that the browser a redirect brought is one it knows.
+    Landed { reporter: Reporter, click: ClickId },
+}
+
+/// How one browser is told from another, by a keyed hash.
+#[derive(Clone, Copy, Debug)]
+pub enum Browser {
+    /// By the page's own first-party id.
+    Named(u64),
+    /// By address and agent, hashed with the salt of a day.
+    Met { day: i64, hash: u64 },
+    /// Not at all: a server reported the click.
+    Unknown,
+}
+
+/// What else is kept of a visit.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    pub url: Option<Word>,
+    pub referrer: Option<Word>,
+    /// The site of the referrer.
+    pub site: Option<Word>,
+    pub sub_id: Option<Word>,
+    /// Two letters as a number, 0 for unknown.
+    pub country: i64,
+    /// 1 desktop, 2 mobile, 3 tablet, 0 for unknown.
+    pub device: i64,
+}
+
+/// What became of a visit.
+#[derive(Clone, Debug)]
+pub struct Visited {
+    pub link: Arc<KnownLink>,
+    /// The click it is, if it counts.
+    pub click: Option<ClickNumber>,
+    /// Whether that click was there already.
+    pub duplicate: bool,
+}
+
+impl Browser {
+    /// The number its chain is found by, in a program.
+    fn key(self, program: i64) -> Option<i64> {
+        match self {
+            Self::Named(hash) => Some((mix(hash, program) >> 1).cast_signed().max(1)),
+            Self::Met { day, hash } => Some(first_key_of_day(day) + (mix(hash, program) >> 17).cast_signed()),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// The smallest number of a browser met by address on a day or later; those of days gone by are never met again.
+pub fn first_key_of_day(day: i64) -> i64 {
+    i64::MIN + (day.clamp(0, (1 << 16) - 1) << 47)
+}
+
+/// Scatters a hash differently for every program, so that nobody is known across programs. Source: the finalizer of
+/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
+fn mix(hash: u64, program: i64) -> u64 {
+    let z = hash.wrapping_add(program.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+impl Together for Visit {
+    type Answer = Visited;
+
+    fn together(tx: &mut Tx<'_>, visits: &[&Self]) -> Result<Vec<Result<Visited, Error>>, Error> {
+        tx.refresh()?;
+        store_all(tx, visits)
+    }
+}
+
+/// Stores visits; the memory must be fresh.
+pub fn store_all(tx: &mut Tx<'_>, visits: &[&Visit]) -> Result<Vec<Result<Visited, Error>>, Error> {
+    let mut plans = Vec::with_capacity(visits.len());
+    for visit in visits {
+        match plan(tx, visit) {
+            Err(Error::Store(failed)) => return Err(failed.into()),
+            plan => plans.push(plan),
+        }
+    }
+    let mut desk = Desk::load(tx, &plans)?;
+    let mut answers = Vec::with_capacity(visits.len());
+    for (plan, visit) in plans.into_iter().zip(visits) {
+        answers.push(match plan {
+            Ok(plan) => Ok(desk.decide(tx, plan, &visit.trace)?),
+            Err(refusal) => Err(refusal),
+        });
+    }
+    desk.save(tx)?;
+    Ok(answers)
+}
+
+/// What is to be done with a visit, before its browser's history is looked at.
+struct Plan {
+    link: Arc<KnownLink>,
+    at: Instant,
+    key: Option<i64>,
+    action: Action,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Action {
+    /// Lead on, and count nothing.
+    Pass,
+    /// Count it.
+    Count,
+    /// It is a click already; tell whose.
+    Name(ClickNumber),
+}
+
+fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
+    match &visit.source {
+        Source::ShortLink(key) => {
+            let link = tx.known_link(&LinkName::Key(key.clone()))?;
+            let link =
+                link.ok_or_else(|| Error::NotFound("There is no such link: check its spelling.".into()))?;
+            let counts = link.program.open && link.partner.approved;
+            let action = if counts { Action::Count } else { Action::Pass };
+            let (at, key) = (link.clock.now(visit.real), visit.browser.key(link.program.number));
+            Ok(Plan { link, at, key, action })
+        }
+        Source::Reported { reporter, program, key, told, bot } => {
+            let caller = reporter.caller(tx)?;
+            check_reporter(&caller, told.is_some(), *bot)?;
+            let name = LinkName::OfVendor(caller.vendor().clone(), program.clone(), key.clone());
+            let link = tx.known_link(&name)?.ok_or_else(|| {
+                Error::NotFound("`key` is not a link or code of yours: check its spelling.".into())
+            })?;
+            check_link(&link)?;
+            let at = time::not_ahead(*told, link.clock.now(visit.real))?;
+            let met = matches!(visit.browser, Browser::Met { .. });
+            let browser = if met && caller.is_vendor() { Browser::Unknown } else { visit.browser };
+            Ok(Plan { at, key: browser.key(link.program.number), link, action: Action::Count })
+        }
+        Source::Landed { reporter, click } => {
+            let gone =
+                || Error::NotFound("`clickId` is not a click of yours: leave it out and send `key`.".into());
+            let caller = reporter.caller(tx)?;
+            check_reporter(&caller, false, false)?;
+            let (program, number) = tx.seal().open(click).ok_or_else(gone)?;
+            let row = tx.click_rows(&[program], &[number.0])?.pop().ok_or_else(gone)?;
+            let link = tx.known_link(&LinkName::Number(row.link))?.ok_or_else(gone)?;
+            if link.link.vendor != *caller.vendor() {
+                return Err(gone());
+            }
+            let key = visit.browser.key(row.program).filter(|key| *key > 0);
+            Ok(Plan { link, at: number.at(), key, action: Action::Name(number) })
+        }
+    }
+}
+
+fn check_reporter(caller: &EventCaller, told: bool, bot: bool) -> Result<(), Error> {
+    if caller.is_vendor() {
+        return Ok(());
+    }
+    if told {
+        return Err(Error::Forbidden("`timestamp` needs a secret key: leave it out.".into()));
+    }
+    if bot {
+        return Err(Error::Forbidden("Crawlers are not counted.".into()));
+    }
+    Ok(())
+}
+
+fn check_link(link: &KnownLink) -> Result<(), Error> {
+    find::open(&link.program)?;
+    if link.partner.approved {
+        Ok(())
+    } else {
+        Err(Error::Conflict(
+            "The partner of this link is not approved: approve the partner to count clicks.".into(),
+        ))
+    }
+}
+
+/// What was loaded for a group of visits, and what is to be saved.
+#[derive(Default)]
+struct Desk<'a> {
+    heads: HashMap<i64, ClickNumber>,
+    rows: HashMap<ClickNumber, ClickRow>,
+    new: Vec<ClickNumber>,
+    changed: BTreeSet<ClickNumber>,
+    /// The program of every key whose head is another now.
+    moved: BTreeMap<i64, i64>,
+    tallies: Tallies,
+    words: Vec<(i64, &'a Word)>,
+}
+
+impl<'a> Desk<'a> {
+    fn load(tx: &mut Tx<'_>, plans: &[Result<Plan, Error>]) -> Result<Self, StoreError> {
+        let wanted = || plans.iter().flatten().filter(|plan| plan.action != Action::Pass);
+        let keys: Vec<i64> = wanted().filter_map(|plan| plan.key).collect();
+        tx.lock(&keys)?;
+        let programs: BTreeSet<i64> = wanted().map(|plan| plan.link.program.number).collect();
+        let programs = Vec::from_iter(programs);
+        let heads: HashMap<_, _> = tx.heads(&programs, &keys)?.into_iter().collect();
+        let near = wanted().filter_map(|plan| {
+            let head = heads.get(&plan.key?)?;
+            (!is_out_of_sight(*head, plan.at)).then_some(head.0)
+        });
+        let mut numbers: Vec<i64> = near.collect();
+        numbers.extend(wanted().filter_map(|plan| match plan.action {
+            Action::Name(number) => Some(number.0),
+            Action::Pass | Action::Count => None,
+        }));
+        let rows = if numbers.is_empty() { Vec::new() } else { tx.click_rows(&programs, &numbers)? };
+        let rows = rows.into_iter().map(|row| (row.number, row)).collect();
+        Ok(Self { heads, rows, ..Self::default() })
+    }
+
+    fn decide(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: &'a Trace) -> Result<Visited, Error> {
+        match plan.action {
+            Action::Pass => Ok(Visited { link: plan.link, click: None, duplicate: false }),
+            Action::Count => self.count(tx, plan, trace),
+            Action::Name(number) => {
+                if let Some(visitor) = plan.key {
+                    self.name(tx, plan.link.program.number, number, visitor)?;
+                }
+                Ok(Visited { link: plan.link, click: Some(number), duplicate: true })
+            }
+        }
+    }
+
+    fn count(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: &'a Trace) -> Result<Visited, Error> {
+        let Plan { link, at, key, .. } = plan;
+        let number = tx
+            .new_click(at)
+            .ok_or_else(|| Error::field("timestamp", "must lie between the years 1881 and 2159."))?;
+        let mut row = ClickRow {
+            number,
+            program: link.program.number,
+            link: link.link.number,
+            browser: key,
+            previous: None,
+            visitor: None,
+            visitor_previous: None,
+            url: trace.url.as_ref().map(|word| word.id),
+            referrer: trace.referrer.as_ref().map(|word| word.id),
+            sub_id: trace.sub_id.as_ref().map(|word| word.id),
+            country: trace.country,
+            device: trace.device,
+        };
+        let mut new_visitor = true;
+        if let Some(key) = key {
+            let near = self.nearby(tx, row.program, key, at)?;
+            if let Some(same) = near.same(row.link, at) {
+                return Ok(Visited { link, click: Some(same), duplicate: true });
+            }
+            new_visitor = !near.has_been(key, at.day());
+            row.previous = self.put(&near, key, row.program, number);
+        }
+        let words = [&trace.url, &trace.referrer, &trace.site, &trace.sub_id].into_iter().flatten();
+        self.words.extend(words.map(|word| (row.program, word)));
+        self.rows.insert(number, row);
+        self.new.push(number);
+        self.tally(&row, trace, new_visitor);
+        Ok(Visited { link, click: Some(number), duplicate: false })
+    }
+
+    fn tally(&mut self, row: &ClickRow, trace: &Trace, new_visitor: bool) {
+        let at = row.number.at();
+        let (day, one) = (at.day(), Figures { clicks: 1, ..Figures::default() });
+        let whole = Figures { visitors: i64::from(new_visitor), ..one };
+        let hour = at.0.rem_euclid(DAY_MS) / 3_600_000;
+        let site = trace.site.as_ref().map_or(0, |word| word.id);
+        for (dimension, item, figures) in [
+            (Dimension::Program, 0, whole),
+            (Dimension::Link, row.link, one),
+            (Dimension::Hour, hour, one),
+            (Dimension::Site, site, one),
+            (Dimension::Country, row.country, one),
+            (Dimension::Device, row.device, one),
+        ] {
+            self.tallies.add(row.program, dimension, day, item, figures);
+        }
+    }
+
+    /// Tells that a click met by address is one of a visitor the page knows, unless that was told before.
+    fn name(
+        &mut self,
+        tx: &mut Tx<'_>,
+        program: i64,
+        number: ClickNumber,
+        visitor: i64,
+    ) -> Result<(), StoreError> {
+        let Some(mut row) = self.row(tx, program, number)?.filter(|row| row.key().is_none_or(|key| key < 0))
+        else {
+            return Ok(());
+        };
+        let at = number.at();
+        let near = self.nearby(tx, program, visitor, at)?;
+        let others = match row.browser {
+            Some(browser) => {
+                let met = self.nearby(tx, program, browser, at)?;
+                met.rows.iter().any(|r| r.number != number && r.is_of(browser, at.day()))
+            }
+            None => false,
+        };
+        let visitors = i64::from(!near.has_been(visitor, at.day())) - i64::from(!others);
+        let figures = Figures { visitors, ..Figures::default() };
+        self.tallies.add(row.program, Dimension::Program, at.day(), 0, figures);
+        row.visitor = Some(visitor);
+        row.visitor_previous = self.put(&near, visitor, row.program, number);
+        self.rows.insert(number, row);
+        self.changed.insert(number);
+        Ok(())
+    }
+
+    /// Puts a click into its place in a chain; returns the one before it.
+    fn put(&mut self, near: &Nearby, key: i64, program: i64, number: ClickNumber) -> Option<ClickNumber> {
+        let after = near.rows.iter().rfind(|row| row.number > number).map(|row| row.number);
+        if let Some(row) = after.and_then(|after| self.rows.get_mut(&after)) {
+            row.set_before(key, Some(number));
+            self.changed.insert(row.number);
+        } else {
+            self.heads.insert(key, number);
+            self.moved.insert(key, program);
+        }
+        near.rows.iter().find(|row| row.number < number).map(|row| row.number).or(near.rest)
+    }
+
+    /// The clicks of a chain that matter to one at `at`: the newer ones, and those of its hour and its day.
+    fn nearby(&mut self, tx: &mut Tx<'_>, program: i64, key: i64, at: Instant) -> Result<Nearby, StoreError> {
+        let mut near = Nearby { rows: Vec::new(), rest: self.heads.get(&key).copied() };
+        while let Some(number) = near.rest.filter(|number| !is_out_of_sight(*number, at)) {
+            // What is not found was deleted with all before it: clicks are not kept for ever.
+            let Some(row) = self.row(tx, program, number)? else { break };
+            near.rest = row.before(key);
+            near.rows.push(row);
+        }
+        Ok(near)
+    }
+
+    fn row(
+        &mut self,
+        tx: &mut Tx<'_>,
+        program: i64,
+        number: ClickNumber,
+    ) -> Result<Option<ClickRow>, StoreError> {
+        if let Some(row) = self.rows.get(&number) {
+            return Ok(Some(*row));
+        }
+        let row = tx.click_rows(&[program], &[number.0])?.pop();
+        self.rows.extend(row.map(|row| (number, row)));
+        Ok(row)
+    }
+
+    fn save(self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        tx.insert_words(&self.words)?;
+        let new: Vec<ClickRow> = self.new.iter().map(|number| self.rows[number]).collect();
+        tx.insert_clicks(&new)?;
+        let is_new: BTreeSet<ClickNumber> =
+            if self.changed.is_empty() { BTreeSet::new() } else { self.new.into_iter().collect() };
+        for number in self.changed.difference(&is_new) {
+            tx.update_click(&self.rows[number])?;
+        }
+        let moved: Vec<_> =
+            self.moved.into_iter().map(|(key, program)| (program, key, self.heads[&key])).collect();
+        tx.set_heads(&moved)?;
+        tx.add_tallies(&self.tallies)
+    }
+}
+
+/// A part of a chain, newest first.
+struct Nearby {
+    rows: Vec<ClickRow>,
+    /// The click before those.
+    rest: Option<ClickNumber>,
+}
+
+impl Nearby {
+    fn same(&self, link: i64, at: Instant) -> Option<ClickNumber> {
+        let same = |row: &&ClickRow| is_same(Before { number: row.number, link: row.link }, link, at);
+        self.rows.iter().find(same).map(|row| row.number)
+    }
+
+    /// Whether whoever the chain belongs to was counted as a visitor of a day.
+    fn has_been(&self, key: i64, day: i64) -> bool {
+        self.rows.iter().any(|row| row.is_of(key, day))
+    }
+}
+
+impl ClickRow {
+    fn is_of(&self, key: i64, day: i64) -> bool {
+        self.key() == Some(key) && self.number.at().day() == day
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_tell_kinds_days_and_programs_apart() {
+        let met = |day, program| Browser::Met { day, hash: 99 }.key(program).unwrap();
+        assert!(met(20_000, 1) < first_key_of_day(20_001) && met(20_000, 1) >= first_key_of_day(20_000));
+        assert!(first_key_of_day(60_000) < 0);
+        assert_ne!(met(20_000, 1), met(20_000, 2));
+        assert!(Browser::Named(0).key(1).unwrap() > 0);
+        assert_ne!(Browser::Named(7).key(1), Browser::Named(7).key(2));
+        assert_eq!(Browser::Unknown.key(1), None);
+    }
+}

@@ -13,7 +13,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, Method, header as names};
 use goodword_domain::id::VendorId;
 use goodword_domain::time::Instant;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 /// The cookie of a console session.
@@ -74,6 +74,10 @@ pub enum Reporter {
         own: bool,
     },
 }
+
+/// The same of what only the vendor may report.
+#[derive(Clone, Debug)]
+pub struct VendorReporter(pub Reporter);
 
 /// A partner, by the token of the widget.
 #[derive(Clone, Debug)]
@@ -241,41 +245,57 @@ impl FromRequestParts<Shared> for Reporter {
             own: origin == Some(app.own_origin()),
             origin: origin.map(str::to_owned),
         };
-        if !app.met.has(&holder) {
-            let stranger = holder.clone();
-            app.store
-                .read(move |tx| {
-                    tx.refresh()?;
-                    stranger.caller(tx).map(drop)
-                })
-                .await?;
-            app.met.add(&holder);
-        }
+        holder.is_vendor(app).await?;
         Ok(holder)
     }
 }
 
-/// Holders of keys that were let in before, by key and origin.
+impl Reporter {
+    /// Whether it is a vendor's server, and not a page. Looks up who was never met.
+    async fn is_vendor(&self, app: &App) -> Result<bool, Error> {
+        if let Some(is_vendor) = app.met.is_vendor(self) {
+            return Ok(is_vendor);
+        }
+        let stranger = self.clone();
+        let is_vendor = app.store.read(move |tx| Ok(stranger.caller(tx)?.is_vendor())).await?;
+        app.met.add(self, is_vendor);
+        Ok(is_vendor)
+    }
+}
+
+impl FromRequestParts<Shared> for VendorReporter {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        let reporter = Reporter::from_request_parts(parts, app).await?;
+        if reporter.is_vendor(app).await? { Ok(Self(reporter)) } else { Err(secret_needed()) }
+    }
+}
+
+/// Holders of keys that were let in before, by key and origin; and whether each is a vendor's server.
 #[derive(Default)]
-pub struct Met(RwLock<HashSet<(String, Option<String>)>>);
+pub struct Met(RwLock<HashMap<(String, Option<String>), bool>>);
 
 impl Met {
     /// How many are remembered; with more, it starts afresh.
     const MOST: usize = 10_000;
 
-    fn has(&self, reporter: &Reporter) -> bool {
-        let Reporter::Holder { hash, origin, .. } = reporter else { return false };
+    fn is_vendor(&self, reporter: &Reporter) -> Option<bool> {
+        let (hash, origin) = match reporter {
+            Reporter::Known(caller) => return Some(caller.is_vendor()),
+            Reporter::Holder { hash, origin, .. } => (hash, origin),
+        };
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.contains(&(hash.clone(), origin.clone()))
+        known.get(&(hash.clone(), origin.clone())).copied()
     }
 
-    fn add(&self, reporter: &Reporter) {
+    fn add(&self, reporter: &Reporter, is_vendor: bool) {
         let Reporter::Holder { hash, origin, .. } = reporter else { return };
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= Self::MOST {
             known.clear();
         }
-        known.insert((hash.clone(), origin.clone()));
+        known.insert((hash.clone(), origin.clone()), is_vendor);
     }
 }
 
@@ -331,7 +351,8 @@ fn unknown_key() -> Error {
     )
 }
 
-fn secret_needed() -> Error {
+/// What whoever holds only a publishable key hears.
+pub fn secret_needed() -> Error {
     Error::Forbidden("A publishable key may not do this: use a secret key (`sk_…`), from a server.".into())
 }
 

@@ -32,6 +32,13 @@ pub fn number(text: &str) -> i64 {
     i64::from_be_bytes(first_eight(&digest)) & i64::MAX
 }
 
+/// 128 bits of SHA-256: an id for what is told by a text.
+pub fn wide_number(text: &str) -> u128 {
+    let mut half = [0; 16];
+    half.copy_from_slice(&Sha256::digest(text.as_bytes())[..16]);
+    u128::from_be_bytes(half)
+}
+
 /// 64 bits of HMAC-SHA-256.
 pub fn keyed_number(key: &str, text: &str) -> u64 {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("HMAC takes a key of any length");

@@ -4,9 +4,10 @@ use crate::app::Shared;
 use crate::error::Error;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
-use axum::http::header::COOKIE;
+use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
+use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use std::net::{IpAddr, SocketAddr};
 
@@ -28,6 +29,15 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
             }
         })?;
         parse_json(&bytes).map(Self)
+    }
+}
+
+/// An answer that is JSON already.
+pub struct JsonText(pub String);
+
+impl IntoResponse for JsonText {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, "application/json")], self.0).into_response()
     }
 }
 

@@ -14,6 +14,7 @@ mod limit;
 mod mails;
 mod origin;
 mod qr;
+mod reporting;
 mod routes;
 mod serve;
 mod setup;

@@ -109,30 +109,24 @@ impl Together for Visit {
     type Answer = Visited;
 
     fn together(tx: &mut Tx<'_>, visits: &[&Self]) -> Result<Vec<Result<Visited, Error>>, Error> {
-        tx.refresh()?;
-        store_all(tx, visits)
-    }
-}
-
-/// Stores visits; the memory must be fresh.
-pub fn store_all(tx: &mut Tx<'_>, visits: &[&Visit]) -> Result<Vec<Result<Visited, Error>>, Error> {
-    let mut plans = Vec::with_capacity(visits.len());
-    for visit in visits {
-        match plan(tx, visit) {
-            Err(Error::Store(failed)) => return Err(failed.into()),
-            plan => plans.push(plan),
+        let mut plans = Vec::with_capacity(visits.len());
+        for visit in visits {
+            match plan(tx, visit) {
+                Err(Error::Store(failed)) => return Err(failed.into()),
+                plan => plans.push(plan),
+            }
         }
+        let mut desk = Desk::load(tx, &plans)?;
+        let mut answers = Vec::with_capacity(visits.len());
+        for (plan, visit) in plans.into_iter().zip(visits) {
+            answers.push(match plan {
+                Ok(plan) => Ok(desk.decide(tx, plan, &visit.trace)?),
+                Err(refusal) => Err(refusal),
+            });
+        }
+        desk.save(tx)?;
+        Ok(answers)
     }
-    let mut desk = Desk::load(tx, &plans)?;
-    let mut answers = Vec::with_capacity(visits.len());
-    for (plan, visit) in plans.into_iter().zip(visits) {
-        answers.push(match plan {
-            Ok(plan) => Ok(desk.decide(tx, plan, &visit.trace)?),
-            Err(refusal) => Err(refusal),
-        });
-    }
-    desk.save(tx)?;
-    Ok(answers)
 }
 
 /// What is to be done with a visit, before its browser's history is looked at.

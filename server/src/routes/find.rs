@@ -19,17 +19,23 @@ pub fn now(tx: &mut Tx<'_>, id: &VendorId, world: Instant) -> Result<Instant, Er
 pub fn program(tx: &mut Tx<'_>, vendor: &VendorId, named: Option<&str>) -> Result<Program, Error> {
     match named {
         Some(text) => program_by_id(tx, vendor, &ProgramId::parse(text)?),
-        None => tx.default_program(vendor)?.ok_or_else(|| {
-            Error::NotFound("There is no program yet: create one with POST /v1/programs.".into())
-        }),
+        None => tx.default_program(vendor)?.ok_or_else(no_program_yet),
     }
 }
 
 /// The program of an id.
 pub fn program_by_id(tx: &mut Tx<'_>, vendor: &VendorId, id: &ProgramId) -> Result<Program, Error> {
-    tx.program(vendor, id)?.ok_or_else(|| {
-        Error::NotFound("`programId` is not one of your programs in this mode: see GET /v1/programs.".into())
-    })
+    tx.program(vendor, id)?.ok_or_else(no_such_program)
+}
+
+/// A program was named that is not there.
+pub fn no_such_program() -> Error {
+    Error::NotFound("`programId` is not one of your programs in this mode: see GET /v1/programs.".into())
+}
+
+/// None was named, and there is none.
+pub fn no_program_yet() -> Error {
+    Error::NotFound("There is no program yet: create one with POST /v1/programs.".into())
 }
 
 /// Refuses what a closed program does not take.

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::store::{self, CommissionRow, Link, Program, Tx};
 use crate::time::show;
-use goodword_domain::id::{PartnerId, VendorId};
+use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::reward::Rate;
 use goodword_wire as wire;
@@ -53,14 +53,19 @@ pub fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
 }
 
 /// A partner, in brief.
-pub fn partner_ref(tx: &mut Tx<'_>, vendor: &VendorId, id: &PartnerId) -> Result<wire::PartnerRef, Error> {
-    let name = tx.partner(vendor, id)?.map_or_else(String::new, |p| p.name);
+pub fn partner_ref(
+    tx: &mut Tx<'_>,
+    vendor: &VendorId,
+    program: &ProgramId,
+    id: &PartnerId,
+) -> Result<wire::PartnerRef, Error> {
+    let name = tx.known_partner(vendor, program, id)?.name.clone();
     Ok(wire::PartnerRef { id: id.to_string(), name })
 }
 
 /// A customer with the partner he or she is bound to.
 pub fn customer(tx: &mut Tx<'_>, c: &store::Customer) -> Result<wire::Customer, Error> {
-    let bound = c.bound.as_ref().map(|b| partner_ref(tx, &c.vendor, &b.partner)).transpose()?;
+    let bound = c.bound.as_ref().map(|b| partner_ref(tx, &c.vendor, &c.program, &b.partner)).transpose()?;
     Ok(wire::Customer {
         id: c.id.to_string(),
         external_id: c.external_id.clone(),
@@ -74,7 +79,16 @@ pub fn customer(tx: &mut Tx<'_>, c: &store::Customer) -> Result<wire::Customer, 
 /// A commission as the vendor sees it.
 pub fn commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Commission, Error> {
     let buyer = tx.customer(&row.vendor, &row.customer)?;
-    let buyer = buyer.map(|c| customer(tx, &c)).transpose()?;
+    commission_of(tx, row, buyer.as_ref())
+}
+
+/// The same of a buyer who is known already.
+pub fn commission_of(
+    tx: &mut Tx<'_>,
+    row: &CommissionRow,
+    buyer: Option<&store::Customer>,
+) -> Result<wire::Commission, Error> {
+    let buyer = buyer.map(|c| customer(tx, c)).transpose()?;
     Ok(wire::Commission { customer: buyer, ..own_commission(tx, row)? })
 }
 
@@ -91,7 +105,7 @@ pub fn own_commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Comm
         earnings_at_first: row.earnings_at_first,
         currency: c.currency.wire(),
         arithmetic: c.rate.arithmetic(c.amount, row.refunded, c.currency),
-        partner: partner_ref(tx, &row.vendor, &c.partner)?,
+        partner: partner_ref(tx, &row.vendor, &row.program, &c.partner)?,
         program_id: row.program.to_string(),
         sale_id: row.sale.as_ref().map(ToString::to_string),
         invoice_id: row.invoice_id.clone(),

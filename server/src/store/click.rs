@@ -5,6 +5,7 @@ use super::{Row, StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{ClickId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
+use std::collections::BTreeSet;
 
 /// A visit through a link, with whom it credits.
 #[derive(Clone, Debug)]
@@ -139,14 +140,22 @@ impl Tx<'_> {
         rows.into_iter().map(|mut row| Ok(Word { id: row.next()?, text: row.next()? })).collect()
     }
 
-    /// A vendor's click, by the id the outside knows.
-    pub fn click(&mut self, vendor: &VendorId, id: &ClickId) -> Result<Option<Click>, StoreError> {
-        let Some((program, number)) = self.seal().open(id) else { return Ok(None) };
+    /// Clicks by the ids the outside knows, with the vendors whose they are.
+    pub fn clicks(&mut self, ids: &[ClickId]) -> Result<Vec<(VendorId, Click)>, StoreError> {
+        let opened = ids.iter().filter_map(|id| self.seal().open(id));
+        let (programs, numbers): (BTreeSet<i64>, Vec<i64>) = opened.map(|(p, number)| (p, number.0)).unzip();
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
         let sql = clicks!(
-            "from click c join link l on l.number = c.link where c.program = $1 and c.id = $2 and l.vendor_id = $3"
+            ", l.vendor_id from click c join link l on l.number = c.link where c.program = any($1) and c.id = any($2)"
         );
-        let row = self.row(sql, params![program, number, vendor])?;
-        row.map(|row| self.read_click(row)).transpose()
+        let rows = self.rows(sql, params![&Vec::from_iter(programs)[..], &numbers[..]])?;
+        let read = |mut row: Row| {
+            let click = self.read_click(&mut row)?;
+            Ok((row.next()?, click))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// The latest clicks of a program's visitors, at most a hundred of each, oldest first.
@@ -161,10 +170,10 @@ impl Tx<'_> {
              join click c on c.program = $1 and c.id = h.number join link l on l.number = c.link order by c.id"
         );
         let rows = self.rows(sql, params![program, visitors])?;
-        rows.into_iter().map(|row| self.read_click(row)).collect()
+        rows.into_iter().map(|mut row| self.read_click(&mut row)).collect()
     }
 
-    fn read_click(&self, mut row: Row) -> Result<Click, StoreError> {
+    fn read_click(&self, row: &mut Row) -> Result<Click, StoreError> {
         let (number, program_number): (ClickNumber, i64) = (row.next()?, row.next()?);
         Ok(Click {
             id: self.seal().id(program_number, number),

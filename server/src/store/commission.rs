@@ -1,7 +1,8 @@
 //! Commissions.
 
 use super::program::{broken, rate_columns, read_rate};
-use super::{Figures, Row, StoreError, Tx, params};
+use super::value::Value;
+use super::{Figures, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::commission::{Commission, Status};
 use goodword_domain::id::{
     CommissionId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, RewardId, SaleId, VendorId,
@@ -49,37 +50,20 @@ pub struct CommissionFilter {
 }
 
 impl Tx<'_> {
-    pub fn insert_commission(&mut self, c: &CommissionRow) -> Result<(), StoreError> {
+    /// Stores commissions, and counts them.
+    pub fn insert_commissions(
+        &mut self,
+        commissions: &[CommissionRow],
+        tallies: &mut Tallies,
+    ) -> Result<(), StoreError> {
         let sql = "insert into commission (id, vendor_id, program_id, partner_id, customer_id, link_id, lead_id, sale_id, \
                    reward_id, flat, percentage, amount, earnings_at_first, earnings, currency, status, reason, at, clears_at) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
-        let d = &c.commission;
-        let (flat, percentage) = rate_columns(d.rate);
-        self.execute(
-            sql,
-            params![
-                &d.id,
-                &c.vendor,
-                &c.program,
-                &d.partner,
-                &c.customer,
-                &c.link,
-                &c.lead,
-                &c.sale,
-                &c.reward,
-                flat,
-                percentage,
-                d.amount,
-                c.earnings_at_first,
-                d.earnings,
-                d.currency,
-                d.status.word(),
-                d.status.reason(),
-                c.at,
-                d.clears_at
-            ],
-        )?;
-        self.count(&c.program, Some(&c.link), c.at, Figures::of_earnings(d.status, d.earnings))
+        for row in commissions {
+            let figures = Figures::of_earnings(row.commission.status, row.commission.earnings);
+            self.tally(tallies, &row.program, Some(&row.link), row.at, figures)?;
+        }
+        self.execute_all(sql, &commissions.iter().map(values).collect::<Vec<_>>())
     }
 
     /// Saves what a step changed of a commission that stood as `before`.
@@ -160,6 +144,33 @@ impl Tx<'_> {
         );
         self.rows(sql, params![vendor, now, limit])?.into_iter().map(read_commission).collect()
     }
+}
+
+fn values(c: &CommissionRow) -> Vec<Value> {
+    let d = &c.commission;
+    let (flat, percentage) = rate_columns(d.rate);
+    params![
+        &d.id,
+        &c.vendor,
+        &c.program,
+        &d.partner,
+        &c.customer,
+        &c.link,
+        &c.lead,
+        &c.sale,
+        &c.reward,
+        flat,
+        percentage,
+        d.amount,
+        c.earnings_at_first,
+        d.earnings,
+        d.currency,
+        d.status.word(),
+        d.status.reason(),
+        c.at,
+        d.clears_at
+    ]
+    .to_vec()
 }
 
 fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {

@@ -1,6 +1,7 @@
 //! Customers: who was referred, and to whom each is bound.
 
 use super::program::broken;
+use super::value::Value;
 use super::{Row, StoreError, Tx, params};
 use goodword_domain::attribution::Kind;
 use goodword_domain::id::{ClickId, CustomerId, LinkId, PartnerId, ProgramId, VendorId};
@@ -41,37 +42,17 @@ pub struct Bound {
 }
 
 impl Tx<'_> {
-    pub fn insert_customer(&mut self, c: &Customer) -> Result<(), StoreError> {
-        let sql = "insert into customer (id, vendor_id, program_id, external_id, name, email, email_folded, created_at) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let folded = c.email.as_ref().map(|e| e.to_lowercase());
-        let values =
-            params![&c.id, &c.vendor, &c.program, &c.external_id, &c.name, &c.email, folded, c.created_at];
-        self.execute(sql, values)?;
-        Ok(())
-    }
-
-    /// Fills in what was not known before.
-    pub fn update_customer(&mut self, c: &Customer) -> Result<(), StoreError> {
-        let sql =
-            "update customer set external_id = $2, name = $3, email = $4, email_folded = $5 where id = $1";
-        let folded = c.email.as_ref().map(|e| e.to_lowercase());
-        self.execute(sql, params![&c.id, &c.external_id, &c.name, &c.email, folded])?;
-        Ok(())
-    }
-
-    pub fn bind_customer(&mut self, id: &CustomerId, bound: &Bound) -> Result<(), StoreError> {
-        let sql =
-            "update customer set partner_id = $2, link_id = $3, click_id = $4, bound_by = $5 where id = $1";
-        self.execute(sql, params![id, &bound.partner, &bound.link, &bound.click, bound.by.word()])?;
-        Ok(())
-    }
-
-    pub fn mark_first_commissioned(&mut self, id: &CustomerId, at: Instant) -> Result<(), StoreError> {
-        let sql = "update customer set first_commissioned_at = $2 \
-                   where id = $1 and (first_commissioned_at is null or first_commissioned_at > $2)";
-        self.execute(sql, params![id, at])?;
-        Ok(())
+    /// Stores customers, new ones and changed ones.
+    pub fn save_customers(&mut self, customers: &[Customer]) -> Result<(), StoreError> {
+        let sql = "insert into customer (id, vendor_id, program_id, external_id, name, email, email_folded, partner_id, link_id, \
+                   click_id, bound_by, first_commissioned_at, created_at) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+                   on conflict (id) do update set external_id = excluded.external_id, name = excluded.name, \
+                   email = excluded.email, email_folded = excluded.email_folded, partner_id = excluded.partner_id, \
+                   link_id = excluded.link_id, click_id = excluded.click_id, bound_by = excluded.bound_by, \
+                   first_commissioned_at = excluded.first_commissioned_at";
+        let rows: Vec<Vec<Value>> = customers.iter().map(values).collect();
+        self.execute_all(sql, &rows)
     }
 
     pub fn customer(&mut self, vendor: &VendorId, id: &CustomerId) -> Result<Option<Customer>, StoreError> {
@@ -79,56 +60,53 @@ impl Tx<'_> {
         self.row(sql, params![vendor, id])?.map(read_customer).transpose()
     }
 
-    /// By the vendor's own id, in one program or, when none is said, in whichever knows it first.
-    pub fn customer_by_external_id(
+    /// Vendors' customers by the vendors' own ids, in whichever programs; held until the transaction ends.
+    pub fn customers_by_external_id(
         &mut self,
-        vendor: &VendorId,
-        program: Option<&ProgramId>,
-        external_id: &str,
-    ) -> Result<Option<Customer>, StoreError> {
-        let sql = customers!(
-            "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and \
-             external_id = $3 order by id limit 1"
-        );
-        self.row(sql, params![vendor, program, external_id])?.map(read_customer).transpose()
+        vendors: &[String],
+        ids: &[String],
+    ) -> Result<Vec<Customer>, StoreError> {
+        let sql = customers!("where vendor_id = any($1) and external_id = any($2) /* hold */");
+        self.named_customers(sql, vendors, ids)
     }
 
-    /// Somebody a page reported by e-mail alone, whom the vendor has not yet named.
-    pub fn unnamed_customer_by_email(
+    /// Those whom pages reported by address alone, whom the vendor has not named yet; held until the transaction ends.
+    pub fn unnamed_customers_by_email(
         &mut self,
-        program: &ProgramId,
-        folded: &str,
-    ) -> Result<Option<Customer>, StoreError> {
+        vendors: &[String],
+        folded: &[String],
+    ) -> Result<Vec<Customer>, StoreError> {
         let sql = customers!(
-            "where program_id = $1 and email_folded = $2 and external_id is null order by id \
-             limit 1"
+            "where vendor_id = any($1) and email_folded = any($2) and external_id is null /* hold */"
         );
-        self.row(sql, params![program, folded])?.map(read_customer).transpose()
+        self.named_customers(sql, vendors, folded)
     }
 
-    /// A customer of that address in any program of the vendor's, a bound one before others; where `unnamed` is asked for,
-    /// only one whom the vendor has not named yet.
-    pub fn vendor_customer_by_email(
+    /// Of each address one customer in each program, named or not: a bound one before others, then the oldest; held until
+    /// the transaction ends.
+    pub fn customers_by_email(
         &mut self,
-        vendor: &VendorId,
-        folded: &str,
-        unnamed: bool,
-    ) -> Result<Option<Customer>, StoreError> {
+        vendors: &[String],
+        folded: &[String],
+    ) -> Result<Vec<Customer>, StoreError> {
         let sql = customers!(
-            "where vendor_id = $1 and email_folded = $2 and (external_id is null or not $3) order \
-             by case when partner_id is null then 1 else 0 end, id limit 1"
+            "where id in (select id from (select id, row_number() over (partition by program_id, email_folded \
+             order by case when partner_id is null then 1 else 0 end, id) as place from customer \
+             where vendor_id = any($1) and email_folded = any($2)) placed where place = 1) /* hold */"
         );
-        self.row(sql, params![vendor, folded, unnamed])?.map(read_customer).transpose()
+        self.named_customers(sql, vendors, folded)
     }
 
-    /// Anybody of that address, named or not; for leads reported by e-mail alone.
-    pub fn customer_by_email(
+    fn named_customers(
         &mut self,
-        program: &ProgramId,
-        folded: &str,
-    ) -> Result<Option<Customer>, StoreError> {
-        let sql = customers!("where program_id = $1 and email_folded = $2 order by id limit 1");
-        self.row(sql, params![program, folded])?.map(read_customer).transpose()
+        sql: &'static str,
+        vendors: &[String],
+        names: &[String],
+    ) -> Result<Vec<Customer>, StoreError> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.rows(sql, params![vendors, names])?.into_iter().map(read_customer).collect()
     }
 
     /// A vendor's customers, newest first.
@@ -150,6 +128,26 @@ impl Tx<'_> {
             .map(read_customer)
             .collect()
     }
+}
+
+fn values(c: &Customer) -> Vec<Value> {
+    let (folded, bound) = (c.email.as_ref().map(|e| e.to_lowercase()), c.bound.as_ref());
+    params![
+        &c.id,
+        &c.vendor,
+        &c.program,
+        &c.external_id,
+        &c.name,
+        &c.email,
+        folded,
+        bound.map(|b| &b.partner),
+        bound.map(|b| &b.link),
+        bound.and_then(|b| b.click.as_ref()),
+        bound.map(|b| b.by.word()),
+        c.first_commissioned_at,
+        c.created_at
+    ]
+    .to_vec()
 }
 
 fn read_customer(mut row: Row) -> Result<Customer, StoreError> {

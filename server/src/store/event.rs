@@ -1,8 +1,10 @@
 //! Leads, and the first answers given to what was reported.
 
-use super::{Figures, Row, StoreError, Tx, params};
+use super::value::Value;
+use super::{Figures, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::id::{ClickId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
+use std::collections::{BTreeSet, HashMap};
 
 /// A sign-up and who is credited for it.
 #[derive(Clone, Debug)]
@@ -23,7 +25,7 @@ pub struct Lead {
 }
 
 /// What makes a report the same report.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     pub program: ProgramId,
     pub source: String,
@@ -31,62 +33,97 @@ pub struct Key {
     pub kind: &'static str,
 }
 
+/// The first answer given under a key.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub key: Key,
+    /// Of what was asked.
+    pub hash: String,
+    pub text: String,
+    pub at: Instant,
+}
+
+/// The columns [`read_lead`] reads, then the rest of the query.
+macro_rules! leads {
+    ($rest:literal) => {
+        concat!(
+            "select id, vendor_id, program_id, customer_id, partner_id, link_id, click_id, event_name, reason, \
+             touchpoints, metadata, at from lead ",
+            $rest
+        )
+    };
+}
+
 impl Tx<'_> {
-    pub fn insert_lead(&mut self, l: &Lead) -> Result<(), StoreError> {
+    /// Stores leads, and counts them.
+    pub fn insert_leads(&mut self, leads: &[Lead], tallies: &mut Tallies) -> Result<(), StoreError> {
         let sql = "insert into lead (id, vendor_id, program_id, customer_id, partner_id, link_id, click_id, event_name, \
                    reason, touchpoints, metadata, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-        self.execute(
-            sql,
-            params![
-                &l.id,
-                &l.vendor,
-                &l.program,
-                &l.customer,
-                &l.partner,
-                &l.link,
-                &l.click,
-                &l.event_name,
-                &l.reason,
-                &l.touchpoints,
-                &l.metadata,
-                l.at
-            ],
-        )?;
-        self.count(&l.program, l.link.as_ref(), l.at, Figures { leads: 1, ..Figures::default() })
+        let one = Figures { leads: 1, ..Figures::default() };
+        for lead in leads {
+            self.tally(tallies, &lead.program, lead.link.as_ref(), lead.at, one)?;
+        }
+        self.execute_all(sql, &leads.iter().map(values).collect::<Vec<_>>())
     }
 
-    pub fn lead_of(&mut self, customer: &CustomerId, event_name: &str) -> Result<Option<Lead>, StoreError> {
-        let sql = "select id, vendor_id, program_id, customer_id, partner_id, link_id, click_id, event_name, reason, \
-                   touchpoints, metadata, at from lead where customer_id = $1 and event_name = $2";
-        self.row(sql, params![customer, event_name])?.map(read_lead).transpose()
+    /// The leads of customers.
+    pub fn leads_of(&mut self, customers: &[String]) -> Result<Vec<Lead>, StoreError> {
+        let rows = self.rows(leads!("where customer_id = any($1)"), params![customers])?;
+        rows.into_iter().map(read_lead).collect()
     }
 
-    pub fn has_commissioned_lead(&mut self, customer: &CustomerId) -> Result<bool, StoreError> {
-        let sql =
-            "select c.id from lead l join commission c on c.lead_id = l.id where l.customer_id = $1 limit 1";
-        Ok(self.row(sql, params![customer])?.is_some())
+    /// Those of the customers a lead of whose has earned a commission.
+    pub fn commissioned_by_lead(&mut self, customers: &[String]) -> Result<Vec<CustomerId>, StoreError> {
+        let sql = "select l.customer_id from lead l join commission c on c.lead_id = l.id where l.customer_id = any($1)";
+        self.rows(sql, params![customers])?.into_iter().map(|mut row| row.next()).collect()
     }
 
-    /// The first answer given under a key, with the hash of what was asked.
-    pub fn answer(&mut self, key: &Key) -> Result<Option<(String, String)>, StoreError> {
-        let sql = "select input_hash, answer from answered \
-                   where program_id = $1 and source = $2 and external_id = $3 and kind = $4";
-        let row = self.row(sql, params![&key.program, &key.source, &key.external_id, key.kind])?;
-        row.map(|mut row| Ok((row.next()?, row.next()?))).transpose()
+    /// The first answers given under keys of one kind, with the hash of what was asked.
+    pub fn answers(&mut self, keys: &[Key]) -> Result<HashMap<Key, (String, String)>, StoreError> {
+        let Some(kind) = keys.first().map(|key| key.kind) else { return Ok(HashMap::new()) };
+        let distinct = |of: fn(&Key) -> &str| {
+            let all: BTreeSet<&str> = keys.iter().map(of).collect();
+            all.into_iter().map(str::to_owned).collect::<Vec<String>>()
+        };
+        let (programs, sources) = (distinct(|key| key.program.as_str()), distinct(|key| &key.source));
+        let sql = "select program_id, source, external_id, input_hash, answer from answered \
+                   where program_id = any($1) and source = any($2) and external_id = any($3) and kind = $4";
+        let ids = distinct(|key| &key.external_id);
+        let rows = self.rows(sql, params![&programs[..], &sources[..], &ids[..], kind])?;
+        let read = |mut row: Row| {
+            let key = Key { program: row.next()?, source: row.next()?, external_id: row.next()?, kind };
+            Ok((key, (row.next()?, row.next()?)))
+        };
+        rows.into_iter().map(read).collect()
     }
 
-    pub fn insert_answer(
-        &mut self,
-        key: &Key,
-        hash: &str,
-        answer: &str,
-        at: Instant,
-    ) -> Result<(), StoreError> {
+    pub fn insert_answers(&mut self, answers: &[Answer]) -> Result<(), StoreError> {
         let sql = "insert into answered (program_id, source, external_id, kind, input_hash, answer, at) \
                    values ($1, $2, $3, $4, $5, $6, $7)";
-        self.execute(sql, params![&key.program, &key.source, &key.external_id, key.kind, hash, answer, at])?;
-        Ok(())
+        let row = |a: &Answer| {
+            let k = &a.key;
+            params![&k.program, &k.source, &k.external_id, k.kind, &a.hash, &a.text, a.at].to_vec()
+        };
+        self.execute_all(sql, &answers.iter().map(row).collect::<Vec<_>>())
     }
+}
+
+fn values(l: &Lead) -> Vec<Value> {
+    params![
+        &l.id,
+        &l.vendor,
+        &l.program,
+        &l.customer,
+        &l.partner,
+        &l.link,
+        &l.click,
+        &l.event_name,
+        &l.reason,
+        &l.touchpoints,
+        &l.metadata,
+        l.at
+    ]
+    .to_vec()
 }
 
 fn read_lead(mut row: Row) -> Result<Lead, StoreError> {

@@ -1,10 +1,12 @@
 //! Accounts and transfers. Transfers are inserted, and nothing else is ever done to them.
 
 use super::{Row, StoreError, Tx, params};
+use crate::hash;
 use crate::world::World;
 use goodword_domain::id::{AccountId, CommissionId, PartnerId, ProgramId, TransferId, VendorId};
 use goodword_domain::ledger::{Account, Transfer};
 use goodword_domain::time::Instant;
+use std::collections::BTreeMap;
 
 /// An account with the sums of its transfers.
 #[derive(Clone, Debug)]
@@ -39,8 +41,26 @@ pub struct PartnerBalances {
     pub paid: i64,
 }
 
+/// A transfer of a program's ledger.
+#[derive(Clone, Debug)]
+pub struct Posting {
+    pub vendor: VendorId,
+    pub program: ProgramId,
+    pub transfer: Transfer,
+    pub at: Instant,
+}
+
+impl Posting {
+    /// The id of an account follows from what it is, so that nobody has to look it up.
+    fn account_id(&self, a: &Account) -> AccountId {
+        let partner = a.partner.as_ref().map_or("", PartnerId::as_str);
+        let name = format!("{}|{}|{partner}|{}", self.program, a.kind.word(), a.currency.wire());
+        AccountId::from_bits(hash::wide_number(&name))
+    }
+}
+
 impl Tx<'_> {
-    /// Posts a transfer, if there is one, opening its accounts where they are new.
+    /// Posts a transfer, if there is one.
     pub fn post(
         &mut self,
         world: World,
@@ -49,48 +69,54 @@ impl Tx<'_> {
         transfer: Option<&Transfer>,
         at: Instant,
     ) -> Result<(), StoreError> {
-        let Some(t) = transfer else { return Ok(()) };
-        let debit = self.account(world, vendor, program, &t.debit)?;
-        let credit = self.account(world, vendor, program, &t.credit)?;
+        let Some(transfer) = transfer.cloned() else { return Ok(()) };
+        self.post_all(world, &[Posting { vendor: vendor.clone(), program: program.clone(), transfer, at }])
+    }
+
+    /// Posts transfers, opening their accounts where they are new.
+    pub fn post_all(&mut self, world: World, postings: &[Posting]) -> Result<(), StoreError> {
+        self.open_accounts(postings)?;
         let sql = "insert into transfer (id, vendor_id, program_id, debit_account, credit_account, amount, currency, kind, \
                    commission_id, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let id = TransferId::from_bits(world.bits());
-        let currency = t.debit.currency;
-        self.execute(
-            sql,
+        let row = |p: &Posting| {
+            let (t, id) = (&p.transfer, TransferId::from_bits(world.bits()));
+            let (debit, credit) = (p.account_id(&t.debit), p.account_id(&t.credit));
+            let (currency, kind) = (t.debit.currency, t.kind.word());
             params![
                 &id,
-                vendor,
-                program,
+                &p.vendor,
+                &p.program,
                 &debit,
                 &credit,
                 t.amount,
                 currency,
-                t.kind.word(),
+                kind,
                 &t.commission,
-                at
-            ],
-        )?;
-        Ok(())
+                p.at
+            ]
+            .to_vec()
+        };
+        self.execute_all(sql, &postings.iter().map(row).collect::<Vec<_>>())
     }
 
-    fn account(
-        &mut self,
-        world: World,
-        vendor: &VendorId,
-        program: &ProgramId,
-        a: &Account,
-    ) -> Result<AccountId, StoreError> {
-        let partner = a.partner.as_ref().map_or("", PartnerId::as_str);
-        let find = "select id from account where program_id = $1 and kind = $2 and partner_id = $3 and currency = $4";
-        let found = self.row(find, params![program, a.kind.word(), partner, a.currency])?;
-        if let Some(mut row) = found {
-            return row.next();
+    /// In the order of their ids, so that rivals wait for one another and never in a ring.
+    fn open_accounts(&mut self, postings: &[Posting]) -> Result<(), StoreError> {
+        let mut new = BTreeMap::new();
+        for posting in postings {
+            for account in [&posting.transfer.debit, &posting.transfer.credit] {
+                let id = posting.account_id(account);
+                if self.learn_account(&id) {
+                    new.insert(id, (posting, account));
+                }
+            }
         }
-        let id = AccountId::from_bits(world.bits());
-        let sql = "insert into account (id, vendor_id, program_id, kind, partner_id, currency) values ($1, $2, $3, $4, $5, $6)";
-        self.execute(sql, params![&id, vendor, program, a.kind.word(), partner, a.currency])?;
-        Ok(id)
+        let sql = "insert into account (id, vendor_id, program_id, kind, partner_id, currency) values ($1, $2, $3, $4, $5, $6) \
+                   on conflict (id) do nothing";
+        let row = |(id, (p, a)): (AccountId, (&Posting, &Account))| {
+            let partner = a.partner.as_ref().map_or("", PartnerId::as_str);
+            params![&id, &p.vendor, &p.program, a.kind.word(), partner, a.currency].to_vec()
+        };
+        self.execute_all(sql, &new.into_iter().map(row).collect::<Vec<_>>())
     }
 
     /// The accounts of a vendor, with their sums.

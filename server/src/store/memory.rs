@@ -7,7 +7,7 @@
 use super::{KeyKind, Link, Program, Seal, StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::enrollment::Status;
-use goodword_domain::id::{GroupId, LinkId, PartnerId, ProgramId, VendorId};
+use goodword_domain::id::{AccountId, GroupId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::{Clock, Instant};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -22,6 +22,8 @@ pub struct Memory {
     pub(super) seal: Arc<Seal>,
     count: Arc<AtomicU64>,
     version: Option<i64>,
+    /// Whether the version was compared in the open transaction.
+    fresh: bool,
     /// Whether the open transaction changed or learned something that is gone if it is undone.
     unsure: bool,
     links: HashMap<LinkName, Arc<KnownLink>>,
@@ -30,6 +32,7 @@ pub struct Memory {
     keys: HashMap<String, Arc<KnownKey>>,
     clocks: HashMap<VendorId, Clock>,
     words: HashSet<(i64, i64)>,
+    accounts: HashSet<AccountId>,
     /// The numbers of programs and links, which never change.
     numbers: HashMap<String, i64>,
 }
@@ -85,6 +88,7 @@ impl Memory {
             seal,
             count: Arc::new(AtomicU64::new(start)),
             version: None,
+            fresh: false,
             unsure: false,
             links: HashMap::new(),
             programs: HashMap::new(),
@@ -92,6 +96,7 @@ impl Memory {
             keys: HashMap::new(),
             clocks: HashMap::new(),
             words: HashSet::new(),
+            accounts: HashSet::new(),
             numbers: HashMap::new(),
         }
     }
@@ -103,7 +108,7 @@ impl Memory {
 
     /// A transaction begins.
     pub(super) fn begin(&mut self) {
-        self.unsure = false;
+        (self.unsure, self.fresh) = (false, false);
     }
 
     /// Some of the transaction was undone.
@@ -126,21 +131,25 @@ fn remember<K: Eq + Hash, V>(map: &mut HashMap<K, V>, key: K, value: V) {
 }
 
 impl Tx<'_> {
-    /// Forgets what was remembered, if somebody has changed something since. To be called before anything is asked of
-    /// the memory in a transaction.
-    pub fn refresh(&mut self) -> Result<(), StoreError> {
+    /// Forgets what was remembered, if somebody has changed something since. A transaction asks once, before it asks
+    /// anything else of its memory.
+    fn refresh(&mut self) -> Result<(), StoreError> {
+        if self.memory.fresh {
+            return Ok(());
+        }
         let row = self.row("select version from directory where id = $1", params![0_i64])?;
         let version = row.map(|mut row| row.next()).transpose()?;
         if self.memory.version != version {
             self.memory.forget();
             self.memory.version = version;
         }
+        self.memory.fresh = true;
         Ok(())
     }
 
     /// Tells every thread of every process to forget what it remembers.
     pub(super) fn directory_changed(&mut self) -> Result<(), StoreError> {
-        self.memory.unsure = true;
+        (self.memory.unsure, self.memory.fresh) = (true, false);
         self.execute("update directory set version = version + 1 where id = $1", params![0_i64])?;
         Ok(())
     }
@@ -157,6 +166,7 @@ impl Tx<'_> {
 
     /// The link of a name.
     pub fn known_link(&mut self, name: &LinkName) -> Result<Option<Arc<KnownLink>>, StoreError> {
+        self.refresh()?;
         if let Some(known) = self.memory.links.get(name) {
             return Ok(Some(Arc::clone(known)));
         }
@@ -182,6 +192,7 @@ impl Tx<'_> {
         vendor: &VendorId,
         id: Option<&ProgramId>,
     ) -> Result<Option<Arc<Program>>, StoreError> {
+        self.refresh()?;
         let name = (vendor.clone(), id.cloned());
         if let Some(known) = self.memory.programs.get(&name) {
             return Ok(Some(Arc::clone(known)));
@@ -202,6 +213,7 @@ impl Tx<'_> {
         program: &ProgramId,
         partner: &PartnerId,
     ) -> Result<Arc<KnownPartner>, StoreError> {
+        self.refresh()?;
         let name = (program.clone(), partner.clone());
         if let Some(known) = self.memory.partners.get(&name) {
             return Ok(Arc::clone(known));
@@ -220,6 +232,7 @@ impl Tx<'_> {
 
     /// The key of a hash, unless it was revoked.
     pub fn known_key(&mut self, hash: &str) -> Result<Option<Arc<KnownKey>>, StoreError> {
+        self.refresh()?;
         if let Some(known) = self.memory.keys.get(hash) {
             return Ok(Some(Arc::clone(known)));
         }
@@ -232,6 +245,7 @@ impl Tx<'_> {
 
     /// A vendor's clock.
     pub fn known_clock(&mut self, vendor: &VendorId) -> Result<Clock, StoreError> {
+        self.refresh()?;
         if let Some(clock) = self.memory.clocks.get(vendor) {
             return Ok(*clock);
         }
@@ -259,6 +273,18 @@ impl Tx<'_> {
         let number = row.ok_or_else(|| StoreError::Failed(format!("{id} vanished")))?.next()?;
         remember(&mut self.memory.numbers, id.to_owned(), number);
         Ok(number)
+    }
+
+    /// Whether an account is not known to be open; from now on it is taken to be.
+    pub(super) fn learn_account(&mut self, id: &AccountId) -> bool {
+        if self.memory.accounts.contains(id) {
+            return false;
+        }
+        if self.memory.accounts.len() >= MOST {
+            self.memory.accounts.clear();
+        }
+        self.memory.unsure = true;
+        self.memory.accounts.insert(id.clone())
     }
 
     /// Whether a word is not known to be stored; from now on it is taken to be.

@@ -26,7 +26,8 @@ const SIDE_BY_SIDE: usize = 2;
 const ATTEMPTS: u32 = 10;
 const READ: &str = "begin isolation level repeatable read read only";
 const WRITE: &str = "begin isolation level serializable";
-const TOGETHER: &str = "begin isolation level read committed";
+const TOGETHER: &str =
+    "begin isolation level read committed; select pg_advisory_xact_lock_shared(1611464706)";
 /// The number of the advisory lock under which the schema is changed.
 const MIGRATION_LOCK: i64 = 0x600d_0001;
 
@@ -209,7 +210,7 @@ impl Client {
         if let Some(statement) = self.statements.get(&name) {
             return Ok(statement.clone());
         }
-        let statement = self.connection.prepare(sql)?;
+        let statement = self.connection.prepare(&sql.replace("/* hold */", "for update"))?;
         self.statements.insert(name, statement.clone());
         Ok(statement)
     }

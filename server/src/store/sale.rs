@@ -1,9 +1,11 @@
 //! Sales and refunds.
 
-use super::{Figures, Row, StoreError, Tx, params};
+use super::value::Value;
+use super::{Figures, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
+use std::collections::{BTreeSet, HashMap};
 
 /// The columns [`read_sale`] reads, then the rest of the query.
 macro_rules! sales {
@@ -51,31 +53,34 @@ pub struct Refund {
 }
 
 impl Tx<'_> {
-    pub fn insert_sale(&mut self, s: &Sale) -> Result<(), StoreError> {
+    /// Stores sales, and counts them.
+    pub fn insert_sales(&mut self, sales: &[Sale], tallies: &mut Tallies) -> Result<(), StoreError> {
         let sql = "insert into sale (id, vendor_id, program_id, customer_id, partner_id, link_id, processor, invoice_id, \
                    event_name, amount, currency, reason, touchpoints, metadata, at) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
-        self.execute(
-            sql,
-            params![
-                &s.id,
-                &s.vendor,
-                &s.program,
-                &s.customer,
-                &s.partner,
-                &s.link,
-                &s.processor,
-                &s.invoice_id,
-                &s.event_name,
-                s.amount,
-                s.currency,
-                &s.reason,
-                &s.touchpoints,
-                &s.metadata,
-                s.at
-            ],
-        )?;
-        self.count(&s.program, s.link.as_ref(), s.at, Figures::of_sale(s.amount))
+        for sale in sales {
+            self.tally(tallies, &sale.program, sale.link.as_ref(), sale.at, Figures::of_sale(sale.amount))?;
+        }
+        self.execute_all(sql, &sales.iter().map(values).collect::<Vec<_>>())
+    }
+
+    /// The programs that invoices of vendors were reported to, by vendor, processor and invoice.
+    pub fn programs_of_invoices(
+        &mut self,
+        vendors: &[String],
+        processors_invoices: &[(&str, &str)],
+    ) -> Result<HashMap<(VendorId, String, String), ProgramId>, StoreError> {
+        if processors_invoices.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let processors: BTreeSet<&str> =
+            processors_invoices.iter().map(|(processor, _)| *processor).collect();
+        let processors: Vec<String> = processors.into_iter().map(str::to_owned).collect();
+        let invoices: Vec<String> = processors_invoices.iter().map(|(_, id)| (*id).to_owned()).collect();
+        let sql = "select vendor_id, processor, invoice_id, program_id from sale \
+                   where vendor_id = any($1) and processor = any($2) and invoice_id = any($3)";
+        let rows = self.rows(sql, params![vendors, &processors[..], &invoices[..]])?;
+        rows.into_iter().map(|mut row| Ok(((row.next()?, row.next()?, row.next()?), row.next()?))).collect()
     }
 
     pub fn sale(&mut self, vendor: &VendorId, id: &SaleId) -> Result<Option<Sale>, StoreError> {
@@ -105,6 +110,27 @@ impl Tx<'_> {
         let figures = Figures { amount: -r.amount, ..Figures::default() };
         self.count(&sale.program, sale.link.as_ref(), sale.at, figures)
     }
+}
+
+fn values(s: &Sale) -> Vec<Value> {
+    params![
+        &s.id,
+        &s.vendor,
+        &s.program,
+        &s.customer,
+        &s.partner,
+        &s.link,
+        &s.processor,
+        &s.invoice_id,
+        &s.event_name,
+        s.amount,
+        s.currency,
+        &s.reason,
+        &s.touchpoints,
+        &s.metadata,
+        s.at
+    ]
+    .to_vec()
 }
 
 fn read_sale(mut row: Row) -> Result<Sale, StoreError> {

@@ -157,6 +157,7 @@ fn read_one(
     job: &mut Box<dyn Job>,
 ) -> Result<(), StoreError> {
     session.execute("begin", &[])?;
+    memory.begin();
     job.run(&mut [], &mut Tx::new(session, memory));
     session.execute("commit", &[])?;
     Ok(())

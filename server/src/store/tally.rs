@@ -181,11 +181,24 @@ impl Tx<'_> {
         at: Instant,
         figures: Figures,
     ) -> Result<(), StoreError> {
+        let mut tallies = Tallies::default();
+        self.tally(&mut tallies, program, link, at, figures)?;
+        self.add_tallies(&tallies)
+    }
+
+    /// The same, to be saved with others.
+    pub(super) fn tally(
+        &mut self,
+        tallies: &mut Tallies,
+        program: &ProgramId,
+        link: Option<&LinkId>,
+        at: Instant,
+        figures: Figures,
+    ) -> Result<(), StoreError> {
         let number = self.program_number(program)?;
         let link = link.map(|link| self.link_number(link)).transpose()?;
-        let mut tallies = Tallies::default();
         tallies.add_event(number, link, at.day(), figures);
-        self.add_tallies(&tallies)
+        Ok(())
     }
 
     /// Figures of a program by day, oldest first; of some of its links alone when `links` is given.

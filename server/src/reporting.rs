@@ -1,0 +1,293 @@
+//! From reports of sign-ups and sales to what is stored of them, many at a time: what the reports name is loaded for all
+//! of them, each is decided by itself, and what they add is saved for all of them.
+//!
+//! Reports that may touch the same record (a customer, an invoice, an idempotency key) are decided one after the other, in
+//! waves, so that each sees what the one before has done.
+
+mod desk;
+mod lead;
+mod sale;
+mod who;
+
+pub use desk::Desk;
+pub use lead::LeadReport;
+pub use sale::{SaleReport, parse_processor, sale_output};
+pub use who::Named;
+
+use crate::auth::{EventCaller, Reporter};
+use crate::crediting::{Came, plain};
+use crate::error::Error;
+use crate::routes::find;
+use crate::store::{CommissionRow, Customer, Key, KnownLink, Lead, LinkName, Program, Sale, StoreError, Tx};
+use crate::time;
+use crate::world::World;
+use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
+use goodword_domain::ledger::Transfer;
+use goodword_domain::time::Instant;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// What every report says, checked.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub world: World,
+    pub reporter: Reporter,
+    /// What the world's clock showed.
+    pub real: Instant,
+    /// When it happened, if that was told.
+    pub at: Option<Instant>,
+    pub program: Option<ProgramId>,
+    pub named: Named,
+    /// The click id that was sent, whether or not it is one of ours.
+    pub click_id: Option<String>,
+    /// The code that was typed.
+    pub code: Option<String>,
+    pub event_name: String,
+    pub metadata: Option<String>,
+    /// By which two requests are the same request.
+    pub hash: String,
+}
+
+impl Told {
+    /// The click, if the id that was sent can be one.
+    fn click(&self) -> Option<ClickId> {
+        self.click_id.as_deref().and_then(|id| ClickId::parse(id).ok())
+    }
+}
+
+/// An optional click id, as it was sent.
+pub fn click_id(sent: Option<&String>) -> Result<Option<String>, Error> {
+    let id = sent.map(|id| id.trim()).filter(|id| !id.is_empty());
+    if id.is_some_and(|id| !plain(id)) {
+        return Err(Error::field(
+            "clickId",
+            "must be 1 to 64 of A–Z, a–z, 0–9, `_` and `-`, as `/track/click` gave it.",
+        ));
+    }
+    Ok(id.map(str::to_owned))
+}
+
+/// A report of an event by somebody who became, or is, a customer.
+trait Report: Send + Sync + 'static {
+    /// What every report says.
+    fn told(&self) -> &Told;
+
+    /// What else tells this report from others, besides the person: the same again must wait.
+    fn names(&self) -> Vec<String>;
+
+    /// The payment processor and the invoice, if it has one.
+    fn invoice(&self) -> Option<(&str, &str)> {
+        None
+    }
+
+    /// Whether it matters how the person signed up.
+    fn needs_leads(&self) -> bool {
+        false
+    }
+
+    /// Whether this caller may report this.
+    fn admit(&self, caller: &EventCaller) -> Result<(), Error>;
+
+    /// In which program it is counted.
+    fn program(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Opened) -> Result<Arc<Program>, Error>;
+
+    /// The key under which it is answered once.
+    fn key(&self, case: &Case) -> Option<Key>;
+
+    /// Decides: what is answered, and what is to be saved.
+    fn decide(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(String, Added), Error>;
+}
+
+/// A report before its program is known.
+struct Opened {
+    caller: EventCaller,
+    /// What the vendor's clock shows.
+    now: Instant,
+    /// The link of the code that was typed.
+    code: Option<Arc<KnownLink>>,
+}
+
+/// A report with all that decides about it.
+#[derive(Clone)]
+struct Case {
+    caller: EventCaller,
+    now: Instant,
+    program: Arc<Program>,
+    came: Came,
+}
+
+impl Opened {
+    fn vendor(&self) -> &VendorId {
+        self.caller.vendor()
+    }
+}
+
+/// What a report adds.
+#[derive(Default)]
+struct Added {
+    customer: Option<Customer>,
+    lead: Option<Lead>,
+    sale: Option<Sale>,
+    commission: Option<(CommissionRow, Option<Transfer>)>,
+}
+
+fn open(tx: &mut Tx<'_>, report: &impl Report) -> Result<Opened, Error> {
+    let told = report.told();
+    let caller = told.reporter.caller(tx)?;
+    report.admit(&caller)?;
+    let now = tx.known_clock(caller.vendor())?.now(told.real);
+    let code = match &told.code {
+        Some(code) => Some(known_code(tx, caller.vendor(), told.program.as_ref(), code)?),
+        None => None,
+    };
+    Ok(Opened { caller, now, code })
+}
+
+/// An unknown code is refused, for the person who typed it can mend it.
+fn known_code(
+    tx: &mut Tx<'_>,
+    vendor: &VendorId,
+    program: Option<&ProgramId>,
+    code: &str,
+) -> Result<Arc<KnownLink>, Error> {
+    let folded = goodword_domain::code::fold(code);
+    tx.known_link(&LinkName::OfVendor(vendor.clone(), program.cloned(), folded))?.ok_or_else(|| {
+        Error::field("code", "is not known in this program: check its spelling, or leave it out.")
+    })
+}
+
+/// The program of an id, or the vendor's default one.
+fn program_of(tx: &mut Tx<'_>, vendor: &VendorId, id: Option<&ProgramId>) -> Result<Arc<Program>, Error> {
+    let found = tx.known_program(vendor, id)?;
+    found.ok_or_else(|| if id.is_some() { find::no_such_program() } else { find::no_program_yet() })
+}
+
+/// When it happened: what was told, or now.
+fn event_time(told: &Told, now: Instant) -> Result<Instant, Error> {
+    time::not_ahead(told.at, now)
+}
+
+type Answers = Vec<Option<Result<String, Error>>>;
+
+/// Decides reports, each once; the answers are JSON, in their order.
+fn decide_all<R: Report>(tx: &mut Tx<'_>, reports: &[&R]) -> Result<Vec<Result<String, Error>>, Error> {
+    let mut answers: Answers = reports.iter().map(|_| None).collect();
+    let mut waiting: Vec<usize> = (0..reports.len()).collect();
+    while !waiting.is_empty() {
+        waiting = wave(tx, reports, &waiting, &mut answers)?;
+    }
+    let lost = || Err(Error::internal("a report was never decided".to_owned()));
+    Ok(answers.into_iter().map(|answer| answer.unwrap_or_else(lost)).collect())
+}
+
+/// Decides those that do not touch what an earlier one touches; returns the others.
+fn wave<R: Report>(
+    tx: &mut Tx<'_>,
+    reports: &[&R],
+    waiting: &[usize],
+    answers: &mut Answers,
+) -> Result<Vec<usize>, Error> {
+    let (mut opened, mut later, mut names) = (Vec::new(), Vec::new(), HashSet::new());
+    for &index in waiting {
+        let report = reports[index];
+        if !claim(&mut names, [report.told().named.names(), report.names()].concat()) {
+            later.push(index);
+        } else if let Some(case) = refused(open(tx, report), &mut answers[index])? {
+            opened.push((index, case));
+        }
+    }
+    let asked: Vec<_> = opened.iter().map(|(index, case)| (reports[*index], case)).collect();
+    let mut desk = Desk::load(tx, &asked, &names)?;
+    let mut cases = Vec::with_capacity(opened.len());
+    for (index, case) in opened {
+        let chosen = choose(tx, &desk, reports[index], case);
+        if let Some(case) = refused(chosen, &mut answers[index])? {
+            cases.push((index, case));
+        }
+    }
+    let asked: Vec<_> = cases.iter().map(|(index, case)| (reports[*index], case)).collect();
+    desk.load_history(tx, &asked)?;
+    for (index, case) in cases {
+        if desk.is_touched(case.caller.vendor(), &reports[index].told().named) {
+            later.push(index);
+        } else if let Some(answer) = refused(once(tx, &mut desk, reports[index], &case), &mut answers[index])?
+        {
+            answers[index] = Some(Ok(answer));
+        }
+    }
+    desk.save(tx)?;
+    later.sort_unstable();
+    Ok(later)
+}
+
+/// Takes all of the names, or none if one is taken.
+fn claim(taken: &mut HashSet<String>, names: Vec<String>) -> bool {
+    let free = names.iter().all(|name| !taken.contains(name));
+    if free {
+        taken.extend(names);
+    }
+    free
+}
+
+/// A refusal is the report's answer; a failing database is everybody's.
+fn refused<T>(
+    result: Result<T, Error>,
+    answer: &mut Option<Result<String, Error>>,
+) -> Result<Option<T>, StoreError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Store(failed)) => Err(failed),
+        Err(refusal) => {
+            *answer = Some(Err(refusal));
+            Ok(None)
+        }
+    }
+}
+
+fn choose<R: Report>(tx: &mut Tx<'_>, desk: &Desk, report: &R, opened: Opened) -> Result<Case, Error> {
+    let program = report.program(tx, desk, &opened)?;
+    let click = report.told().click().and_then(|id| desk.click(opened.vendor(), &id)).cloned();
+    let came = Came {
+        unknown_click: report.told().click_id.is_some() && click.is_none(),
+        click,
+        code: opened.code.as_ref().map(|known| known.link.clone()),
+    };
+    Ok(Case { caller: opened.caller, now: opened.now, program, came })
+}
+
+/// Answers a report once: the same again gets the first answer, another one under the same key is refused.
+fn once<R: Report>(tx: &mut Tx<'_>, desk: &mut Desk, report: &R, case: &Case) -> Result<String, Error> {
+    let key = report.key(case);
+    let hash = &report.told().hash;
+    if let Some((first_hash, answer)) = key.as_ref().and_then(|key| desk.answer(key)) {
+        return if first_hash == hash { Ok(answer.clone()) } else { Err(reported_otherwise(key.as_ref())) };
+    }
+    let (answer, added) = report.decide(tx, desk, case)?;
+    desk.add(case, &report.told().named, added);
+    if let Some(key) = key {
+        desk.keep_answer(key, hash, &answer, case.now);
+    }
+    Ok(answer)
+}
+
+fn reported_otherwise(key: Option<&Key>) -> Error {
+    let name = key.map_or("", |key| &key.external_id);
+    Error::Conflict(format!(
+        "`{name}` was reported before with other content: send it as it was, or under a key of its own."
+    ))
+}
+
+/// The person a report is about: known before, or new.
+fn customer(desk: &Desk, told: &Told, case: &Case, at: Instant) -> Customer {
+    desk.known(&told.named, &case.program).cloned().unwrap_or_else(|| Customer {
+        id: CustomerId::from_bits(told.world.bits()),
+        vendor: case.program.vendor.clone(),
+        program: case.program.id.clone(),
+        external_id: told.named.external_id.clone(),
+        name: told.named.name.clone(),
+        email: told.named.email.as_ref().map(|e| e.as_str().to_owned()),
+        bound: None,
+        first_commissioned_at: None,
+        created_at: at,
+    })
+}

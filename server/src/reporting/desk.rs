@@ -1,0 +1,255 @@
+//! What is loaded for reports before any of them is decided, and what they add, saved for all at once.
+
+use super::{Added, Case, Named, Opened, Report};
+use crate::crediting;
+use crate::error::Error;
+use crate::hash;
+use crate::store::{
+    Answer, Click, CommissionRow, Customer, Key, Lead, Posting, Program, Sale, StoreError, Tallies, Tx,
+};
+use crate::world::World;
+use goodword_domain::attribution::Touch;
+use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
+use goodword_domain::time::Instant;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// What is known, and what is new.
+pub struct Desk {
+    customers: Vec<Customer>,
+    /// Where in `customers` those of a vendor with a name stand; the first found is the one meant.
+    by_name: HashMap<(VendorId, String), Vec<usize>>,
+    clicks: HashMap<ClickId, (VendorId, Click)>,
+    /// The clicks of a program's visitors, oldest first.
+    journeys: HashMap<(ProgramId, i64), Vec<Click>>,
+    /// The programs that invoices were reported to.
+    invoices: HashMap<(VendorId, String, String), ProgramId>,
+    answers: HashMap<Key, (String, String)>,
+    leads: Vec<Lead>,
+    /// Whose sign-up has earned a commission.
+    commissioned: HashSet<CustomerId>,
+    touched: HashSet<CustomerId>,
+    new: New,
+}
+
+#[derive(Default)]
+struct New {
+    customers: Vec<Customer>,
+    leads: Vec<Lead>,
+    sales: Vec<Sale>,
+    commissions: Vec<CommissionRow>,
+    postings: Vec<Posting>,
+    answers: Vec<Answer>,
+}
+
+impl Desk {
+    /// Loads what decides about the programs of reports: people, clicks, invoices. On PostgreSQL whoever reports the same
+    /// names elsewhere waits until this is saved.
+    pub(super) fn load<R: Report>(
+        tx: &mut Tx<'_>,
+        asked: &[(&R, &Opened)],
+        names: &HashSet<String>,
+    ) -> Result<Self, StoreError> {
+        let locks: Vec<i64> = names.iter().map(|name| hash::number(name)).collect();
+        tx.lock(&locks)?;
+        let mut desk = Self {
+            customers: customers(tx, asked)?,
+            by_name: HashMap::new(),
+            clicks: clicks(tx, asked)?,
+            journeys: HashMap::new(),
+            invoices: invoices(tx, asked)?,
+            answers: HashMap::new(),
+            leads: Vec::new(),
+            commissioned: HashSet::new(),
+            touched: HashSet::new(),
+            new: New::default(),
+        };
+        desk.index();
+        Ok(desk)
+    }
+
+    fn index(&mut self) {
+        for (place, customer) in self.customers.iter().enumerate() {
+            for name in names_of(customer) {
+                self.by_name.entry((customer.vendor.clone(), name)).or_default().push(place);
+            }
+        }
+    }
+
+    /// Loads what decides about the reports themselves: journeys, answers given before, sign-ups.
+    pub(super) fn load_history<R: Report>(
+        &mut self,
+        tx: &mut Tx<'_>,
+        asked: &[(&R, &Case)],
+    ) -> Result<(), StoreError> {
+        let keys: Vec<Key> = asked.iter().filter_map(|(report, case)| report.key(case)).collect();
+        self.answers = tx.answers(&keys)?;
+        let mut visitors: BTreeMap<i64, (&ProgramId, BTreeSet<i64>)> = BTreeMap::new();
+        for (_, case) in asked {
+            let click = case.came.click.as_ref().filter(|click| click.program == case.program.id);
+            if let Some(visitor) = click.and_then(|click| click.visitor) {
+                let entry = visitors.entry(case.program.number);
+                entry.or_insert_with(|| (&case.program.id, BTreeSet::new())).1.insert(visitor);
+            }
+        }
+        for (number, (program, visitors)) in visitors {
+            for click in tx.journeys(number, &Vec::from_iter(visitors))? {
+                if let Some(visitor) = click.visitor {
+                    self.journeys.entry((program.clone(), visitor)).or_default().push(click);
+                }
+            }
+        }
+        if asked.iter().any(|(report, _)| report.needs_leads()) {
+            let ids: Vec<String> = self.customers.iter().map(|c| c.id.to_string()).collect();
+            self.leads = tx.leads_of(&ids)?;
+            self.commissioned = tx.commissioned_by_lead(&ids)?.into_iter().collect();
+        }
+        Ok(())
+    }
+
+    /// A vendor's click.
+    pub fn click(&self, vendor: &VendorId, id: &ClickId) -> Option<&Click> {
+        self.clicks.get(id).filter(|(owner, _)| owner == vendor).map(|(_, click)| click)
+    }
+
+    /// The touchpoints a click brings with it: all of its visitor's, or itself alone.
+    pub fn journey(&self, program: &Program, click: &Click) -> Vec<Click> {
+        let journey = click.visitor.and_then(|visitor| self.journeys.get(&(program.id.clone(), visitor)));
+        journey.cloned().unwrap_or_else(|| vec![click.clone()])
+    }
+
+    /// The program the same invoice was reported to before.
+    pub fn reported(&self, vendor: &VendorId, (processor, invoice): (&str, &str)) -> Option<&ProgramId> {
+        self.invoices.get(&(vendor.clone(), processor.to_owned(), invoice.to_owned()))
+    }
+
+    pub(super) fn answer(&self, key: &Key) -> Option<&(String, String)> {
+        self.answers.get(key)
+    }
+
+    /// A person's sign-up of a name.
+    pub fn lead(&self, customer: &CustomerId, event_name: &str) -> Option<&Lead> {
+        self.leads.iter().find(|lead| lead.customer == *customer && lead.event_name == event_name)
+    }
+
+    /// Whether a sign-up of this person has earned a commission.
+    pub fn has_commissioned_lead(&self, customer: &CustomerId) -> bool {
+        self.commissioned.contains(customer)
+    }
+
+    /// Everybody a name may mean, by the vendor's own id first.
+    fn meant(&self, vendor: &VendorId, named: &Named) -> Vec<&Customer> {
+        let places = named.names().into_iter().filter_map(|name| self.by_name.get(&(vendor.clone(), name)));
+        places.flatten().map(|place| &self.customers[*place]).collect()
+    }
+
+    /// This person, in whichever of the vendor's programs knows him or her.
+    pub fn known_to(&self, vendor: &VendorId, named: &Named) -> Option<&Customer> {
+        self.meant(vendor, named).into_iter().find(|customer| is_meant(customer, named))
+    }
+
+    /// This person in a program. Somebody whom a page reported by address alone is recognised when the vendor reports the
+    /// same address with its own id.
+    pub fn known(&self, named: &Named, program: &Program) -> Option<&Customer> {
+        let mut meant = self.meant(&program.vendor, named).into_iter();
+        meant.find(|customer| customer.program == program.id && is_meant(customer, named))
+    }
+
+    /// Whether an earlier report on this desk was about one of those the name may mean.
+    pub(super) fn is_touched(&self, vendor: &VendorId, named: &Named) -> bool {
+        !self.touched.is_empty() && self.meant(vendor, named).iter().any(|c| self.touched.contains(&c.id))
+    }
+
+    pub(super) fn add(&mut self, case: &Case, named: &Named, added: Added) {
+        let meant: Vec<CustomerId> =
+            self.meant(case.caller.vendor(), named).iter().map(|customer| customer.id.clone()).collect();
+        self.touched.extend(meant);
+        self.new.customers.extend(added.customer);
+        self.new.leads.extend(added.lead);
+        self.new.sales.extend(added.sale);
+        if let Some((row, transfer)) = added.commission {
+            let (vendor, program, at) = (row.vendor.clone(), row.program.clone(), row.at);
+            self.new.postings.extend(transfer.map(|transfer| Posting { vendor, program, transfer, at }));
+            self.new.commissions.push(row);
+        }
+    }
+
+    pub(super) fn keep_answer(&mut self, key: Key, hash: &str, answer: &str, at: Instant) {
+        self.new.answers.push(Answer { key, hash: hash.to_owned(), text: answer.to_owned(), at });
+    }
+
+    pub(super) fn save(self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        let new = self.new;
+        let mut tallies = Tallies::default();
+        tx.save_customers(&new.customers)?;
+        tx.insert_leads(&new.leads, &mut tallies)?;
+        tx.insert_sales(&new.sales, &mut tallies)?;
+        tx.insert_commissions(&new.commissions, &mut tallies)?;
+        tx.post_all(World, &new.postings)?;
+        tx.insert_answers(&new.answers)?;
+        tx.add_tallies(&tallies)?;
+        Ok(())
+    }
+}
+
+/// The names a stored customer is found by; as [`Named::names`].
+fn names_of(customer: &Customer) -> Vec<String> {
+    let (external_id, email) = (customer.external_id.clone(), customer.email.as_ref());
+    let id = external_id.map(|id| format!("customer:{id}"));
+    id.into_iter().chain(email.map(|email| format!("mailto:{}", email.to_lowercase()))).collect()
+}
+
+/// The vendor's own id decides, where it was told; an address means somebody only while no id was told, or while the
+/// vendor has not named that somebody.
+fn is_meant(customer: &Customer, named: &Named) -> bool {
+    match (&named.external_id, &customer.external_id) {
+        (Some(told), Some(known)) => told == known,
+        (Some(_) | None, None) | (None, Some(_)) => true,
+    }
+}
+
+fn vendors<R: Report>(asked: &[(&R, &Opened)]) -> Vec<String> {
+    let vendors: BTreeSet<&str> = asked.iter().map(|(_, opened)| opened.vendor().as_str()).collect();
+    vendors.into_iter().map(str::to_owned).collect()
+}
+
+fn customers<R: Report>(tx: &mut Tx<'_>, asked: &[(&R, &Opened)]) -> Result<Vec<Customer>, StoreError> {
+    let vendors = vendors(asked);
+    let named = || asked.iter().map(|(report, _)| &report.told().named);
+    let ids: Vec<String> = named().filter_map(|named| named.external_id.clone()).collect();
+    let (with_id, without): (Vec<_>, Vec<_>) =
+        named().filter(|named| named.email.is_some()).partition(|named| named.external_id.is_some());
+    let folded = |named: Vec<&Named>| named.into_iter().filter_map(Named::folded).collect::<Vec<_>>();
+    let mut all = tx.customers_by_external_id(&vendors, &ids)?;
+    all.extend(tx.unnamed_customers_by_email(&vendors, &folded(with_id))?);
+    all.extend(tx.customers_by_email(&vendors, &folded(without))?);
+    let mut seen = HashSet::new();
+    all.retain(|customer| seen.insert(customer.id.clone()));
+    // Of several that a name may mean, whoever is bound comes first, then the oldest.
+    all.sort_by(|a, b| (a.bound.is_none(), &a.id).cmp(&(b.bound.is_none(), &b.id)));
+    Ok(all)
+}
+
+fn clicks<R: Report>(
+    tx: &mut Tx<'_>,
+    asked: &[(&R, &Opened)],
+) -> Result<HashMap<ClickId, (VendorId, Click)>, StoreError> {
+    let ids: Vec<ClickId> = asked.iter().filter_map(|(report, _)| report.told().click()).collect();
+    let found = tx.clicks(&ids)?;
+    Ok(found.into_iter().map(|(vendor, click)| (click.id.clone(), (vendor, click))).collect())
+}
+
+fn invoices<R: Report>(
+    tx: &mut Tx<'_>,
+    asked: &[(&R, &Opened)],
+) -> Result<HashMap<(VendorId, String, String), ProgramId>, StoreError> {
+    let invoices: Vec<(&str, &str)> = asked.iter().filter_map(|(report, _)| report.invoice()).collect();
+    tx.programs_of_invoices(&vendors(asked), &invoices)
+}
+
+/// Loads the touchpoints of a report in its program, oldest first.
+pub(super) fn touches(tx: &mut Tx<'_>, desk: &Desk, case: &Case, at: Instant) -> Result<Vec<Touch>, Error> {
+    let program = &case.program;
+    let click = case.came.click.as_ref().filter(|click| click.program == program.id);
+    let journey = click.map_or_else(Vec::new, |click| desk.journey(program, click));
+    crediting::touches(tx, program, journey, case.came.code.as_ref(), at)
+}

@@ -1,0 +1,209 @@
+//! Leads: a sign-up binds the customer to whoever is credited for it.
+
+use super::desk::{self, Desk};
+use super::{Added, Case, Named, Opened, Report, Told, customer, decide_all, event_time, program_of};
+use crate::auth::EventCaller;
+use crate::crediting::{self, Attributed, Came, Earned};
+use crate::error::Error;
+use crate::routes::{find, view};
+use crate::store::{CommissionRow, Customer, Key, Lead, Program, Together, Tx};
+use crate::time::show;
+use goodword_domain::id::LeadId;
+use goodword_domain::reward::Event;
+use goodword_domain::time::Instant;
+use goodword_wire::{self as wire, ClickRef, LeadOutput};
+use std::sync::Arc;
+
+/// A report of a sign-up, checked.
+#[derive(Clone, Debug)]
+pub struct LeadReport {
+    pub told: Told,
+    /// The origin of our own pages, for links in the answer.
+    pub public_url: Arc<str>,
+}
+
+impl Together for LeadReport {
+    /// JSON.
+    type Answer = String;
+
+    fn together(tx: &mut Tx<'_>, reports: &[&Self]) -> Result<Vec<Result<String, Error>>, Error> {
+        decide_all(tx, reports)
+    }
+}
+
+impl Report for LeadReport {
+    fn told(&self) -> &Told {
+        &self.told
+    }
+
+    /// A person's sign-ups all bear the person's name.
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn needs_leads(&self) -> bool {
+        true
+    }
+
+    fn admit(&self, caller: &EventCaller) -> Result<(), Error> {
+        if self.told.at.is_some() && !caller.is_vendor() {
+            return Err(Error::Forbidden("`timestamp` needs a secret key: leave it out.".into()));
+        }
+        Ok(())
+    }
+
+    fn program(&self, tx: &mut Tx<'_>, desk: &Desk, opened: &Opened) -> Result<Arc<Program>, Error> {
+        let click = self.told.click().and_then(|id| desk.click(opened.vendor(), &id));
+        let by_touch =
+            opened.code.as_ref().map(|known| &known.link.program).or(click.map(|click| &click.program));
+        let id = self.told.program.clone().or_else(|| by_touch.cloned());
+        program_of(tx, opened.vendor(), id.as_ref())
+    }
+
+    /// What a page reports has no key: its answer tells nothing of what was known before.
+    fn key(&self, case: &Case) -> Option<Key> {
+        case.caller.is_vendor().then(|| Key {
+            program: case.program.id.clone(),
+            source: self.told.event_name.clone(),
+            external_id: self.told.named.key(),
+            kind: "lead",
+        })
+    }
+
+    fn decide(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(String, Added), Error> {
+        let at = event_time(&self.told, case.now)?;
+        find::open(&case.program)?;
+        let (person, lead, added) = self.sign_up(tx, desk, case, at)?;
+        let answer = if case.caller.is_vendor() {
+            self.output(tx, &person, &lead, added.commission.as_ref().map(|(row, _)| row))?
+        } else {
+            self.receipt(tx, desk, case, at)?
+        };
+        let answer = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;
+        Ok((answer, added))
+    }
+}
+
+impl LeadReport {
+    /// The sign-up, unless the person has one of that name already.
+    fn sign_up(
+        &self,
+        tx: &mut Tx<'_>,
+        desk: &Desk,
+        case: &Case,
+        at: Instant,
+    ) -> Result<(Customer, Lead, Added), Error> {
+        let by_page = !case.caller.is_vendor();
+        let known = customer(desk, &self.told, case, at);
+        // A page can be forged: it changes nothing that is known of a person.
+        let complete = |known: Customer| if by_page { known } else { self.told.named.complete(known) };
+        if let Some(before) = desk.lead(&known.id, &self.told.event_name) {
+            let (before, person) = (before.clone(), complete(known));
+            let added = Added { customer: (!by_page).then(|| person.clone()), ..Added::default() };
+            return Ok((person, before, added));
+        }
+        let touches = desk::touches(tx, desk, &believed(case, &known), at)?;
+        let attributed = crediting::attribute(tx, &case.program, &known, &touches, at)?;
+        let winner = attributed.decision.winner.as_ref();
+        let first = !desk.has_commissioned_lead(&known.id);
+        let person = crediting::bound(complete(known), winner);
+        let lead = self.lead(case, &person, &attributed, at)?;
+        let mut added =
+            Added { customer: Some(person.clone()), lead: Some(lead.clone()), ..Added::default() };
+        if let Some(winner) = winner.filter(|_| first)
+            && let Some(reward) = crediting::applying(tx, &case.program, &person, winner, Event::Lead, at)?
+        {
+            let (program, customer, id) = (&*case.program, &person, Some(lead.id.clone()));
+            let of =
+                Earned { program, customer, winner, lead: id, sale: None, invoice_id: None, amount: 0, at };
+            added.commission = Some(crediting::credit(self.told.world, &reward, of));
+        }
+        Ok((person, lead, added))
+    }
+
+    /// What a page hears: its own words and its own touchpoint back, whoever the person turned out to be. Nothing tells
+    /// whether he or she was known before.
+    fn receipt(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case, at: Instant) -> Result<LeadOutput, Error> {
+        let vendor = case.caller.vendor();
+        let clicked = self.told.click().and_then(|id| desk.click(vendor, &id));
+        let link = match (&case.came.code, clicked) {
+            (Some(link), _) => Some(link.clone()),
+            (None, Some(click)) => tx.link(vendor, &click.link)?,
+            (None, None) => None,
+        };
+        let partner = match &link {
+            Some(link) => Some(view::partner_ref(tx, vendor, &link.program, &link.partner)?),
+            None => None,
+        };
+        let Named { external_id, name, email } = self.told.named.clone();
+        Ok(LeadOutput {
+            id: String::new(),
+            click: clicked.map(|click| ClickRef { id: click.id.to_string() }),
+            link: link.map(|l| view::link_ref(&self.public_url, &l)),
+            customer: wire::Customer {
+                id: String::new(),
+                external_id,
+                name,
+                email: email.map(|e| e.as_str().to_owned()),
+                created_at: show(at),
+                partner: None,
+            },
+            credited: partner.is_some(),
+            partner,
+            reason: "received".into(),
+            commission: None,
+        })
+    }
+
+    fn lead(&self, case: &Case, person: &Customer, a: &Attributed, at: Instant) -> Result<Lead, Error> {
+        let winner = a.decision.winner.as_ref();
+        Ok(Lead {
+            id: LeadId::from_bits(self.told.world.bits()),
+            vendor: case.program.vendor.clone(),
+            program: case.program.id.clone(),
+            customer: person.id.clone(),
+            partner: winner.map(|w| w.partner.clone()),
+            link: winner.map(|w| w.link.clone()),
+            click: winner.and_then(|w| w.click.clone()),
+            event_name: self.told.event_name.clone(),
+            reason: a.reason(&case.came).into(),
+            touchpoints: serde_json::to_string(&a.touchpoints).map_err(|e| Error::internal(e.to_string()))?,
+            metadata: self.told.metadata.clone(),
+            at,
+        })
+    }
+
+    fn output(
+        &self,
+        tx: &mut Tx<'_>,
+        person: &Customer,
+        lead: &Lead,
+        fresh: Option<&CommissionRow>,
+    ) -> Result<LeadOutput, Error> {
+        let (vendor, program) = (&lead.vendor, &lead.program);
+        let link = lead.link.as_ref().map(|id| tx.link(vendor, id)).transpose()?.flatten();
+        let before = if fresh.is_none() { tx.commission_of_lead(&lead.id)? } else { None };
+        let commission = fresh.or(before.as_ref());
+        Ok(LeadOutput {
+            id: lead.id.to_string(),
+            click: lead.click.as_ref().map(|id| ClickRef { id: id.to_string() }),
+            link: link.map(|l| view::link_ref(&self.public_url, &l)),
+            customer: view::customer(tx, person)?,
+            partner: lead
+                .partner
+                .as_ref()
+                .map(|id| view::partner_ref(tx, vendor, program, id))
+                .transpose()?,
+            credited: lead.partner.is_some(),
+            reason: lead.reason.clone(),
+            commission: commission.map(|row| view::commission_of(tx, row, Some(person))).transpose()?,
+        })
+    }
+}
+
+/// A code that a page sends does not take a customer from the partner he or she is bound to: a page can be forged.
+fn believed(case: &Case, known: &Customer) -> Case {
+    let stands = !case.caller.is_vendor() && known.bound.is_some();
+    let code = if stands { None } else { case.came.code.clone() };
+    Case { came: Came { code, ..case.came.clone() }, ..case.clone() }
+}

@@ -31,6 +31,9 @@ pub enum Error {
     /// The body is larger than is taken.
     #[error("{0}")]
     TooLarge(String),
+    /// Some of it was done before the database failed.
+    #[error("{0}")]
+    Halfway(String),
     /// Too often.
     #[error("{0}")]
     TooMany(String),
@@ -64,7 +67,7 @@ impl Error {
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "bad_request"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded"),
             // Senders of webhooks give up on a 4xx; this one is worth sending again.
-            Self::Store(StoreError::Busy | StoreError::Conflict(_)) => {
+            Self::Store(StoreError::Busy | StoreError::Conflict(_)) | Self::Halfway(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "internal_server_error")
             }
             Self::Store(StoreError::Failed(_)) | Self::Internal(_) => {

@@ -159,7 +159,7 @@ fn country(headers: &HeaderMap) -> i64 {
 }
 
 /// Two letters as a number; `XX` is how proxies say they do not know.
-fn country_number(letters: &str) -> Option<i64> {
+pub fn country_number(letters: &str) -> Option<i64> {
     let [a, b] = letters.as_bytes() else { return None };
     let place =
         |letter: &u8| letter.is_ascii_alphabetic().then(|| i64::from(letter.to_ascii_uppercase() - b'A'));

@@ -10,6 +10,7 @@ mod enrolling;
 mod error;
 mod hash;
 mod http;
+mod importing;
 mod limit;
 mod mails;
 mod origin;

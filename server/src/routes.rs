@@ -9,6 +9,7 @@ pub mod docs;
 pub mod embed;
 pub mod find;
 pub mod health;
+pub mod imports;
 pub mod leads;
 pub mod ledger;
 pub mod pages;
@@ -40,7 +41,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use tracing::Span;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 #[derive(OpenApi)]
@@ -55,6 +56,7 @@ struct Document;
 fn api() -> OpenApiRouter<Shared> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(clicks::track))
+        .routes(routes!(imports::clicks).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
         .routes(routes!(leads::track))
         .routes(routes!(sales::track))
         .routes(routes!(sales::one))

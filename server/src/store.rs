@@ -115,6 +115,12 @@ trait Driver {
     fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError>;
     fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError>;
+    fn execute_numbers(
+        &mut self,
+        sql: &'static str,
+        width: usize,
+        cells: &[Option<i64>],
+    ) -> Result<(), StoreError>;
     fn script(&mut self, sql: &str) -> Result<(), StoreError>;
     fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError>;
 }
@@ -142,6 +148,15 @@ impl<'a> Tx<'a> {
     /// Runs `insert … values (…)` for every row, in as few steps as the database allows.
     pub fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
         if rows.is_empty() { Ok(()) } else { self.driver.execute_all(sql, rows) }
+    }
+
+    /// The same for rows of numbers alone, which are many and need no room of their own.
+    pub fn execute_numbers<const WIDTH: usize>(
+        &mut self,
+        sql: &'static str,
+        rows: &[[Option<i64>; WIDTH]],
+    ) -> Result<(), StoreError> {
+        if rows.is_empty() { Ok(()) } else { self.driver.execute_numbers(sql, WIDTH, rows.as_flattened()) }
     }
 
     /// Holds keys until the transaction ends, so that rivals on other connections wait for it.

@@ -56,14 +56,14 @@ pub enum Browser {
     Unknown,
 }
 
-/// What else is kept of a visit.
-#[derive(Clone, Debug, Default)]
-pub struct Trace {
-    pub url: Option<Word>,
-    pub referrer: Option<Word>,
+/// What else is kept of a visit; its texts as words, or as what stands for words.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Trace<W = Word> {
+    pub url: Option<W>,
+    pub referrer: Option<W>,
     /// The site of the referrer.
-    pub site: Option<Word>,
-    pub sub_id: Option<Word>,
+    pub site: Option<W>,
+    pub sub_id: Option<W>,
     /// Two letters as a number, 0 for unknown.
     pub country: i64,
     /// 1 desktop, 2 mobile, 3 tablet, 0 for unknown.
@@ -78,6 +78,20 @@ pub struct Visited {
     pub click: Option<ClickNumber>,
     /// Whether that click was there already.
     pub duplicate: bool,
+}
+
+impl<W> Trace<W> {
+    /// The same with something else in the place of each word.
+    pub fn map<'a, V>(&'a self, other: impl Fn(&'a W) -> V) -> Trace<V> {
+        Trace {
+            url: self.url.as_ref().map(&other),
+            referrer: self.referrer.as_ref().map(&other),
+            site: self.site.as_ref().map(&other),
+            sub_id: self.sub_id.as_ref().map(&other),
+            country: self.country,
+            device: self.device,
+        }
+    }
 }
 
 impl Browser {
@@ -113,28 +127,43 @@ impl Together for Visit {
         for visit in visits {
             match plan(tx, visit) {
                 Err(Error::Store(failed)) => return Err(failed.into()),
-                plan => plans.push(plan),
+                plan => plans.push(plan.map(|plan| (plan, visit.trace.map(|word| word)))),
             }
         }
-        let mut desk = Desk::load(tx, &plans)?;
-        let mut answers = Vec::with_capacity(visits.len());
-        for (plan, visit) in plans.into_iter().zip(visits) {
-            answers.push(match plan {
-                Ok(plan) => Ok(desk.decide(tx, plan, &visit.trace)?),
-                Err(refusal) => Err(refusal),
-            });
-        }
-        desk.save(tx)?;
-        Ok(answers)
+        carry_out(tx, plans)
     }
 }
 
 /// What is to be done with a visit, before its browser's history is looked at.
-struct Plan {
+pub struct Plan {
     link: Arc<KnownLink>,
     at: Instant,
     key: Option<i64>,
     action: Action,
+}
+
+impl Plan {
+    /// Counts a visit a vendor reported, which was at `at`.
+    pub fn counting(link: Arc<KnownLink>, browser: Browser, at: Instant) -> Self {
+        Self { at, key: browser.key(link.program.number), link, action: Action::Count }
+    }
+}
+
+/// Carries out plans, each with what else is kept of its visit; a refusal in the place of one is its answer.
+pub fn carry_out(
+    tx: &mut Tx<'_>,
+    plans: Vec<Result<(Plan, Trace<&Word>), Error>>,
+) -> Result<Vec<Result<Visited, Error>>, Error> {
+    let mut desk = Desk::load(tx, &plans)?;
+    let mut answers = Vec::with_capacity(plans.len());
+    for plan in plans {
+        answers.push(match plan {
+            Ok((plan, trace)) => Ok(desk.decide(tx, plan, trace)?),
+            Err(refusal) => Err(refusal),
+        });
+    }
+    desk.save(tx)?;
+    Ok(answers)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -201,7 +230,8 @@ fn check_reporter(caller: &EventCaller, told: bool, bot: bool) -> Result<(), Err
     Ok(())
 }
 
-fn check_link(link: &KnownLink) -> Result<(), Error> {
+/// Refuses what a link takes no clicks for.
+pub fn check_link(link: &KnownLink) -> Result<(), Error> {
     find::open(&link.program)?;
     if link.partner.approved {
         Ok(())
@@ -226,8 +256,9 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn load(tx: &mut Tx<'_>, plans: &[Result<Plan, Error>]) -> Result<Self, StoreError> {
-        let wanted = || plans.iter().flatten().filter(|plan| plan.action != Action::Pass);
+    fn load(tx: &mut Tx<'_>, plans: &[Result<(Plan, Trace<&'a Word>), Error>]) -> Result<Self, StoreError> {
+        let planned = || plans.iter().flatten().map(|(plan, _)| plan);
+        let wanted = || planned().filter(|plan| plan.action != Action::Pass);
         let keys: Vec<i64> = wanted().filter_map(|plan| plan.key).collect();
         tx.lock(&keys)?;
         let programs: BTreeSet<i64> = wanted().map(|plan| plan.link.program.number).collect();
@@ -247,7 +278,7 @@ impl<'a> Desk<'a> {
         Ok(Self { heads, rows, ..Self::default() })
     }
 
-    fn decide(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: &'a Trace) -> Result<Visited, Error> {
+    fn decide(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: Trace<&'a Word>) -> Result<Visited, Error> {
         match plan.action {
             Action::Pass => Ok(Visited { link: plan.link, click: None, duplicate: false }),
             Action::Count => self.count(tx, plan, trace),
@@ -260,7 +291,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn count(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: &'a Trace) -> Result<Visited, Error> {
+    fn count(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: Trace<&'a Word>) -> Result<Visited, Error> {
         let Plan { link, at, key, .. } = plan;
         let number = tx
             .new_click(at)
@@ -273,9 +304,9 @@ impl<'a> Desk<'a> {
             previous: None,
             visitor: None,
             visitor_previous: None,
-            url: trace.url.as_ref().map(|word| word.id),
-            referrer: trace.referrer.as_ref().map(|word| word.id),
-            sub_id: trace.sub_id.as_ref().map(|word| word.id),
+            url: trace.url.map(|word| word.id),
+            referrer: trace.referrer.map(|word| word.id),
+            sub_id: trace.sub_id.map(|word| word.id),
             country: trace.country,
             device: trace.device,
         };
@@ -288,20 +319,20 @@ impl<'a> Desk<'a> {
             new_visitor = !near.has_been(key, at.day());
             row.previous = self.put(&near, key, row.program, number);
         }
-        let words = [&trace.url, &trace.referrer, &trace.site, &trace.sub_id].into_iter().flatten();
+        let words = [trace.url, trace.referrer, trace.site, trace.sub_id].into_iter().flatten();
         self.words.extend(words.map(|word| (row.program, word)));
         self.rows.insert(number, row);
         self.new.push(number);
-        self.tally(&row, trace, new_visitor);
+        self.tally(&row, trace.site, new_visitor);
         Ok(Visited { link, click: Some(number), duplicate: false })
     }
 
-    fn tally(&mut self, row: &ClickRow, trace: &Trace, new_visitor: bool) {
+    fn tally(&mut self, row: &ClickRow, site: Option<&Word>, new_visitor: bool) {
         let at = row.number.at();
         let (day, one) = (at.day(), Figures { clicks: 1, ..Figures::default() });
         let whole = Figures { visitors: i64::from(new_visitor), ..one };
         let hour = at.0.rem_euclid(DAY_MS) / 3_600_000;
-        let site = trace.site.as_ref().map_or(0, |word| word.id);
+        let site = site.map_or(0, |word| word.id);
         for (dimension, item, figures) in [
             (Dimension::Program, 0, whole),
             (Dimension::Link, row.link, one),

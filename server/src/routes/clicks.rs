@@ -68,8 +68,14 @@ fn source(reporter: Reporter, input: &ClickInput, bot: bool) -> Result<Source, E
 
 /// A browser by the page's own id of it.
 pub fn named(app: &App, id: &str) -> Result<Browser, Error> {
+    check_visitor(id)?;
+    Ok(Browser::Named(hash::keyed_number(&app.token_key, id)))
+}
+
+/// Refuses what is no id of a visitor.
+pub fn check_visitor(id: &str) -> Result<(), Error> {
     if plain(id) {
-        Ok(Browser::Named(hash::keyed_number(&app.token_key, id)))
+        Ok(())
     } else {
         Err(Error::field("visitorId", "must be 1 to 64 of A–Z, a–z, 0–9, `_` and `-`."))
     }
@@ -86,7 +92,7 @@ pub fn trace(input: &ClickInput) -> Result<Trace, Error> {
     let referrer = input.referrer.as_deref().map(origin_and_path).filter(|r| !r.is_empty());
     Ok(Trace {
         url: input.url.as_deref().map(origin_and_path).map(Word::new),
-        site: referrer.as_deref().and_then(site),
+        site: referrer.as_deref().and_then(site).map(Word::new),
         referrer: referrer.map(Word::new),
         sub_id: find::text("subId", input.sub_id.as_ref(), 64)?.map(Word::new),
         ..Trace::default()
@@ -105,18 +111,18 @@ fn output(app: &App, visited: &Visited) -> ClickOutput {
 }
 
 /// An address without its query and fragment, which may hold what is nobody's business.
-fn origin_and_path(address: &str) -> String {
+pub fn origin_and_path(address: &str) -> String {
     let end = address.find(['?', '#']).unwrap_or(address.len());
     address[..end].chars().take(500).filter(|c| *c != '\0').collect()
 }
 
 /// The site of an address: its host, without `www.`.
-fn site(address: &str) -> Option<Word> {
+pub fn site(address: &str) -> Option<String> {
     let (_, rest) = address.split_once("://")?;
     let host = rest.split('/').next()?.rsplit('@').next()?;
     let host = host.split(':').next()?.to_ascii_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
-    (!host.is_empty()).then(|| Word::new(host.to_owned()))
+    (!host.is_empty()).then(|| host.to_owned())
 }
 
 /// The query of a redirect.
@@ -141,7 +147,7 @@ pub async fn redirect(
     let target = if person {
         let referrer = header(&headers, names::REFERER).map(origin_and_path);
         let trace = Trace {
-            site: referrer.as_deref().and_then(site),
+            site: referrer.as_deref().and_then(site).map(Word::new),
             referrer: referrer.map(Word::new),
             sub_id: query.gw_sub.filter(|sub| plain(sub)).map(Word::new),
             country: client.country,
@@ -202,11 +208,10 @@ mod tests {
 
     #[test]
     fn sites_of_addresses() {
-        let text = |address| site(address).map(|word| word.text);
-        assert_eq!(text("https://www.Example.com:8080/a/b").as_deref(), Some("example.com"));
-        assert_eq!(text("https://me@t.co/x").as_deref(), Some("t.co"));
-        assert_eq!(text("android-app://com.reddit.frontpage/").as_deref(), Some("com.reddit.frontpage"));
-        assert_eq!(text("nonsense"), None);
-        assert_eq!(text("https://"), None);
+        assert_eq!(site("https://www.Example.com:8080/a/b").as_deref(), Some("example.com"));
+        assert_eq!(site("https://me@t.co/x").as_deref(), Some("t.co"));
+        assert_eq!(site("android-app://com.reddit.frontpage/").as_deref(), Some("com.reddit.frontpage"));
+        assert_eq!(site("nonsense"), None);
+        assert_eq!(site("https://"), None);
     }
 }

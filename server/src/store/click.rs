@@ -1,6 +1,5 @@
 //! Clicks, as they are stored and as they are read.
 
-use super::value::Value;
 use super::{Row, StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{ClickId, LinkId, PartnerId, ProgramId, VendorId};
@@ -39,7 +38,7 @@ pub struct ClickRow {
 }
 
 /// A text that many clicks share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Word {
     pub id: i64,
     pub text: String,
@@ -94,9 +93,9 @@ impl Tx<'_> {
     pub fn set_heads(&mut self, program_key_head: &[(i64, i64, ClickNumber)]) -> Result<(), StoreError> {
         let sql = "insert into visitor (program, id, head) values ($1, $2, $3) \
                    on conflict (program, id) do update set head = excluded.head";
-        let row = |&(program, key, head): &(i64, i64, ClickNumber)| params![program, key, head].to_vec();
-        let rows: Vec<Vec<Value>> = program_key_head.iter().map(row).collect();
-        self.execute_all(sql, &rows)
+        let rows: Vec<_> =
+            program_key_head.iter().map(|(program, key, head)| [*program, *key, head.0].map(Some)).collect();
+        self.execute_numbers(sql, &rows)
     }
 
     /// Clicks of programs as they are stored, in no order.
@@ -109,8 +108,8 @@ impl Tx<'_> {
     pub fn insert_clicks(&mut self, clicks: &[ClickRow]) -> Result<(), StoreError> {
         let sql = "insert into click (id, program, link, browser, previous, visitor, visitor_previous, url, referrer, sub_id, \
                    country, device) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-        let rows: Vec<Vec<Value>> = clicks.iter().map(values).collect();
-        self.execute_all(sql, &rows)
+        let rows: Vec<_> = clicks.iter().map(values).collect();
+        self.execute_numbers(sql, &rows)
     }
 
     /// Saves where a click stands in its chains, and who made it.
@@ -186,22 +185,22 @@ impl Tx<'_> {
     }
 }
 
-fn values(c: &ClickRow) -> Vec<Value> {
-    params![
-        c.number,
-        c.program,
-        c.link,
+fn values(c: &ClickRow) -> [Option<i64>; 12] {
+    let number = |click: ClickNumber| click.0;
+    [
+        Some(c.number.0),
+        Some(c.program),
+        Some(c.link),
         c.browser,
-        c.previous,
+        c.previous.map(number),
         c.visitor,
-        c.visitor_previous,
+        c.visitor_previous.map(number),
         c.url,
         c.referrer,
         c.sub_id,
-        c.country,
-        c.device
+        Some(c.country),
+        Some(c.device),
     ]
-    .to_vec()
 }
 
 fn read_row(mut row: Row) -> Result<ClickRow, StoreError> {

@@ -252,6 +252,26 @@ impl Driver for Client {
         Ok(())
     }
 
+    fn execute_numbers(
+        &mut self,
+        sql: &'static str,
+        width: usize,
+        cells: &[Option<i64>],
+    ) -> Result<(), StoreError> {
+        if cells.len() == width {
+            let statement = self.prepared(sql)?;
+            let cells: Vec<_> = cells.iter().map(|cell| cell as &(dyn ToSql + Sync)).collect();
+            self.connection.execute(&statement, &cells)?;
+            return Ok(());
+        }
+        let statement = self.prepared_for_many(sql)?;
+        let column = |first| cells.iter().skip(first).step_by(width).collect::<Vec<_>>();
+        let columns: Vec<Vec<&Option<i64>>> = (0..width).map(column).collect();
+        let columns: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+        self.connection.execute(&statement, &columns)?;
+        Ok(())
+    }
+
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
         Ok(self.connection.batch_execute(sql)?)
     }

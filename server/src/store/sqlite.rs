@@ -213,6 +213,23 @@ impl Driver for Session<'_> {
         Ok(())
     }
 
+    fn execute_numbers(
+        &mut self,
+        sql: &'static str,
+        width: usize,
+        cells: &[Option<i64>],
+    ) -> Result<(), StoreError> {
+        let statement = self.prepared(sql)?;
+        check_count(statement, width)?;
+        for row in cells.chunks_exact(width) {
+            for (index, cell) in (1..).zip(row) {
+                statement.raw_bind_parameter(index, cell)?;
+            }
+            statement.raw_execute()?;
+        }
+        Ok(())
+    }
+
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
         let clustered = sql.replace("/* clustered */", "without rowid");
         // Only this spelling makes the key the row's own number, which needs no index beside the table.
@@ -245,13 +262,7 @@ fn dialect(sql: &str) -> String {
 }
 
 fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), StoreError> {
-    let needed = statement.parameter_count();
-    if params.len() < needed {
-        return Err(StoreError::Failed(format!(
-            "{needed} parameters are needed, {} were given",
-            params.len()
-        )));
-    }
+    let needed = check_count(statement, params.len())?;
     for (index, value) in (1..=needed).zip(params) {
         match value {
             Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null)?,
@@ -263,6 +274,15 @@ fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), StoreErro
         }
     }
     Ok(())
+}
+
+/// How many parameters a statement needs, if as many were given.
+fn check_count(statement: &Statement<'_>, given: usize) -> Result<usize, StoreError> {
+    let needed = statement.parameter_count();
+    if given < needed {
+        return Err(StoreError::Failed(format!("{needed} parameters are needed, {given} were given")));
+    }
+    Ok(needed)
 }
 
 fn json(list: &impl serde::Serialize) -> Result<String, StoreError> {

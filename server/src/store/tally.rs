@@ -165,12 +165,25 @@ impl Tx<'_> {
                    paid = tally.paid + excluded.paid";
         let row = |(key, figures): (&(i64, Dimension, i64, i64), &Figures)| {
             let (program, dimension, day, item) = *key;
-            let key = [program, dimension.number(), day, item];
-            key.into_iter().chain(figures.values()).map(Value::Int).collect()
+            let [clicks, visitors, leads, sales, amount, pending, processed, paid] = figures.values();
+            [
+                program,
+                dimension.number(),
+                day,
+                item,
+                clicks,
+                visitors,
+                leads,
+                sales,
+                amount,
+                pending,
+                processed,
+                paid,
+            ]
+            .map(Some)
         };
-        let rows: Vec<Vec<Value>> =
-            tallies.0.iter().filter(|(_, f)| **f != Figures::default()).map(row).collect();
-        self.execute_all(sql, &rows)
+        let rows: Vec<_> = tallies.0.iter().filter(|(_, f)| **f != Figures::default()).map(row).collect();
+        self.execute_numbers(sql, &rows)
     }
 
     /// Adds what happened at `at` to the tallies of a program and, if there is one, a link.

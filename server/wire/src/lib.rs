@@ -9,6 +9,7 @@
 mod commission;
 mod embed;
 mod error;
+mod import;
 mod ledger;
 mod partner;
 mod program;
@@ -20,6 +21,7 @@ mod track;
 pub use commission::*;
 pub use embed::*;
 pub use error::*;
+pub use import::*;
 pub use ledger::*;
 pub use partner::*;
 pub use program::*;

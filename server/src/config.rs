@@ -20,6 +20,22 @@ pub enum Command {
     /// Create vendors, people and keys
     #[command(subcommand)]
     Admin(Admin),
+    /// Check that storage is sound, the ledger balances and statistics equal the facts; beside a running server
+    ///
+    /// Prints a line for each check, and what to do about what it finds. Ends with 1 if something is wrong. Changes nothing.
+    Check(Storage),
+    /// Rebuild the statistics from the facts, day by day; beside a running server
+    ///
+    /// Clicks that were deleted for their age stay in the statistics as they are.
+    RebuildStats(Storage),
+    /// Copy the database to a file, as of one moment; beside a running server
+    ///
+    /// The copy is checked before it gets its name. For `PostgreSQL` this runs `pg_dump`.
+    Backup(Backup),
+    /// Put a backup in the place of a database, while no server has it open
+    ///
+    /// The backup is checked first. For `PostgreSQL` this runs `pg_restore`.
+    Restore(Restore),
     /// Print the `OpenAPI` document
     Openapi,
 }
@@ -33,6 +49,28 @@ pub struct Storage {
     /// How durable a commit on `SQLite` is
     #[arg(long, env = "GOODWORD_DURABILITY", value_enum, default_value = "full")]
     pub durability: Durability,
+}
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The file to write
+    pub file: PathBuf,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The backup
+    pub file: PathBuf,
+    /// Replace the database though it is not empty: what it holds is lost
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Clone, Debug, Args)]

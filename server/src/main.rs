@@ -13,6 +13,7 @@ mod http;
 mod importing;
 mod limit;
 mod mails;
+mod operate;
 mod origin;
 mod qr;
 mod reporting;
@@ -53,6 +54,22 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Admin(command) => {
             log("warn", false);
             admin::run(command).await
+        }
+        Command::Check(storage) => {
+            log("warn", false);
+            operate::check::run(&storage).await
+        }
+        Command::RebuildStats(storage) => {
+            log("warn", false);
+            operate::rebuild::run(&storage).await
+        }
+        Command::Backup(command) => {
+            log("warn", false);
+            operate::backup::save(command).await
+        }
+        Command::Restore(command) => {
+            log("warn", false);
+            operate::backup::restore(command).await
         }
         Command::Openapi => print_openapi(),
     }

@@ -7,10 +7,13 @@
 //! * on PostgreSQL a few threads each own a connection; a write is one serializable transaction, run again when the
 //!   database reports a conflict, so that several server processes behave as one. That is why closures may run twice.
 
+mod audit;
+mod backup;
 mod click;
 mod commission;
 mod customer;
 mod event;
+mod facts;
 mod job;
 mod key;
 mod ledger;
@@ -22,7 +25,9 @@ mod partner;
 mod pg;
 mod program;
 mod queue;
+mod range;
 mod report;
+mod retention;
 mod sale;
 mod seal;
 mod sqlite;
@@ -30,6 +35,8 @@ mod tally;
 mod value;
 mod vendor;
 
+pub use audit::*;
+pub use backup::{beside, rename};
 pub use click::*;
 pub use commission::*;
 pub use customer::*;
@@ -42,7 +49,9 @@ pub use memory::*;
 pub use once::*;
 pub use partner::*;
 pub use program::*;
+pub use range::*;
 pub use report::*;
+pub use retention::*;
 pub use sale::*;
 pub use seal::Seal;
 pub use tally::*;
@@ -95,6 +104,18 @@ impl Database {
     }
 }
 
+impl Database {
+    /// Why there is nothing to work on, if it is a file that is not there.
+    pub fn missing(&self) -> Option<String> {
+        match self {
+            Self::Sqlite(path) if !path.exists() => {
+                Some(format!("There is no database at {}.", path.display()))
+            }
+            Self::Sqlite(_) | Self::Postgres(_) => None,
+        }
+    }
+}
+
 /// How durable a commit on SQLite is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Durability {
@@ -123,6 +144,8 @@ trait Driver {
     ) -> Result<(), StoreError>;
     fn script(&mut self, sql: &str) -> Result<(), StoreError>;
     fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError>;
+    fn stop_counting(&mut self) -> Result<(), StoreError>;
+    fn broken_storage(&mut self) -> Result<Vec<String>, StoreError>;
 }
 
 impl<'a> Tx<'a> {
@@ -162,6 +185,12 @@ impl<'a> Tx<'a> {
     /// Holds keys until the transaction ends, so that rivals on other connections wait for it.
     pub fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError> {
         if keys.is_empty() { Ok(()) } else { self.driver.lock(keys) }
+    }
+
+    /// Holds back whoever adds to the tallies until the transaction ends; to be called first in it, so that it sees what
+    /// they had done before.
+    fn stop_counting(&mut self) -> Result<(), StoreError> {
+        self.driver.stop_counting()
     }
 
     /// Runs a script without parameters.

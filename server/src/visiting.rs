@@ -263,7 +263,7 @@ impl<'a> Desk<'a> {
         tx.lock(&keys)?;
         let programs: BTreeSet<i64> = wanted().map(|plan| plan.link.program.number).collect();
         let programs = Vec::from_iter(programs);
-        let heads: HashMap<_, _> = tx.heads(&programs, &keys)?.into_iter().collect();
+        let mut heads: HashMap<_, _> = tx.heads(&programs, &keys)?.into_iter().collect();
         let near = wanted().filter_map(|plan| {
             let head = heads.get(&plan.key?)?;
             (!is_out_of_sight(*head, plan.at)).then_some(head.0)
@@ -274,7 +274,17 @@ impl<'a> Desk<'a> {
             Action::Pass | Action::Count => None,
         }));
         let rows = if numbers.is_empty() { Vec::new() } else { tx.click_rows(&programs, &numbers)? };
-        let rows = rows.into_iter().map(|row| (row.number, row)).collect();
+        let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.number, row)).collect();
+        let named = wanted().filter_map(|plan| match plan.action {
+            Action::Name(number) => rows.get(&number)?.browser,
+            Action::Pass | Action::Count => None,
+        });
+        // Whether somebody named is a visitor less depends on what else that browser did.
+        let browsers: Vec<i64> = named.collect();
+        if !browsers.is_empty() {
+            tx.lock(&browsers)?;
+            heads.extend(tx.heads(&programs, &browsers)?);
+        }
         Ok(Self { heads, rows, ..Self::default() })
     }
 
@@ -360,10 +370,7 @@ impl<'a> Desk<'a> {
         let at = number.at();
         let near = self.nearby(tx, program, visitor, at)?;
         let others = match row.browser {
-            Some(browser) => {
-                let met = self.nearby(tx, program, browser, at)?;
-                met.rows.iter().any(|r| r.number != number && r.is_of(browser, at.day()))
-            }
+            Some(browser) => self.has_others(tx, program, browser, number)?,
             None => false,
         };
         let visitors = i64::from(!near.has_been(visitor, at.day())) - i64::from(!others);
@@ -374,6 +381,25 @@ impl<'a> Desk<'a> {
         self.rows.insert(number, row);
         self.changed.insert(number);
         Ok(())
+    }
+
+    /// Whether a browser has clicks on the day of one that count as its own, besides that one.
+    fn has_others(
+        &mut self,
+        tx: &mut Tx<'_>,
+        program: i64,
+        browser: i64,
+        number: ClickNumber,
+    ) -> Result<bool, StoreError> {
+        let day = number.at().day();
+        if self.heads.contains_key(&browser) {
+            let met = self.nearby(tx, program, browser, number.at())?;
+            return Ok(met.rows.iter().any(|row| row.number != number && row.is_of(browser, day)));
+        }
+        // Its chain was forgotten, for it cannot be met again.
+        let stored = tx.clicks_of_browser(program, browser, day)?;
+        let is_its = |other: &ClickNumber| self.rows.get(other).is_none_or(|row| row.is_of(browser, day));
+        Ok(stored.iter().any(|other| *other != number && is_its(other)))
     }
 
     /// Puts a click into its place in a chain; returns the one before it.

@@ -1,5 +1,6 @@
 //! What happens in the background: jobs that take one step at a time. Nobody sleeps but the loop below.
 
+pub mod forget;
 pub mod mail;
 pub mod release;
 
@@ -24,9 +25,10 @@ const RESTS_A_MINUTE: u32 = 120;
 
 /// Runs every job until told to stop.
 pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
-    let mut rests = 0_u32;
+    let (mut rests, mut sweep) = (0_u32, forget::Sweep::default());
     while !*stop.borrow() {
-        let busy = [released(&app).await, mailed(&app).await].contains(&Step::Done);
+        let busy = [released(&app).await, mailed(&app).await, forgotten(&app, &mut sweep).await]
+            .contains(&Step::Done);
         if !busy {
             rests = rests.wrapping_add(1);
             if rests.is_multiple_of(RESTS_A_MINUTE) {
@@ -48,6 +50,13 @@ async fn released(app: &Shared) -> Step {
 async fn mailed(app: &Shared) -> Step {
     mail::step(app).await.unwrap_or_else(|error| {
         tracing::error!(%error, "sending mail failed; it will be tried again");
+        Step::Idle
+    })
+}
+
+async fn forgotten(app: &Shared, sweep: &mut forget::Sweep) -> Step {
+    forget::step(app, sweep).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "deleting old clicks failed; it will be tried again");
         Step::Idle
     })
 }

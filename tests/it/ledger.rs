@@ -5,7 +5,8 @@ mod model;
 
 use crate::harness::{Client, Server};
 use goodword_wire::{Account, Commission, Transfer};
-use model::{Model, Outcome, Report, Rng};
+pub use model::Rng;
+use model::{Model, Outcome, Report};
 use serde_json::json;
 use std::collections::HashMap;
 

@@ -8,4 +8,5 @@ mod browser;
 mod durability;
 mod harness;
 mod ledger;
+mod operate;
 mod tidy;

@@ -1,11 +1,11 @@
-//! Figures, read from the tallies.
+//! Figures, read from the tallies, and for the parts of days a range cuts from the facts.
 
 use super::{find, programs};
 use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::http::{Query, country_letters};
-use crate::store::{Dimension, Figures, Program, Tx};
+use crate::store::{Dimension, Figures, Program, Range, Tx};
 use crate::time::{self, show, show_day};
 use axum::Json;
 use axum::extract::State;
@@ -23,14 +23,15 @@ pub struct AnalyticsQuery {
     program_id: Option<String>,
     /// Only of this partner.
     partner_id: Option<String>,
-    /// From the UTC day of this instant on, RFC 3339. Default: 30 days before the end.
+    /// From this instant on, RFC 3339. Default: the beginning of the UTC day 30 days before the end. A UTC day that start or
+    /// end cuts counts in part, to the millisecond; one whose clicks were deleted (see a program's `clickRetentionDays`)
+    /// counts whole.
     start: Option<String>,
-    /// Up to this instant, RFC 3339; a UTC day it cuts counts whole. Default: the end of time, so that what happens now is
-    /// in it.
+    /// Up to this instant, RFC 3339, which is not included. Default: the end of time, so that what happens now is in it.
     end: Option<String>,
 }
 
-/// Clicks, sign-ups, sales and commissions of a range of UTC days, in total and by day
+/// Clicks, sign-ups, sales and commissions of a range of time, in total and by UTC day
 #[utoipa::path(get, path = "/v1/analytics", tag = "analytics", params(AnalyticsQuery),
     responses((status = 200, body = Analytics), (status = "4XX", body = ErrorBody)))]
 pub async fn analytics(
@@ -42,12 +43,12 @@ pub async fn analytics(
     let (start, end) = query.range()?;
     let real = app.world.now();
     let analytics = app.store.read(move |tx| {
-        let (program, now, days) = scope(tx, &caller.vendor, query.program_id.as_ref(), start, end, real)?;
+        let (program, now, range) = scope(tx, &caller.vendor, query.program_id.as_ref(), start, end, real)?;
         let links = match &partner {
             Some(partner) => Some(tx.link_numbers(&program.id, partner)?),
             None => None,
         };
-        let rows = tx.figures_by_day(program.number, links.as_deref(), days.from, days.to)?;
+        let rows = tx.figures_by_day(program.number, links.as_deref(), &range)?;
         let whole = partner.is_none();
         let mut sum = Figures::default();
         for (_, figures) in &rows {
@@ -75,13 +76,7 @@ impl AnalyticsQuery {
     }
 }
 
-/// UTC days, the last one not included.
-struct Days {
-    from: i64,
-    to: i64,
-}
-
-/// The program, what the vendor's clock shows, and the days a range touches.
+/// The program, what the vendor's clock shows, and the range.
 fn scope(
     tx: &mut Tx<'_>,
     vendor: &VendorId,
@@ -89,12 +84,12 @@ fn scope(
     start: Option<Instant>,
     end: Option<Instant>,
     real: Instant,
-) -> Result<(Program, Instant, Days), Error> {
+) -> Result<(Program, Instant, Range), Error> {
     let now = find::now(tx, vendor, real)?;
     let program = programs::named(tx, vendor, program)?;
-    let start = start.unwrap_or(end.unwrap_or(now).plus_days(-30));
-    let to = end.map_or(i64::MAX, |end| Instant(end.0.saturating_add(DAY_MS - 1)).day());
-    Ok((program, now, Days { from: start.day(), to }))
+    let month_before = || Instant((end.unwrap_or(now).day() - 30).saturating_mul(DAY_MS));
+    let start = start.unwrap_or_else(month_before);
+    Ok((program, now, Range { start, end }))
 }
 
 fn totals(f: &Figures, whole: bool) -> Totals {
@@ -133,7 +128,7 @@ pub struct BreakdownQuery {
     limit: Option<i64>,
 }
 
-/// Figures of a range of UTC days by partner, link, referring site, country, device or hour of the day
+/// Figures of a range of time by partner, link, referring site, country, device or hour of the day
 ///
 /// The item with the most clicks first. Countries are known where a proxy of the operator's tells them.
 #[utoipa::path(get, path = "/v1/analytics/breakdown", tag = "analytics", params(AnalyticsQuery, BreakdownQuery),
@@ -153,8 +148,8 @@ pub async fn breakdown(
     let (start, end) = query.range()?;
     let real = app.world.now();
     let items = app.store.read(move |tx| {
-        let (program, _, days) = scope(tx, &caller.vendor, query.program_id.as_ref(), start, end, real)?;
-        let rows = tx.figures_by_item(program.number, by.dimension(), days.from, days.to)?;
+        let (program, _, range) = scope(tx, &caller.vendor, query.program_id.as_ref(), start, end, real)?;
+        let rows = tx.figures_by_item(program.number, by.dimension(), &range)?;
         let mut items = by.name(tx, &program, &rows)?;
         items.sort_by(|a, b| (b.clicks, b.sales, &a.id).cmp(&(a.clicks, a.sales, &b.id)));
         items.truncate(limit);

@@ -92,7 +92,7 @@ pub fn trace(input: &ClickInput) -> Result<Trace, Error> {
     let referrer = input.referrer.as_deref().map(origin_and_path).filter(|r| !r.is_empty());
     Ok(Trace {
         url: input.url.as_deref().map(origin_and_path).map(Word::new),
-        site: referrer.as_deref().and_then(site).map(Word::new),
+        site: referrer.as_deref().and_then(Word::site_of),
         referrer: referrer.map(Word::new),
         sub_id: find::text("subId", input.sub_id.as_ref(), 64)?.map(Word::new),
         ..Trace::default()
@@ -114,15 +114,6 @@ fn output(app: &App, visited: &Visited) -> ClickOutput {
 pub fn origin_and_path(address: &str) -> String {
     let end = address.find(['?', '#']).unwrap_or(address.len());
     address[..end].chars().take(500).filter(|c| *c != '\0').collect()
-}
-
-/// The site of an address: its host, without `www.`.
-pub fn site(address: &str) -> Option<String> {
-    let (_, rest) = address.split_once("://")?;
-    let host = rest.split('/').next()?.rsplit('@').next()?;
-    let host = host.split(':').next()?.to_ascii_lowercase();
-    let host = host.strip_prefix("www.").unwrap_or(&host);
-    (!host.is_empty()).then(|| host.to_owned())
 }
 
 /// The query of a redirect.
@@ -147,7 +138,7 @@ pub async fn redirect(
     let target = if person {
         let referrer = header(&headers, names::REFERER).map(origin_and_path);
         let trace = Trace {
-            site: referrer.as_deref().and_then(site).map(Word::new),
+            site: referrer.as_deref().and_then(Word::site_of),
             referrer: referrer.map(Word::new),
             sub_id: query.gw_sub.filter(|sub| plain(sub)).map(Word::new),
             country: client.country,
@@ -204,14 +195,5 @@ mod tests {
         assert_eq!(origin_and_path("https://x.example/a?token=1#b"), "https://x.example/a");
         assert_eq!(origin_and_path("https://x.example/a#b?c"), "https://x.example/a");
         assert_eq!(origin_and_path(&"é".repeat(600)).chars().count(), 500);
-    }
-
-    #[test]
-    fn sites_of_addresses() {
-        assert_eq!(site("https://www.Example.com:8080/a/b").as_deref(), Some("example.com"));
-        assert_eq!(site("https://me@t.co/x").as_deref(), Some("t.co"));
-        assert_eq!(site("android-app://com.reddit.frontpage/").as_deref(), Some("com.reddit.frontpage"));
-        assert_eq!(site("nonsense"), None);
-        assert_eq!(site("https://"), None);
     }
 }

@@ -356,7 +356,7 @@ fn totals(tx: &mut Tx<'_>, program: &ProgramId, partner: &PartnerId) -> Result<T
 
 /// How many, but not how much.
 fn counts_only(t: Totals) -> Totals {
-    Totals { clicks: t.clicks, leads: t.leads, sales: t.sales, ..Totals::default() }
+    Totals { clicks: t.clicks, visitors: t.visitors, leads: t.leads, sales: t.sales, ..Totals::default() }
 }
 
 fn earnings(tx: &mut Tx<'_>, program: &Program, partner: &PartnerId) -> Result<EmbedEarnings, Error> {

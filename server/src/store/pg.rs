@@ -71,6 +71,27 @@ pub(super) fn prepare<T: Send>(
     })
 }
 
+/// Whether a database has no tables yet.
+pub(super) fn is_empty(url: &str) -> Result<bool, StoreError> {
+    let sql =
+        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace limit 1";
+    aside(|| Ok(Client::connect(url)?.connection.query_opt(sql, &[])?.is_none()))
+}
+
+/// Fails when others are connected to a database.
+pub(super) fn nobody_else(url: &str) -> Result<(), StoreError> {
+    let sql = "select pid from pg_stat_activity where datname = current_database() \
+               and backend_type = 'client backend' and pid <> pg_backend_pid() limit 1";
+    let others = aside(|| Ok(Client::connect(url)?.connection.query_opt(sql, &[])?.is_some()))?;
+    if others {
+        return Err(StoreError::Failed(
+            "the database is open elsewhere: stop the servers and whatever else is connected, then restore."
+                .into(),
+        ));
+    }
+    Ok(())
+}
+
 fn connect_all(url: &str, queues: &Queues, memory: &Memory) -> Result<Threads, StoreError> {
     let mut threads = Threads { readers: Vec::new(), writers: Vec::new() };
     for (kind, queue) in [(Kind::Write, &queues.writes), (Kind::Read, &queues.reads)] {
@@ -285,6 +306,33 @@ impl Driver for Client {
             &[Value::Ints(keys)],
         )?;
         Ok(())
+    }
+
+    fn stop_counting(&mut self) -> Result<(), StoreError> {
+        Ok(self.connection.batch_execute("lock table tally in share row exclusive mode")?)
+    }
+
+    /// PostgreSQL checks its pages as it reads them and foreign keys as rows are written; what it may know of is here.
+    fn broken_storage(&mut self) -> Result<Vec<String>, StoreError> {
+        let indexes = "select cast(indexrelid::regclass as text) from pg_index where not indisvalid";
+        let keys = "select cast(conname as text) from pg_constraint where not convalidated";
+        let pages =
+            "select coalesce(checksum_failures, 0) from pg_stat_database where datname = current_database()";
+        let mut found = Vec::new();
+        for mut row in self.rows(indexes, &[])? {
+            found.push(format!(
+                "the index {} is not valid (`reindex index` may mend it)",
+                row.next::<String>()?
+            ));
+        }
+        for mut row in self.rows(keys, &[])? {
+            found.push(format!("the constraint {} was never checked", row.next::<String>()?));
+        }
+        for mut row in self.rows(pages, &[])? {
+            let pages: i64 = row.next()?;
+            found.extend((pages > 0).then(|| format!("{pages} pages did not match their checksums")));
+        }
+        Ok(found)
     }
 }
 

@@ -240,6 +240,28 @@ impl Driver for Session<'_> {
     fn lock(&mut self, _: &[i64]) -> Result<(), StoreError> {
         Ok(())
     }
+
+    /// It does so while it writes.
+    fn stop_counting(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn broken_storage(&mut self) -> Result<Vec<String>, StoreError> {
+        let mut found = broken_pages(self.connection)?;
+        for mut row in self.rows("pragma foreign_key_check", &[])? {
+            let (table, row): (String, Option<i64>) = (row.next()?, row.next()?);
+            found.push(format!("row {} of {table} belongs to something that is not there", row.unwrap_or(0)));
+        }
+        Ok(found)
+    }
+}
+
+/// What SQLite finds wrong with a file's pages, rows and indexes.
+pub(super) fn broken_pages(connection: &rusqlite::Connection) -> Result<Vec<String>, StoreError> {
+    let mut statement = connection.prepare("pragma integrity_check")?;
+    let lines = statement.query_map([], |row| row.get(0))?;
+    let lines: Vec<String> = lines.collect::<Result<_, _>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }
 
 /// The same text as SQLite reads it: it counts `$2` by where it first stands, not by its digit, and has no arrays.

@@ -25,6 +25,27 @@ pub enum Dimension {
 }
 
 impl Dimension {
+    /// All there are, in the order of their numbers.
+    pub const ALL: [Self; 6] =
+        [Self::Program, Self::Link, Self::Hour, Self::Site, Self::Country, Self::Device];
+
+    /// From its number.
+    pub fn of_number(number: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|dimension| dimension.number() == number)
+    }
+
+    /// What its items are called.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Program => "program",
+            Self::Link => "link",
+            Self::Hour => "hour",
+            Self::Site => "site",
+            Self::Country => "country",
+            Self::Device => "device",
+        }
+    }
+
     /// As it is stored.
     pub fn number(self) -> i64 {
         match self {
@@ -106,6 +127,15 @@ impl Figures {
         }
     }
 
+    /// The figures that others tell otherwise, in words.
+    pub fn told_beside(&self, right: &Self) -> String {
+        let names = ["clicks", "visitors", "leads", "sales", "amount", "pending", "processed", "paid"];
+        let figures = names.iter().zip(self.values().into_iter().zip(right.values()));
+        let told = figures.filter(|(_, (is, right))| is != right);
+        let told = told.map(|(name, (is, right))| format!("{name} {is} instead of {right}"));
+        told.collect::<Vec<_>>().join(", ")
+    }
+
     pub(super) fn read(row: &mut Row) -> Result<Self, StoreError> {
         Ok(Self {
             clicks: row.next()?,
@@ -136,12 +166,30 @@ impl Figures {
 /// What is to be added to tallies. Always saved in the order of their keys, so that rivals wait for one another and never
 /// in a ring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tallies(BTreeMap<(i64, Dimension, i64, i64), Figures>);
+pub struct Tallies(BTreeMap<TallyKey, Figures>);
+
+/// Program, dimension, day and item of a tally.
+pub type TallyKey = (i64, Dimension, i64, i64);
 
 impl Tallies {
     /// Adds to one tally of a program, by its number, and a day.
     pub fn add(&mut self, program: i64, dimension: Dimension, day: i64, item: i64, figures: Figures) {
         *self.0.entry((program, dimension, day, item)).or_default() += figures;
+    }
+
+    /// Each tally with what it is of: program, dimension, day and item.
+    pub fn iter(&self) -> impl Iterator<Item = (TallyKey, &Figures)> {
+        self.0.iter().map(|(key, figures)| (*key, figures))
+    }
+
+    /// What differs between these and others, with both figures; a tally of nothing is none.
+    pub fn differences<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (TallyKey, Figures, Figures)> + 'a {
+        let of = |tallies: &Self, key: &TallyKey| tallies.0.get(key).copied().unwrap_or_default();
+        let keys = self.0.keys().chain(other.0.keys().filter(|key| !self.0.contains_key(key)));
+        keys.map(move |key| (*key, of(self, key), of(other, key))).filter(|(_, a, b)| a != b)
     }
 
     /// Adds to the program's tally and to that of a link, if there is one.
@@ -163,7 +211,7 @@ impl Tx<'_> {
                    sales = tally.sales + excluded.sales, amount = tally.amount + excluded.amount, \
                    pending = tally.pending + excluded.pending, processed = tally.processed + excluded.processed, \
                    paid = tally.paid + excluded.paid";
-        let row = |(key, figures): (&(i64, Dimension, i64, i64), &Figures)| {
+        let row = |(key, figures): (&TallyKey, &Figures)| {
             let (program, dimension, day, item) = *key;
             let [clicks, visitors, leads, sales, amount, pending, processed, paid] = figures.values();
             [
@@ -214,8 +262,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Figures of a program by day, oldest first; of some of its links alone when `links` is given.
-    pub fn figures_by_day(
+    /// Tallies of a program by day, oldest first; of some of its links alone when `links` is given.
+    pub(super) fn tallies_by_day(
         &mut self,
         program: i64,
         links: Option<&[i64]>,
@@ -245,14 +293,14 @@ impl Tx<'_> {
     ) -> Result<Figures, StoreError> {
         let (number, links) = (self.program_number(program)?, self.link_numbers(program, partner)?);
         let mut sum = Figures::default();
-        for (_, figures) in self.figures_by_day(number, Some(&links), i64::MIN, i64::MAX)? {
+        for (_, figures) in self.tallies_by_day(number, Some(&links), i64::MIN, i64::MAX)? {
             sum += figures;
         }
         Ok(sum)
     }
 
-    /// Figures of a program by item of a dimension, over days, in no order.
-    pub fn figures_by_item(
+    /// Tallies of a program by item of a dimension, over days, in no order.
+    pub(super) fn tallies_by_item(
         &mut self,
         program: i64,
         dimension: Dimension,

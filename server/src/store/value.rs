@@ -143,6 +143,12 @@ impl Param for [i64] {
     }
 }
 
+impl Param for Vec<i64> {
+    fn value(&self) -> Value {
+        self.as_slice().value()
+    }
+}
+
 impl Param for [String] {
     fn value(&self) -> Value {
         Value::Texts(self.to_vec())

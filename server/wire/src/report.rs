@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Totals of a range.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Totals of a range. By default those of a program in which nothing happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
@@ -23,6 +23,13 @@ pub struct Totals {
     pub processed: i64,
     /// Commissions paid, minor units.
     pub paid: i64,
+}
+
+impl Default for Totals {
+    fn default() -> Self {
+        let visitors = Some(0);
+        Self { clicks: 0, visitors, leads: 0, sales: 0, sale_amount: 0, pending: 0, processed: 0, paid: 0 }
+    }
 }
 
 /// The answer of `/v1/analytics`.

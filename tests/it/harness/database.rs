@@ -20,11 +20,28 @@ impl Kind {
         }
     }
 
+    /// Which one a `--database` names.
+    pub fn of(database: &str) -> Self {
+        if database.starts_with("postgres:") { Self::Postgres } else { Self::Sqlite }
+    }
+
     /// What to pass as `--database` for a new, empty one; files go into `folder`. A durable one waits for the disk.
     pub fn create(self, folder: &Path, durable: bool) -> String {
         match self {
             Self::Sqlite => format!("sqlite:{}", folder.join("goodword.db").display()),
             Self::Postgres => postgres::new_database(durable),
         }
+    }
+}
+
+/// Runs statements on a database as an outsider would: nothing of ours is in between.
+pub fn change(database: &str, sql: &str) {
+    match database.strip_prefix("sqlite:") {
+        Some(path) => {
+            let connection = rusqlite::Connection::open(path).expect("the file opens");
+            connection.busy_timeout(std::time::Duration::from_secs(10)).expect("it can wait");
+            connection.execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        }
+        None => postgres::change(database, sql),
     }
 }

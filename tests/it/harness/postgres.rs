@@ -42,6 +42,12 @@ pub fn new_database(durable: bool) -> String {
     format!("postgres://postgres@127.0.0.1:{port}/{name}")
 }
 
+/// Runs statements on a database of the cluster.
+pub fn change(url: &str, sql: &str) {
+    let options = ["--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--command", sql, url];
+    run(Command::new(programs().join("psql")).args(options));
+}
+
 fn start(fsync: &str) -> Cluster {
     let bin = programs();
     let folder =

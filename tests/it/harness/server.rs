@@ -7,7 +7,7 @@ use serde::Deserialize;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -81,6 +81,37 @@ impl Server {
     /// Runs `goodword admin …` on the server's database and gives what it printed.
     pub fn admin(&self, command: &str, rest: &[&str]) -> String {
         admin(&self.database, command, rest)
+    }
+
+    /// Runs `goodword COMMAND --database …` on the server's database.
+    pub fn operate(&self, command: &str, rest: &[&str]) -> Output {
+        operate(&self.database, command, rest)
+    }
+
+    /// Changes the database behind the server's back.
+    pub fn change(&self, sql: &str) {
+        super::database::change(&self.database, sql);
+    }
+
+    /// The same server on another, empty database, which is not running yet.
+    pub fn elsewhere(&self) -> Self {
+        let folder = new_folder();
+        let database = Kind::of(&self.database).create(folder.path(), false);
+        let vendor = self.vendor.clone();
+        Self { process: Mutex::new(None), base: "http://127.0.0.1:0".into(), database, folder, vendor }
+    }
+
+    /// The same, once it runs.
+    #[must_use]
+    pub fn started(mut self) -> Self {
+        let (process, base) = spawn(&self.database, self.folder.path(), 0);
+        (self.process, self.base) = (Mutex::new(Some(process)), base);
+        self
+    }
+
+    /// Where a test may put files.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// The folder mails are written to.
@@ -219,6 +250,10 @@ fn admin(database: &str, command: &str, rest: &[&str]) -> String {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "goodword admin {command} failed: {errors}");
     String::from_utf8(output.stdout).expect("it prints UTF-8")
+}
+
+fn operate(database: &str, command: &str, rest: &[&str]) -> Output {
+    goodword().args([command, "--database", database]).args(rest).output().expect("goodword starts")
 }
 
 /// The program under test, free of the settings of whoever runs the tests.

@@ -114,6 +114,16 @@ pub const PARTS: &[Part] = &[
         ],
     },
     Part {
+        name: "operate",
+        about: "checks, statistics made anew, old clicks deleted, backups and restores",
+        tools: &[PostgreSql],
+        needs: SERVER,
+        steps: &[
+            Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "operate::"], SQLITE),
+            Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "operate::"], POSTGRESQL),
+        ],
+    },
+    Part {
         name: "browser",
         about: "a real Chromium on a stranger's page, in the console and in the demo",
         tools: &[Chromium],

@@ -1,0 +1,111 @@
+//! Questions whose answer should be nothing: what contradicts what in the database.
+
+use super::{StoreError, Tx, params};
+use goodword_domain::click::ClickNumber;
+
+/// How many of a kind are listed at the most.
+const MOST: i64 = 20;
+
+/// A commission whose place in the ledger is not where its status says: everything it earns lies in one kind of account.
+macro_rules! lies_in {
+    ($kind:literal) => {
+        concat!(
+            "(select cast(coalesce(sum(case when c.kind = '",
+            $kind,
+            "' then t.amount else 0 end) - sum(case when d.kind = '",
+            $kind,
+            "' then t.amount else 0 end), 0) as bigint) from transfer t join account c on c.id = t.credit_account \
+             join account d on d.id = t.debit_account where t.commission_id = m.id)"
+        )
+    };
+}
+
+/// A pointer of a chain to a click that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dangling {
+    pub program: i64,
+    /// Whose pointer it is: the number of a click, or a browser or visitor.
+    pub of: i64,
+    pub click: ClickNumber,
+}
+
+impl Tx<'_> {
+    /// What the database says is wrong with itself.
+    pub fn broken_storage(&mut self) -> Result<Vec<String>, StoreError> {
+        self.driver.broken_storage()
+    }
+
+    /// Transfers whose accounts are missing, of another currency or program, or one and the same.
+    pub fn broken_transfers(&mut self) -> Result<Vec<String>, StoreError> {
+        let sql = "select t.id from transfer t left join account d on d.id = t.debit_account \
+                   left join account c on c.id = t.credit_account \
+                   where d.id is null or c.id is null or d.id = c.id or t.amount <= 0 \
+                   or d.currency <> t.currency or c.currency <> t.currency \
+                   or d.program_id <> t.program_id or c.program_id <> t.program_id order by t.id limit $1";
+        self.ids(sql)
+    }
+
+    /// The sums of all that accounts were debited and credited.
+    pub fn debits_and_credits(&mut self) -> Result<(i64, i64), StoreError> {
+        let sql = "select (select cast(coalesce(sum(t.amount), 0) as bigint) from account a \
+                   join transfer t on t.debit_account = a.id), \
+                   (select cast(coalesce(sum(t.amount), 0) as bigint) from account a \
+                   join transfer t on t.credit_account = a.id)";
+        let row = self.row(sql, &[])?;
+        let mut row = row.ok_or_else(|| StoreError::Failed("the ledger has no sums".into()))?;
+        Ok((row.next()?, row.next()?))
+    }
+
+    /// Commissions whose transfers do not come to their earnings, or lie elsewhere than their status says.
+    pub fn broken_commissions(&mut self) -> Result<Vec<String>, StoreError> {
+        let sql = concat!(
+            "select m.id from commission m where ",
+            lies_in!("held"),
+            " <> case when m.status = 'pending' then m.earnings else 0 end or ",
+            lies_in!("payable"),
+            " <> case when m.status = 'processed' then m.earnings else 0 end or ",
+            lies_in!("paid"),
+            " <> case when m.status = 'paid' then m.earnings else 0 end or ",
+            "(m.status = 'refunded' and m.earnings <> 0) order by m.id limit $1"
+        );
+        self.ids(sql)
+    }
+
+    /// Sales whose refunds do not come to what they say was refunded, or whose commission says otherwise.
+    pub fn broken_refunds(&mut self) -> Result<Vec<String>, StoreError> {
+        let sql = "select s.id from sale s left join commission m on m.sale_id = s.id where s.refunded <> \
+                   (select cast(coalesce(sum(amount), 0) as bigint) from refund where sale_id = s.id) \
+                   or s.refunded <> coalesce(m.refunded, s.refunded) order by s.id limit $1";
+        self.ids(sql)
+    }
+
+    /// Latest clicks of a program's browsers and visitors that are not there.
+    pub fn dangling_heads(&mut self, program: i64) -> Result<Vec<Dangling>, StoreError> {
+        let sql = "select v.program, v.id, v.head from visitor v left join click c on c.id = v.head and c.program = v.program \
+                   where v.program = $1 and c.id is null";
+        self.dangling(sql, &[super::Value::Int(program)])
+    }
+
+    /// Earlier clicks that those of a day point to and that are not there.
+    pub fn dangling_clicks(&mut self, day: i64) -> Result<Vec<Dangling>, StoreError> {
+        let by_browser = "select c.program, c.id, c.previous from click c left join click p on p.id = c.previous and p.program = c.program \
+                          where c.id >= $1 and c.id < $2 and c.previous is not null and p.id is null";
+        let by_visitor = "select c.program, c.id, c.visitor_previous from click c left join click p on p.id = c.visitor_previous \
+                          and p.program = c.program where c.id >= $1 and c.id < $2 and c.visitor_previous is not null and p.id is null";
+        let range = params![ClickNumber::first_of_day(day), ClickNumber::first_of_day(day + 1)];
+        let mut found = self.dangling(by_browser, range)?;
+        found.extend(self.dangling(by_visitor, range)?);
+        Ok(found)
+    }
+
+    fn dangling(&mut self, sql: &'static str, params: &[super::Value]) -> Result<Vec<Dangling>, StoreError> {
+        let rows = self.rows(sql, params)?;
+        rows.into_iter()
+            .map(|mut row| Ok(Dangling { program: row.next()?, of: row.next()?, click: row.next()? }))
+            .collect()
+    }
+
+    fn ids(&mut self, sql: &'static str) -> Result<Vec<String>, StoreError> {
+        self.rows(sql, params![MOST])?.into_iter().map(|mut row| row.next()).collect()
+    }
+}

@@ -4,6 +4,7 @@ use crate::auth::Met;
 use crate::config::Serve;
 use crate::error::Error;
 use crate::limit::Limits;
+use crate::metrics::Metrics;
 use crate::store::Store;
 use crate::world::World;
 use goodword_domain::time::Instant;
@@ -20,6 +21,7 @@ pub struct App {
     /// The key that signs partners' tokens.
     pub token_key: String,
     pub limits: Limits,
+    pub metrics: Metrics,
     /// Who reported events before.
     pub met: Met,
     /// How many passwords are hashed at once; each takes some 19 MB.

@@ -113,6 +113,24 @@ pub struct Serve {
     /// How long a request may take, seconds
     #[arg(long, env = "GOODWORD_REQUEST_TIMEOUT", default_value_t = 30)]
     pub request_timeout: u64,
+    /// How many reads and how many writes may wait for the database before more are answered 503
+    #[arg(long, env = "GOODWORD_QUEUE", default_value_t = 4096)]
+    pub queue: usize,
+    /// How many connections may be open; more wait until one is closed
+    #[arg(long, env = "GOODWORD_CONNECTIONS", default_value_t = 8192)]
+    pub connections: usize,
+    /// Answer GET /metrics for Prometheus: to this machine alone, not by way of a proxy, or to `anyone`
+    #[arg(long, env = "GOODWORD_METRICS", value_enum, num_args = 0..=1, default_missing_value = "local")]
+    pub metrics: Option<Audience>,
+}
+
+/// Who may read the metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Audience {
+    /// Who connects from this machine, without a proxy between
+    Local,
+    /// Everybody who can reach the server
+    Anyone,
 }
 
 #[derive(Debug, Subcommand)]

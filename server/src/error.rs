@@ -1,5 +1,6 @@
 //! Everything that can go wrong, and the only file that knows status codes.
 
+use crate::seldom::Seldom;
 use crate::store::StoreError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -67,12 +68,28 @@ impl Error {
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "bad_request"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded"),
             // Senders of webhooks give up on a 4xx; this one is worth sending again.
-            Self::Store(StoreError::Busy | StoreError::Conflict(_)) | Self::Halfway(_) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "internal_server_error")
-            }
+            Self::Store(
+                StoreError::Busy | StoreError::Conflict(_) | StoreError::ReadOnly(_) | StoreError::Away(_),
+            )
+            | Self::Halfway(_) => (StatusCode::SERVICE_UNAVAILABLE, "internal_server_error"),
+            Self::Store(StoreError::Full(_)) => (StatusCode::INSUFFICIENT_STORAGE, "internal_server_error"),
             Self::Store(StoreError::Failed(_)) | Self::Internal(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, "internal_server_error")
             }
+        }
+    }
+
+    /// One line for each failure; but what the database refuses to many at once is told once a second.
+    fn log(&self) {
+        static SELDOM: Seldom = Seldom::new();
+        let often = matches!(
+            self,
+            Self::Store(
+                StoreError::Busy | StoreError::Full(_) | StoreError::ReadOnly(_) | StoreError::Away(_)
+            )
+        );
+        if let Some(unsaid) = if often { SELDOM.may_speak() } else { Some(0) } {
+            tracing::error!(error = %self, unsaid, "a request failed");
         }
     }
 
@@ -83,6 +100,15 @@ impl Error {
                 "Another request changed the same thing at the same moment: send this one again.".into()
             }
             Self::Store(StoreError::Busy) => "The server is busy: send the request again in a second.".into(),
+            Self::Store(StoreError::Full(_)) => {
+                "The server's disk is full; nothing was stored. Ask the operator to make room, then send the request again.".into()
+            }
+            Self::Store(StoreError::ReadOnly(_)) => {
+                "The server may not write to its database; nothing was stored. Ask the operator to make it writable, then send the request again.".into()
+            }
+            Self::Store(StoreError::Away(_)) => {
+                "The server cannot reach its database: send the request again in a second.".into()
+            }
             Self::Store(StoreError::Failed(_)) | Self::Internal(_) => {
                 "The server failed; nothing was stored. Send the request again, and if it stays so ask the operator to read the log.".into()
             }
@@ -95,7 +121,7 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let (status, code) = self.status_and_code();
         if status.is_server_error() {
-            tracing::error!(error = %self, "a request failed");
+            self.log();
         }
         let detail =
             ErrorDetail { code: code.into(), message: self.message(), doc_url: format!("/docs/api#{code}") };

@@ -26,14 +26,16 @@ pub mod view;
 use crate::app::Shared;
 use crate::error::Error;
 use crate::http::MAX_BODY;
+use crate::metrics;
 use crate::store::StoreError;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, Method, Request, StatusCode, header};
-use axum::middleware::map_response;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
@@ -96,7 +98,8 @@ pub fn router(app: Shared) -> Router {
     let (api, document) = api().split_for_parts();
     let document = serde_json::to_value(document).unwrap_or_default();
     let reference = docs::render(&document).unwrap_or_default();
-    api.route("/openapi.json", get(move || std::future::ready(axum::Json(document.clone()))))
+    let routes = api
+        .route("/openapi.json", get(move || std::future::ready(axum::Json(document.clone()))))
         .route("/docs/api", get(move || std::future::ready(docs::answer(&reference))))
         .route("/r/{key}", get(clicks::redirect))
         .route("/goodword.js", get(assets::script))
@@ -114,15 +117,26 @@ pub fn router(app: Shared) -> Router {
         .route("/page.css", get(pages::style))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/", get(health::home))
+        .route("/", get(health::home));
+    measured(routes, &app)
         .fallback(async || Error::NotFound("There is nothing at this address: see /docs/api.".into()))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
         .layer(CatchPanicLayer::new())
         .layer(map_response(in_our_own_words))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .with_state(app)
+}
+
+/// With `GET /metrics` and what it tells of, if that is wanted.
+fn measured(routes: Router<Shared>, app: &Shared) -> Router<Shared> {
+    if app.config.metrics.is_none() {
+        return routes;
+    }
+    routes
+        .route("/metrics", get(metrics::show))
+        .route_layer(from_fn_with_state(Arc::clone(app), metrics::measure))
 }
 
 async fn wrong_method() -> Error {

@@ -4,13 +4,16 @@ use crate::admin;
 use crate::app::{App, Shared, parse_public_url};
 use crate::auth::Met;
 use crate::config::Serve;
+use crate::connections::Door;
 use crate::error::Error;
 use crate::limit::Limits;
+use crate::metrics::Metrics;
 use crate::routes;
 use crate::setup::{self, NewVendor, Wish};
 use crate::store::{Database, Store};
 use crate::work;
 use crate::world::World;
+use axum::serve::ListenerExt as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -22,7 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs the server until it is told to stop.
 pub async fn run(config: Serve) -> Result<(), Error> {
-    let store = Store::open(&Database::parse(&config.storage.database), config.storage.durability)?;
+    let database = Database::parse(&config.storage.database);
+    let store = Store::with_room(&database, config.storage.durability, config.queue)?;
     let listener = TcpListener::bind(config.listen).await.map_err(|e| {
         Error::internal(format!("cannot listen on {}: {e}; choose another with --listen", config.listen))
     })?;
@@ -35,8 +39,19 @@ pub async fn run(config: Serve) -> Result<(), Error> {
     let token_key = store.write(|tx| Ok(tx.setting("token_key", &World.secret(""))?)).await?;
     let (limits, hashing) = (Limits::default(), Semaphore::new(2));
     let (salt, met) = (RwLock::default(), Met::default());
-    let app =
-        Arc::new(App { store, world: World, config, public_url, token_key, limits, met, hashing, salt });
+    let metrics = Metrics::default();
+    let app = Arc::new(App {
+        store,
+        world: World,
+        config,
+        public_url,
+        token_key,
+        limits,
+        metrics,
+        met,
+        hashing,
+        salt,
+    });
     serve(app, listener, address).await
 }
 
@@ -44,6 +59,7 @@ async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Resul
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(work::run(Arc::clone(&app), stopped));
     tracing::info!(%address, public_url = app.public_url, database = kind(&app), "listening");
+    hear_of_full_quotas();
     announce(&format!("Goodword is listening on http://{address}"));
     let service = routes::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
     let mut stopping = stop.subscribe();
@@ -52,6 +68,8 @@ async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Resul
         tracing::info!("stopping");
         stop.send_replace(true);
     };
+    // `tap_io` is what lets a listener of our own tell the peer's address.
+    let listener = Door::new(listener, app.config.connections).tap_io(|_| {});
     let served = axum::serve(listener, service).with_graceful_shutdown(asked).into_future();
     let too_long = async {
         drop(stopping.wait_for(|stop| *stop).await);
@@ -96,6 +114,21 @@ async fn first_start(store: &Store, config: &Serve) -> Result<Option<NewVendor>,
         }
     });
     made.await
+}
+
+/// A file that has reached the limit set for it (`ulimit -f`) is an error of the write like any other, not the end of the
+/// process.
+fn hear_of_full_quotas() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        /// SIGXFSZ, on nearly every system.
+        const TOO_LARGE: i32 = 25;
+        // Whoever listens has replaced what the system would do; it stays so when the listener is gone.
+        if let Err(error) = signal(SignalKind::from_raw(TOO_LARGE)) {
+            tracing::warn!(%error, "a limit on the size of files would end the process");
+        }
+    }
 }
 
 /// Resolves on Ctrl-C or a request to terminate.

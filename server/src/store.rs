@@ -19,6 +19,7 @@ mod key;
 mod ledger;
 mod mail;
 mod memory;
+mod meters;
 mod migrate;
 mod once;
 mod partner;
@@ -46,6 +47,7 @@ pub use key::*;
 pub use ledger::*;
 pub use mail::*;
 pub use memory::*;
+pub use meters::Meters;
 pub use once::*;
 pub use partner::*;
 pub use program::*;
@@ -62,7 +64,7 @@ pub use vendor::*;
 
 use crate::error::Error;
 use crate::world::World;
-use job::{Member, Task};
+use job::{Job, Member, Task};
 use queue::Queue;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -75,6 +77,15 @@ pub enum StoreError {
     /// Another transaction got in between, or a unique key was taken meanwhile: run it again.
     #[error("a concurrent transaction was in the way: {0}")]
     Conflict(String),
+    /// There is no room left to write to.
+    #[error("the database has no room to write: {0}")]
+    Full(String),
+    /// It may be read, and not written.
+    #[error("the database may not be written to: {0}")]
+    ReadOnly(String),
+    /// Nobody answers where the database should be.
+    #[error("the database cannot be reached: {0}")]
+    Away(String),
     /// Anything else.
     #[error("the database failed: {0}")]
     Failed(String),
@@ -208,15 +219,29 @@ pub struct Store {
 }
 
 /// What waits for the threads.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Queues {
     reads: Arc<Queue>,
     writes: Arc<Queue>,
+    meters: Arc<Meters>,
+}
+
+impl Queues {
+    /// Each with room for so many.
+    fn new(room: usize) -> Self {
+        let queue = || Arc::new(Queue::new(room));
+        Self { reads: queue(), writes: queue(), meters: Arc::default() }
+    }
 }
 
 impl Store {
     /// Opens the database, brings its schema up to date, and starts the threads.
     pub fn open(database: &Database, durability: Durability) -> Result<Self, StoreError> {
+        Self::with_room(database, durability, queue::ROOM)
+    }
+
+    /// The same; when `room` requests wait, more are refused.
+    pub fn with_room(database: &Database, durability: Durability, room: usize) -> Result<Self, StoreError> {
         let (fresh_key, start) = (World.secret(""), World.random());
         let prepare = |tx: &mut Tx<'_>| {
             migrate::run(tx)?;
@@ -227,7 +252,7 @@ impl Store {
             Database::Postgres(url) => pg::prepare(url, prepare),
         }?;
         let seal = Arc::new(Seal::new(&key));
-        let (memory, queues) = (Memory::new(Arc::clone(&seal), start), Queues::default());
+        let (memory, queues) = (Memory::new(Arc::clone(&seal), start), Queues::new(room));
         let Threads { readers, writers } = match database {
             Database::Sqlite(path) => sqlite::start(path, durability, &queues, &memory)?,
             Database::Postgres(url) => pg::start(url, &queues, &memory)?,
@@ -242,14 +267,14 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.queues.writes.push(Box::new(Task::new(work, reply)))?;
+        self.queue(&self.queues.writes, Box::new(Task::new(work, reply)))?;
         heard(answer).await
     }
 
     /// Runs `item` in one transaction with others of its kind that wait, and answers once it is durable.
     pub async fn together<I: Together>(&self, item: I) -> Result<I::Answer, Error> {
         let (reply, answer) = oneshot::channel();
-        self.queues.writes.push(Box::new(Member::new(item, reply)))?;
+        self.queue(&self.queues.writes, Box::new(Member::new(item, reply)))?;
         heard(answer).await
     }
 
@@ -260,8 +285,26 @@ impl Store {
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.queues.reads.push(Box::new(Task::new(work, reply)))?;
+        self.queue(&self.queues.reads, Box::new(Task::new(work, reply)))?;
         heard(answer).await
+    }
+
+    fn queue(&self, queue: &Queue, job: Box<dyn Job>) -> Result<(), StoreError> {
+        let queued = queue.push(job);
+        if matches!(queued, Err(StoreError::Busy)) {
+            self.queues.meters.refused.add_one();
+        }
+        queued
+    }
+
+    /// What the threads have measured.
+    pub fn meters(&self) -> &Meters {
+        &self.queues.meters
+    }
+
+    /// How many reads and how many writes wait.
+    pub fn waiting(&self) -> [usize; 2] {
+        [self.queues.reads.len(), self.queues.writes.len()]
     }
 
     /// What turns the numbers of clicks into ids and back.

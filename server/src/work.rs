@@ -5,6 +5,8 @@ pub mod mail;
 pub mod release;
 
 use crate::app::Shared;
+use crate::error::Error;
+use crate::seldom::Seldom;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -41,15 +43,24 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
 }
 
 async fn released(app: &Shared) -> Step {
-    release::step(app).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "ending holds failed; it will be tried again");
-        Step::Idle
-    })
+    static SELDOM: Seldom = Seldom::new();
+    let outcome = release::step(app).await;
+    app.metrics.release.count(&outcome);
+    told(outcome, &SELDOM, "ending holds failed; it will be tried again")
 }
 
 async fn mailed(app: &Shared) -> Step {
-    mail::step(app).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "sending mail failed; it will be tried again");
+    static SELDOM: Seldom = Seldom::new();
+    let outcome = mail::step(app).await;
+    app.metrics.mail.count(&outcome);
+    told(outcome, &SELDOM, "sending mail failed; it will be tried again")
+}
+
+fn told(outcome: Result<Step, Error>, seldom: &Seldom, what: &str) -> Step {
+    outcome.unwrap_or_else(|error| {
+        if let Some(unsaid) = seldom.may_speak() {
+            tracing::error!(%error, unsaid, "{what}");
+        }
         Step::Idle
     })
 }

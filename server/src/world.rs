@@ -17,6 +17,12 @@ impl World {
         Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 
+    /// An instant to measure from.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    pub fn stopwatch(self) -> std::time::Instant {
+        std::time::Instant::now()
+    }
+
     /// The 128 bits of a new UUID, version 7.
     pub fn bits(self) -> u128 {
         let millis = u64::try_from(self.now().0).unwrap_or_default();

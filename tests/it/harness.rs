@@ -10,7 +10,8 @@ mod server;
 pub use client::{Answer, Client};
 pub use database::Kind;
 pub use fixture::Hers;
-pub use server::{Server, goodword};
+pub use postgres::{Cluster, psql};
+pub use server::{Server, Start, goodword};
 
 /// The page the publishable key is allowed on, unless a test says otherwise.
 pub const ORIGIN: &str = "https://shop.example";
@@ -18,6 +19,12 @@ pub const ORIGIN: &str = "https://shop.example";
 /// What a person's browser calls itself.
 pub const BROWSER: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
+/// An instant to measure from.
+#[expect(clippy::disallowed_methods, reason = "a test may measure how long a server takes")]
+pub fn stopwatch() -> std::time::Instant {
+    std::time::Instant::now()
+}
 
 /// Runs `work` on `count` threads at the same moment and gives what each made, in order.
 pub fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {

@@ -5,7 +5,8 @@
 
 use super::job::{self, Job, Outcome};
 use super::memory::Memory;
-use super::queue::{Group, Queue};
+use super::meters::Meters;
+use super::queue::Group;
 use super::value::{Row, Value};
 use super::{Driver, Queues, StoreError, Threads, Tx};
 use postgres::error::SqlState;
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 /// How many threads write, and how many read.
 const THREADS: usize = 6;
@@ -24,6 +26,8 @@ const GROUP: usize = 512;
 const SIDE_BY_SIDE: usize = 2;
 /// How often a transaction is run before its conflict is reported.
 const ATTEMPTS: u32 = 10;
+/// How long a server may take to accept a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
 const READ: &str = "begin isolation level repeatable read read only";
 const WRITE: &str = "begin isolation level serializable";
 const TOGETHER: &str =
@@ -44,10 +48,11 @@ pub(super) struct Client {
     statements: HashMap<(usize, usize), Statement>,
     /// The same for many rows at once.
     of_many: HashMap<(usize, usize), Statement>,
+    meters: Arc<Meters>,
 }
 
 /// Runs work on a thread of its own: the driver waits for the network, which an asynchronous caller's thread must not.
-fn aside<T: Send>(work: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<T, StoreError> {
+pub(super) fn aside<T: Send>(work: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<T, StoreError> {
     let running = thread::scope(|scope| scope.spawn(work).join());
     running.unwrap_or_else(|_| Err(StoreError::Failed("connecting to PostgreSQL panicked".into())))
 }
@@ -94,11 +99,11 @@ pub(super) fn nobody_else(url: &str) -> Result<(), StoreError> {
 
 fn connect_all(url: &str, queues: &Queues, memory: &Memory) -> Result<Threads, StoreError> {
     let mut threads = Threads { readers: Vec::new(), writers: Vec::new() };
-    for (kind, queue) in [(Kind::Write, &queues.writes), (Kind::Read, &queues.reads)] {
+    for kind in [Kind::Write, Kind::Read] {
         for _ in 0..THREADS {
             let client = Client::connect(url)?;
-            let (queue, fresh) = (Arc::clone(queue), memory.fresh());
-            let body = move || serve(client, kind, fresh, &queue);
+            let (all, fresh) = (queues.clone(), memory.fresh());
+            let body = move || serve(client, kind, fresh, &all);
             let thread = thread::Builder::new().name("postgres".into()).spawn(body);
             let same_kind = match kind {
                 Kind::Read => &mut threads.readers,
@@ -110,10 +115,18 @@ fn connect_all(url: &str, queues: &Queues, memory: &Memory) -> Result<Threads, S
     Ok(threads)
 }
 
-fn serve(mut client: Client, kind: Kind, mut memory: Memory, queue: &Queue) {
+fn serve(mut client: Client, kind: Kind, mut memory: Memory, queues: &Queues) {
+    let meters = &queues.meters;
+    let (queue, durations) = match kind {
+        Kind::Read => (&queues.reads, &meters.reads),
+        Kind::Write => (&queues.writes, &meters.writes),
+    };
+    client.meters = Arc::clone(meters);
     while let Some(mut group) = queue.take(GROUP, SIDE_BY_SIDE) {
         let lane = group.lane();
+        let begun = Meters::start();
         let result = client.transact(kind, &mut memory, &mut group);
+        durations.record_since(begun);
         // The next group may start while these are being answered.
         queue.done(lane);
         for (job, committed) in group.jobs.into_iter().zip(result) {
@@ -123,11 +136,11 @@ fn serve(mut client: Client, kind: Kind, mut memory: Memory, queue: &Queue) {
 }
 
 impl Client {
-    fn connect(url: &str) -> Result<Self, StoreError> {
-        let connection = postgres::Client::connect(url, NoTls)
-            .map_err(|e| StoreError::Failed(format!("cannot connect to PostgreSQL: {e}")))?;
+    pub(super) fn connect(url: &str) -> Result<Self, StoreError> {
+        let connection =
+            settings(url).and_then(|settings| settings.connect(NoTls)).map_err(|e| cannot_connect(&e))?;
         let (statements, of_many) = (HashMap::new(), HashMap::new());
-        Ok(Self { url: url.to_owned(), connection, statements, of_many })
+        Ok(Self { url: url.to_owned(), connection, statements, of_many, meters: Arc::default() })
     }
 
     /// Runs a group, and tells of each of its jobs whether what it did is committed.
@@ -189,16 +202,17 @@ impl Client {
     ) -> Result<(), StoreError> {
         self.first(lock)?;
         let result = self.attempt(WRITE, memory, job);
-        self.connection.batch_execute("select pg_advisory_unlock_all()")?;
-        result
+        let unlocked = self.connection.batch_execute("select pg_advisory_unlock_all()");
+        // The lock ends with the connection; and what was committed before that stays committed.
+        if self.connection.is_closed() { result } else { result.and(unlocked.map_err(StoreError::from)) }
     }
 
     /// The first statement of a transaction: a server that was restarted has closed our connection, and says so only
     /// when asked, so that a new one is tried once.
     fn first(&mut self, sql: &str) -> Result<(), StoreError> {
-        let Err(error) = self.connection.batch_execute(sql) else { return Ok(()) };
-        if !self.connection.is_closed() && error.as_db_error().is_some() {
-            return Err(error.into());
+        let Err(error) = self.connection.batch_execute(sql).map_err(StoreError::from) else { return Ok(()) };
+        if !matches!(error, StoreError::Away(_)) {
+            return Err(error);
         }
         *self = Self::connect(&self.url)?;
         Ok(self.connection.batch_execute(sql)?)
@@ -213,9 +227,9 @@ impl Client {
         self.first(begin)?;
         memory.begin();
         let result = match job::run(jobs, &mut Tx::new(self, memory)) {
-            Outcome::Done => match self.connection.batch_execute("commit") {
+            Outcome::Done => match self.commit(begin, jobs.len()) {
                 Ok(()) => return Ok(()),
-                Err(error) => Err(error.into()),
+                Err(error) => Err(error),
             },
             Outcome::Refused if jobs.len() == 1 => Ok(()),
             Outcome::Refused => Err(StoreError::Failed("one of several was refused".into())),
@@ -224,6 +238,16 @@ impl Client {
         memory.rolled_back();
         let undone = self.connection.batch_execute("rollback");
         result.and(undone.map_err(StoreError::from))
+    }
+
+    fn commit(&mut self, begun_as: &str, size: usize) -> Result<(), StoreError> {
+        let begun = Meters::start();
+        self.connection.batch_execute("commit")?;
+        if begun_as != READ {
+            self.meters.commits.record_since(begun);
+            self.meters.commit_size.record(size);
+        }
+        Ok(())
     }
 
     fn prepared(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
@@ -336,6 +360,36 @@ impl Driver for Client {
     }
 }
 
+/// With limits to how long a server that does not answer is waited for, unless the URL sets its own.
+fn settings(url: &str) -> Result<postgres::Config, postgres::Error> {
+    let mut settings: postgres::Config = url.parse()?;
+    if settings.get_connect_timeout().is_none() {
+        settings.connect_timeout(PATIENCE);
+    }
+    if settings.get_tcp_user_timeout().is_none() {
+        settings.tcp_user_timeout(PATIENCE * 4);
+    }
+    Ok(settings)
+}
+
+fn cannot_connect(error: &postgres::Error) -> StoreError {
+    let cause = error.source().map_or_else(String::new, |cause| format!(": {cause}"));
+    let text = format!("cannot connect to PostgreSQL: {error}{cause}");
+    let refused = error.as_db_error().is_some_and(|e| !is_away(e.code()));
+    if refused { StoreError::Failed(text) } else { StoreError::Away(text) }
+}
+
+/// Whether a server says that it is stopping, starting, or has no connection to spare.
+fn is_away(code: &SqlState) -> bool {
+    [
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::CANNOT_CONNECT_NOW,
+        SqlState::TOO_MANY_CONNECTIONS,
+    ]
+    .contains(code)
+}
+
 /// The same text with `select * from unnest($1::bigint[], …)` in the place of `values ($1, …)`.
 fn with_lists(sql: &str, types: &[Type]) -> Result<String, StoreError> {
     let broken = || StoreError::Failed(format!("not an insert of values: {sql}"));
@@ -415,6 +469,12 @@ impl From<postgres::Error> for StoreError {
                 | SqlState::UNIQUE_VIOLATION
                 | SqlState::IN_FAILED_SQL_TRANSACTION),
             ) => Self::Conflict(text),
+            Some(&SqlState::DISK_FULL) => Self::Full(text),
+            Some(&SqlState::READ_ONLY_SQL_TRANSACTION) => Self::ReadOnly(text),
+            Some(code) if is_away(code) => Self::Away(text),
+            None if error.is_closed() || error.source().is_some_and(<dyn StdError>::is::<std::io::Error>) => {
+                Self::Away(text)
+            }
             _ => Self::Failed(text),
         }
     }

@@ -6,12 +6,12 @@ use std::any::TypeId;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// How many may wait.
-const ROOM: usize = 4096;
+/// How many may wait unless it is said otherwise.
+pub const ROOM: usize = 4096;
 
 /// Jobs in the order they came, those that can run together in a lane of their own.
-#[derive(Default)]
 pub struct Queue {
+    room: usize,
     waiting: Mutex<Waiting>,
     arrived: Condvar,
 }
@@ -38,12 +38,22 @@ pub struct Group {
 }
 
 impl Queue {
+    /// With room for so many.
+    pub fn new(room: usize) -> Self {
+        Self { room, waiting: Mutex::default(), arrived: Condvar::new() }
+    }
+
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.lock().count
+    }
+
     pub fn push(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         let mut waiting = self.lock();
         if waiting.closed {
             return Err(StoreError::Failed("the store is closed".into()));
         }
-        if waiting.count >= ROOM {
+        if waiting.count >= self.room {
             return Err(StoreError::Busy);
         }
         waiting.count += 1;

@@ -2,14 +2,14 @@
 
 use super::job::{self, Job, Outcome};
 use super::memory::Memory;
-use super::queue::Queue;
+use super::meters::Meters;
 use super::value::{Row, Value};
 use super::{Driver, Durability, Queues, StoreError, Threads, Tx};
+use crate::seldom::Seldom;
 use rusqlite::types::ValueRef;
 use rusqlite::{ErrorCode, OpenFlags, Statement};
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -22,6 +22,13 @@ const ATTEMPTS: u32 = 3;
 /// The extended result codes for a key that is taken already.
 const UNIQUE: [i32; 2] =
     [rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
+/// The extended result codes for a disk, a quota or a limit that is full.
+const NO_ROOM: [i32; 4] = [
+    rusqlite::ffi::SQLITE_FULL,
+    rusqlite::ffi::SQLITE_IOERR_WRITE,
+    rusqlite::ffi::SQLITE_IOERR_FSYNC,
+    rusqlite::ffi::SQLITE_IOERR_SHMSIZE,
+];
 
 pub(super) fn start(
     path: &Path,
@@ -30,14 +37,13 @@ pub(super) fn start(
     memory: &Memory,
 ) -> Result<Threads, StoreError> {
     let main = open(path, durability, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-    let (queue, fresh) = (Arc::clone(&queues.writes), memory.fresh());
-    let writer = spawn("sqlite-writer", move || write_all(&mut Session::new(&main), fresh, &queue))?;
+    let (all, fresh) = (queues.clone(), memory.fresh());
+    let writer = spawn("sqlite-writer", move || write_all(&mut Session::new(&main), fresh, &all))?;
     let mut readers = Vec::new();
     for _ in 0..READERS {
         let reader = open(path, durability, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let reads = Arc::clone(&queues.reads);
-        let fresh = memory.fresh();
-        readers.push(spawn("sqlite-reader", move || read_all(&mut Session::new(&reader), fresh, &reads))?);
+        let (all, fresh) = (queues.clone(), memory.fresh());
+        readers.push(spawn("sqlite-reader", move || read_all(&mut Session::new(&reader), fresh, &all))?);
     }
     Ok(Threads { readers, writers: vec![writer] })
 }
@@ -49,36 +55,60 @@ pub(super) fn prepare<T>(
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     let main = open(path, durability, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-    main.execute_batch("begin immediate")?;
+    main.execute_batch("begin immediate").map_err(|e| located(path, e.into()))?;
     let mut session = Session::new(&main);
     let result = work(&mut Tx::new(&mut session, &mut Memory::default()));
     drop(session);
-    main.execute_batch(if result.is_ok() { "commit" } else { "rollback" })?;
-    result
+    let end = if result.is_ok() { "commit" } else { "rollback" };
+    let ended = main.execute_batch(end).map_err(StoreError::from);
+    result.and_then(|value| ended.map(|()| value)).map_err(|e| located(path, e))
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
     thread::Builder::new().name(name.into()).spawn(body).map_err(|e| StoreError::Failed(e.to_string()))
 }
 
-fn open(path: &Path, durability: Durability, flags: OpenFlags) -> Result<rusqlite::Connection, StoreError> {
+/// With the name of the file, and what to do.
+fn located(path: &Path, error: StoreError) -> StoreError {
+    let path = path.display();
+    match error {
+        StoreError::ReadOnly(text) => StoreError::ReadOnly(format!(
+            "{path}: {text}; the folder must be there, and it and the file must be writable by the user this runs as"
+        )),
+        StoreError::Full(text) => StoreError::Full(format!("{path}: {text}; make room on its disk")),
+        StoreError::Failed(text) => StoreError::Failed(format!("{path}: {text}")),
+        other => other,
+    }
+}
+
+pub(super) fn open(
+    path: &Path,
+    durability: Durability,
+    flags: OpenFlags,
+) -> Result<rusqlite::Connection, StoreError> {
     let connection = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(|e| StoreError::Failed(format!("cannot open {}: {e}", path.display())))?;
+        .map_err(|e| located(path, e.into()))?;
     let synchronous = if durability == Durability::Full { "full" } else { "normal" };
     connection.busy_timeout(Duration::from_secs(10))?;
-    connection.execute_batch(&format!(
+    let settings = format!(
         "pragma journal_mode = wal; pragma synchronous = {synchronous}; pragma foreign_keys = on; \
          pragma temp_store = memory; pragma cache_size = -32768;"
-    ))?;
+    );
+    connection.execute_batch(&settings).map_err(|e| located(path, e.into()))?;
     Ok(connection)
 }
 
 /// Takes whatever queued while the last commit was under way as the next group.
-fn write_all(session: &mut Session<'_>, mut memory: Memory, queue: &Queue) {
-    while let Some(mut group) = queue.take_all(GROUP) {
-        let committed = run_group(session, &mut memory, &mut group);
+fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
+    let seldom = Seldom::default();
+    while let Some(mut group) = queues.writes.take_all(GROUP) {
+        let begun = Meters::start();
+        let committed = run_group(session, &mut memory, &queues.meters, &mut group);
+        queues.meters.writes.record_since(begun);
         if let Err(error) = &committed {
-            tracing::error!(%error, "a group of writes was not committed");
+            if let Some(unsaid) = seldom.may_speak() {
+                tracing::error!(%error, unsaid, "a group of writes was not committed");
+            }
             memory.forget();
             if !session.connection.is_autocommit() {
                 drop(session.connection.execute_batch("rollback"));
@@ -93,8 +123,11 @@ fn write_all(session: &mut Session<'_>, mut memory: Memory, queue: &Queue) {
 fn run_group(
     session: &mut Session<'_>,
     memory: &mut Memory,
+    meters: &Meters,
     mut group: &mut [Box<dyn Job>],
 ) -> Result<(), StoreError> {
+    let size = group.len();
+    session.trouble = None;
     session.execute("begin immediate", &[])?;
     memory.begin();
     while let Some(first) = group.first() {
@@ -109,7 +142,10 @@ fn run_group(
         }
         group = rest;
     }
+    let begun = Meters::start();
     session.execute("commit", &[])?;
+    meters.commits.record_since(begun);
+    meters.commit_size.record(size);
     Ok(())
 }
 
@@ -134,6 +170,10 @@ fn run_together(
 ) -> Result<Outcome, StoreError> {
     session.execute("savepoint job", &[])?;
     let outcome = job::run(jobs, &mut Tx::new(session, memory));
+    // What the disk refuses to one it refuses to all, and SQLite may have undone the whole transaction already.
+    if let Some(trouble) = session.trouble.take() {
+        return Err(trouble);
+    }
     if outcome != Outcome::Done {
         session.execute("rollback to job", &[])?;
         memory.rolled_back();
@@ -142,10 +182,12 @@ fn run_together(
     Ok(outcome)
 }
 
-fn read_all(session: &mut Session<'_>, mut memory: Memory, queue: &Queue) {
-    while let Some(group) = queue.take(1, 1) {
+fn read_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
+    while let Some(group) = queues.reads.take(1, 1) {
         for mut job in group.jobs {
+            let begun = Meters::start();
             let result = read_one(session, &mut memory, &mut job);
+            queues.meters.reads.record_since(begun);
             job.finish(result);
         }
     }
@@ -167,11 +209,21 @@ fn read_one(
 pub(super) struct Session<'c> {
     connection: &'c rusqlite::Connection,
     statements: HashMap<(usize, usize), Statement<'c>>,
+    /// That the disk refused something.
+    trouble: Option<StoreError>,
 }
 
 impl<'c> Session<'c> {
-    fn new(connection: &'c rusqlite::Connection) -> Self {
-        Self { connection, statements: HashMap::new() }
+    pub(super) fn new(connection: &'c rusqlite::Connection) -> Self {
+        Self { connection, statements: HashMap::new(), trouble: None }
+    }
+
+    /// Remembers trouble with the disk, for it is nobody's alone.
+    fn heard<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Err(error @ (StoreError::Full(_) | StoreError::ReadOnly(_))) = &result {
+            self.trouble = Some(error.clone());
+        }
+        result
     }
 
     fn prepared(&mut self, sql: &'static str) -> Result<&mut Statement<'c>, StoreError> {
@@ -201,16 +253,19 @@ impl Driver for Session<'_> {
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
         bind(statement, params)?;
-        Ok(u64::try_from(statement.raw_execute()?).unwrap_or(u64::MAX))
+        let written = statement.raw_execute().map_err(StoreError::from);
+        Ok(u64::try_from(self.heard(written)?).unwrap_or(u64::MAX))
     }
 
     fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
         let statement = self.prepared(sql)?;
-        for row in rows {
+        let mut execute = |row: &Vec<Value>| {
             bind(statement, row)?;
             statement.raw_execute()?;
-        }
-        Ok(())
+            Ok(())
+        };
+        let written = rows.iter().try_for_each(&mut execute);
+        self.heard(written)
     }
 
     fn execute_numbers(
@@ -322,10 +377,19 @@ fn read(value: ValueRef<'_>) -> Result<Value, StoreError> {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        let taken = error.sqlite_error().is_some_and(|e| UNIQUE.contains(&e.extended_code));
-        let busy =
-            matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
-        if taken || busy { Self::Conflict(error.to_string()) } else { Self::Failed(error.to_string()) }
+        let text = error.to_string();
+        match error.sqlite_error() {
+            Some(e) if UNIQUE.contains(&e.extended_code) => Self::Conflict(text),
+            Some(e) if NO_ROOM.contains(&e.extended_code) => Self::Full(text),
+            Some(e) => match e.code {
+                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Conflict(text),
+                ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
+                    Self::ReadOnly(text)
+                }
+                _ => Self::Failed(text),
+            },
+            None => Self::Failed(text),
+        }
     }
 }
 

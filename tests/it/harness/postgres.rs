@@ -1,6 +1,9 @@
 //! One PostgreSQL cluster for the whole run, started when the first test needs it; and one that waits for the disk, for
 //! the tests that are about that.
 //!
+//! With `DATABASE_URL=postgres://USER:PASSWORD@HOST:PORT/NAME` the databases are made on that server instead, and dropped
+//! at the end; the role must be allowed to create databases. (What is about a server that goes away still starts its own.)
+//!
 //! It is stopped and its folder removed by a small shell that waits for the end of our pipe: that comes however this
 //! process ends, by panic or kill too.
 
@@ -11,9 +14,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-struct Cluster {
+/// A server of our own, which ends with the value.
+pub struct Cluster {
     bin: PathBuf,
     port: u16,
+    data: String,
+    options: String,
     /// Held so that the pipe to it stays open.
     _cleaner: Child,
 }
@@ -24,22 +30,99 @@ static DATABASES: AtomicU32 = AtomicU32::new(1);
 
 /// Makes an empty database and gives its URL.
 pub fn new_database(durable: bool) -> String {
+    if let Some(given) = Given::by_whoever_runs_this() {
+        return given.new_database();
+    }
     let cluster =
         if durable { DURABLE.get_or_init(|| start("on")) } else { FAST.get_or_init(|| start("off")) };
-    let name = format!("goodword_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let port = cluster.port.to_string();
-    run(Command::new(cluster.bin.join("createdb")).args([
-        "-h",
-        "127.0.0.1",
-        "-p",
-        &port,
-        "-U",
-        "postgres",
-        "-T",
-        "template0",
-        &name,
-    ]));
-    format!("postgres://postgres@127.0.0.1:{port}/{name}")
+    cluster.new_database()
+}
+
+impl Cluster {
+    /// One for a single test.
+    pub fn own() -> Self {
+        start("on")
+    }
+
+    /// Makes an empty database and gives its URL.
+    pub fn new_database(&self) -> String {
+        let name = format!("goodword_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        let port = self.port.to_string();
+        let at = ["-h", "127.0.0.1", "-p", &port, "-U", "postgres", "-T", "template0"];
+        run(Command::new(self.bin.join("createdb")).args(at).arg(&name));
+        format!("postgres://postgres@127.0.0.1:{port}/{name}")
+    }
+
+    /// Stops it without waiting for whoever is connected: `fast`, with a word to them, or `immediate`, as a crash would.
+    pub fn stop(&self, how: &str) {
+        run(self.pg_ctl().args(["-m", how, "-w", "stop"]));
+    }
+
+    /// Starts it again.
+    pub fn start(&self) {
+        let log = format!("{}.log", self.data);
+        run(self.pg_ctl().args(["-l", &log, "-w", "-o", &self.options, "start"]));
+    }
+
+    fn pg_ctl(&self) -> Command {
+        let mut command = as_server_user(&format!("{}/pg_ctl", self.bin.display()));
+        command.args(["-D", &self.data]);
+        command
+    }
+}
+
+/// Runs statements on a database, and gives what comes of them.
+pub fn psql(url: &str, statements: &str) -> String {
+    let output =
+        Command::new("psql").args([url, "-qtAX", "-v", "ON_ERROR_STOP=1", "-c", statements]).output();
+    let output = output.expect("psql starts");
+    assert!(output.status.success(), "{statements}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it prints UTF-8")
+}
+
+/// A server that whoever runs the tests has named.
+struct Given {
+    url: String,
+    /// Held so that the pipe to it stays open.
+    _cleaner: Child,
+}
+
+impl Given {
+    fn by_whoever_runs_this() -> Option<&'static Self> {
+        static GIVEN: OnceLock<Option<Given>> = OnceLock::new();
+        let named = || {
+            let url = std::env::var("DATABASE_URL").ok().filter(|url| url.starts_with("postgres"))?;
+            Some(Self { _cleaner: drop_at_the_end(&url), url })
+        };
+        GIVEN.get_or_init(named).as_ref()
+    }
+
+    fn new_database(&self) -> String {
+        let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{}{number}", own_prefix());
+        psql(&self.url, &format!("create database {name} template template0 encoding 'UTF8'"));
+        let (before, query) =
+            self.url.split_once('?').map_or((&*self.url, ""), |(before, query)| (before, query));
+        let (server, _) = before.rsplit_once('/').expect("a URL with the name of a database");
+        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+        format!("{server}/{name}{query}")
+    }
+}
+
+/// What the names of this run's databases begin with.
+fn own_prefix() -> String {
+    format!("goodword_test_{}_", std::process::id())
+}
+
+/// Starts the shell that drops this run's databases once the pipe to it ends.
+fn drop_at_the_end(url: &str) -> Child {
+    let script = r#"trap '' INT TERM HUP; cat >/dev/null
+        psql "$0" -qtAXc "select datname from pg_database where starts_with(datname, '$1')" |
+        while read -r name; do psql "$0" -qXc "drop database $name with (force)"; done"#;
+    let mut shell = Command::new("setsid");
+    shell.args(["sh", "-c", script, url, &own_prefix()]);
+    shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    shell.spawn().expect("`setsid sh` starts")
 }
 
 /// Runs statements on a database of the cluster.
@@ -75,9 +158,9 @@ fn start(fsync: &str) -> Cluster {
     let cleaner = supervise(&pg_ctl, &path);
     let options =
         format!("-p {port} -k {path} -c listen_addresses=127.0.0.1 -c max_connections=400 -c fsync={fsync}");
-    let log = format!("{path}/log");
-    run(as_server_user(&pg_ctl).args(["-D", &data, "-l", &log, "-w", "-o", &options, "start"]));
-    Cluster { bin, port, _cleaner: cleaner }
+    let cluster = Cluster { bin, port, data, options, _cleaner: cleaner };
+    cluster.start();
+    cluster
 }
 
 /// Starts the shell that cleans up once the pipe to it ends.

@@ -19,8 +19,34 @@ pub struct Server {
     pub base: String,
     database: String,
     folder: TempDir,
+    /// How it is started, each time.
+    start: Start,
     /// Its first vendor, whose pages are on [`ORIGIN`].
     pub vendor: Vendor,
+}
+
+/// What is special about a server.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// More words for `goodword serve`.
+    pub words: Vec<String>,
+    /// What the shell is to do first, in the process that becomes the server.
+    pub shell: Option<String>,
+}
+
+impl Start {
+    /// With more words for `goodword serve`.
+    pub fn with(words: &[&str]) -> Self {
+        Self { words: words.iter().map(|word| (*word).to_owned()).collect(), shell: None }
+    }
+
+    fn command(&self) -> Command {
+        let program = goodword();
+        let Some(first) = &self.shell else { return program };
+        let mut command = program_free_of_settings("sh");
+        command.args(["-c", &format!("{first}; exec \"$0\" \"$@\"")]).arg(program.get_program());
+        command
+    }
 }
 
 /// What `goodword admin create-vendor --json` prints.
@@ -65,12 +91,50 @@ impl Server {
         Self::set_up(kind, origins, false)
     }
 
+    /// Started in a special way, on the database this run is about.
+    pub fn special(start: Start) -> Self {
+        let folder = new_folder();
+        let database = Kind::chosen().create(folder.path(), false);
+        Self::new_in(database, start)
+    }
+
+    /// On an empty database of the test's own.
+    pub fn new_in(database: String, start: Start) -> Self {
+        let vendor = create_vendor(&database, "Tea Shop", "owner@shop.example", &[ORIGIN]);
+        Self::begin(new_folder(), database, start, vendor)
+    }
+
+    /// On a database that holds this vendor already.
+    pub fn go_on(database: String, vendor: Vendor) -> Self {
+        Self::begin(new_folder(), database, Start::default(), vendor)
+    }
+
     fn set_up(kind: Kind, origins: &[&str], durable: bool) -> Self {
         let folder = new_folder();
         let database = kind.create(folder.path(), durable);
         let vendor = create_vendor(&database, "Tea Shop", "owner@shop.example", origins);
-        let (process, base) = spawn(&database, folder.path(), 0);
-        Self { process: Mutex::new(Some(process)), base, database, folder, vendor }
+        Self::begin(folder, database, Start::default(), vendor)
+    }
+
+    fn begin(folder: TempDir, database: String, start: Start, vendor: Vendor) -> Self {
+        let (process, base) = spawn(&start, &database, folder.path(), 0);
+        Self { process: Mutex::new(Some(process)), base, database, folder, start, vendor }
+    }
+
+    /// Where its data is.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.lock().as_ref().expect("the server runs").id()
+    }
+
+    /// Asks the process to stop, and waits until it has.
+    pub fn stop(&self) {
+        self.ask_to_stop();
+        assert!(self.wait().success(), "{}", self.log());
     }
 
     /// One more vendor on the same server.
@@ -98,13 +162,14 @@ impl Server {
         let folder = new_folder();
         let database = Kind::of(&self.database).create(folder.path(), false);
         let vendor = self.vendor.clone();
-        Self { process: Mutex::new(None), base: "http://127.0.0.1:0".into(), database, folder, vendor }
+        let (process, base, start) = (Mutex::new(None), "http://127.0.0.1:0".into(), Start::default());
+        Self { process, base, database, folder, start, vendor }
     }
 
     /// The same, once it runs.
     #[must_use]
     pub fn started(mut self) -> Self {
-        let (process, base) = spawn(&self.database, self.folder.path(), 0);
+        let (process, base) = spawn(&self.start, &self.database, self.folder.path(), 0);
         (self.process, self.base) = (Mutex::new(Some(process)), base);
         self
     }
@@ -147,10 +212,7 @@ impl Server {
 
     /// One more process on the same database.
     pub fn beside(&self) -> Self {
-        let folder = new_folder();
-        let (process, base) = spawn(&self.database, folder.path(), 0);
-        let (database, vendor) = (self.database.clone(), self.vendor.clone());
-        Self { process: Mutex::new(Some(process)), base, database, folder, vendor }
+        Self::begin(new_folder(), self.database.clone(), self.start.clone(), self.vendor.clone())
     }
 
     /// Starts it again on the same database and port.
@@ -158,7 +220,7 @@ impl Server {
         let mut process = self.lock();
         assert!(process.is_none(), "kill or stop the server first");
         let port = self.base.rsplit(':').next().and_then(|p| p.parse().ok()).expect("the base has a port");
-        let (child, base) = spawn(&self.database, self.folder.path(), port);
+        let (child, base) = spawn(&self.start, &self.database, self.folder.path(), port);
         assert_eq!(base, self.base, "it came back elsewhere");
         *process = Some(child);
     }
@@ -258,7 +320,11 @@ fn operate(database: &str, command: &str, rest: &[&str]) -> Output {
 
 /// The program under test, free of the settings of whoever runs the tests.
 pub fn goodword() -> Command {
-    let mut command = Command::new(binary());
+    program_free_of_settings(binary())
+}
+
+fn program_free_of_settings(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
     command.env_clear().stdin(Stdio::null());
     for name in ["PATH", "HOME", "TMPDIR"] {
         if let Some(value) = std::env::var_os(name) {
@@ -284,9 +350,9 @@ fn log_file(folder: &Path) -> PathBuf {
 }
 
 /// Starts a server; a port that was ours a moment ago may need a few tries.
-fn spawn(database: &str, folder: &Path, port: u16) -> (Child, String) {
+fn spawn(start: &Start, database: &str, folder: &Path, port: u16) -> (Child, String) {
     for _ in 0..50 {
-        if let Some(started) = try_spawn(database, folder, port) {
+        if let Some(started) = try_spawn(start, database, folder, port) {
             return started;
         }
         std::thread::sleep(Duration::from_millis(100));
@@ -295,12 +361,12 @@ fn spawn(database: &str, folder: &Path, port: u16) -> (Child, String) {
     panic!("the server does not start: {log}");
 }
 
-fn try_spawn(database: &str, folder: &Path, port: u16) -> Option<(Child, String)> {
+fn try_spawn(start: &Start, database: &str, folder: &Path, port: u16) -> Option<(Child, String)> {
     let log = File::options().create(true).append(true).open(log_file(folder)).expect("a log file");
     let listen = format!("127.0.0.1:{port}");
-    let mut command = goodword();
+    let mut command = start.command();
     command.args(["serve", "--database", database, "--listen", &listen, "--show-outbox", "--log", "info"]);
-    command.arg("--outbox").arg(folder.join("outbox"));
+    command.arg("--outbox").arg(folder.join("outbox")).args(&start.words);
     let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().expect("goodword starts");
     let lines = BufReader::new(child.stdout.take().expect("it was piped")).lines();
     let ready = lines

@@ -124,6 +124,43 @@ pub const PARTS: &[Part] = &[
         ],
     },
     Part {
+        name: "faults",
+        about: "metrics, overload, full disks, a database that goes away, several processes",
+        tools: &[PostgreSql],
+        needs: SERVER,
+        steps: &[
+            Tests(
+                &[
+                    "test",
+                    "-p",
+                    "goodword-tests",
+                    "--test",
+                    "it",
+                    "--",
+                    "processes::",
+                    "metrics::",
+                    "overload::",
+                ],
+                POSTGRESQL,
+            ),
+            Tests(
+                &[
+                    "test",
+                    "-p",
+                    "goodword-tests",
+                    "--test",
+                    "it",
+                    "--",
+                    "processes::",
+                    "metrics::",
+                    "overload::",
+                    "outage::",
+                ],
+                SQLITE,
+            ),
+        ],
+    },
+    Part {
         name: "browser",
         about: "a real Chromium on a stranger's page, in the console and in the demo",
         tools: &[Chromium],

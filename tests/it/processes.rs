@@ -1,0 +1,176 @@
+//! Several processes on one database behave as one server: on PostgreSQL to share the work, on SQLite while one replaces
+//! another.
+
+use crate::harness::{Answer, Client, Kind, Server, at_once};
+use crate::ledger::assert_whole_ledger;
+use goodword_wire::Partner;
+use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
+
+/// Two processes, and the vendor's server talking to each.
+struct Pair {
+    one: Server,
+    two: Server,
+}
+
+impl Pair {
+    fn start() -> Self {
+        let one = Server::durable(Kind::chosen());
+        let two = one.beside();
+        one.test().freeze("2026-03-01T09:00:00.000Z");
+        one.test().program(json!({}));
+        one.test().partner("MAYA10");
+        Self { one, two }
+    }
+
+    /// One of the two, in turn.
+    fn server(&self, number: usize) -> &Server {
+        if number.is_multiple_of(2) { &self.one } else { &self.two }
+    }
+
+    fn shop(&self, number: usize) -> Client {
+        self.server(number).test()
+    }
+}
+
+impl Drop for Pair {
+    /// Whatever was done, the ledger is whole, and both tell the same of it.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            assert_whole_ledger(&self.one.test());
+            assert_eq!(self.one.test().get("/v1/ledger").text, self.two.test().get("/v1/ledger").text);
+        }
+    }
+}
+
+fn sale(number: usize) -> Value {
+    json!({ "customerExternalId": format!("u{number}"), "amount": 1000, "code": "MAYA10", "invoiceId": format!("in_{number}") })
+}
+
+fn won(answers: &[Answer]) -> Vec<&Answer> {
+    answers.iter().filter(|answer| answer.status == 200 || answer.status == 201).collect()
+}
+
+#[test]
+fn a_refund_told_to_both_is_one() {
+    let pair = Pair::start();
+    pair.shop(0).sale(sale(1));
+    let refund = |i: usize| {
+        let refund = json!({ "invoiceId": "in_1", "refundId": format!("re_{}", i / 8), "amount": 200 });
+        pair.shop(i).post("/v1/track/refund", &refund)
+    };
+    let answers = at_once(24, refund);
+    for (i, answer) in answers.iter().enumerate() {
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert_eq!(answer.text, answers[i / 8 * 8].text, "the first answer is everybody's");
+    }
+    let commission = &pair.shop(1).commissions()[0];
+    assert_eq!(commission.earnings, 80, "20 % of what three refunds of 2.00 leave of 10.00");
+}
+
+#[test]
+fn no_more_is_refunded_than_was_paid() {
+    let pair = Pair::start();
+    pair.shop(0).sale(sale(1));
+    let answers = at_once(12, |i| {
+        let refund = json!({ "invoiceId": "in_1", "refundId": format!("re_{i}"), "amount": 300 });
+        pair.shop(i).post("/v1/track/refund", &refund)
+    });
+    assert_eq!(won(&answers).len(), 3, "three times 3.00 of 10.00");
+    assert_eq!(pair.shop(1).commissions()[0].earnings, 20);
+}
+
+#[test]
+fn a_code_claimed_at_both_is_given_once() {
+    let pair = Pair::start();
+    for round in 0..5 {
+        let answers = at_once(8, |i| {
+            let (email, code) = (format!("p{round}-{i}@example.com"), format!("TEA{round}"));
+            pair.shop(i).post("/v1/partners", &json!({ "name": "P", "email": email, "code": code }))
+        });
+        assert_eq!(won(&answers).len(), 1, "{answers:?}");
+        assert!(answers.iter().all(|a| matches!(a.status, 200 | 201 | 409)), "{answers:?}");
+    }
+    assert_eq!(pair.shop(1).all_rows("/v1/partners", 50).len(), 6, "who was refused left nobody behind");
+}
+
+#[test]
+fn somebody_who_joins_at_both_is_one_partner() {
+    let pair = Pair::start();
+    let answers = at_once(10, |i| pair.server(i).page().try_join("Otto", "otto@example.com", json!({})));
+    assert!(won(&answers).len() == answers.len(), "{answers:?}");
+    let partners: Vec<Partner> = pair.shop(1).all("/v1/partners?search=otto", 50);
+    assert_eq!(partners.len(), 1, "{partners:?}");
+}
+
+#[test]
+fn a_hold_ends_once() {
+    let pair = Pair::start();
+    at_once(20, |i| pair.shop(i).sale(sale(i)));
+    at_once(6, |i| pair.shop(i).clock(json!({ "now": "2026-04-15T09:00:00.000Z", "frozen": true })));
+    let commissions = pair.shop(0).commissions();
+    assert!(
+        commissions.len() == 20 && commissions.iter().all(|c| c.status == "processed"),
+        "{commissions:?}"
+    );
+    let mut releases: HashMap<String, usize> = HashMap::new();
+    for transfer in pair.shop(1).transfers().into_iter().filter(|t| t.kind == "release") {
+        *releases.entry(transfer.commission_id).or_default() += 1;
+    }
+    assert!(releases.len() == 20 && releases.values().all(|count| *count == 1), "{releases:?}");
+}
+
+#[test]
+fn a_visitor_met_by_both_at_once_is_one_click() {
+    let pair = Pair::start();
+    for visitor in 0..10 {
+        let click = json!({ "key": "MAYA10", "visitorId": format!("b{visitor}") });
+        let ids: HashSet<String> =
+            at_once(8, |i| pair.shop(i).click(click.clone()).click_id).into_iter().collect();
+        assert_eq!(ids.len(), 1, "{ids:?}");
+    }
+    at_once(8, |i| pair.server(i).nobody().get("/r/MAYA10").status);
+    assert_eq!(pair.shop(0).all_rows("/v1/events?event=click", 100).len(), 11);
+    let told: Value = pair.shop(1).get("/v1/analytics").ok();
+    assert_eq!(told["totals"]["clicks"], 11, "{told}");
+}
+
+/// Both servers have met the link before; what is changed at one is true at the other at once.
+#[test]
+fn what_is_changed_at_one_holds_at_the_other_at_once() {
+    let pair = Pair::start();
+    let click = |i: usize, visitor: &str| {
+        pair.shop(i).post("/v1/track/click", &json!({ "key": "MAYA10", "visitorId": visitor }))
+    };
+    assert_eq!([click(0, "a").status, click(1, "b").status], [200, 200]);
+
+    let partners: Vec<Value> = pair.shop(0).get("/v1/partners").ok();
+    let maya = &partners[0]["id"];
+    pair.shop(0).post("/v1/partners/links", &json!({ "partnerId": maya, "code": "SPRING" })).ok::<Value>();
+    pair.shop(1).click(json!({ "key": "SPRING", "visitorId": "c" }));
+
+    let program: Vec<Value> = pair.shop(0).get("/v1/programs").ok();
+    let path = format!("/v1/programs/{}", program[0]["id"].as_str().expect("an id"));
+    pair.shop(0).patch(&path, &json!({ "status": "closed" })).ok::<Value>();
+    click(1, "d").refused(409);
+    pair.shop(1).patch(&path, &json!({ "status": "open" })).ok::<Value>();
+    assert_eq!(click(0, "e").status, 200);
+
+    let key = pair.one.admin("create-key", &["--mode", "test", "--kind", "secret", "--json"]);
+    let key: Value = serde_json::from_str(&key).expect("JSON");
+    let key = key["key"].as_str().expect("a key");
+    let with_it = |i: usize| {
+        pair.server(i)
+            .bearer(key)
+            .post("/v1/track/click", &json!({ "key": "MAYA10", "visitorId": "f" }))
+            .status
+    };
+    assert_eq!([with_it(0), with_it(1)], [200, 200]);
+    pair.one.admin("revoke-key", &[key]);
+    assert_eq!([with_it(0), with_it(1)], [401, 401]);
+
+    pair.shop(0).post("/v1/partners/ban", &json!({ "partnerId": maya, "reason": "spam" })).ok::<Value>();
+    assert_ne!(click(1, "g").status, 200);
+    let location = pair.two.nobody().get("/r/MAYA10");
+    assert_eq!(location.header("location"), Some("https://shop.example/"), "uncounted");
+}

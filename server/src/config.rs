@@ -36,6 +36,8 @@ pub enum Command {
     ///
     /// The backup is checked first. For `PostgreSQL` this runs `pg_restore`.
     Restore(Restore),
+    /// Move an installation to another database, whole; stop its servers first
+    MigrateDatabase(MigrateDatabase),
     /// Print the `OpenAPI` document
     Openapi,
 }
@@ -131,6 +133,14 @@ pub enum Audience {
     Local,
     /// Everybody who can reach the server
     Anyone,
+}
+
+#[derive(Debug, Args)]
+pub struct MigrateDatabase {
+    /// The database to move from: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`
+    pub from: String,
+    /// The database to move to: an empty one, or one that an interrupted move to it has left
+    pub to: String,
 }
 
 #[derive(Debug, Subcommand)]

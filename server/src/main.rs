@@ -16,6 +16,7 @@ mod limit;
 mod mails;
 mod meter;
 mod metrics;
+mod moving;
 mod operate;
 mod origin;
 mod qr;
@@ -74,6 +75,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Restore(command) => {
             log("warn", false);
             operate::backup::restore(command).await
+        }
+        Command::MigrateDatabase(moving) => {
+            log("warn", false);
+            moving::run(moving).await
         }
         Command::Openapi => print_openapi(),
     }

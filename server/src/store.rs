@@ -21,6 +21,7 @@ mod mail;
 mod memory;
 mod meters;
 mod migrate;
+mod moving;
 mod once;
 mod partner;
 mod pg;
@@ -48,6 +49,7 @@ pub use ledger::*;
 pub use mail::*;
 pub use memory::*;
 pub use meters::Meters;
+pub use moving::move_all;
 pub use once::*;
 pub use partner::*;
 pub use program::*;
@@ -245,6 +247,7 @@ impl Store {
         let (fresh_key, start) = (World.secret(""), World.random());
         let prepare = |tx: &mut Tx<'_>| {
             migrate::run(tx)?;
+            tx.refuse_half_moved()?;
             tx.setting("click_key", &fresh_key)
         };
         let key = match database {

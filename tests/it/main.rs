@@ -9,6 +9,7 @@ mod durability;
 mod harness;
 mod ledger;
 mod metrics;
+mod moving;
 mod operate;
 mod outage;
 mod overload;

@@ -6,6 +6,13 @@ use super::{StoreError, Tx};
 /// The migrations, in order. An entry, once released, is never changed.
 const MIGRATIONS: [(&str, &str); 1] = [("0001_spine", include_str!("../../migrations/0001_spine.sql"))];
 
+/// Whether every migration of this version has been run, and none of a later one.
+pub(super) fn is_current(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+    let rows = tx.rows("select name from migration order by name", &[])?;
+    let names: Vec<String> = rows.into_iter().map(|mut row| row.next()).collect::<Result<_, _>>()?;
+    Ok(names.iter().map(String::as_str).eq(MIGRATIONS.iter().map(|(name, _)| *name)))
+}
+
 pub(super) fn run(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     tx.script("create table if not exists migration (name text primary key)")?;
     for (name, sql) in MIGRATIONS {

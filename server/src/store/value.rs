@@ -41,6 +41,11 @@ impl Row {
         Self(values.into_iter())
     }
 
+    /// All columns that are left.
+    pub(super) fn values(self) -> impl Iterator<Item = Value> {
+        self.0
+    }
+
     /// The next column. Fails only when a query and its reader disagree.
     pub fn next<T: Cell>(&mut self) -> Result<T, StoreError> {
         let disagree = || StoreError::Failed(format!("a column did not hold {}", std::any::type_name::<T>()));

@@ -125,7 +125,7 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         name: "faults",
-        about: "metrics, overload, full disks, a database that goes away, several processes",
+        about: "moving, metrics, overload, full disks, a database that goes away, several processes",
         tools: &[PostgreSql],
         needs: SERVER,
         steps: &[
@@ -154,6 +154,7 @@ pub const PARTS: &[Part] = &[
                     "processes::",
                     "metrics::",
                     "overload::",
+                    "moving::",
                     "outage::",
                 ],
                 SQLITE,

@@ -64,6 +64,15 @@ pub fn is_out_of_sight(before: ClickNumber, at: Instant) -> bool {
     at.0 - earlier.0 >= SAME_CLICK_MS && earlier.day() < at.day()
 }
 
+/// The site of an address: its host, without `www.`.
+pub fn site(address: &str) -> Option<String> {
+    let (_, rest) = address.split_once("://")?;
+    let host = rest.split('/').next()?.rsplit('@').next()?;
+    let host = host.split(':').next()?.to_ascii_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    (!host.is_empty()).then(|| host.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,5 +117,14 @@ mod tests {
         assert!(!is_out_of_sight(click(1), midnight));
         assert!(is_out_of_sight(click(SAME_CLICK_MS), midnight));
         assert!(!is_out_of_sight(click(-1), Instant(midnight.0 + 2 * SAME_CLICK_MS)));
+    }
+
+    #[test]
+    fn sites_of_addresses() {
+        assert_eq!(site("https://www.Example.com:8080/a/b").as_deref(), Some("example.com"));
+        assert_eq!(site("https://me@t.co/x").as_deref(), Some("t.co"));
+        assert_eq!(site("android-app://com.reddit.frontpage/").as_deref(), Some("com.reddit.frontpage"));
+        assert_eq!(site("nonsense"), None);
+        assert_eq!(site("https://"), None);
     }
 }

@@ -14,6 +14,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, header as names};
 use axum::response::{IntoResponse, Response};
+use goodword_domain::click::site;
 use goodword_domain::code::fold;
 use goodword_domain::id::{ClickId, ProgramId};
 use goodword_domain::time::Instant;
@@ -92,7 +93,7 @@ pub fn trace(input: &ClickInput) -> Result<Trace, Error> {
     let referrer = input.referrer.as_deref().map(origin_and_path).filter(|r| !r.is_empty());
     Ok(Trace {
         url: input.url.as_deref().map(origin_and_path).map(Word::new),
-        site: referrer.as_deref().and_then(Word::site_of),
+        site: referrer.as_deref().and_then(site).map(Word::new),
         referrer: referrer.map(Word::new),
         sub_id: find::text("subId", input.sub_id.as_ref(), 64)?.map(Word::new),
         ..Trace::default()
@@ -138,7 +139,7 @@ pub async fn redirect(
     let target = if person {
         let referrer = header(&headers, names::REFERER).map(origin_and_path);
         let trace = Trace {
-            site: referrer.as_deref().and_then(Word::site_of),
+            site: referrer.as_deref().and_then(site).map(Word::new),
             referrer: referrer.map(Word::new),
             sub_id: query.gw_sub.filter(|sub| plain(sub)).map(Word::new),
             country: client.country,

@@ -70,20 +70,6 @@ impl Word {
     pub fn new(text: String) -> Self {
         Self { id: crate::hash::number(&text), text }
     }
-
-    /// The site of an address.
-    pub fn site_of(address: &str) -> Option<Self> {
-        site(address).map(Self::new)
-    }
-}
-
-/// The site of an address: its host, without `www.`.
-pub fn site(address: &str) -> Option<String> {
-    let (_, rest) = address.split_once("://")?;
-    let host = rest.split('/').next()?.rsplit('@').next()?;
-    let host = host.split(':').next()?.to_ascii_lowercase();
-    let host = host.strip_prefix("www.").unwrap_or(&host);
-    (!host.is_empty()).then(|| host.to_owned())
 }
 
 /// The columns [`read_click`] reads, of `c` with its link `l` and program `p`.
@@ -232,19 +218,4 @@ fn read_row(mut row: Row) -> Result<ClickRow, StoreError> {
         country: row.next()?,
         device: row.next()?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sites_of_addresses() {
-        let text = |address| Word::site_of(address).map(|word| word.text);
-        assert_eq!(text("https://www.Example.com:8080/a/b").as_deref(), Some("example.com"));
-        assert_eq!(text("https://me@t.co/x").as_deref(), Some("t.co"));
-        assert_eq!(text("android-app://com.reddit.frontpage/").as_deref(), Some("com.reddit.frontpage"));
-        assert_eq!(text("nonsense"), None);
-        assert_eq!(text("https://"), None);
-    }
 }

@@ -2,7 +2,7 @@
 //! rebuilding the tallies, and for checking them.
 
 use super::{Dimension, Figures, Row, StoreError, Tallies, Tx, Word, params};
-use goodword_domain::click::ClickNumber;
+use goodword_domain::click::{ClickNumber, site};
 use goodword_domain::commission::Status;
 use goodword_domain::time::{DAY_MS, Instant};
 use std::collections::{HashMap, HashSet};
@@ -171,8 +171,8 @@ impl Tx<'_> {
         for (program, words) in new {
             let words = Vec::from_iter(words);
             for word in self.words(program, &words)? {
-                let site = Word::site_of(&word.text).map_or(0, |site| site.id);
-                sites.insert((program, word.id), site);
+                let its = site(&word.text).map_or(0, |site| Word::new(site).id);
+                sites.insert((program, word.id), its);
             }
         }
         Ok(())

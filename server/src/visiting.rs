@@ -139,13 +139,15 @@ pub struct Plan {
     link: Arc<KnownLink>,
     at: Instant,
     key: Option<i64>,
+    /// The browser that made a click to be named: whether there is a visitor less depends on what else it did.
+    met: Option<i64>,
     action: Action,
 }
 
 impl Plan {
     /// Counts a visit a vendor reported, which was at `at`.
     pub fn counting(link: Arc<KnownLink>, browser: Browser, at: Instant) -> Self {
-        Self { at, key: browser.key(link.program.number), link, action: Action::Count }
+        Self { at, key: browser.key(link.program.number), link, met: None, action: Action::Count }
     }
 }
 
@@ -185,7 +187,7 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             let counts = link.program.open && link.partner.approved;
             let action = if counts { Action::Count } else { Action::Pass };
             let (at, key) = (link.clock.now(visit.real), visit.browser.key(link.program.number));
-            Ok(Plan { link, at, key, action })
+            Ok(Plan { link, at, key, met: None, action })
         }
         Source::Reported { reporter, program, key, told, bot } => {
             let caller = reporter.caller(tx)?;
@@ -198,7 +200,7 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             let at = time::not_ahead(*told, link.clock.now(visit.real))?;
             let met = matches!(visit.browser, Browser::Met { .. });
             let browser = if met && caller.is_vendor() { Browser::Unknown } else { visit.browser };
-            Ok(Plan { at, key: browser.key(link.program.number), link, action: Action::Count })
+            Ok(Plan { at, key: browser.key(link.program.number), link, met: None, action: Action::Count })
         }
         Source::Landed { reporter, click } => {
             let gone =
@@ -212,7 +214,7 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
                 return Err(gone());
             }
             let key = visit.browser.key(row.program).filter(|key| *key > 0);
-            Ok(Plan { link, at: number.at(), key, action: Action::Name(number) })
+            Ok(Plan { link, at: number.at(), key, met: row.browser, action: Action::Name(number) })
         }
     }
 }
@@ -259,11 +261,11 @@ impl<'a> Desk<'a> {
     fn load(tx: &mut Tx<'_>, plans: &[Result<(Plan, Trace<&'a Word>), Error>]) -> Result<Self, StoreError> {
         let planned = || plans.iter().flatten().map(|(plan, _)| plan);
         let wanted = || planned().filter(|plan| plan.action != Action::Pass);
-        let keys: Vec<i64> = wanted().filter_map(|plan| plan.key).collect();
+        let keys: Vec<i64> = wanted().flat_map(|plan| [plan.key, plan.met]).flatten().collect();
         tx.lock(&keys)?;
         let programs: BTreeSet<i64> = wanted().map(|plan| plan.link.program.number).collect();
         let programs = Vec::from_iter(programs);
-        let mut heads: HashMap<_, _> = tx.heads(&programs, &keys)?.into_iter().collect();
+        let heads: HashMap<_, _> = tx.heads(&programs, &keys)?.into_iter().collect();
         let near = wanted().filter_map(|plan| {
             let head = heads.get(&plan.key?)?;
             (!is_out_of_sight(*head, plan.at)).then_some(head.0)
@@ -274,17 +276,7 @@ impl<'a> Desk<'a> {
             Action::Pass | Action::Count => None,
         }));
         let rows = if numbers.is_empty() { Vec::new() } else { tx.click_rows(&programs, &numbers)? };
-        let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.number, row)).collect();
-        let named = wanted().filter_map(|plan| match plan.action {
-            Action::Name(number) => rows.get(&number)?.browser,
-            Action::Pass | Action::Count => None,
-        });
-        // Whether somebody named is a visitor less depends on what else that browser did.
-        let browsers: Vec<i64> = named.collect();
-        if !browsers.is_empty() {
-            tx.lock(&browsers)?;
-            heads.extend(tx.heads(&programs, &browsers)?);
-        }
+        let rows = rows.into_iter().map(|row| (row.number, row)).collect();
         Ok(Self { heads, rows, ..Self::default() })
     }
 

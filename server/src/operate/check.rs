@@ -61,6 +61,22 @@ async fn storage(operation: &Operation) -> Result<Vec<Finding>, Error> {
     Ok(broken.into_iter().map(finding).collect())
 }
 
+async fn names(operation: &Operation) -> Result<Vec<Finding>, Error> {
+    let strays = operation.store.read(|tx| Ok(tx.strays()?)).await?;
+    let links = operation.store.read(|tx| Ok(tx.links_that_are_lost()?)).await?;
+    let stray = |row| {
+        Finding(format!(
+            "{row} names a vendor, program, partner or link that is not there: restore a backup."
+        ))
+    };
+    let lost = |(program, link)| {
+        Finding(format!(
+            "program {program} counts clicks of link {link}, which is not there: restore a backup, or run `goodword rebuild-stats` where only the statistics are wrong."
+        ))
+    };
+    Ok(strays.into_iter().map(stray).chain(links.into_iter().map(lost)).collect())
+}
+
 async fn transfers(operation: &Operation) -> Result<Vec<Finding>, Error> {
     let broken = operation.store.read(|tx| Ok(tx.broken_transfers()?)).await?;
     let finding = |id| {

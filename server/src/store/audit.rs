@@ -20,6 +20,29 @@ macro_rules! lies_in {
     };
 }
 
+/// Rows of a table that name a vendor or program that is not there, or another vendor's program; then what else they name.
+macro_rules! strays {
+    ($table:literal, $more:literal) => {
+        concat!(
+            "select '",
+            $table,
+            " ' || r.id from ",
+            $table,
+            " r left join program g on g.id = r.program_id and g.vendor_id = r.vendor_id \
+             left join vendor v on v.id = r.vendor_id where g.id is null or v.id is null",
+            $more,
+            " order by r.id limit $1"
+        )
+    };
+    ($table:literal) => {
+        strays!(
+            $table,
+            " or (r.partner_id is not null and not exists (select 1 from partner p where p.id = r.partner_id and p.vendor_id = r.vendor_id)) \
+             or (r.link_id is not null and not exists (select 1 from link l where l.id = r.link_id and l.program_id = r.program_id))"
+        )
+    };
+}
+
 /// A pointer of a chain to a click that is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dangling {
@@ -33,6 +56,33 @@ impl Tx<'_> {
     /// What the database says is wrong with itself.
     pub fn broken_storage(&mut self) -> Result<Vec<String>, StoreError> {
         self.driver.broken_storage()
+    }
+
+    /// Rows that name what is not there, where no constraint watches it: kind and id.
+    pub fn strays(&mut self) -> Result<Vec<String>, StoreError> {
+        let mut found = Vec::new();
+        for sql in [
+            strays!("customer"),
+            strays!("lead"),
+            strays!("sale"),
+            strays!("commission"),
+            strays!(
+                "account",
+                " or (r.partner_id <> '' and not exists (select 1 from partner p where p.id = r.partner_id))"
+            ),
+            strays!("transfer", ""),
+            "select 'refund ' || r.id from refund r left join vendor v on v.id = r.vendor_id where v.id is null order by r.id limit $1",
+        ] {
+            found.extend(self.ids(sql)?);
+        }
+        Ok(found)
+    }
+
+    /// Links that clicks were counted for and that are not there, told as program and link.
+    pub fn links_that_are_lost(&mut self) -> Result<Vec<(i64, i64)>, StoreError> {
+        let sql = "select distinct t.program, t.item from tally t left join program g on g.number = t.program \
+                   left join link l on l.number = t.item and l.program_id = g.id where t.dimension = 1 and l.id is null";
+        self.rows(sql, &[])?.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
     }
 
     /// Transfers whose accounts are missing, of another currency or program, or one and the same.

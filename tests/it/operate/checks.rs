@@ -94,6 +94,17 @@ const DAMAGES: &[Damage] = &[
         told: &["transfers"],
     },
     Damage {
+        done: "update sale set link_id = 'lnk_x' where id = (select max(sale_id) from commission)",
+        undone: "update sale set link_id = (select link_id from commission where sale_id = sale.id) where link_id = 'lnk_x'",
+        told: &["names", "statistics"],
+    },
+    Damage {
+        done: "create table kept as select id, vendor_id from customer where id = (select max(id) from customer); \
+               update customer set vendor_id = 'ven_x' where id = (select id from kept)",
+        undone: "update customer set vendor_id = (select vendor_id from kept) where vendor_id = 'ven_x'; drop table kept",
+        told: &["names"],
+    },
+    Damage {
         done: "update refund set amount = amount + 1 where id = (select min(id) from refund)",
         undone: "update refund set amount = amount - 1 where id = (select min(id) from refund)",
         told: &["refunds"],

@@ -7,9 +7,11 @@ mod ports;
 mod stage;
 mod stopwatch;
 
-pub use build::{binary, cargo, everything};
+pub use build::{binary, cargo, everything, target};
+pub use child::Guarded;
+pub use ports::pick;
 pub use stage::{EMAIL, PASSWORD, Stage, Wish};
-pub use stopwatch::Stopwatch;
+pub use stopwatch::{Stopwatch, today};
 
 use anyhow::Result;
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! The build tool: `cargo xtask demo`, `cargo xtask test`, and the parts they are made of.
 #![expect(clippy::print_stdout, reason = "a build tool talks on the terminal")]
 
+mod bench;
 mod demo;
 mod screenshots;
 mod test;
@@ -25,6 +26,8 @@ enum Command {
     Demo(demo::Args),
     /// Run every test, the real browser included
     Test(test::Args),
+    /// Measure the server beside others: ratios of one run, in a table
+    Bench(bench::Args),
     /// Remake the pictures in the README from the running demo
     Screenshots(screenshots::Args),
 }
@@ -34,6 +37,7 @@ fn main() -> anyhow::Result<()> {
         Command::Wasm(args) => wasm::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Test(args) => test::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Screenshots(args) => screenshots::run(&args),
     }
 }

@@ -22,6 +22,8 @@ pub enum Tool {
     PostgreSql,
     /// Chromium and its driver.
     Chromium,
+    /// `wrk`, which asks as fast as it is answered.
+    Wrk,
 }
 
 impl Tool {
@@ -34,6 +36,8 @@ impl Tool {
             Self::Node => answers("node", &["--version"]) && answers("npm", &["--version"]),
             Self::PostgreSql => postgresql().is_some(),
             Self::Chromium => chromium().is_some() && answers("chromedriver", &["--version"]),
+            // It prints its version and calls that a failure.
+            Self::Wrk => Command::new("wrk").arg("-v").output().is_ok(),
         }
     }
 
@@ -45,6 +49,7 @@ impl Tool {
             Self::Node => "Node.js with npm",
             Self::PostgreSql => "a PostgreSQL server (initdb and postgres)",
             Self::Chromium => "Chromium with chromedriver",
+            Self::Wrk => "wrk, the load generator",
         }
     }
 
@@ -57,6 +62,7 @@ impl Tool {
             Self::Node => &["apt-get", "install", "-y", "nodejs", "npm"],
             Self::PostgreSql => &["apt-get", "install", "-y", "postgresql"],
             Self::Chromium => &["apt-get", "install", "-y", "chromium", "chromium-driver"],
+            Self::Wrk => &["apt-get", "install", "-y", "wrk"],
         }
     }
 }

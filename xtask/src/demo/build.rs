@@ -27,11 +27,16 @@ pub fn cargo() -> Command {
 
 /// Where a program of ours is after it was built.
 pub fn binary(name: &str) -> Result<PathBuf> {
+    Ok(target()?.join("debug").join(format!("{name}{EXE_SUFFIX}")))
+}
+
+/// Where cargo builds.
+pub fn target() -> Result<PathBuf> {
     let output = cargo()
         .args(["metadata", "--format-version", "1", "--no-deps"])
         .output()
         .context("cargo does not run")?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     let target = metadata["target_directory"].as_str().context("cargo does not say where it builds")?;
-    Ok(PathBuf::from(target).join("debug").join(format!("{name}{EXE_SUFFIX}")))
+    Ok(PathBuf::from(target))
 }

@@ -31,6 +31,11 @@ impl Guarded {
         Ok(Self { name, log: log.to_owned(), child, guard })
     }
 
+    /// The number the system knows it by.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Fails if the program ended, with the last it said.
     pub fn check(&mut self) -> Result<()> {
         match self.child.try_wait()? {

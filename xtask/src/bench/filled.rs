@@ -1,0 +1,299 @@
+//! Files with many clicks in them, made once through the API and kept.
+
+use super::Bench;
+use super::client::Client;
+use super::load::float;
+use super::script;
+use super::site::{Site, Vendor};
+use crate::demo::{Stopwatch, today};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Clicks of so many days, up to the day it was made.
+const DAYS: i64 = 90;
+const DAY_MS: i64 = 86_400_000;
+/// The most the endpoint takes at once.
+const LINES: u64 = 20_000;
+/// Requests in flight.
+const HANDS: usize = 4;
+/// One sale for so many clicks.
+const CLICKS_A_SALE: u64 = 50;
+
+/// A file with clicks, whose server has ended.
+pub struct Filled {
+    folder: PathBuf,
+    pub vendor: Vendor,
+    /// Bytes on disk a click, before there were sales.
+    pub bytes: f64,
+    /// The day after the last click, numbered from 1970-01-01.
+    pub until: i64,
+}
+
+impl Filled {
+    /// The file.
+    pub fn database(&self) -> PathBuf {
+        self.folder.join("goodword.db")
+    }
+
+    /// A server on a copy.
+    pub fn open_copy(&self, folder: &Path) -> Result<Site> {
+        let copy = self.copy(folder)?;
+        Site::open(&format!("sqlite:{}", copy.display()), "full", folder, 1, self.vendor.clone())
+    }
+
+    /// A copy that is on disk, so that nobody else waits for it.
+    pub fn copy(&self, folder: &Path) -> Result<PathBuf> {
+        let copy = folder.join("goodword.db");
+        std::fs::copy(self.database(), &copy)?;
+        File::open(&copy)?.sync_all()?;
+        Ok(copy)
+    }
+}
+
+/// Makes a file with so many clicks and sales, unless it is there.
+pub fn prepare(bench: &Bench, clicks: u64) -> Result<Filled> {
+    let folder = bench.folder.join(format!("filled-{clicks}"));
+    let schema = schema()?;
+    if let Some(filled) = reuse(&folder, &schema) {
+        return Ok(filled);
+    }
+    println!("      filling a file with {clicks} clicks");
+    let folder = bench.empty_folder(&format!("filled-{clicks}"))?;
+    let database = format!("sqlite:{}", folder.join("goodword.db").display());
+    let until = today();
+    let site = Site::new(&database, "full", &folder, 1)?;
+    let vendor = site.vendor.clone().context("a new site has a vendor")?;
+    import(&site, clicks, until)?;
+    site.stop()?;
+    let size = std::fs::metadata(folder.join("goodword.db"))?.len();
+    let bytes = float(size / 1000) * 1000.0 / float(clicks);
+    let site = Site::open(&database, "full", &folder, 1, vendor.clone())?;
+    sell(&site, clicks / CLICKS_A_SALE, until)?;
+    site.stop()?;
+    let Vendor { secret_key, publishable_key, program } = &vendor;
+    let state = json!({
+        "schema": schema, "secretKey": secret_key, "publishableKey": publishable_key, "program": program,
+        "bytes": bytes, "until": until,
+    });
+    std::fs::write(folder.join("state.json"), state.to_string())?;
+    Ok(Filled { folder, vendor, bytes, until })
+}
+
+/// What was made before, if the tables are still the same.
+fn reuse(folder: &Path, schema: &str) -> Option<Filled> {
+    let state = std::fs::read(folder.join("state.json")).ok()?;
+    let state: Value = serde_json::from_slice(&state).ok()?;
+    let text = |name: &str| state[name].as_str().map(str::to_owned);
+    let vendor = Vendor {
+        secret_key: text("secretKey")?,
+        publishable_key: text("publishableKey")?,
+        program: text("program")?,
+    };
+    let (bytes, until) = (state["bytes"].as_f64()?, state["until"].as_i64()?);
+    (text("schema")? == schema).then(|| Filled { folder: folder.to_owned(), vendor, bytes, until })
+}
+
+/// A mark of the tables there are.
+fn schema() -> Result<String> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(crate::root().join("server/migrations"))?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    let mut hash = Sha256::new();
+    for file in files {
+        hash.update(std::fs::read(file)?);
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Reports clicks of the past, several requests in flight.
+fn import(site: &Site, clicks: u64, until: i64) -> Result<()> {
+    let progress = Progress::new("clicks", clicks);
+    in_parts(clicks.div_ceil(LINES), |part| {
+        let lines = lines(part, clicks, until);
+        let mut client = site.client()?;
+        let count = report(&mut client, lines.as_bytes())?;
+        progress.add(count);
+        Ok(())
+    })
+}
+
+/// One request; answers how many clicks it stored.
+pub fn report(client: &mut Client, lines: &[u8]) -> Result<u64> {
+    let answer = client.post_as("/v1/clicks/import", "application/x-ndjson", lines)?;
+    let refused = answer["refused"].as_array().context("the answer tells no refusals")?;
+    ensure!(refused.is_empty(), "clicks were refused, the first: {}", refused[0]);
+    answer["stored"].as_u64().context("the answer tells nothing stored")
+}
+
+/// The lines of one request of many.
+pub fn lines(part: u64, clicks: u64, until: i64) -> String {
+    let mut lines = String::new();
+    for number in part * LINES..clicks.min((part + 1) * LINES) {
+        line(&mut lines, number, clicks, until);
+    }
+    lines
+}
+
+/// One click of many: in the order of time, by a partner as chance has it, and three in ten by somebody who came before.
+fn line(out: &mut String, number: u64, clicks: u64, until: i64) {
+    let partner = mix(number) % script::PARTNERS;
+    let mut visitor = number;
+    while visitor > 0 && mix(visitor ^ 1 << 40) % 10 < 3 {
+        visitor -= 1 + mix(visitor ^ 1 << 41) % visitor.min(1_000_000);
+    }
+    let (key, when) = (script::code(partner), instant(time(number, clicks, until)));
+    let done = writeln!(
+        out,
+        "{{\"key\":\"{key}\",\"timestamp\":\"{when}\",\"visitorId\":\"v{visitor}\",\
+         \"url\":\"https://shop.example/tea/{}\",\"referrer\":\"https://blog{partner}.example/post\"}}",
+        number % 20
+    );
+    debug_assert!(done.is_ok(), "a string takes whatever is written");
+}
+
+/// Spread evenly over the days.
+fn time(number: u64, of: u64, until: i64) -> i64 {
+    let span = i128::from(DAYS * DAY_MS - 1) * i128::from(number) / i128::from(of.max(1));
+    (until - DAYS) * DAY_MS + i64::try_from(span).unwrap_or_default()
+}
+
+/// Reports sales by code, spread over the same days.
+fn sell(site: &Site, sales: u64, until: i64) -> Result<()> {
+    const SALES_A_PART: u64 = 100;
+    let progress = Progress::new("sales", sales);
+    in_parts_by(64, sales.div_ceil(SALES_A_PART), |part| {
+        let mut client = site.client()?;
+        let numbers = part * SALES_A_PART..sales.min((part + 1) * SALES_A_PART);
+        let count = numbers.end - numbers.start;
+        for number in numbers {
+            client.post("/v1/track/sale", &sale(number, sales, until))?;
+        }
+        progress.add(count);
+        Ok(())
+    })
+}
+
+fn sale(number: u64, sales: u64, until: i64) -> Value {
+    json!({
+        "customerExternalId": format!("filled_{number}"), "invoiceId": format!("filled_{number}"),
+        "amount": 1000 + mix(number) % 9000, "code": script::code(mix(number)),
+        "timestamp": instant(time(number, sales, until)),
+    })
+}
+
+fn in_parts(parts: u64, work: impl Fn(u64) -> Result<()> + Sync) -> Result<()> {
+    in_parts_by(HANDS, parts, work)
+}
+
+/// Does all parts, several at once; the first failure ends it.
+pub fn in_parts_by(hands: usize, parts: u64, work: impl Fn(u64) -> Result<()> + Sync) -> Result<()> {
+    let next = AtomicU64::new(0);
+    let hand = || {
+        loop {
+            let part = next.fetch_add(1, Ordering::Relaxed);
+            if part >= parts {
+                return Ok(());
+            }
+            if let Err(error) = work(part) {
+                next.store(parts, Ordering::Relaxed);
+                return Err(error);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        let hands: Vec<_> = (0..hands).map(|_| scope.spawn(hand)).collect();
+        hands.into_iter().try_for_each(|hand| hand.join().map_err(|_| anyhow::anyhow!("a thread failed"))?)
+    })
+}
+
+/// Tells now and then how far it is.
+struct Progress {
+    what: &'static str,
+    all: u64,
+    done: AtomicU64,
+    begun: Stopwatch,
+}
+
+impl Progress {
+    fn new(what: &'static str, all: u64) -> Self {
+        Self { what, all, done: AtomicU64::new(0), begun: Stopwatch::start() }
+    }
+
+    /// At every tenth.
+    fn add(&self, count: u64) {
+        let before = self.done.fetch_add(count, Ordering::Relaxed);
+        let (step, now) = ((self.all / 10).max(1), before + count);
+        if before / step != now / step {
+            let rate = float(now) / f64::from(self.begun.seconds());
+            println!("      {now} of {} {}, {rate:.0} a second", self.all, self.what);
+        }
+    }
+}
+
+/// Milliseconds since 1970 as RFC 3339. Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+fn instant(ms: i64) -> String {
+    let (days, ms) = (ms.div_euclid(DAY_MS) + 719_468, ms.rem_euclid(DAY_MS));
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", ms % 1000)
+}
+
+/// A day as an instant.
+pub fn day(number: i64) -> String {
+    instant(number * DAY_MS)
+}
+
+/// Scatters numbers. Source: the finalizer of Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators".
+fn mix(number: u64) -> u64 {
+    let z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn instants_are_written_as_people_write_them() {
+        assert_eq!(instant(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(instant(951_782_400_000), "2000-02-29T00:00:00.000Z");
+        assert_eq!(instant(1_767_225_599_999), "2025-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn clicks_are_in_the_order_of_time_and_three_in_ten_come_again() {
+        let text = lines(0, 20_000, 20_000);
+        let rows: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let times: Vec<_> = rows.iter().map(|row| row["timestamp"].as_str().expect("a time")).collect();
+        assert!(times.is_sorted() && rows.len() == 20_000);
+        let visitors: BTreeSet<_> = rows.iter().map(|row| row["visitorId"].as_str()).collect();
+        assert!((13_500..14_500).contains(&visitors.len()), "{}", visitors.len());
+    }
+
+    #[test]
+    fn a_failure_ends_it() {
+        let done = AtomicU64::new(0);
+        let outcome = in_parts_by(2, 1000, |part| {
+            done.fetch_add(1, Ordering::Relaxed);
+            ensure!(part != 3, "no");
+            Ok(())
+        });
+        assert!(outcome.is_err() && done.load(Ordering::Relaxed) < 1000);
+    }
+}

@@ -60,11 +60,13 @@ async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Resul
     let worker = tokio::spawn(work::run(Arc::clone(&app), stopped));
     tracing::info!(%address, public_url = app.public_url, database = kind(&app), "listening");
     hear_of_full_quotas();
+    // Whoever reads the line below may ask at once.
+    let asked = asked_to_stop();
     announce(&format!("Goodword is listening on http://{address}"));
     let service = routes::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
     let mut stopping = stop.subscribe();
     let asked = async move {
-        asked_to_stop().await;
+        asked.await;
         tracing::info!("stopping");
         stop.send_replace(true);
     };
@@ -131,16 +133,19 @@ fn hear_of_full_quotas() {
     }
 }
 
-/// Resolves on Ctrl-C or a request to terminate.
-async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Listens from now on for Ctrl-C or a request to terminate; what it gives resolves when one comes.
+fn asked_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let asked = {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+        [SignalKind::interrupt(), SignalKind::terminate()].map(signal)
+    };
+    async move {
+        #[cfg(unix)]
+        if let [Ok(mut interrupt), Ok(mut terminate)] = asked {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
             return;
         }
+        drop(tokio::signal::ctrl_c().await);
     }
-    drop(interrupt.await);
 }

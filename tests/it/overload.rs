@@ -4,6 +4,7 @@ use crate::harness::{Answer, Client, Server, Start, at_once, stopwatch};
 use crate::ledger::assert_whole_ledger;
 use serde_json::{Value, json};
 use std::collections::HashSet;
+use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -50,6 +51,34 @@ fn what_finds_no_room_in_the_queue_is_told_to_come_back() {
     let kept = answers.iter().filter(|answer| answer.status == 200).count();
     assert_eq!(shop.all_rows("/v1/events?event=sale", 100).len(), kept);
     assert_whole_ledger(&shop);
+}
+
+/// Sends a request on a connection and keeps it open.
+fn asked(server: &Server) -> std::net::TcpStream {
+    let host = server.base.trim_start_matches("http://");
+    let mut stream = std::net::TcpStream::connect(host).expect("the system takes it");
+    let request = format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("it is taken");
+    stream
+}
+
+/// Whether an answer comes in time.
+fn answered(stream: &mut std::net::TcpStream, within: Duration) -> bool {
+    stream.set_read_timeout(Some(within)).expect("a timeout");
+    let mut start = [0; 15];
+    stream.read_exact(&mut start).is_ok_and(|()| &start == b"HTTP/1.1 200 OK")
+}
+
+#[test]
+fn who_finds_no_place_waits_at_the_door() {
+    let (soon, at_last) = (Duration::from_millis(400), Duration::from_secs(20));
+    let server = Server::special(Start::with(&["--connections", "2"]));
+    let mut inside = [asked(&server), asked(&server)];
+    assert!(inside.iter_mut().all(|stream| answered(stream, at_last)));
+    let mut waiting = asked(&server);
+    assert!(!answered(&mut waiting, soon), "a third was let in");
+    drop(inside);
+    assert!(answered(&mut waiting, at_last), "nobody was let in when there was room");
 }
 
 /// What came of the requests.
@@ -130,7 +159,7 @@ async fn overload(server: &Server) -> (Outcome, u64) {
 
 #[test]
 fn overload_costs_no_memory_and_no_answered_write() {
-    let server = Server::special(Start::with(&["--queue", "128"]));
+    let server = Server::special(Start::with(&["--queue", "32"]));
     let shop = open_shop(&server);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let (outcome, most) = runtime.block_on(overload(&server));

@@ -36,8 +36,10 @@ impl Side {
                 let mut side = Self::Postgres(Box::new(pg::Client::connect(url)?));
                 side.tx(|tx| {
                     tx.script("begin isolation level repeatable read read only")?;
+                    // Who may not see everything sees at least the pid and the user of somebody else's.
                     let others = "select cast(pid as bigint) from pg_stat_activity where datname = current_database() \
-                                  and pid <> pg_backend_pid() and backend_type = 'client backend'";
+                                  and pid <> pg_backend_pid() and usename is not null \
+                                  and coalesce(backend_type, 'client backend') = 'client backend'";
                     if tx.row(others, &[])?.is_some() { Err(in_use()) } else { Ok(()) }
                 })?;
                 Ok(side)

@@ -32,6 +32,7 @@ pub async fn run(storage: &Storage) -> Result<(), Error> {
 async fn all(operation: &mut Operation) -> Result<usize, Error> {
     let mut wrong = 0;
     wrong += told("storage: the database is sound", &storage(operation).await?);
+    wrong += told("names: whatever a row names is there", &names(operation).await?);
     wrong +=
         told("transfers: each moves money between two accounts of its program", &transfers(operation).await?);
     wrong += told("ledger: debits equal credits", &sums(operation).await?);

@@ -147,6 +147,7 @@ pub struct Tx<'a> {
 /// A connection with a transaction open on it.
 trait Driver {
     fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
+    fn numbers(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Option<i64>>, StoreError>;
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError>;
     fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError>;
     fn execute_numbers(
@@ -169,6 +170,19 @@ impl<'a> Tx<'a> {
     /// All rows.
     pub fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         self.driver.rows(sql, params)
+    }
+
+    /// All rows of a query that gives numbers alone, which are many and need no room of their own.
+    pub fn rows_of_numbers<const WIDTH: usize>(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+    ) -> Result<Vec<[Option<i64>; WIDTH]>, StoreError> {
+        let cells = self.driver.numbers(sql, params)?;
+        match cells.as_chunks() {
+            (rows, []) => Ok(rows.to_vec()),
+            _ => Err(StoreError::Failed(format!("not rows of {WIDTH} columns: {sql}"))),
+        }
     }
 
     /// The first row, if any.

@@ -12,7 +12,8 @@ use crate::time;
 use goodword_domain::click::{Before, ClickNumber, is_out_of_sight, is_same};
 use goodword_domain::id::{ClickId, ProgramId};
 use goodword_domain::time::{DAY_MS, Instant};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Somebody followed a link.
@@ -247,12 +248,12 @@ pub fn check_link(link: &KnownLink) -> Result<(), Error> {
 /// What was loaded for a group of visits, and what is to be saved.
 #[derive(Default)]
 struct Desk<'a> {
-    heads: HashMap<i64, ClickNumber>,
-    rows: HashMap<ClickNumber, ClickRow>,
+    heads: FxHashMap<i64, ClickNumber>,
+    rows: FxHashMap<ClickNumber, ClickRow>,
     new: Vec<ClickNumber>,
     changed: BTreeSet<ClickNumber>,
     /// The program of every key whose head is another now.
-    moved: BTreeMap<i64, i64>,
+    moved: FxHashMap<i64, i64>,
     tallies: Tallies,
     words: Vec<(i64, &'a Word)>,
 }
@@ -265,7 +266,7 @@ impl<'a> Desk<'a> {
         tx.lock(&keys)?;
         let programs: BTreeSet<i64> = wanted().map(|plan| plan.link.program.number).collect();
         let programs = Vec::from_iter(programs);
-        let heads: HashMap<_, _> = tx.heads(&programs, &keys)?.into_iter().collect();
+        let heads: FxHashMap<_, _> = tx.heads(&programs, &keys)?.into_iter().collect();
         let near = wanted().filter_map(|plan| {
             let head = heads.get(&plan.key?)?;
             (!is_out_of_sight(*head, plan.at)).then_some(head.0)
@@ -276,8 +277,10 @@ impl<'a> Desk<'a> {
             Action::Pass | Action::Count => None,
         }));
         let rows = if numbers.is_empty() { Vec::new() } else { tx.click_rows(&programs, &numbers)? };
-        let rows = rows.into_iter().map(|row| (row.number, row)).collect();
-        Ok(Self { heads, rows, ..Self::default() })
+        let mut desk = Self { heads, ..Self::default() };
+        desk.rows.reserve(rows.len() + plans.len());
+        desk.rows.extend(rows.into_iter().map(|row| (row.number, row)));
+        Ok(desk)
     }
 
     fn decide(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: Trace<&'a Word>) -> Result<Visited, Error> {
@@ -442,8 +445,9 @@ impl<'a> Desk<'a> {
         for number in self.changed.difference(&is_new) {
             tx.update_click(&self.rows[number])?;
         }
-        let moved: Vec<_> =
+        let mut moved: Vec<_> =
             self.moved.into_iter().map(|(key, program)| (program, key, self.heads[&key])).collect();
+        moved.sort_unstable();
         tx.set_heads(&moved)?;
         tx.add_tallies(&self.tallies)
     }

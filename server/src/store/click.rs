@@ -86,8 +86,8 @@ impl Tx<'_> {
     /// The latest clicks of browsers and visitors of programs; their keys differ from program to program.
     pub fn heads(&mut self, programs: &[i64], keys: &[i64]) -> Result<Vec<(i64, ClickNumber)>, StoreError> {
         let sql = "select id, head from visitor where program = any($1) and id = any($2)";
-        let rows = self.rows(sql, params![programs, keys])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
+        let rows = self.rows_of_numbers(sql, params![programs, keys])?;
+        rows.into_iter().map(|[key, head]| Ok((told(key)?, ClickNumber(told(head)?)))).collect()
     }
 
     pub fn set_heads(&mut self, program_key_head: &[(i64, i64, ClickNumber)]) -> Result<(), StoreError> {
@@ -102,7 +102,7 @@ impl Tx<'_> {
     pub fn click_rows(&mut self, programs: &[i64], numbers: &[i64]) -> Result<Vec<ClickRow>, StoreError> {
         let sql = "select id, program, link, browser, previous, visitor, visitor_previous, url, referrer, sub_id, country, device \
                    from click where program = any($1) and id = any($2)";
-        self.rows(sql, params![programs, numbers])?.into_iter().map(read_row).collect()
+        self.rows_of_numbers(sql, params![programs, numbers])?.into_iter().map(read_row).collect()
     }
 
     pub fn insert_clicks(&mut self, clicks: &[ClickRow]) -> Result<(), StoreError> {
@@ -203,19 +203,38 @@ fn values(c: &ClickRow) -> [Option<i64>; 12] {
     ]
 }
 
-fn read_row(mut row: Row) -> Result<ClickRow, StoreError> {
+fn read_row(row: [Option<i64>; 12]) -> Result<ClickRow, StoreError> {
+    let [
+        id,
+        program,
+        link,
+        browser,
+        previous,
+        visitor,
+        visitor_previous,
+        url,
+        referrer,
+        sub_id,
+        country,
+        device,
+    ] = row;
     Ok(ClickRow {
-        number: row.next()?,
-        program: row.next()?,
-        link: row.next()?,
-        browser: row.next()?,
-        previous: row.next()?,
-        visitor: row.next()?,
-        visitor_previous: row.next()?,
-        url: row.next()?,
-        referrer: row.next()?,
-        sub_id: row.next()?,
-        country: row.next()?,
-        device: row.next()?,
+        number: ClickNumber(told(id)?),
+        program: told(program)?,
+        link: told(link)?,
+        browser,
+        previous: previous.map(ClickNumber),
+        visitor,
+        visitor_previous: visitor_previous.map(ClickNumber),
+        url,
+        referrer,
+        sub_id,
+        country: told(country)?,
+        device: told(device)?,
     })
+}
+
+/// A number of a column that is never null.
+fn told(cell: Option<i64>) -> Result<i64, StoreError> {
+    cell.ok_or_else(|| StoreError::Failed("a column that must hold a number is null".into()))
 }

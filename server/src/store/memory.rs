@@ -9,7 +9,8 @@ use goodword_domain::click::ClickNumber;
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{AccountId, GroupId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::{Clock, Instant};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxHashSet;
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,8 +32,8 @@ pub struct Memory {
     partners: HashMap<(ProgramId, PartnerId), Arc<KnownPartner>>,
     keys: HashMap<String, Arc<KnownKey>>,
     clocks: HashMap<VendorId, Clock>,
-    words: HashSet<(i64, i64)>,
-    accounts: HashSet<AccountId>,
+    words: FxHashSet<(i64, i64)>,
+    accounts: FxHashSet<AccountId>,
     /// The numbers of programs and links, which never change.
     numbers: HashMap<String, i64>,
 }
@@ -95,8 +96,8 @@ impl Memory {
             partners: HashMap::new(),
             keys: HashMap::new(),
             clocks: HashMap::new(),
-            words: HashSet::new(),
-            accounts: HashSet::new(),
+            words: FxHashSet::default(),
+            accounts: FxHashSet::default(),
             numbers: HashMap::new(),
         }
     }

@@ -280,6 +280,13 @@ impl Driver for Client {
         rows.iter().map(read).collect()
     }
 
+    fn numbers(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Option<i64>>, StoreError> {
+        let statement = self.prepared(sql)?;
+        let rows = self.connection.query(&statement, &as_dyn(params))?;
+        let cells = rows.iter().flat_map(|row| (0..row.len()).map(|index| row.try_get(index)));
+        Ok(cells.collect::<Result<_, _>>()?)
+    }
+
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
         Ok(self.connection.execute(&statement, &as_dyn(params))?)

@@ -250,6 +250,20 @@ impl Driver for Session<'_> {
         Ok(all)
     }
 
+    fn numbers(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Option<i64>>, StoreError> {
+        let statement = self.prepared(sql)?;
+        bind(statement, params)?;
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        let mut cells = Vec::new();
+        while let Some(row) = rows.next()? {
+            for index in 0..columns {
+                cells.push(row.get(index)?);
+            }
+        }
+        Ok(cells)
+    }
+
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
         bind(statement, params)?;

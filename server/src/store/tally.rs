@@ -5,10 +5,10 @@ use super::{Row, StoreError, Tx, params};
 use goodword_domain::commission::Status;
 use goodword_domain::id::{LinkId, PartnerId, ProgramId};
 use goodword_domain::time::Instant;
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 /// What a tally's item is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dimension {
     /// The program as a whole; the item is 0.
     Program,
@@ -166,7 +166,7 @@ impl Figures {
 /// What is to be added to tallies. Always saved in the order of their keys, so that rivals wait for one another and never
 /// in a ring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tallies(BTreeMap<TallyKey, Figures>);
+pub struct Tallies(FxHashMap<TallyKey, Figures>);
 
 /// Program, dimension, day and item of a tally.
 pub type TallyKey = (i64, Dimension, i64, i64);
@@ -230,7 +230,8 @@ impl Tx<'_> {
             ]
             .map(Some)
         };
-        let rows: Vec<_> = tallies.0.iter().filter(|(_, f)| **f != Figures::default()).map(row).collect();
+        let mut rows: Vec<_> = tallies.0.iter().filter(|(_, f)| **f != Figures::default()).map(row).collect();
+        rows.sort_unstable();
         self.execute_numbers(sql, &rows)
     }
 

@@ -157,7 +157,8 @@ impl Tx<'_> {
         rows.into_iter().map(read).collect()
     }
 
-    /// The latest clicks of a program's visitors, at most a hundred of each, oldest first.
+    /// The latest clicks of a program's visitors, at most a hundred of each, oldest first. `cross join` makes SQLite follow the
+    /// chain and look its clicks up: for the sake of the order it would otherwise read every click there is.
     pub fn journeys(&mut self, program: i64, visitors: &[i64]) -> Result<Vec<Click>, StoreError> {
         let sql = clicks!(
             "from (with recursive chain (visitor, number, depth) as ( \
@@ -166,7 +167,8 @@ impl Tx<'_> {
                select h.visitor, case when c.visitor = h.visitor then c.visitor_previous else c.previous end, h.depth + 1 \
                from chain h join click c on c.program = $1 and c.id = h.number where h.depth < 100) \
              select visitor, number from chain) h \
-             join click c on c.program = $1 and c.id = h.number join link l on l.number = c.link order by c.id"
+             cross join click c join link l on l.number = c.link \
+             where c.program = $1 and c.id = h.number order by c.id"
         );
         let rows = self.rows(sql, params![program, visitors])?;
         rows.into_iter().map(|mut row| self.read_click(&mut row)).collect()

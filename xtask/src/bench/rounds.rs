@@ -9,6 +9,8 @@ use super::{Bench, middle};
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::thread::sleep;
+use std::time::Duration;
 
 /// What one turn came to.
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +95,12 @@ impl<'a> Turns<'a> {
             }
             Target::Full => Site::new(&file, "full", &folder, 1),
             Target::Normal => Site::new(&file, "normal", &folder, 1),
-            Target::Filled(size) => self.filled(size)?.open_copy(&folder),
+            Target::Filled(size) => {
+                let mut site = self.filled(size)?.open_copy(&folder)?;
+                // Before others are clicked: of these the page knows the visitor, so that a sale has a journey to look at.
+                site.find_clicks()?;
+                Ok(site)
+            }
             Target::OnPostgres => Site::new(&self.cluster()?.database("one")?, "full", &folder, 1),
             Target::PairOnPostgres => Site::new(&self.cluster()?.database("two")?, "full", &folder, 2),
         }
@@ -139,14 +146,15 @@ impl<'a> Turns<'a> {
         self.sites.get(&variant.target).context("it runs")
     }
 
-    /// Asks, and looks whether what was answered is stored. A few answers were on their way when wrk stopped counting.
+    /// Asks, and looks whether what was answered is stored. When wrk stops counting, as many may be on their way as there
+    /// are connections; they are waited for, lest they count for the next.
     fn shoot(&self, variant: &Variant, ask: Ask, connections: u32, seconds: u64) -> Result<Shot> {
         let site = self.site(variant)?;
         let script = self.bench.folder.join(format!("{}.lua", variant.name));
         std::fs::write(&script, site.lua(ask))?;
-        let before = site.stored(ask)?;
+        let before = settled(site, ask)?;
         let shot = load::shoot(&site.ports(), &script, connections, seconds)?;
-        if let (Some(before), Some(after)) = (before, site.stored(ask)?) {
+        if let (Some(before), Some(after)) = (before, settled(site, ask)?) {
             let (stored, answers) = (after - before, shot.answers);
             let most = answers + u64::from(connections);
             ensure!((answers..=most).contains(&stored), "{answers} were answered and {stored} stored");
@@ -159,6 +167,21 @@ impl<'a> Turns<'a> {
         self.shoot(variant, Ask::Click, CROWD, self.bench.seconds)?;
         self.site(variant)?.resident_mb()
     }
+}
+
+/// How many are stored, once that no longer changes.
+fn settled(site: &Site, ask: Ask) -> Result<Option<u64>> {
+    const PAUSE: Duration = Duration::from_millis(50);
+    let mut last = site.stored(ask)?;
+    while last.is_some() {
+        sleep(PAUSE);
+        let now = site.stored(ask)?;
+        if now == last {
+            break;
+        }
+        last = now;
+    }
+    Ok(last)
 }
 
 fn line(variant: &Variant, sample: &Sample) -> String {

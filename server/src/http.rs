@@ -2,12 +2,13 @@
 
 use crate::app::Shared;
 use crate::error::Error;
-use axum::body::Bytes;
+use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
+use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use std::net::{IpAddr, SocketAddr};
 
@@ -20,9 +21,9 @@ pub struct Body<T>(pub T);
 impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &Shared) -> Result<Self, Error> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|e| {
-            if e.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Error> {
+        let bytes = to_bytes(request.into_body(), MAX_BODY).await.map_err(|e| {
+            if std::error::Error::source(&e).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
                 Error::TooLarge(format!("The body is larger than {MAX_BODY} bytes: send less."))
             } else {
                 Error::BadRequest("The body could not be read: send it again.".into())

@@ -24,6 +24,7 @@ pub mod settings;
 pub mod view;
 
 use crate::app::Shared;
+use crate::brisk;
 use crate::error::Error;
 use crate::http::MAX_BODY;
 use crate::metrics;
@@ -118,7 +119,9 @@ pub fn router(app: Shared) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/", get(health::home));
-    measured(routes, &app)
+    let routes =
+        if app.config.metrics.is_some() { routes.route("/metrics", get(metrics::show)) } else { routes };
+    let rest = measured(routes, &app)
         .fallback(async || Error::NotFound("There is nothing at this address: see /docs/api.".into()))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -126,17 +129,16 @@ pub fn router(app: Shared) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(map_response(in_our_own_words))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
-        .with_state(app)
+        .with_state(Arc::clone(&app));
+    measured(brisk::router(&rest), &app).fallback_service(rest).with_state(app)
 }
 
-/// With `GET /metrics` and what it tells of, if that is wanted.
+/// With what `/metrics` tells of requests, if that is wanted.
 fn measured(routes: Router<Shared>, app: &Shared) -> Router<Shared> {
     if app.config.metrics.is_none() {
         return routes;
     }
-    routes
-        .route("/metrics", get(metrics::show))
-        .route_layer(from_fn_with_state(Arc::clone(app), metrics::measure))
+    routes.route_layer(from_fn_with_state(Arc::clone(app), metrics::measure))
 }
 
 async fn wrong_method() -> Error {

@@ -71,6 +71,7 @@ use queue::Queue;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 /// What the database refused.
@@ -240,13 +241,26 @@ struct Queues {
     reads: Arc<Queue>,
     writes: Arc<Queue>,
     meters: Arc<Meters>,
+    /// Where those who wait for answers run.
+    runtime: Option<Handle>,
 }
 
 impl Queues {
     /// Each with room for so many.
     fn new(room: usize) -> Self {
         let queue = || Arc::new(Queue::new(room));
-        Self { reads: queue(), writes: queue(), meters: Arc::default() }
+        let runtime = Handle::try_current().ok();
+        Self { reads: queue(), writes: queue(), meters: Arc::default(), runtime }
+    }
+
+    /// Answers a group. Waking many from a thread of our own is dear, for each time one of theirs must be found awake: so
+    /// one task of the runtime is woken, and wakes the others.
+    fn finish(&self, group: Vec<Box<dyn Job>>, committed: Result<(), StoreError>) {
+        let answer = move || group.into_iter().for_each(|job| job.finish(committed.clone()));
+        match &self.runtime {
+            Some(runtime) => drop(runtime.spawn(async move { answer() })),
+            None => answer(),
+        }
     }
 }
 

@@ -163,9 +163,9 @@ pub async fn redirect(
 
 /// Where a counted visit is led: to the link's page, which is told of the click.
 fn counted(app: &App, visited: &Visited) -> String {
-    let url = &visited.link.link.url;
-    let id = visited.click.map(|click| app.store.seal().id(visited.link.program.number, click));
-    id.map_or_else(|| url.clone(), |id| view::with_query(url, &[("gw_id", id.as_str())]))
+    let link = &visited.link;
+    let id = visited.click.map(|click| app.store.seal().id(link.program.number, click));
+    id.map_or_else(|| link.link.url.clone(), |id| link.target.told_of(&id))
 }
 
 /// Where a link leads those who are not counted.

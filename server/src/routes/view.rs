@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::store::{self, CommissionRow, Link, Program, Tx};
+use crate::target;
 use crate::time::show;
 use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
@@ -38,18 +39,7 @@ fn short_link(public_url: &str, l: &Link) -> String {
 }
 
 fn direct_link(l: &Link) -> String {
-    with_query(&l.url, &[("via", &l.key)])
-}
-
-/// An address with more in its query.
-pub fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
-    match url::Url::parse(address) {
-        Ok(mut url) => {
-            url.query_pairs_mut().extend_pairs(pairs);
-            url.into()
-        }
-        Err(_) => address.to_owned(),
-    }
+    target::with_query(&l.url, &[("via", &l.key)])
 }
 
 /// A partner, in brief.

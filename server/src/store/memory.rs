@@ -5,6 +5,7 @@
 //! the one remembered, everything is forgotten.
 
 use super::{KeyKind, Link, Program, Seal, StoreError, Tx, params};
+use crate::target::Target;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{AccountId, GroupId, LinkId, PartnerId, ProgramId, VendorId};
@@ -56,6 +57,8 @@ pub struct KnownLink {
     pub program: Arc<Program>,
     pub partner: Arc<KnownPartner>,
     pub clock: Clock,
+    /// Where it leads, told of the click.
+    pub target: Target,
 }
 
 /// A partner in a program.
@@ -182,7 +185,7 @@ impl Tx<'_> {
         let Some(program) = self.known_program(&link.vendor, Some(&link.program))? else { return Ok(None) };
         let partner = self.known_partner(&link.vendor, &link.program, &link.partner)?;
         let clock = self.known_clock(&link.vendor)?;
-        let known = Arc::new(KnownLink { link, program, partner, clock });
+        let known = Arc::new(KnownLink { target: Target::of(&link.url), link, program, partner, clock });
         remember(&mut self.memory.links, name.clone(), Arc::clone(&known));
         Ok(Some(known))
     }

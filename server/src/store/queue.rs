@@ -21,6 +21,8 @@ struct Waiting {
     alone: VecDeque<Box<dyn Job>>,
     lanes: Vec<Lane>,
     count: usize,
+    /// How many threads wait for a job.
+    asleep: usize,
     closed: bool,
 }
 
@@ -61,8 +63,12 @@ impl Queue {
             Some(kind) => waiting.lane(kind).jobs.push_back(job),
             None => waiting.alone.push_back(job),
         }
+        // Telling asks the kernel even when nobody listens, and this is done for every click.
+        let asleep = waiting.asleep > 0;
         drop(waiting);
-        self.arrived.notify_one();
+        if asleep {
+            self.arrived.notify_one();
+        }
         Ok(())
     }
 
@@ -119,7 +125,9 @@ impl Queue {
             if waiting.closed && waiting.count == 0 {
                 return None;
             }
+            waiting.asleep += 1;
             waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting.asleep -= 1;
         }
     }
 

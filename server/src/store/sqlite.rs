@@ -114,9 +114,7 @@ fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
                 drop(session.connection.execute_batch("rollback"));
             }
         }
-        for job in group {
-            job.finish(committed.clone());
-        }
+        queues.finish(group, committed);
     }
 }
 

@@ -1,0 +1,55 @@
+//! What comes by the thousand: clicks, sign-ups and sales, on a router of their own. Layers copy and box themselves for each
+//! request, and the many that suit a console cost as much as storing a click does. So these few routes are looked for
+//! first, and do in one wrapper what the layers do for the others; everything else is left to the rest.
+
+use crate::app::Shared;
+use crate::error::Error;
+use crate::routes::{clicks, leads, sales};
+use crate::store::StoreError;
+use axum::Router;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// These routes, before the rest, which also answers their other methods.
+pub fn router(rest: &Router) -> Router<Shared> {
+    Router::new()
+        .route("/r/{key}", get(Brisk(clicks::redirect)).fallback_service(rest.clone()))
+        .route("/v1/track/click", post(Brisk(clicks::track)).fallback_service(rest.clone()))
+        .route("/v1/track/lead", post(Brisk(leads::track)).fallback_service(rest.clone()))
+        .route("/v1/track/sale", post(Brisk(sales::track)).fallback_service(rest.clone()))
+}
+
+/// A handler that ends in time, whose panic is an answer, and which pages of any origin may hear.
+#[derive(Clone)]
+struct Brisk<H>(H);
+
+impl<H, T> Handler<T, Shared> for Brisk<H>
+where
+    H: Handler<T, Shared>,
+    T: 'static,
+{
+    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+    fn call(self, request: Request, app: Shared) -> Self::Future {
+        let patience = Duration::from_secs(app.config.request_timeout);
+        let answer = AssertUnwindSafe(self.0.call(request, app)).catch_unwind();
+        Box::pin(async move {
+            let mut response = match timeout(patience, answer).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(_)) => Error::internal("a request panicked").into_response(),
+                Err(_) => Error::Store(StoreError::Busy).into_response(),
+            };
+            let anybody = HeaderValue::from_static("*");
+            response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
+            response
+        })
+    }
+}

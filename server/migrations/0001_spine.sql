@@ -197,14 +197,14 @@ create table tally (
     dimension bigint not null,
     day bigint not null,
     item bigint not null,
-    clicks bigint not null,
-    visitors bigint not null,
-    leads bigint not null,
-    sales bigint not null,
-    amount bigint not null,
-    pending bigint not null,
-    processed bigint not null,
-    paid bigint not null,
+    clicks bigint not null default 0,
+    visitors bigint not null default 0,
+    leads bigint not null default 0,
+    sales bigint not null default 0,
+    amount bigint not null default 0,
+    pending bigint not null default 0,
+    processed bigint not null default 0,
+    paid bigint not null default 0,
     primary key (program, dimension, day, item)
 ) /* clustered */;
 

@@ -189,14 +189,11 @@ pub fn applying(
     Ok(reward::applying(&program.terms.rewards, &occasion).cloned())
 }
 
-/// The hash by which two requests are the same request: of what was sent, so that a field added in a later version does
-/// not make another request of an old one.
+/// The hash by which two requests are the same request: of the fields that were sent, in the order of the record, so that a
+/// field added at its end in a later version does not make another request of an old one.
 pub fn input_hash(input: &impl Serialize) -> Result<String, Error> {
-    let mut value = serde_json::to_value(input).map_err(|e| Error::internal(e.to_string()))?;
-    if let Some(fields) = value.as_object_mut() {
-        fields.retain(|_, field| !field.is_null());
-    }
-    Ok(hash::sha256(&value.to_string()))
+    let text = serde_json::to_string(input).map_err(|e| Error::internal(e.to_string()))?;
+    Ok(hash::sha256(&text))
 }
 
 /// Answers a report once: the same again gets the first answer, another one under the same key is refused.

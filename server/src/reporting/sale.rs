@@ -12,7 +12,7 @@ use goodword_domain::id::{ProgramId, SaleId};
 use goodword_domain::money::Currency;
 use goodword_domain::reward::Event;
 use goodword_domain::time::Instant;
-use goodword_wire::{SaleDetail, SaleOutput};
+use goodword_wire::{SaleDetail, SaleOutput, Touchpoint};
 use std::sync::Arc;
 
 /// A report of a sale, checked.
@@ -169,7 +169,8 @@ impl SaleReport {
             let first = buyer.first_commissioned_at.map_or(at, |before| before.min(at));
             buyer.first_commissioned_at = Some(first);
         }
-        let answer = sale_output(tx, &sale, Some(&buyer), commission.as_ref().map(|(row, _)| row))?;
+        let earned = commission.as_ref().map(|(row, _)| row);
+        let answer = sale_output(tx, &sale, Some(&buyer), earned, attributed.touchpoints.clone())?;
         let answer = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;
         Ok((answer, Added { customer: Some(buyer), lead: None, sale: Some(sale), commission }))
     }
@@ -203,6 +204,7 @@ pub fn sale_output(
     sale: &Sale,
     buyer: Option<&Customer>,
     commission: Option<&CommissionRow>,
+    touchpoints: Vec<Touchpoint>,
 ) -> Result<SaleOutput, Error> {
     let (vendor, program) = (&sale.vendor, &sale.program);
     let broken = |e: serde_json::Error| Error::internal(format!("a stored sale is broken: {e}"));
@@ -226,6 +228,6 @@ pub fn sale_output(
         credited: sale.partner.is_some(),
         reason: sale.reason.clone(),
         commission,
-        touchpoints: serde_json::from_str(&sale.touchpoints).map_err(broken)?,
+        touchpoints,
     })
 }

@@ -73,7 +73,9 @@ pub async fn one(
         })?;
         let buyer = sale.customer.as_ref().map(|id| tx.customer(&sale.vendor, id)).transpose()?.flatten();
         let commission = tx.commission_of_sale(&sale.id)?;
-        sale_output(tx, &sale, buyer.as_ref(), commission.as_ref())
+        let touchpoints = serde_json::from_str(&sale.touchpoints)
+            .map_err(|e| Error::internal(format!("a stored sale is broken: {e}")))?;
+        sale_output(tx, &sale, buyer.as_ref(), commission.as_ref(), touchpoints)
     });
     Ok(Json(sale.await?))
 }

@@ -15,6 +15,9 @@ use std::time::Duration;
 
 /// How many writes share one commit at the most.
 const GROUP: usize = 512;
+/// After how many pages of 4 kB the log is brought into the file: the more, the more often a page that was written many
+/// times is copied once.
+const CHECKPOINT: i64 = 8000;
 /// How many threads read.
 const READERS: usize = 3;
 /// How often a write that met a conflict (a number drawn twice) is run before it is reported.
@@ -92,7 +95,7 @@ pub(super) fn open(
     connection.busy_timeout(Duration::from_secs(10))?;
     let settings = format!(
         "pragma journal_mode = wal; pragma synchronous = {synchronous}; pragma foreign_keys = on; \
-         pragma temp_store = memory; pragma cache_size = -32768;"
+         pragma temp_store = memory; pragma cache_size = -32768; pragma wal_autocheckpoint = {CHECKPOINT};"
     );
     connection.execute_batch(&settings).map_err(|e| located(path, e.into()))?;
     Ok(connection)

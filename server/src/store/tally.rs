@@ -202,37 +202,33 @@ impl Tallies {
 }
 
 impl Tx<'_> {
-    /// Adds to the stored tallies.
+    /// Adds to the stored tallies: what are clicks alone, which come by the thousand, by a shorter statement.
     pub fn add_tallies(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
-        let sql = "insert into tally (program, dimension, day, item, clicks, visitors, leads, sales, amount, pending, processed, \
-                   paid) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
-                   on conflict (program, dimension, day, item) do update set clicks = tally.clicks + excluded.clicks, \
-                   visitors = tally.visitors + excluded.visitors, leads = tally.leads + excluded.leads, \
-                   sales = tally.sales + excluded.sales, amount = tally.amount + excluded.amount, \
-                   pending = tally.pending + excluded.pending, processed = tally.processed + excluded.processed, \
-                   paid = tally.paid + excluded.paid";
-        let row = |(key, figures): (&TallyKey, &Figures)| {
-            let (program, dimension, day, item) = *key;
+        let clicks = "insert into tally (program, dimension, day, item, clicks, visitors) values ($1, $2, $3, $4, $5, $6) \
+                      on conflict (program, dimension, day, item) do update set clicks = tally.clicks + excluded.clicks, \
+                      visitors = tally.visitors + excluded.visitors";
+        let sales = "insert into tally (program, dimension, day, item, leads, sales, amount, pending, processed, paid) \
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+                     on conflict (program, dimension, day, item) do update set leads = tally.leads + excluded.leads, \
+                     sales = tally.sales + excluded.sales, amount = tally.amount + excluded.amount, \
+                     pending = tally.pending + excluded.pending, processed = tally.processed + excluded.processed, \
+                     paid = tally.paid + excluded.paid";
+        let (mut of_clicks, mut of_sales) = (Vec::new(), Vec::new());
+        for ((program, dimension, day, item), figures) in &tallies.0 {
+            let (program, dimension, day, item) = (*program, dimension.number(), *day, *item);
             let [clicks, visitors, leads, sales, amount, pending, processed, paid] = figures.values();
-            [
-                program,
-                dimension.number(),
-                day,
-                item,
-                clicks,
-                visitors,
-                leads,
-                sales,
-                amount,
-                pending,
-                processed,
-                paid,
-            ]
-            .map(Some)
-        };
-        let mut rows: Vec<_> = tallies.0.iter().filter(|(_, f)| **f != Figures::default()).map(row).collect();
-        rows.sort_unstable();
-        self.execute_numbers(sql, &rows)
+            if (clicks, visitors) != (0, 0) {
+                of_clicks.push([program, dimension, day, item, clicks, visitors].map(Some));
+            }
+            if [leads, sales, amount, pending, processed, paid] != [0; 6] {
+                let row = [program, dimension, day, item, leads, sales, amount, pending, processed, paid];
+                of_sales.push(row.map(Some));
+            }
+        }
+        of_clicks.sort_unstable();
+        of_sales.sort_unstable();
+        self.execute_numbers(clicks, &of_clicks)?;
+        self.execute_numbers(sales, &of_sales)
     }
 
     /// Adds what happened at `at` to the tallies of a program and, if there is one, a link.

@@ -77,27 +77,38 @@ pub struct LinkRef {
 #[serde(rename_all = "camelCase", default)]
 pub struct LeadInput {
     /// The click that led here. May be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub click_id: Option<String>,
     /// The partner's code, if the person typed one. Comes before the click.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// What the event is called. Default `Sign up`. At most 100 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_name: Option<String>,
     /// The vendor's own id of the person. At most 100 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_external_id: Option<String>,
     /// The person's name. At most 100 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_name: Option<String>,
     /// The person's e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_email: Option<String>,
     /// An address of a picture; accepted for compatibility.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_avatar: Option<String>,
     /// `async`, `wait` or `deferred`; accepted for compatibility, every answer here is durable.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
     /// Free data, at most 10,000 characters of JSON.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
     /// When it happened, for back-filling; needs a secret key. Default: now.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<String>,
     /// The program, when the vendor has several. Default: the vendor's default program.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub program_id: Option<String>,
 }
 
@@ -158,35 +169,50 @@ pub struct Customer {
 #[serde(rename_all = "camelCase", default)]
 pub struct SaleInput {
     /// The vendor's own id of the buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_external_id: Option<String>,
     /// What was paid, in minor units: 0 to 1,000,000,000,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
     /// ISO 4217. Default: the program's currency, the only one accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// Where it was paid (`stripe`, `shopify`, `paddle`, `polar`, `custom`). Default `custom`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_processor: Option<String>,
     /// The invoice or order number; unique per processor. Without it (and without an `Idempotency-Key` header) each report is a new sale.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub invoice_id: Option<String>,
     /// What the event is called. Default `Purchase`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_name: Option<String>,
     /// The lead event this sale follows; accepted for compatibility.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_event_name: Option<String>,
     /// The click that led here, for a buyer who never signed up.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub click_id: Option<String>,
     /// The partner's code typed at the checkout.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// The buyer's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_name: Option<String>,
     /// The buyer's e-mail address; also finds a lead that was captured by e-mail only.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_email: Option<String>,
     /// An address of a picture; accepted for compatibility.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_avatar: Option<String>,
     /// Free data, at most 10,000 characters of JSON.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
     /// When it happened, for back-filling. Default: now.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<String>,
     /// The program, when the vendor has several. Default: the customer's, else the vendor's default program.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub program_id: Option<String>,
 }
 
@@ -260,20 +286,28 @@ pub struct Touchpoint {
 #[serde(rename_all = "camelCase", default)]
 pub struct RefundInput {
     /// The sale's invoice number; or name the sale by `saleId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub invoice_id: Option<String>,
     /// `sal_…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sale_id: Option<String>,
     /// Where it was paid. Default `custom`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_processor: Option<String>,
     /// The processor's id of this refund, which makes a repeated report harmless. Required unless an `Idempotency-Key` header is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refund_id: Option<String>,
     /// What is given back, in minor units: 1 to what remains of the sale. Default: all that remains.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
     /// ISO 4217. Default: the sale's currency, the only one accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// When it happened, for back-filling. Default: now.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<String>,
     /// The program, when the vendor has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub program_id: Option<String>,
 }
 

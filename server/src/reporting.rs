@@ -55,6 +55,32 @@ impl Told {
     }
 }
 
+/// [`Told`], from the fields that the records of the wire share without being one type. `$event` is what the event is called
+/// unless it was said.
+macro_rules! told {
+    ($app:expr, $reporter:expr, $input:expr, $event:literal) => {
+        $crate::reporting::Told {
+            world: $app.world,
+            reporter: $reporter,
+            real: $app.world.now(),
+            at: $input.timestamp.as_deref().map(|t| $crate::time::parse("timestamp", t)).transpose()?,
+            program: $input.program_id.as_deref().map(goodword_domain::id::ProgramId::parse).transpose()?,
+            named: $crate::reporting::Named::parse(
+                $input.customer_external_id.as_ref(),
+                $input.customer_name.as_ref(),
+                $input.customer_email.as_ref(),
+            )?,
+            click_id: $crate::reporting::click_id($input.click_id.as_ref())?,
+            code: $crate::routes::find::text("code", $input.code.as_ref(), 255)?,
+            event_name: $crate::routes::find::text("eventName", $input.event_name.as_ref(), 100)?
+                .unwrap_or_else(|| $event.into()),
+            metadata: $crate::routes::find::metadata($input.metadata.as_ref())?,
+            hash: $crate::crediting::input_hash(&$input)?,
+        }
+    };
+}
+pub(crate) use told;
+
 /// An optional click id, as it was sent.
 pub fn click_id(sent: Option<&String>) -> Result<Option<String>, Error> {
     let id = sent.map(|id| id.trim()).filter(|id| !id.is_empty());

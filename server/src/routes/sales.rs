@@ -2,16 +2,14 @@
 
 use crate::app::Shared;
 use crate::auth::{VendorCaller, VendorReporter};
-use crate::crediting;
 use crate::error::Error;
 use crate::http::{Body, JsonText};
-use crate::reporting::{self, Named, SaleReport, Told, parse_processor, sale_output};
+use crate::reporting::{SaleReport, parse_processor, sale_output, told};
 use crate::routes::find;
-use crate::time;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use goodword_domain::id::{ProgramId, SaleId};
+use goodword_domain::id::SaleId;
 use goodword_domain::money::{Currency, parse_amount};
 use goodword_wire::{ErrorBody, SaleInput, SaleOutput};
 
@@ -35,24 +33,7 @@ pub async fn track(
         processor: parse_processor(input.payment_processor.as_ref())?,
         invoice_id: find::text("invoiceId", input.invoice_id.as_ref(), 255)?,
         idempotency_key: idempotency_key(&headers)?,
-        told: Told {
-            world: app.world,
-            reporter,
-            real: app.world.now(),
-            at: input.timestamp.as_deref().map(|text| time::parse("timestamp", text)).transpose()?,
-            program: input.program_id.as_deref().map(ProgramId::parse).transpose()?,
-            named: Named::parse(
-                input.customer_external_id.as_ref(),
-                input.customer_name.as_ref(),
-                input.customer_email.as_ref(),
-            )?,
-            click_id: reporting::click_id(input.click_id.as_ref())?,
-            code: find::text("code", input.code.as_ref(), 255)?,
-            event_name: find::text("eventName", input.event_name.as_ref(), 100)?
-                .unwrap_or_else(|| "Purchase".into()),
-            metadata: find::metadata(input.metadata.as_ref())?,
-            hash: crediting::input_hash(&input)?,
-        },
+        told: told!(app, reporter, input, "Purchase"),
     };
     Ok(JsonText(app.store.together(report).await?))
 }

@@ -15,6 +15,9 @@ use std::time::Duration;
 
 /// How many writes share one commit at the most.
 const GROUP: usize = 512;
+/// How much of the file is kept at hand, kB: the writer looks visitors up all over theirs.
+const WRITERS_CACHE: i64 = 98_304;
+const READERS_CACHE: i64 = 16_384;
 /// After how many pages of 4 kB the log is brought into the file: the more, the more often a page that was written many
 /// times is copied once.
 const CHECKPOINT: i64 = 8000;
@@ -93,9 +96,10 @@ pub(super) fn open(
         .map_err(|e| located(path, e.into()))?;
     let synchronous = if durability == Durability::Full { "full" } else { "normal" };
     connection.busy_timeout(Duration::from_secs(10))?;
+    let cache = if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) { READERS_CACHE } else { WRITERS_CACHE };
     let settings = format!(
         "pragma journal_mode = wal; pragma synchronous = {synchronous}; pragma foreign_keys = on; \
-         pragma temp_store = memory; pragma cache_size = -32768; pragma wal_autocheckpoint = {CHECKPOINT};"
+         pragma temp_store = memory; pragma cache_size = -{cache}; pragma wal_autocheckpoint = {CHECKPOINT};"
     );
     connection.execute_batch(&settings).map_err(|e| located(path, e.into()))?;
     Ok(connection)

@@ -170,7 +170,7 @@ fn on_disk(file: &Path) -> Result<(), StoreError> {
 fn pg_tool(name: &str, url: &str) -> Result<Command, StoreError> {
     let broken = |_| StoreError::Failed("the URL of the database cannot be read".into());
     let mut public = url::Url::parse(url).map_err(broken)?;
-    let config: postgres::Config = url.parse()?;
+    let config: tokio_postgres::Config = url.parse()?;
     let mut command = Command::new(name);
     if let Some(password) = config.get_password() {
         command.env("PGPASSWORD", String::from_utf8_lossy(password).as_ref());

@@ -3,20 +3,23 @@
 //! A closure is one serializable transaction, run again on conflict. Jobs of a lane share one transaction that reads what
 //! is committed and holds advisory locks on what it is about; unique keys guard the rest.
 
+mod line;
+
 use super::job::{self, Job, Outcome};
 use super::memory::Memory;
 use super::meters::Meters;
 use super::queue::Group;
 use super::value::{Row, Value};
 use super::{Driver, Queues, StoreError, Threads, Tx};
-use postgres::error::SqlState;
-use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{NoTls, Statement};
+use line::Line;
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Config, Statement};
 
 /// How many threads write, and how many read.
 const THREADS: usize = 6;
@@ -44,7 +47,7 @@ enum Kind {
 /// A connection with its prepared statements.
 pub(super) struct Client {
     url: String,
-    connection: postgres::Client,
+    line: Line,
     statements: HashMap<(usize, usize), Statement>,
     /// The same for many rows at once.
     of_many: HashMap<(usize, usize), Statement>,
@@ -68,26 +71,25 @@ pub(super) fn prepare<T: Send>(
 ) -> Result<T, StoreError> {
     aside(|| {
         let mut client = Client::connect(url)?;
-        client.connection.batch_execute("begin")?;
-        client.connection.execute("select pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK])?;
+        client.line.batch("begin")?;
+        client.lock(&[MIGRATION_LOCK])?;
         let result = work(&mut Tx::new(&mut client, &mut Memory::default()));
-        client.connection.batch_execute(if result.is_ok() { "commit" } else { "rollback" })?;
+        client.line.batch(if result.is_ok() { "commit" } else { "rollback" })?;
         result
     })
 }
 
 /// Whether a database has no tables yet.
 pub(super) fn is_empty(url: &str) -> Result<bool, StoreError> {
-    let sql =
-        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace limit 1";
-    aside(|| Ok(Client::connect(url)?.connection.query_opt(sql, &[])?.is_none()))
+    let sql = "select cast(relname as text) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace limit 1";
+    aside(|| Ok(Client::connect(url)?.rows(sql, &[])?.is_empty()))
 }
 
 /// Fails when others are connected to a database.
 pub(super) fn nobody_else(url: &str) -> Result<(), StoreError> {
-    let sql = "select pid from pg_stat_activity where datname = current_database() \
+    let sql = "select cast(pid as bigint) from pg_stat_activity where datname = current_database() \
                and backend_type = 'client backend' and pid <> pg_backend_pid() limit 1";
-    let others = aside(|| Ok(Client::connect(url)?.connection.query_opt(sql, &[])?.is_some()))?;
+    let others = aside(|| Ok(!Client::connect(url)?.rows(sql, &[])?.is_empty()))?;
     if others {
         return Err(StoreError::Failed(
             "the database is open elsewhere: stop the servers and whatever else is connected, then restore."
@@ -137,10 +139,11 @@ fn serve(mut client: Client, kind: Kind, mut memory: Memory, queues: &Queues) {
 
 impl Client {
     pub(super) fn connect(url: &str) -> Result<Self, StoreError> {
-        let connection =
-            settings(url).and_then(|settings| settings.connect(NoTls)).map_err(|e| cannot_connect(&e))?;
+        let runtime = line::runtime().map_err(|e| StoreError::Failed(e.to_string()))?;
+        let line = settings(url).and_then(|settings| Line::connect(&settings, runtime));
+        let line = line.map_err(|e| cannot_connect(&e))?;
         let (statements, of_many) = (HashMap::new(), HashMap::new());
-        Ok(Self { url: url.to_owned(), connection, statements, of_many, meters: Arc::default() })
+        Ok(Self { url: url.to_owned(), line, statements, of_many, meters: Arc::default() })
     }
 
     /// Runs a group, and tells of each of its jobs whether what it did is committed.
@@ -202,20 +205,20 @@ impl Client {
     ) -> Result<(), StoreError> {
         self.first(lock)?;
         let result = self.attempt(WRITE, memory, job);
-        let unlocked = self.connection.batch_execute("select pg_advisory_unlock_all()");
+        let unlocked = self.line.batch("select pg_advisory_unlock_all()");
         // The lock ends with the connection; and what was committed before that stays committed.
-        if self.connection.is_closed() { result } else { result.and(unlocked.map_err(StoreError::from)) }
+        if self.line.is_closed() { result } else { result.and(unlocked.map_err(StoreError::from)) }
     }
 
     /// The first statement of a transaction: a server that was restarted has closed our connection, and says so only
     /// when asked, so that a new one is tried once.
     fn first(&mut self, sql: &str) -> Result<(), StoreError> {
-        let Err(error) = self.connection.batch_execute(sql).map_err(StoreError::from) else { return Ok(()) };
+        let Err(error) = self.line.batch(sql).map_err(StoreError::from) else { return Ok(()) };
         if !matches!(error, StoreError::Away(_)) {
             return Err(error);
         }
         *self = Self::connect(&self.url)?;
-        Ok(self.connection.batch_execute(sql)?)
+        Ok(self.line.batch(sql)?)
     }
 
     fn attempt(
@@ -236,13 +239,14 @@ impl Client {
             Outcome::Conflict => Err(StoreError::Conflict("run it again".into())),
         };
         memory.rolled_back();
-        let undone = self.connection.batch_execute("rollback");
+        self.line.forget();
+        let undone = self.line.batch("rollback");
         result.and(undone.map_err(StoreError::from))
     }
 
     fn commit(&mut self, begun_as: &str, size: usize) -> Result<(), StoreError> {
         let begun = Meters::start();
-        self.connection.batch_execute("commit")?;
+        self.line.batch("commit")?;
         if begun_as != READ {
             self.meters.commits.record_since(begun);
             self.meters.commit_size.record(size);
@@ -255,7 +259,7 @@ impl Client {
         if let Some(statement) = self.statements.get(&name) {
             return Ok(statement.clone());
         }
-        let statement = self.connection.prepare(&sql.replace("/* hold */", "for update"))?;
+        let statement = self.line.prepare(&sql.replace("/* hold */", "for update"))?;
         self.statements.insert(name, statement.clone());
         Ok(statement)
     }
@@ -267,7 +271,7 @@ impl Client {
             return Ok(statement.clone());
         }
         let types: Vec<Type> = self.prepared(sql)?.params().to_vec();
-        let statement = self.connection.prepare(&with_lists(sql, &types)?)?;
+        let statement = self.line.prepare(&with_lists(sql, &types)?)?;
         self.of_many.insert(name, statement.clone());
         Ok(statement)
     }
@@ -276,32 +280,31 @@ impl Client {
 impl Driver for Client {
     fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql)?;
-        let rows = self.connection.query(&statement, &as_dyn(params))?;
+        let rows = self.line.query(&statement, &as_dyn(params))?;
         rows.iter().map(read).collect()
     }
 
     fn numbers(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Option<i64>>, StoreError> {
         let statement = self.prepared(sql)?;
-        let rows = self.connection.query(&statement, &as_dyn(params))?;
+        let rows = self.line.query(&statement, &as_dyn(params))?;
         let cells = rows.iter().flat_map(|row| (0..row.len()).map(|index| row.try_get(index)));
         Ok(cells.collect::<Result<_, _>>()?)
     }
 
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
-        Ok(self.connection.execute(&statement, &as_dyn(params))?)
+        Ok(self.line.execute(&statement, &as_dyn(params))?)
     }
 
     fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
         if let [row] = rows {
-            self.execute(sql, row)?;
-            return Ok(());
+            let statement = self.prepared(sql)?;
+            return Ok(self.line.post(&statement, &as_dyn(row))?);
         }
         let statement = self.prepared_for_many(sql)?;
         let columns: Vec<Column<'_>> = (0..statement.params().len()).map(|i| Column(rows, i)).collect();
         let columns: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|c| c as &(dyn ToSql + Sync)).collect();
-        self.connection.execute(&statement, &columns)?;
-        Ok(())
+        Ok(self.line.post(&statement, &columns)?)
     }
 
     fn execute_numbers(
@@ -313,34 +316,29 @@ impl Driver for Client {
         if cells.len() == width {
             let statement = self.prepared(sql)?;
             let cells: Vec<_> = cells.iter().map(|cell| cell as &(dyn ToSql + Sync)).collect();
-            self.connection.execute(&statement, &cells)?;
-            return Ok(());
+            return Ok(self.line.post(&statement, &cells)?);
         }
         let statement = self.prepared_for_many(sql)?;
         let column = |first| cells.iter().skip(first).step_by(width).collect::<Vec<_>>();
         let columns: Vec<Vec<&Option<i64>>> = (0..width).map(column).collect();
         let columns: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
-        self.connection.execute(&statement, &columns)?;
-        Ok(())
+        Ok(self.line.post(&statement, &columns)?)
     }
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
-        Ok(self.connection.batch_execute(sql)?)
+        Ok(self.line.batch(sql)?)
     }
 
     fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError> {
         let mut keys = keys.to_vec();
         keys.sort_unstable();
         keys.dedup();
-        self.rows(
-            "select 1::bigint from (select pg_advisory_xact_lock(k) from unnest($1::bigint[]) k) locked",
-            &[Value::Ints(keys)],
-        )?;
-        Ok(())
+        let statement = self.prepared("select pg_advisory_xact_lock(k) from unnest($1::bigint[]) k")?;
+        Ok(self.line.post(&statement, &[&keys])?)
     }
 
     fn stop_counting(&mut self) -> Result<(), StoreError> {
-        Ok(self.connection.batch_execute("lock table tally in share row exclusive mode")?)
+        Ok(self.line.batch("lock table tally in share row exclusive mode")?)
     }
 
     /// PostgreSQL checks its pages as it reads them and foreign keys as rows are written; what it may know of is here.
@@ -368,8 +366,8 @@ impl Driver for Client {
 }
 
 /// With limits to how long a server that does not answer is waited for, unless the URL sets its own.
-fn settings(url: &str) -> Result<postgres::Config, postgres::Error> {
-    let mut settings: postgres::Config = url.parse()?;
+fn settings(url: &str) -> Result<Config, tokio_postgres::Error> {
+    let mut settings: Config = url.parse()?;
     if settings.get_connect_timeout().is_none() {
         settings.connect_timeout(PATIENCE);
     }
@@ -379,7 +377,7 @@ fn settings(url: &str) -> Result<postgres::Config, postgres::Error> {
     Ok(settings)
 }
 
-fn cannot_connect(error: &postgres::Error) -> StoreError {
+fn cannot_connect(error: &tokio_postgres::Error) -> StoreError {
     let cause = error.source().map_or_else(String::new, |cause| format!(": {cause}"));
     let text = format!("cannot connect to PostgreSQL: {error}{cause}");
     let refused = error.as_db_error().is_some_and(|e| !is_away(e.code()));
@@ -431,8 +429,8 @@ fn as_dyn(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     params.iter().map(|p| p as &(dyn ToSql + Sync)).collect()
 }
 
-fn read(row: &postgres::Row) -> Result<Row, StoreError> {
-    let cell = |(i, column): (usize, &postgres::Column)| match *column.type_() {
+fn read(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
+    let cell = |(i, column): (usize, &tokio_postgres::Column)| match *column.type_() {
         Type::INT8 => Ok(row.get::<_, Option<i64>>(i).map_or(Value::Null, Value::Int)),
         Type::TEXT => Ok(row.get::<_, Option<String>>(i).map_or(Value::Null, Value::Text)),
         Type::BOOL => Ok(row.get::<_, Option<bool>>(i).map_or(Value::Null, Value::Bool)),
@@ -466,8 +464,8 @@ impl ToSql for Value {
     to_sql_checked!();
 }
 
-impl From<postgres::Error> for StoreError {
-    fn from(error: postgres::Error) -> Self {
+impl From<tokio_postgres::Error> for StoreError {
+    fn from(error: tokio_postgres::Error) -> Self {
         let text = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
         match error.code() {
             Some(

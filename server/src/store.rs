@@ -157,6 +157,13 @@ trait Driver {
         width: usize,
         cells: &[Option<i64>],
     ) -> Result<(), StoreError>;
+    fn look_up(&mut self, sql: &'static str, width: usize, cells: &[&str]) -> Result<Vec<Row>, StoreError>;
+    fn look_up_numbers(
+        &mut self,
+        sql: &'static str,
+        width: usize,
+        cells: &[i64],
+    ) -> Result<Vec<Option<i64>>, StoreError>;
     fn script(&mut self, sql: &str) -> Result<(), StoreError>;
     fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError>;
     fn stop_counting(&mut self) -> Result<(), StoreError>;
@@ -179,11 +186,7 @@ impl<'a> Tx<'a> {
         sql: &'static str,
         params: &[Value],
     ) -> Result<Vec<[Option<i64>; WIDTH]>, StoreError> {
-        let cells = self.driver.numbers(sql, params)?;
-        match cells.as_chunks() {
-            (rows, []) => Ok(rows.to_vec()),
-            _ => Err(StoreError::Failed(format!("not rows of {WIDTH} columns: {sql}"))),
-        }
+        in_rows(sql, &self.driver.numbers(sql, params)?)
     }
 
     /// The first row, if any.
@@ -210,6 +213,31 @@ impl<'a> Tx<'a> {
         if rows.is_empty() { Ok(()) } else { self.driver.execute_numbers(sql, WIDTH, rows.as_flattened()) }
     }
 
+    /// Runs `with wanted (…) as (values (…)) select …` for every row of texts, in as few steps as the database allows: a
+    /// look-up of each by its whole key, which lists for the parts of a key would not be.
+    pub fn look_up<const WIDTH: usize>(
+        &mut self,
+        sql: &'static str,
+        wanted: &[[&str; WIDTH]],
+    ) -> Result<Vec<Row>, StoreError> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.driver.look_up(sql, WIDTH, wanted.as_flattened())
+    }
+
+    /// The same of numbers, by numbers.
+    pub fn look_up_numbers<const WIDTH: usize, const FOUND: usize>(
+        &mut self,
+        sql: &'static str,
+        wanted: &[[i64; WIDTH]],
+    ) -> Result<Vec<[Option<i64>; FOUND]>, StoreError> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        in_rows(sql, &self.driver.look_up_numbers(sql, WIDTH, wanted.as_flattened())?)
+    }
+
     /// Holds keys until the transaction ends, so that rivals on other connections wait for it.
     pub fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError> {
         if keys.is_empty() { Ok(()) } else { self.driver.lock(keys) }
@@ -224,6 +252,16 @@ impl<'a> Tx<'a> {
     /// Runs a script without parameters.
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
         self.driver.script(sql)
+    }
+}
+
+fn in_rows<const WIDTH: usize>(
+    sql: &str,
+    cells: &[Option<i64>],
+) -> Result<Vec<[Option<i64>; WIDTH]>, StoreError> {
+    match cells.as_chunks() {
+        (rows, []) => Ok(rows.to_vec()),
+        _ => Err(StoreError::Failed(format!("not rows of {WIDTH} columns: {sql}"))),
     }
 }
 

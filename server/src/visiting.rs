@@ -262,11 +262,13 @@ impl<'a> Desk<'a> {
     fn load(tx: &mut Tx<'_>, plans: &[Result<(Plan, Trace<&'a Word>), Error>]) -> Result<Self, StoreError> {
         let planned = || plans.iter().flatten().map(|(plan, _)| plan);
         let wanted = || planned().filter(|plan| plan.action != Action::Pass);
-        let keys: Vec<i64> = wanted().flat_map(|plan| [plan.key, plan.met]).flatten().collect();
-        tx.lock(&keys)?;
-        let programs: BTreeSet<i64> = wanted().map(|plan| plan.link.program.number).collect();
-        let programs = Vec::from_iter(programs);
-        let heads: FxHashMap<_, _> = tx.heads(&programs, &keys)?.into_iter().collect();
+        let named = |plan: &Plan| {
+            let program = plan.link.program.number;
+            [plan.key, plan.met].into_iter().flatten().map(move |key| [program, key])
+        };
+        let keys: Vec<[i64; 2]> = wanted().flat_map(named).collect();
+        tx.lock(&keys.iter().map(|[_, key]| *key).collect::<Vec<_>>())?;
+        let heads: FxHashMap<_, _> = tx.heads(&keys)?.into_iter().collect();
         let near = wanted().filter_map(|plan| {
             let head = heads.get(&plan.key?)?;
             (!is_out_of_sight(*head, plan.at)).then_some(head.0)
@@ -276,6 +278,8 @@ impl<'a> Desk<'a> {
             Action::Name(number) => Some(number.0),
             Action::Pass | Action::Count => None,
         }));
+        let programs: BTreeSet<i64> = wanted().map(|plan| plan.link.program.number).collect();
+        let programs = Vec::from_iter(programs);
         let rows = if numbers.is_empty() { Vec::new() } else { tx.click_rows(&programs, &numbers)? };
         let mut desk = Self { heads, ..Self::default() };
         desk.rows.reserve(rows.len() + plans.len());

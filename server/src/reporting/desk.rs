@@ -212,14 +212,20 @@ fn vendors<R: Report>(asked: &[(&R, &Opened)]) -> Vec<String> {
     vendors.into_iter().map(str::to_owned).collect()
 }
 
-fn customers<R: Report>(tx: &mut Tx<'_>, asked: &[(&R, &Opened)]) -> Result<Vec<Customer>, StoreError> {
+fn customers<'a, R: Report>(
+    tx: &mut Tx<'_>,
+    asked: &[(&'a R, &'a Opened)],
+) -> Result<Vec<Customer>, StoreError> {
     let vendors = vendors(asked);
     let named = || asked.iter().map(|(report, _)| &report.told().named);
-    let ids: Vec<String> = named().filter_map(|named| named.external_id.clone()).collect();
+    let with_own_id = |(report, opened): &(&'a R, &'a Opened)| {
+        Some([opened.vendor().as_str(), report.told().named.external_id.as_deref()?])
+    };
+    let ids: Vec<[&str; 2]> = asked.iter().filter_map(with_own_id).collect();
     let (with_id, without): (Vec<_>, Vec<_>) =
         named().filter(|named| named.email.is_some()).partition(|named| named.external_id.is_some());
     let folded = |named: Vec<&Named>| named.into_iter().filter_map(Named::folded).collect::<Vec<_>>();
-    let mut all = tx.customers_by_external_id(&vendors, &ids)?;
+    let mut all = tx.customers_by_external_id(&ids)?;
     all.extend(tx.unnamed_customers_by_email(&vendors, &folded(with_id))?);
     all.extend(tx.customers_by_email(&vendors, &folded(without))?);
     let mut seen = HashSet::new();
@@ -238,12 +244,15 @@ fn clicks<R: Report>(
     Ok(found.into_iter().map(|(vendor, click)| (click.id.clone(), (vendor, click))).collect())
 }
 
-fn invoices<R: Report>(
+fn invoices<'a, R: Report>(
     tx: &mut Tx<'_>,
-    asked: &[(&R, &Opened)],
+    asked: &[(&'a R, &'a Opened)],
 ) -> Result<HashMap<(VendorId, String, String), ProgramId>, StoreError> {
-    let invoices: Vec<(&str, &str)> = asked.iter().filter_map(|(report, _)| report.invoice()).collect();
-    tx.programs_of_invoices(&vendors(asked), &invoices)
+    let invoice = |(report, opened): &(&'a R, &'a Opened)| {
+        let (processor, invoice) = report.invoice()?;
+        Some([opened.vendor().as_str(), processor, invoice])
+    };
+    tx.programs_of_invoices(&asked.iter().filter_map(invoice).collect::<Vec<_>>())
 }
 
 /// Loads the touchpoints of a report in its program, oldest first.

@@ -83,10 +83,11 @@ macro_rules! clicks {
 }
 
 impl Tx<'_> {
-    /// The latest clicks of browsers and visitors of programs; their keys differ from program to program.
-    pub fn heads(&mut self, programs: &[i64], keys: &[i64]) -> Result<Vec<(i64, ClickNumber)>, StoreError> {
-        let sql = "select id, head from visitor where program = any($1) and id = any($2)";
-        let rows = self.rows_of_numbers(sql, params![programs, keys])?;
+    /// The latest clicks of browsers and visitors, each told as program and key; the keys differ from program to program.
+    pub fn heads(&mut self, programs_keys: &[[i64; 2]]) -> Result<Vec<(i64, ClickNumber)>, StoreError> {
+        let sql = "with wanted (program, id) as (values ($1, $2)) select v.id, v.head from wanted w \
+                   cross join visitor v where v.program = w.program and v.id = w.id";
+        let rows = self.look_up_numbers(sql, programs_keys)?;
         rows.into_iter().map(|[key, head]| Ok((told(key)?, ClickNumber(told(head)?)))).collect()
     }
 

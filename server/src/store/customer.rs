@@ -60,14 +60,16 @@ impl Tx<'_> {
         self.row(sql, params![vendor, id])?.map(read_customer).transpose()
     }
 
-    /// Vendors' customers by the vendors' own ids, in whichever programs; held until the transaction ends.
+    /// Customers by vendors and the vendors' own ids, in whichever programs; held until the transaction ends.
     pub fn customers_by_external_id(
         &mut self,
-        vendors: &[String],
-        ids: &[String],
+        vendors_ids: &[[&str; 2]],
     ) -> Result<Vec<Customer>, StoreError> {
-        let sql = customers!("where vendor_id = any($1) and external_id = any($2) /* hold */");
-        self.named_customers(sql, vendors, ids)
+        let sql = "with wanted (vendor_id, external_id) as (values ($1, $2)) \
+                   select c.id, c.vendor_id, c.program_id, c.external_id, c.name, c.email, c.partner_id, c.link_id, \
+                   c.click_id, c.bound_by, c.first_commissioned_at, c.created_at from wanted w cross join customer c \
+                   where c.vendor_id = w.vendor_id and c.external_id = w.external_id /* hold */";
+        self.look_up(sql, vendors_ids)?.into_iter().map(read_customer).collect()
     }
 
     /// Those whom pages reported by address alone, whom the vendor has not named yet; held until the transaction ends.

@@ -4,7 +4,7 @@ use super::value::Value;
 use super::{Figures, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::id::{ClickId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// A sign-up and who is credited for it.
 #[derive(Clone, Debug)]
@@ -81,15 +81,12 @@ impl Tx<'_> {
     /// The first answers given under keys of one kind, with the hash of what was asked.
     pub fn answers(&mut self, keys: &[Key]) -> Result<HashMap<Key, (String, String)>, StoreError> {
         let Some(kind) = keys.first().map(|key| key.kind) else { return Ok(HashMap::new()) };
-        let distinct = |of: fn(&Key) -> &str| {
-            let all: BTreeSet<&str> = keys.iter().map(of).collect();
-            all.into_iter().map(str::to_owned).collect::<Vec<String>>()
-        };
-        let (programs, sources) = (distinct(|key| key.program.as_str()), distinct(|key| &key.source));
-        let sql = "select program_id, source, external_id, input_hash, answer from answered \
-                   where program_id = any($1) and source = any($2) and external_id = any($3) and kind = $4";
-        let ids = distinct(|key| &key.external_id);
-        let rows = self.rows(sql, params![&programs[..], &sources[..], &ids[..], kind])?;
+        let sql = "with wanted (program_id, source, external_id, kind) as (values ($1, $2, $3, $4)) \
+                   select a.program_id, a.source, a.external_id, a.input_hash, a.answer from wanted w cross join answered a \
+                   where a.program_id = w.program_id and a.source = w.source and a.external_id = w.external_id \
+                   and a.kind = w.kind";
+        let wanted = keys.iter().map(|key| [key.program.as_str(), &key.source, &key.external_id, key.kind]);
+        let rows = self.look_up(sql, &wanted.collect::<Vec<_>>())?;
         let read = |mut row: Row| {
             let key = Key { program: row.next()?, source: row.next()?, external_id: row.next()?, kind };
             Ok((key, (row.next()?, row.next()?)))

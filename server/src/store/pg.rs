@@ -33,8 +33,11 @@ const ATTEMPTS: u32 = 10;
 const PATIENCE: Duration = Duration::from_secs(5);
 const READ: &str = "begin isolation level repeatable read read only";
 const WRITE: &str = "begin isolation level serializable";
-const TOGETHER: &str =
-    "begin isolation level read committed; select pg_advisory_xact_lock_shared(1611464706)";
+/// A group looks rows up by their keys, however few the planner believes there are: its plans are made when tables are
+/// young and kept while they grow.
+const TOGETHER: &str = "begin isolation level read committed; set local enable_seqscan = off; \
+    set local enable_hashjoin = off; set local enable_mergejoin = off; \
+    select pg_advisory_xact_lock_shared(1611464706)";
 /// The number of the advisory lock under which the schema is changed.
 const MIGRATION_LOCK: i64 = 0x600d_0001;
 
@@ -271,8 +274,26 @@ impl Client {
             return Ok(statement.clone());
         }
         let types: Vec<Type> = self.prepared(sql)?.params().to_vec();
-        let statement = self.line.prepare(&with_lists(sql, &types)?)?;
-        self.of_many.insert(name, statement.clone());
+        self.prepare_for_many(sql, &types)
+    }
+
+    /// The same for a query, of which the database could not tell what the values are.
+    fn prepared_look_up(
+        &mut self,
+        sql: &'static str,
+        ty: &Type,
+        width: usize,
+    ) -> Result<Statement, StoreError> {
+        match self.of_many.get(&(sql.as_ptr() as usize, sql.len())) {
+            Some(statement) => Ok(statement.clone()),
+            None => self.prepare_for_many(sql, &vec![ty.clone(); width]),
+        }
+    }
+
+    fn prepare_for_many(&mut self, sql: &'static str, types: &[Type]) -> Result<Statement, StoreError> {
+        let with_lists = with_lists(sql, types)?.replace("/* hold */", "for update");
+        let statement = self.line.prepare(&with_lists)?;
+        self.of_many.insert((sql.as_ptr() as usize, sql.len()), statement.clone());
         Ok(statement)
     }
 }
@@ -280,31 +301,28 @@ impl Client {
 impl Driver for Client {
     fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql)?;
-        let rows = self.line.query(&statement, &as_dyn(params))?;
+        let rows = self.line.query(&statement, &as_params(params))?;
         rows.iter().map(read).collect()
     }
 
     fn numbers(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Option<i64>>, StoreError> {
         let statement = self.prepared(sql)?;
-        let rows = self.line.query(&statement, &as_dyn(params))?;
-        let cells = rows.iter().flat_map(|row| (0..row.len()).map(|index| row.try_get(index)));
-        Ok(cells.collect::<Result<_, _>>()?)
+        numbers(&self.line.query(&statement, &as_params(params))?)
     }
 
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
-        Ok(self.line.execute(&statement, &as_dyn(params))?)
+        Ok(self.line.execute(&statement, &as_params(params))?)
     }
 
     fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
         if let [row] = rows {
             let statement = self.prepared(sql)?;
-            return Ok(self.line.post(&statement, &as_dyn(row))?);
+            return Ok(self.line.post(&statement, &as_params(row))?);
         }
         let statement = self.prepared_for_many(sql)?;
         let columns: Vec<Column<'_>> = (0..statement.params().len()).map(|i| Column(rows, i)).collect();
-        let columns: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|c| c as &(dyn ToSql + Sync)).collect();
-        Ok(self.line.post(&statement, &columns)?)
+        Ok(self.line.post(&statement, &as_params(&columns))?)
     }
 
     fn execute_numbers(
@@ -315,14 +333,26 @@ impl Driver for Client {
     ) -> Result<(), StoreError> {
         if cells.len() == width {
             let statement = self.prepared(sql)?;
-            let cells: Vec<_> = cells.iter().map(|cell| cell as &(dyn ToSql + Sync)).collect();
-            return Ok(self.line.post(&statement, &cells)?);
+            return Ok(self.line.post(&statement, &as_params(cells))?);
         }
         let statement = self.prepared_for_many(sql)?;
-        let column = |first| cells.iter().skip(first).step_by(width).collect::<Vec<_>>();
-        let columns: Vec<Vec<&Option<i64>>> = (0..width).map(column).collect();
-        let columns: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
-        Ok(self.line.post(&statement, &columns)?)
+        Ok(self.line.post(&statement, &as_params(&columns(width, cells)))?)
+    }
+
+    fn look_up(&mut self, sql: &'static str, width: usize, cells: &[&str]) -> Result<Vec<Row>, StoreError> {
+        let statement = self.prepared_look_up(sql, &Type::TEXT, width)?;
+        let rows = self.line.query(&statement, &as_params(&columns(width, cells)))?;
+        rows.iter().map(read).collect()
+    }
+
+    fn look_up_numbers(
+        &mut self,
+        sql: &'static str,
+        width: usize,
+        cells: &[i64],
+    ) -> Result<Vec<Option<i64>>, StoreError> {
+        let statement = self.prepared_look_up(sql, &Type::INT8, width)?;
+        numbers(&self.line.query(&statement, &as_params(&columns(width, cells)))?)
     }
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
@@ -425,8 +455,18 @@ impl ToSql for Column<'_> {
     to_sql_checked!();
 }
 
-fn as_dyn(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+/// The columns of cells that stand row by row.
+fn columns<T>(width: usize, cells: &[T]) -> Vec<Vec<&T>> {
+    (0..width).map(|first| cells.iter().skip(first).step_by(width).collect()).collect()
+}
+
+fn as_params<T: ToSql + Sync>(params: &[T]) -> Vec<&(dyn ToSql + Sync)> {
     params.iter().map(|p| p as &(dyn ToSql + Sync)).collect()
+}
+
+fn numbers(rows: &[tokio_postgres::Row]) -> Result<Vec<Option<i64>>, StoreError> {
+    let cells = rows.iter().flat_map(|row| (0..row.len()).map(|index| row.try_get(index)));
+    Ok(cells.collect::<Result<_, _>>()?)
 }
 
 fn read(row: &tokio_postgres::Row) -> Result<Row, StoreError> {

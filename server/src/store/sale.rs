@@ -5,7 +5,7 @@ use super::{Figures, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// The columns [`read_sale`] reads, then the rest of the query.
 macro_rules! sales {
@@ -64,22 +64,15 @@ impl Tx<'_> {
         self.execute_all(sql, &sales.iter().map(values).collect::<Vec<_>>())
     }
 
-    /// The programs that invoices of vendors were reported to, by vendor, processor and invoice.
+    /// The programs that invoices were reported to, by vendor, processor and invoice.
     pub fn programs_of_invoices(
         &mut self,
-        vendors: &[String],
-        processors_invoices: &[(&str, &str)],
+        invoices: &[[&str; 3]],
     ) -> Result<HashMap<(VendorId, String, String), ProgramId>, StoreError> {
-        if processors_invoices.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let processors: BTreeSet<&str> =
-            processors_invoices.iter().map(|(processor, _)| *processor).collect();
-        let processors: Vec<String> = processors.into_iter().map(str::to_owned).collect();
-        let invoices: Vec<String> = processors_invoices.iter().map(|(_, id)| (*id).to_owned()).collect();
-        let sql = "select vendor_id, processor, invoice_id, program_id from sale \
-                   where vendor_id = any($1) and processor = any($2) and invoice_id = any($3)";
-        let rows = self.rows(sql, params![vendors, &processors[..], &invoices[..]])?;
+        let sql = "with wanted (vendor_id, processor, invoice_id) as (values ($1, $2, $3)) \
+                   select s.vendor_id, s.processor, s.invoice_id, s.program_id from wanted w cross join sale s \
+                   where s.vendor_id = w.vendor_id and s.processor = w.processor and s.invoice_id = w.invoice_id";
+        let rows = self.look_up(sql, invoices)?;
         rows.into_iter().map(|mut row| Ok(((row.next()?, row.next()?, row.next()?), row.next()?))).collect()
     }
 

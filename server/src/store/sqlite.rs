@@ -6,7 +6,7 @@ use super::meters::Meters;
 use super::value::{Row, Value};
 use super::{Driver, Durability, Queues, StoreError, Threads, Tx};
 use crate::seldom::Seldom;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{ToSql, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags, Statement};
 use std::collections::HashMap;
 use std::path::Path;
@@ -245,27 +245,16 @@ impl Driver for Session<'_> {
     fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql)?;
         bind(statement, params)?;
-        let columns = statement.column_count();
-        let mut rows = statement.raw_query();
         let mut all = Vec::new();
-        while let Some(row) = rows.next()? {
-            let values = (0..columns).map(|i| read(row.get_ref(i)?)).collect::<Result<_, StoreError>>()?;
-            all.push(Row::new(values));
-        }
+        read_rows(statement, &mut all)?;
         Ok(all)
     }
 
     fn numbers(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Option<i64>>, StoreError> {
         let statement = self.prepared(sql)?;
         bind(statement, params)?;
-        let columns = statement.column_count();
-        let mut rows = statement.raw_query();
         let mut cells = Vec::new();
-        while let Some(row) = rows.next()? {
-            for index in 0..columns {
-                cells.push(row.get(index)?);
-            }
-        }
+        read_numbers(statement, &mut cells)?;
         Ok(cells)
     }
 
@@ -294,14 +283,36 @@ impl Driver for Session<'_> {
         cells: &[Option<i64>],
     ) -> Result<(), StoreError> {
         let statement = self.prepared(sql)?;
-        check_count(statement, width)?;
         for row in cells.chunks_exact(width) {
-            for (index, cell) in (1..).zip(row) {
-                statement.raw_bind_parameter(index, cell)?;
-            }
+            bind_all(statement, row)?;
             statement.raw_execute()?;
         }
         Ok(())
+    }
+
+    fn look_up(&mut self, sql: &'static str, width: usize, cells: &[&str]) -> Result<Vec<Row>, StoreError> {
+        let statement = self.prepared(sql)?;
+        let mut found = Vec::new();
+        for wanted in cells.chunks_exact(width) {
+            bind_all(statement, wanted)?;
+            read_rows(statement, &mut found)?;
+        }
+        Ok(found)
+    }
+
+    fn look_up_numbers(
+        &mut self,
+        sql: &'static str,
+        width: usize,
+        cells: &[i64],
+    ) -> Result<Vec<Option<i64>>, StoreError> {
+        let statement = self.prepared(sql)?;
+        let mut found = Vec::new();
+        for wanted in cells.chunks_exact(width) {
+            bind_all(statement, wanted)?;
+            read_numbers(statement, &mut found)?;
+        }
+        Ok(found)
     }
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
@@ -355,6 +366,35 @@ fn dialect(sql: &str) -> String {
         rest = after;
     }
     text + rest
+}
+
+fn bind_all(statement: &mut Statement<'_>, params: &[impl ToSql]) -> Result<(), StoreError> {
+    check_count(statement, params.len())?;
+    for (index, param) in (1..).zip(params) {
+        statement.raw_bind_parameter(index, param)?;
+    }
+    Ok(())
+}
+
+fn read_rows(statement: &mut Statement<'_>, found: &mut Vec<Row>) -> Result<(), StoreError> {
+    let columns = statement.column_count();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        let values = (0..columns).map(|i| read(row.get_ref(i)?)).collect::<Result<_, StoreError>>()?;
+        found.push(Row::new(values));
+    }
+    Ok(())
+}
+
+fn read_numbers(statement: &mut Statement<'_>, found: &mut Vec<Option<i64>>) -> Result<(), StoreError> {
+    let columns = statement.column_count();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        for index in 0..columns {
+            found.push(row.get(index)?);
+        }
+    }
+    Ok(())
 }
 
 fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), StoreError> {

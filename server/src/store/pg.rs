@@ -25,8 +25,6 @@ use tokio_postgres::{Config, Statement};
 const THREADS: usize = 6;
 /// How many jobs of a lane share a transaction at the most.
 const GROUP: usize = 512;
-/// How many threads run groups of one lane: one more than one, so that one works while the other's commit is under way.
-const SIDE_BY_SIDE: usize = 2;
 /// How often a transaction is run before its conflict is reported.
 const ATTEMPTS: u32 = 10;
 /// How long a server may take to accept a connection.
@@ -127,7 +125,7 @@ fn serve(mut client: Client, kind: Kind, mut memory: Memory, queues: &Queues) {
         Kind::Write => (&queues.writes, &meters.writes),
     };
     client.meters = Arc::clone(meters);
-    while let Some(mut group) = queue.take(GROUP, SIDE_BY_SIDE) {
+    while let Some(mut group) = queue.take(GROUP) {
         let lane = group.lane();
         let begun = Meters::start();
         let result = client.transact(kind, &mut memory, &mut group);

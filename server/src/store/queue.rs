@@ -8,6 +8,10 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How many may wait unless it is said otherwise.
 pub const ROOM: usize = 4096;
+/// How many threads run groups of one lane: one more than one, so that one works while the other's commit is under way.
+const SIDE_BY_SIDE: usize = 2;
+/// How many must wait for that: what a transaction costs is shared by its jobs, so that two small ones are dearer than one.
+const DEEP: usize = 64;
 
 /// Jobs in the order they came, those that can run together in a lane of their own.
 pub struct Queue {
@@ -21,8 +25,6 @@ struct Waiting {
     alone: VecDeque<Box<dyn Job>>,
     lanes: Vec<Lane>,
     count: usize,
-    /// How many threads wait for a job.
-    asleep: usize,
     closed: bool,
 }
 
@@ -58,17 +60,13 @@ impl Queue {
         if waiting.count >= self.room {
             return Err(StoreError::Busy);
         }
+        let was_ready = waiting.is_ready();
         waiting.count += 1;
         match job.lane() {
             Some(kind) => waiting.lane(kind).jobs.push_back(job),
             None => waiting.alone.push_back(job),
         }
-        // Telling asks the kernel even when nobody listens, and this is done for every click.
-        let asleep = waiting.asleep > 0;
-        drop(waiting);
-        if asleep {
-            self.arrived.notify_one();
-        }
+        self.wake(was_ready, waiting);
         Ok(())
     }
 
@@ -92,11 +90,10 @@ impl Queue {
         Some(jobs)
     }
 
-    /// For one of several threads: a single job, or up to `most` of a lane that fewer than `side_by_side` threads run.
-    pub fn take(&self, most: usize, side_by_side: usize) -> Option<Group> {
-        let mut waiting = self.wait_for(|waiting| waiting.has_for(side_by_side))?;
-        let free = |lane: &&mut Lane| lane.running < side_by_side && !lane.jobs.is_empty();
-        let group = match waiting.lanes.iter_mut().find(free) {
+    /// For one of several threads: a single job, or up to `most` of a lane that few threads run.
+    pub fn take(&self, most: usize) -> Option<Group> {
+        let mut waiting = self.wait_for(Waiting::is_ready)?;
+        let group = match waiting.lanes.iter_mut().find(|lane| lane.is_ready()) {
             Some(lane) => {
                 lane.running += 1;
                 let count = lane.jobs.len().min(most);
@@ -105,13 +102,28 @@ impl Queue {
             None => Group { jobs: waiting.alone.pop_front().into_iter().collect(), lane: None },
         };
         waiting.count -= group.jobs.len();
+        self.wake(false, waiting);
         Some(group)
     }
 
     /// Tells that a group of a lane has been run.
     pub fn done(&self, lane: Option<TypeId>) {
         if let Some(kind) = lane {
-            self.lock().lane(kind).running -= 1;
+            let mut waiting = self.lock();
+            let was_ready = waiting.is_ready();
+            waiting.lane(kind).running -= 1;
+            self.wake(was_ready, waiting);
+        }
+    }
+
+    /// Wakes one thread when there is something to take and was not before. Who takes something wakes the next if there is
+    /// more: to wake a thread for each job costs more than most jobs do.
+    fn wake(&self, was_ready: bool, waiting: MutexGuard<'_, Waiting>) {
+        let (wake, at_the_end) = (!was_ready && waiting.is_ready(), waiting.is_at_the_end());
+        drop(waiting);
+        if at_the_end {
+            self.arrived.notify_all();
+        } else if wake {
             self.arrived.notify_one();
         }
     }
@@ -122,12 +134,10 @@ impl Queue {
             if ready(&waiting) {
                 return Some(waiting);
             }
-            if waiting.closed && waiting.count == 0 {
+            if waiting.is_at_the_end() {
                 return None;
             }
-            waiting.asleep += 1;
             waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
-            waiting.asleep -= 1;
         }
     }
 
@@ -142,6 +152,13 @@ impl Group {
     }
 }
 
+impl Lane {
+    fn is_ready(&self) -> bool {
+        let enough = if self.running == 0 { 1 } else { DEEP };
+        self.running < SIDE_BY_SIDE && self.jobs.len() >= enough
+    }
+}
+
 impl Waiting {
     fn lane(&mut self, kind: TypeId) -> &mut Lane {
         let index = self.lanes.iter().position(|lane| lane.kind == kind).unwrap_or_else(|| {
@@ -151,8 +168,83 @@ impl Waiting {
         &mut self.lanes[index]
     }
 
-    fn has_for(&self, side_by_side: usize) -> bool {
-        let free = |lane: &Lane| lane.running < side_by_side && !lane.jobs.is_empty();
-        !self.alone.is_empty() || self.lanes.iter().any(free)
+    /// Whether nothing is there and nothing will come.
+    fn is_at_the_end(&self) -> bool {
+        self.closed && self.count == 0
+    }
+
+    /// Whether one of several threads can take something.
+    fn is_ready(&self) -> bool {
+        !self.alone.is_empty() || self.lanes.iter().any(Lane::is_ready)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Tx;
+    use crate::store::job::Outcome;
+    use std::any::Any;
+    use std::thread;
+
+    /// A job of the one lane there is.
+    struct Alike;
+
+    impl Job for Alike {
+        fn lane(&self) -> Option<TypeId> {
+            Some(TypeId::of::<Self>())
+        }
+
+        fn run(&mut self, _: &mut [Box<dyn Job>], _: &mut Tx<'_>) -> Outcome {
+            Outcome::Done
+        }
+
+        fn finish(self: Box<Self>, _: Result<(), StoreError>) {}
+
+        fn as_any(&mut self) -> &mut dyn Any {
+            self
+        }
+    }
+
+    fn push(queue: &Queue, count: usize) {
+        for _ in 0..count {
+            queue.push(Box::new(Alike)).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_second_group_runs_beside_the_first_when_many_wait() {
+        let queue = Queue::new(ROOM);
+        push(&queue, 3);
+        assert_eq!(queue.take(512).unwrap().jobs.len(), 3);
+        push(&queue, DEEP - 1);
+        assert!(!queue.lock().is_ready());
+        push(&queue, 1);
+        assert_eq!(queue.take(512).unwrap().jobs.len(), DEEP);
+        push(&queue, DEEP);
+        assert!(!queue.lock().is_ready());
+    }
+
+    #[test]
+    fn when_it_is_closed_whoever_waits_is_let_go() {
+        let queue = Queue::new(ROOM);
+        push(&queue, 1);
+        let first = queue.take(512).unwrap();
+        push(&queue, 1);
+        queue.close();
+        let serve = || {
+            let mut taken = 0;
+            while let Some(group) = queue.take(512) {
+                taken += group.jobs.len();
+                queue.done(group.lane());
+            }
+            taken
+        };
+        let taken: usize = thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(serve)).collect();
+            queue.done(first.lane());
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        assert_eq!(taken, 1);
     }
 }

@@ -188,7 +188,7 @@ fn run_together(
 }
 
 fn read_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
-    while let Some(group) = queues.reads.take(1, 1) {
+    while let Some(group) = queues.reads.take(1) {
         for mut job in group.jobs {
             let begun = Meters::start();
             let result = read_one(session, &mut memory, &mut job);

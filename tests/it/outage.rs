@@ -81,9 +81,10 @@ struct Tight {
 }
 
 impl Tight {
-    /// A small disk; where none may be mounted, a limit on the size of files stands for it.
+    /// A small disk, though one with room for SQLite's log; where none may be mounted, a limit on the size of files stands
+    /// for it.
     fn disk() -> Self {
-        let Some(disk) = Disk::mount("12m") else { return Self::limit() };
+        let Some(disk) = Disk::mount("64m") else { return Self::limit() };
         Self {
             database: format!("sqlite:{}", disk.path().join("goodword.db").display()),
             start: Start::default(),

@@ -118,7 +118,7 @@ fn funnel(context: &Context, analytics: &Analytics, earned: i64, drawn: Metric) 
 fn visits(visitors: Option<i64>) -> String {
     visitors.map_or_else(
         || "visits through a link".to_owned(),
-        |visitors| format!("by {} visitors, day by day", format::count(visitors)),
+        |visitors| format!("by {} daily visitors", format::count(visitors)),
     )
 }
 

@@ -1,6 +1,6 @@
 //! What comes by the thousand: clicks, sign-ups and sales, on a router of their own. Layers copy and box themselves for each
-//! request, and the many that suit a console cost as much as storing a click does. So these few routes are looked for
-//! first, and do in one wrapper what the layers do for the others; everything else is left to the rest.
+//! request. So these few routes are looked for first, and do in one wrapper what the layers do for the others, but for the
+//! log's span; everything else is left to the rest.
 
 use crate::app::Shared;
 use crate::error::Error;

@@ -189,8 +189,8 @@ pub fn applying(
     Ok(reward::applying(&program.terms.rewards, &occasion).cloned())
 }
 
-/// The hash by which two requests are the same request: of the fields that were sent, in the order of the record, so that a
-/// field added at its end in a later version does not make another request of an old one.
+/// The hash by which two requests are the same request: of the fields that were sent, in the order of the record. So a field
+/// added in a later version does not make another request of an old one; reordering the record's fields would.
 pub fn input_hash(input: &impl Serialize) -> Result<String, Error> {
     let text = serde_json::to_string(input).map_err(|e| Error::internal(e.to_string()))?;
     Ok(hash::sha256(&text))

@@ -6,6 +6,9 @@
 //!   savepoint, and answers only after the commit is on disk; readers have connections of their own and never wait;
 //! * on PostgreSQL a few threads each own a connection; a write is one serializable transaction, run again when the
 //!   database reports a conflict, so that several server processes behave as one. That is why closures may run twice.
+//!
+//! What comes by the thousand is not a closure but an item of a kind, `store.together(item)`: those that wait share one
+//! transaction, on either database.
 
 mod audit;
 mod backup;

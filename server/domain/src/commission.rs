@@ -2,12 +2,12 @@
 
 use crate::Invalid;
 use crate::id::{CommissionId, PartnerId};
-use crate::ledger::{Account, Transfer};
+use crate::ledger::{Account, AccountKind, Cause, Transfer, TransferKind};
 use crate::money::Currency;
-use crate::reward::Rate;
+use crate::reward::Calculation;
 use crate::time::Instant;
 
-/// Where a commission stands. The words are those of the public Dub API.
+/// Where a commission stands. The words are those of the public Dub API, and one of our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// Held until its hold ends.
@@ -16,10 +16,25 @@ pub enum Status {
     Processed,
     /// Paid out.
     Paid,
-    /// Taken back in full by a refund.
+    /// Taken back in full by a refund or a dispute.
     Refunded,
     /// Voided by the vendor.
     Canceled,
+    /// Held for review.
+    Hold,
+    /// Rejected in review.
+    Fraud,
+    /// Nothing is credited yet, for there is no exchange rate.
+    NeedsRate,
+}
+
+/// From where the program takes what it credits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Its expense.
+    Expense,
+    /// What was set aside.
+    Budget,
 }
 
 /// An amount credited to one partner for one event.
@@ -29,18 +44,24 @@ pub struct Commission {
     pub id: CommissionId,
     /// Who gets it.
     pub partner: PartnerId,
-    /// The program's currency.
+    /// The program's currency, or points.
     pub currency: Currency,
-    /// The rate it was computed by; a later change of the program does not touch it.
-    pub rate: Rate,
-    /// The amount of the event, minor units; 0 for a lead.
+    /// How it was computed; a later change of the program does not touch it.
+    pub calculation: Calculation,
+    /// The amount of the event, minor units of the sale's currency; 0 for what is no sale.
     pub amount: i64,
-    /// What the partner gets now, minor units.
+    /// How much of that was given back or is disputed.
+    pub refunded: i64,
+    /// What the partner gets now, minor units; negative where it corrects one that was paid.
     pub earnings: i64,
     /// Where it stands.
     pub status: Status,
     /// When the hold ends.
     pub clears_at: Instant,
+    /// From where it was taken.
+    pub source: Source,
+    /// Whether it is part of a payout; then it is not changed any more.
+    pub in_payout: bool,
 }
 
 /// A commission after a step, with what the step writes to the ledger.
@@ -52,19 +73,37 @@ pub struct Step {
     pub transfer: Option<Transfer>,
 }
 
-/// Credits a new commission, held until `clears_at`.
-pub fn credit(
-    id: CommissionId,
-    partner: PartnerId,
-    currency: Currency,
-    rate: Rate,
-    amount: i64,
-    clears_at: Instant,
-) -> Step {
-    let earnings = rate.earns(amount, 0);
-    let commission =
-        Commission { id, partner, currency, rate, amount, earnings, status: Status::Pending, clears_at };
-    let transfer = Transfer::hold(&commission, earnings);
+/// What a refund or a dispute does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The commission itself changes.
+    Same(Step),
+    /// It was sent, so it stays: this much, minor units, is to be added by a commission of its own, with the commission as it
+    /// is now. May be negative or nothing.
+    Correction(Commission, i64),
+}
+
+/// Credits a new commission, held until its hold ends; held for review where `status` says so, and not at all while it needs a rate.
+pub fn credit(commission: Commission) -> Step {
+    let earnings = match commission.status {
+        Status::NeedsRate => 0,
+        _ => commission.calculation.earns(commission.refunded),
+    };
+    let commission = Commission { earnings, ..commission };
+    let transfer = commission.gives(TransferKind::Hold, AccountKind::Held, earnings);
+    Step { commission, transfer }
+}
+
+/// Credits a commission that is payable at once: a correction of one that was sent, or a bonus given by hand. A negative one
+/// is owed.
+pub fn correct(commission: Commission) -> Step {
+    let earnings = commission.calculation.earns(0);
+    let commission = Commission { earnings, status: Status::Processed, ..commission };
+    let transfer = if earnings < 0 {
+        commission.takes(TransferKind::TakeBack, AccountKind::Clawback, -earnings)
+    } else {
+        commission.gives(TransferKind::Restore, AccountKind::Payable, earnings)
+    };
     Step { commission, transfer }
 }
 
@@ -72,53 +111,133 @@ impl Commission {
     /// Ends the hold once its time has come: held becomes payable. None while it has not, or where nothing is held.
     pub fn release(&self, now: Instant) -> Option<Step> {
         let due = self.status == Status::Pending && now >= self.clears_at;
+        let (held, payable) = (self.account(AccountKind::Held), self.account(AccountKind::Payable));
         due.then(|| Step {
             commission: Self { status: Status::Processed, ..self.clone() },
-            transfer: Transfer::release(self, self.earnings),
+            transfer: Transfer::of(TransferKind::Release, held, payable, self.earnings, self.cause()),
         })
     }
 
-    /// Takes back what a refund undoes. `refunded` counts all refunds of the sale so far, this one included, so that
-    /// after any series of refunds the commission equals the one on what remains.
-    pub fn refund(&self, refunded: i64) -> Step {
-        let earnings = self.rate.earns(self.amount, refunded).min(self.earnings);
-        let all = refunded >= self.amount && matches!(self.status, Status::Pending | Status::Processed);
-        Step {
-            transfer: Transfer::take_back(self, self.earnings - earnings),
-            commission: Self {
-                earnings,
-                status: if all { Status::Refunded } else { self.status },
-                ..self.clone()
-            },
+    /// Takes back what a refund or a dispute undoes, or gives back what a dispute that was won restores. `refunded` counts all
+    /// that is given back or disputed now, so that after any series the commission equals the one on what remains.
+    pub fn remain(&self, refunded: i64, now: Instant) -> Change {
+        let (earned, earns) = (self.calculation.earns(self.refunded), self.calculation.earns(refunded));
+        let now_known = Self { refunded, ..self.clone() };
+        match self.status {
+            Status::Canceled | Status::Fraud | Status::NeedsRate => {
+                Change::Same(Step { commission: now_known, transfer: None })
+            }
+            Status::Processed | Status::Paid if self.in_payout => {
+                Change::Correction(now_known, earns - earned)
+            }
+            Status::Paid => Change::Correction(now_known, earns - earned),
+            Status::Pending | Status::Processed | Status::Hold | Status::Refunded => {
+                Change::Same(self.changed(refunded, earns, now))
+            }
         }
     }
 
-    /// The account its money lies in.
-    pub fn account(&self) -> Account {
-        match self.status {
-            Status::Pending => Account::held(self.partner.clone(), self.currency),
-            Status::Processed | Status::Paid | Status::Refunded | Status::Canceled => {
-                Account::payable(self.partner.clone(), self.currency)
-            }
+    fn changed(&self, refunded: i64, earns: i64, now: Instant) -> Step {
+        let all = refunded >= self.amount && self.amount > 0;
+        let status = match self.status {
+            _ if all => Status::Refunded,
+            Status::Refunded if now < self.clears_at => Status::Pending,
+            Status::Refunded => Status::Processed,
+            other => other,
+        };
+        // What was taken back in full lies nowhere, and is given back to where it would lie by now.
+        let lies = if self.status == Status::Refunded { status.lies() } else { self.status.lies() };
+        let transfer = if earns < self.earnings {
+            self.takes(TransferKind::TakeBack, lies, self.earnings - earns)
+        } else {
+            self.gives(TransferKind::Restore, lies, earns - self.earnings)
+        };
+        Step { commission: Self { refunded, earnings: earns, status, ..self.clone() }, transfer }
+    }
+
+    /// Voids it, as the vendor's decision (`Canceled`) or as that of a review (`Fraud`). None where it is too late, or nothing is left.
+    pub fn void(&self, status: Status) -> Option<Step> {
+        let open =
+            matches!(self.status, Status::Pending | Status::Processed | Status::Hold | Status::NeedsRate);
+        (open && !self.in_payout).then(|| Step {
+            transfer: self.takes(TransferKind::Void, self.status.lies(), self.earnings),
+            commission: Self { earnings: 0, status, ..self.clone() },
+        })
+    }
+
+    /// Puts it up for review, while it is still held. None where it is too late.
+    pub fn suspect(&self) -> Option<Self> {
+        (self.status == Status::Pending).then(|| Self { status: Status::Hold, ..self.clone() })
+    }
+
+    /// Ends the review in the partner's favour: from now on it is like any other. None where it is not in review.
+    pub fn clear(&self) -> Option<Self> {
+        (self.status == Status::Hold).then(|| Self { status: Status::Pending, ..self.clone() })
+    }
+
+    fn gives(&self, kind: TransferKind, to: AccountKind, amount: i64) -> Option<Transfer> {
+        Transfer::of(kind, self.source_account(), self.account(to), amount, self.cause())
+    }
+
+    fn takes(&self, kind: TransferKind, from: AccountKind, amount: i64) -> Option<Transfer> {
+        Transfer::of(kind, self.account(from), self.source_account(), amount, self.cause())
+    }
+
+    fn account(&self, kind: AccountKind) -> Account {
+        Account::of(kind, self.partner.clone(), self.currency)
+    }
+
+    fn source_account(&self) -> Account {
+        let kind = match self.source {
+            Source::Expense => AccountKind::Expense,
+            Source::Budget => AccountKind::Budget,
+        };
+        Account::own(kind, self.currency)
+    }
+
+    fn cause(&self) -> Cause {
+        Cause::Commission(self.id.clone())
+    }
+}
+
+impl Source {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Expense => "expense",
+            Self::Budget => "budget",
+        }
+    }
+
+    /// From its word.
+    pub fn parse(word: &str) -> Result<Self, Invalid> {
+        match word {
+            "expense" => Ok(Self::Expense),
+            "budget" => Ok(Self::Budget),
+            _ => Err(Invalid::new("source", "must be `expense` or `budget`.")),
         }
     }
 }
 
 impl Status {
     /// The words of the wire and the store.
-    pub const WORDS: [(Self, &'static str); 5] = [
+    pub const WORDS: [(Self, &'static str); 8] = [
         (Self::Pending, "pending"),
         (Self::Processed, "processed"),
         (Self::Paid, "paid"),
         (Self::Refunded, "refunded"),
         (Self::Canceled, "canceled"),
+        (Self::Hold, "hold"),
+        (Self::Fraud, "fraud"),
+        (Self::NeedsRate, "needs_rate"),
     ];
 
     /// From its word.
     pub fn parse(word: &str) -> Result<Self, Invalid> {
         let found = Self::WORDS.iter().find(|(_, w)| *w == word);
         found.map(|(s, _)| *s).ok_or_else(|| {
-            Invalid::new("status", "must be one of `pending`, `processed`, `paid`, `refunded`, `canceled`.")
+            let words: Vec<String> = Self::WORDS.iter().map(|(_, word)| format!("`{word}`")).collect();
+            Invalid::new("status", format!("must be one of {}.", words.join(", ")))
         })
     }
 
@@ -135,70 +254,23 @@ impl Status {
             Self::Paid => "paid_out",
             Self::Refunded => "refunded_in_full",
             Self::Canceled => "voided",
+            Self::Hold => "in_review",
+            Self::Fraud => "rejected_in_review",
+            Self::NeedsRate => "no_exchange_rate",
+        }
+    }
+
+    /// In which of the partner's accounts its money lies.
+    fn lies(self) -> AccountKind {
+        match self {
+            Self::Pending | Self::Hold | Self::NeedsRate => AccountKind::Held,
+            Self::Processed | Self::Refunded | Self::Canceled | Self::Fraud | Self::Paid => {
+                AccountKind::Payable
+            }
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ledger::{AccountKind, Balances};
-    use crate::time::DAY_MS;
-    use proptest::prelude::*;
-
-    fn twenty_percent(amount: i64) -> Step {
-        let rate = Rate::parse("percentage", None, Some("20")).unwrap();
-        let usd = Currency::parse("usd").unwrap();
-        credit(CommissionId::from_bits(1), PartnerId::from_bits(1), usd, rate, amount, Instant(30 * DAY_MS))
-    }
-
-    #[test]
-    fn words_stand_in_order() {
-        for (status, word) in Status::WORDS {
-            assert_eq!((status.word(), Status::parse(word)), (word, Ok(status)));
-        }
-    }
-
-    /// Rewardful: a sale at 2020-08-19T16:28:25Z with a hold of 30 days is payable from 2020-09-18T16:28:25Z.
-    #[test]
-    fn the_hold_of_rewardful() {
-        let sold = Instant(1_597_854_505_000);
-        let held = Commission { clears_at: sold.plus_days(30), ..twenty_percent(10_000).commission };
-        assert_eq!(held.clears_at, Instant(1_600_446_505_000));
-        assert!(held.release(Instant(1_600_446_504_999)).is_none());
-        let released = held.release(Instant(1_600_446_505_000)).expect("the hold has ended");
-        assert_eq!(released.commission.status, Status::Processed);
-        assert!(released.commission.release(Instant(i64::MAX)).is_none());
-    }
-
-    #[test]
-    fn a_cent_that_rounds_to_nothing_moves_nothing() {
-        assert_eq!(twenty_percent(2).transfer, None);
-    }
-
-    proptest! {
-        /// Whatever the refunds and whenever the release, the ledger holds what the commission says.
-        #[test]
-        fn the_ledger_follows(amount in 0_i64..100_000, parts in prop::collection::vec(0_i64..40_000, 0..6), release_after in 0_usize..7) {
-            let mut balances = Balances::default();
-            let first = twenty_percent(amount);
-            balances.post(first.transfer.as_ref());
-            let mut now = first.commission;
-            let mut refunded = 0;
-            for (i, part) in parts.iter().enumerate() {
-                if i == release_after && let Some(step) = now.release(now.clears_at) {
-                    balances.post(step.transfer.as_ref());
-                    now = step.commission;
-                }
-                refunded = (refunded + part).min(amount);
-                let step = now.refund(refunded);
-                balances.post(step.transfer.as_ref());
-                now = step.commission;
-                prop_assert_eq!(now.earnings, now.rate.earns(amount, refunded));
-            }
-            let partner = balances.of(AccountKind::Held) + balances.of(AccountKind::Payable);
-            prop_assert_eq!(partner, now.earnings);
-            prop_assert_eq!(balances.of(AccountKind::Expense), -now.earnings);
-        }
-    }
-}
+#[path = "commission_tests.rs"]
+mod tests;

@@ -82,6 +82,14 @@ ids! {
     AccountId = "acc", "accountId";
     /// A movement between two accounts.
     TransferId = "trf", "transferId";
+    /// A payout to one partner.
+    PayoutId = "po", "payoutId";
+    /// Payouts that go out together.
+    BatchId = "bat", "batchId";
+    /// A change of a program's budget.
+    BudgetId = "bud", "budgetId";
+    /// A claim on an order.
+    ClaimId = "clm", "claimId";
     /// A mail to send.
     MailId = "mai", "mailId";
 }

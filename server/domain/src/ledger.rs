@@ -2,24 +2,31 @@
 //!
 //! A transfer moves one positive amount from one account to another of the same currency, so the sum of debits equals
 //! the sum of credits by construction. Nothing is changed or deleted; a correction is one more transfer. A hold is
-//! money in the partner's `held` account; its release moves it to `payable`; a refund moves it back to the expense.
+//! money in the partner's `held` account; its release moves it to `payable`; a refund moves it back to where the program
+//! took it from. What was sent with a payout and is taken back later is owed in `clawback`, until a payout nets it off.
 
-use crate::commission::Commission;
-use crate::id::{CommissionId, PartnerId};
+use crate::id::{BudgetId, CommissionId, PartnerId, PayoutId};
 use crate::money::Currency;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// What an account is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AccountKind {
-    /// What the program has spent on commissions; its balance is negative.
+    /// What the program has spent on commissions or set aside for them; its balance is negative.
     Expense,
+    /// What the program has set aside and not spent.
+    Budget,
     /// What a partner has earned that is not cleared yet.
     Held,
     /// What a partner can be paid.
     Payable,
+    /// What is on its way to a partner in a payout.
+    Sent,
     /// What a partner was paid.
     Paid,
+    /// What a partner owes, because it was taken back after it was sent; its balance is negative or nothing.
+    Clawback,
 }
 
 /// An account of a program: its own, or one of a partner's.
@@ -40,8 +47,35 @@ pub enum TransferKind {
     Hold,
     /// Its hold ended.
     Release,
-    /// A refund took it back, wholly or in part.
+    /// A refund or a dispute took it back, wholly or in part.
     TakeBack,
+    /// A dispute that was won gave it back.
+    Restore,
+    /// The vendor voided it.
+    Void,
+    /// A payout nets off what the partner owes.
+    Net,
+    /// It went out with a payout.
+    Send,
+    /// The payout arrived.
+    Pay,
+    /// The payout failed or came back.
+    Return,
+    /// Money was set aside for the program.
+    Allocate,
+    /// Money set aside was taken away again.
+    Withdraw,
+}
+
+/// What caused a transfer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A commission.
+    Commission(CommissionId),
+    /// A payout to one partner.
+    Payout(PayoutId),
+    /// A change of a program's budget.
+    Budget(BudgetId),
 }
 
 /// One positive amount, moved once.
@@ -55,59 +89,50 @@ pub struct Transfer {
     pub amount: i64,
     /// Why.
     pub kind: TransferKind,
-    /// The commission that caused it.
-    pub commission: CommissionId,
+    /// What caused it.
+    pub cause: Cause,
 }
 
 impl Account {
-    /// The program's expense.
-    pub fn expense(currency: Currency) -> Self {
-        Self { kind: AccountKind::Expense, partner: None, currency }
+    /// One of the program's own.
+    pub fn own(kind: AccountKind, currency: Currency) -> Self {
+        Self { kind, partner: None, currency }
     }
 
-    /// A partner's held earnings.
-    pub fn held(partner: PartnerId, currency: Currency) -> Self {
-        Self { kind: AccountKind::Held, partner: Some(partner), currency }
-    }
-
-    /// A partner's payable earnings.
-    pub fn payable(partner: PartnerId, currency: Currency) -> Self {
-        Self { kind: AccountKind::Payable, partner: Some(partner), currency }
+    /// One of a partner's.
+    pub fn of(kind: AccountKind, partner: PartnerId, currency: Currency) -> Self {
+        Self { kind, partner: Some(partner), currency }
     }
 }
 
 impl Transfer {
-    /// The program's expense becomes the partner's, held.
-    pub(crate) fn hold(c: &Commission, amount: i64) -> Option<Self> {
-        let held = Account::held(c.partner.clone(), c.currency);
-        Self::of(TransferKind::Hold, c, Account::expense(c.currency), held, amount)
-    }
-
-    /// Held becomes payable.
-    pub(crate) fn release(c: &Commission, amount: i64) -> Option<Self> {
-        let held = Account::held(c.partner.clone(), c.currency);
-        Self::of(TransferKind::Release, c, held, Account::payable(c.partner.clone(), c.currency), amount)
-    }
-
-    /// The partner's, wherever it lies, goes back to the program.
-    pub(crate) fn take_back(c: &Commission, amount: i64) -> Option<Self> {
-        Self::of(TransferKind::TakeBack, c, c.account(), Account::expense(c.currency), amount)
-    }
-
-    fn of(kind: TransferKind, c: &Commission, debit: Account, credit: Account, amount: i64) -> Option<Self> {
-        (amount > 0).then(|| Self { debit, credit, amount, kind, commission: c.id.clone() })
+    /// A transfer, unless there is nothing to move. `amount` in minor units.
+    pub fn of(
+        kind: TransferKind,
+        debit: Account,
+        credit: Account,
+        amount: i64,
+        cause: Cause,
+    ) -> Option<Self> {
+        (amount > 0).then_some(Self { debit, credit, amount, kind, cause })
     }
 }
 
 impl AccountKind {
+    /// The words of the wire and the store.
+    pub const WORDS: [(Self, &'static str); 7] = [
+        (Self::Expense, "expense"),
+        (Self::Budget, "budget"),
+        (Self::Held, "held"),
+        (Self::Payable, "payable"),
+        (Self::Sent, "sent"),
+        (Self::Paid, "paid"),
+        (Self::Clawback, "clawback"),
+    ];
+
     /// Its word.
     pub fn word(self) -> &'static str {
-        match self {
-            Self::Expense => "expense",
-            Self::Held => "held",
-            Self::Payable => "payable",
-            Self::Paid => "paid",
-        }
+        Self::WORDS[self as usize].1
     }
 }
 
@@ -118,6 +143,25 @@ impl TransferKind {
             Self::Hold => "hold",
             Self::Release => "release",
             Self::TakeBack => "take_back",
+            Self::Restore => "restore",
+            Self::Void => "void",
+            Self::Net => "net",
+            Self::Send => "send",
+            Self::Pay => "pay",
+            Self::Return => "return",
+            Self::Allocate => "allocate",
+            Self::Withdraw => "withdraw",
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    /// The id; its prefix tells of what.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Commission(id) => id.fmt(f),
+            Self::Payout(id) => id.fmt(f),
+            Self::Budget(id) => id.fmt(f),
         }
     }
 }
@@ -138,5 +182,22 @@ impl Balances {
     /// The sum over all accounts of a kind.
     pub fn of(&self, kind: AccountKind) -> i64 {
         self.0.iter().filter(|(account, _)| account.kind == kind).map(|(_, balance)| balance).sum()
+    }
+
+    /// Every account with its balance, in order.
+    pub fn all(&self) -> impl Iterator<Item = (&Account, i64)> {
+        self.0.iter().map(|(account, balance)| (account, *balance))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_in_order() {
+        for (index, (kind, _)) in AccountKind::WORDS.iter().enumerate() {
+            assert_eq!(*kind as usize, index);
+        }
     }
 }

@@ -19,6 +19,8 @@ const TWO_DIGITS: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BG
 const NO_DIGITS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
 const THREE_DIGITS: &str = "BHD IQD JOD KWD LYD OMR TND";
 const FOUR_DIGITS: &str = "CLF UYW";
+/// What points are called where a currency would stand.
+const POINTS: &str = "points";
 
 /// An ISO 4217 currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +30,14 @@ pub struct Currency {
 }
 
 impl Currency {
+    /// Points: counted like a currency without a minor unit, and never exchanged for one.
+    pub const POINTS: Self = Self { code: *b"PTS", exponent: 0 };
+
+    /// A currency or points.
+    pub fn parse_unit(text: &str) -> Result<Self, Invalid> {
+        if text == POINTS { Ok(Self::POINTS) } else { Self::parse(text) }
+    }
+
     /// From its three letters, in either case.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let upper = text.to_ascii_uppercase();
@@ -45,7 +55,7 @@ impl Currency {
         self.exponent
     }
 
-    /// The code in lower case, as on the wire.
+    /// The code in lower case, or `points`, as on the wire.
     pub fn wire(self) -> String {
         self.to_string().to_ascii_lowercase()
     }
@@ -63,6 +73,9 @@ impl Currency {
 
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::POINTS {
+            return f.write_str(POINTS);
+        }
         self.code.iter().try_for_each(|b| write!(f, "{}", char::from(*b)))
     }
 }
@@ -97,6 +110,11 @@ impl Percentage {
                     "must be decimal text from \"0\" to \"100\" with at most four decimals.",
                 )
             })
+    }
+
+    /// In millionths of the whole: 20 % is 200,000.
+    pub fn millionths(self) -> u128 {
+        (self.0 * Decimal::from(10_000)).to_u128().unwrap_or(0)
     }
 
     /// That part of a non-negative amount, rounded half away from zero, once, to the minor unit.

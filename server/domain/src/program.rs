@@ -1,9 +1,9 @@
 //! A program's terms, each within its range.
 
 use crate::Invalid;
-use crate::attribution::{Model, Policy};
+use crate::attribution::{Model, Policy, Windows};
 use crate::money::{Currency, parse_amount};
-use crate::reward::Reward;
+use crate::reward::{Amount, Referred, Reward, Unit};
 use crate::time::Instant;
 
 /// What a program pays for, how it credits, and when it pays.
@@ -11,14 +11,18 @@ use crate::time::Instant;
 pub struct Terms {
     /// The program's currency; all its money is in it.
     pub currency: Currency,
-    /// How one of several touchpoints is chosen.
+    /// How credit is given among several touchpoints.
     pub model: Model,
-    /// How long a touchpoint counts: 1 to 3,650 days of 24 hours.
-    pub window_days: i64,
+    /// How long touchpoints count: 1 to 3,650 days of 24 hours.
+    pub windows: Windows,
+    /// Whether only somebody who never bought before can be referred.
+    pub new_customers_only: bool,
     /// How long a commission is held: 0 to 365 days of 24 hours.
     pub hold_days: i64,
     /// The least balance that is paid out, minor units.
     pub min_payout: i64,
+    /// Whether commissions are taken from what was set aside, and end with it.
+    pub budgeted: bool,
     /// In order; for each event the first that applies is paid.
     pub rewards: Vec<Reward>,
 }
@@ -36,16 +40,21 @@ impl Terms {
         Self {
             currency,
             model: Model::LastTouch,
-            window_days: WINDOW_DAYS,
+            windows: Windows::all(WINDOW_DAYS),
+            new_customers_only: false,
             hold_days: HOLD_DAYS,
             min_payout: currency.units(MIN_PAYOUT_UNITS),
+            budgeted: false,
             rewards: Vec::new(),
         }
     }
 
     /// The same, once every figure has been found within its range.
     pub fn checked(self) -> Result<Self, Invalid> {
-        within("attributionWindowDays", self.window_days, 1, 3650)?;
+        within("attributionWindowDays", self.windows.click, 1, 3650)?;
+        within("attributionWindows.form", self.windows.form, 1, 3650)?;
+        within("attributionWindows.code", self.windows.code, 1, 3650)?;
+        within("attributionWindows.registration", self.windows.registration, 1, 3650)?;
         within("holdDays", self.hold_days, 0, 365)?;
         parse_amount("minPayout", self.min_payout)?;
         if self.rewards.len() > 50 {
@@ -56,12 +65,55 @@ impl Terms {
 
     /// What attribution goes by.
     pub fn policy(&self) -> Policy {
-        Policy { model: self.model, window_days: self.window_days }
+        Policy { model: self.model, windows: self.windows, new_customers_only: self.new_customers_only }
     }
 
     /// When a commission earned at `at` becomes payable.
     pub fn clears_at(&self, at: Instant) -> Instant {
         at.plus_days(self.hold_days)
+    }
+
+    /// In what a reward is counted.
+    pub fn unit(&self, reward: &Reward) -> Currency {
+        match reward.unit {
+            Unit::Money => self.currency,
+            Unit::Points => Currency::POINTS,
+        }
+    }
+}
+
+impl Reward {
+    /// The same, once its parts are sure to go together.
+    pub fn checked(self) -> Result<Self, Invalid> {
+        let percentage = match &self.amount {
+            Amount::Rate(rate) => rate.is_percentage(),
+            Amount::Tiers(tiers) => tiers.is_percentage(),
+        };
+        if let (Some(start), Some(end)) = (self.starts_at, self.ends_at)
+            && end <= start
+        {
+            return Err(Invalid::new("endsAt", "must be after `startsAt`."));
+        }
+        if percentage && self.event.pays_nothing() {
+            return Err(Invalid::new(
+                "type",
+                "must be `flat` for this event: there is no amount to take a part of.",
+            ));
+        }
+        if let Some(Referred::Credit(amount)) = self.referred {
+            parse_amount("referred.amount", amount)?;
+        }
+        let caps = self.caps;
+        let amounts = [
+            ("caps.event", caps.event),
+            ("caps.customer", caps.customer),
+            ("caps.partner", caps.partner.map(|(amount, _)| amount)),
+            ("caps.total", caps.total.map(|(amount, _)| amount)),
+        ];
+        for (field, amount) in amounts {
+            amount.map(|amount| parse_amount(field, amount)).transpose()?;
+        }
+        Ok(self)
     }
 }
 
@@ -80,13 +132,14 @@ mod tests {
     #[test]
     fn defaults_and_ranges() {
         let yen = Terms::default_for(Currency::parse("jpy").unwrap());
-        assert_eq!((yen.min_payout, yen.window_days, yen.hold_days), (50, 60, 30));
+        assert_eq!((yen.min_payout, yen.windows.code, yen.hold_days), (50, 60, 30));
         let refused = |change: fn(&mut Terms)| {
             let mut terms = yen.clone();
             change(&mut terms);
             terms.checked().unwrap_err().field
         };
-        assert_eq!(refused(|t| t.window_days = 0), "attributionWindowDays");
+        assert_eq!(refused(|t| t.windows.click = 0), "attributionWindowDays");
+        assert_eq!(refused(|t| t.windows.code = 4000), "attributionWindows.code");
         assert_eq!(refused(|t| t.hold_days = 366), "holdDays");
         assert_eq!(refused(|t| t.min_payout = -1), "minPayout");
     }

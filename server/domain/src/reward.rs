@@ -1,78 +1,346 @@
 //! Rewards: the rules that turn an event into a commission.
+//!
+//! A program lists its rewards in order; an event is paid by the first that applies, and the others are told why not.
+//! How much it pays is a [`Calculation`]: all the figures that decided, so that it can be done again on what remains
+//! after a refund, whatever has become of the rule since.
+
+mod calculation;
+mod caps;
+mod condition;
+mod exact;
+mod tiers;
+
+pub use calculation::{Calculation, Exchange, Formula, Part};
+pub use caps::{Caps, Room};
+pub use condition::{Comparison, Condition, Field, MAX_DEPTH};
+pub use tiers::{Measure, Mode, Period, Step, Tiers, Volume};
 
 use crate::Invalid;
-use crate::id::{GroupId, RewardId};
-use crate::money::{Currency, Percentage};
+use crate::id::{GroupId, PartnerId, RewardId};
+use crate::money::Percentage;
 use crate::time::Instant;
 
-/// The largest flat reward: 10⁹ minor units.
+/// The largest flat reward: 10⁹ minor units, or points.
 pub const MAX_FLAT: i64 = 1_000_000_000;
 
 /// What is rewarded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// A visit that counts.
+    Click,
     /// A sign-up.
     Lead,
-    /// A payment.
+    /// A payment; a renewal is one too.
     Sale,
+    /// A payment by a customer who has paid before.
+    Renewal,
+    /// Whatever the vendor reports under this name: a demo booked, a course completed.
+    Custom(String),
 }
 
 /// How much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rate {
-    /// A bounty: minor units of the program's currency.
+    /// A bounty for each unit: minor units of the program's currency, or points.
     Flat(i64),
     /// A part of what was paid.
     Percentage(Percentage),
 }
 
+/// How the amount of a reward is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// The same for every event.
+    Rate(Rate),
+    /// By how much the partner has brought in a period.
+    Tiers(Tiers),
+}
+
+/// In what a reward is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// The program's currency.
+    Money,
+    /// Points.
+    Points,
+}
+
+/// Of which amount a percentage is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// After discount, before tax and shipping.
+    Net,
+    /// What was paid, tax and shipping included.
+    Paid,
+    /// Before discount, tax and shipping.
+    Listed,
+}
+
+/// What a flat reward is paid for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Per {
+    /// Once for the event.
+    Event,
+    /// For each unit of the quantity.
+    Unit,
+}
+
+/// What the person who was referred gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Referred {
+    /// A code to use at the checkout.
+    Coupon(String),
+    /// Minor units of the program's currency, to be credited by the vendor.
+    Credit(i64),
+}
+
 /// A rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reward {
-    /// Its id.
+    /// Its id, the same through all versions.
     pub id: RewardId,
+    /// What the vendor calls it.
+    pub name: Option<String>,
     /// What is rewarded.
     pub event: Event,
     /// How much.
-    pub rate: Rate,
+    pub amount: Amount,
+    /// In what.
+    pub unit: Unit,
+    /// Of what, where it is a percentage.
+    pub basis: Basis,
+    /// For what, where it is flat.
+    pub per: Per,
     /// Calendar months from the customer's first commissioned sale in which sales earn; 0 = only the first; none = for ever.
     pub months: Option<i64>,
+    /// From when on it applies.
+    pub starts_at: Option<Instant>,
+    /// Until when, not including.
+    pub ends_at: Option<Instant>,
     /// Only partners of this group.
     pub group: Option<GroupId>,
+    /// What must be so.
+    pub condition: Condition,
+    /// The most it pays.
+    pub caps: Caps,
+    /// How it is shared among several partners named with the sale.
+    pub split: Option<Split>,
+    /// What the person who was referred gets.
+    pub referred: Option<Referred>,
+}
+
+/// How a commission is shared among several partners named with the sale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// By the part each is told to have; what is left goes to the one the sale is attributed to.
+    Percentage,
+    /// By role: a weight for each.
+    Role(Vec<(String, u64)>),
+    /// By place: percentages for the first and the last, and the rest over all.
+    Position {
+        /// Percent for the first; with `last` at most 100.
+        first: u64,
+        /// Percent for the last.
+        last: u64,
+    },
+}
+
+/// One article of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Which product.
+    pub product: Option<String>,
+    /// Which plan.
+    pub plan: Option<String>,
+    /// How many: at least 1.
+    pub quantity: i64,
+    /// Minor units for all of them, before tax and shipping, after discount.
+    pub amount: i64,
+}
+
+/// The figures of a payment, minor units of the currency it was made in; all 0 where nothing was paid for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    /// What the customer paid.
+    pub paid: i64,
+    /// The part of it that is tax.
+    pub tax: i64,
+    /// The part of it that is shipping.
+    pub shipping: i64,
+    /// What was taken off before.
+    pub discount: i64,
+    /// The articles, if they were told.
+    pub items: Vec<Item>,
 }
 
 /// An event a reward may apply to.
 #[derive(Clone, Debug)]
 pub struct Occasion<'a> {
     /// What happened.
-    pub event: Event,
+    pub event: Happened<'a>,
     /// When.
     pub at: Instant,
-    /// The group of the partner to credit.
-    pub group: &'a GroupId,
+    /// The partner to credit.
+    pub partner: &'a PartnerId,
+    /// The partner's group and its name.
+    pub group: (&'a GroupId, &'a str),
     /// When the customer's first sale was commissioned, if one was.
     pub first_commissioned_sale: Option<Instant>,
+    /// Whether the customer had paid before.
+    pub returning: bool,
+    /// What was paid.
+    pub order: &'a Order,
+    /// Two letters, upper case, where known.
+    pub country: Option<&'a str>,
+    /// Free data of the vendor's: names and values as text.
+    pub metadata: &'a [(String, String)],
 }
 
-/// The one reward that applies: the first in order, for one event is never credited twice.
+/// What happened, as rewards tell events apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened<'a> {
+    /// A visit that counts.
+    Click,
+    /// A sign-up or another event, by its name.
+    Lead(&'a str),
+    /// A payment.
+    Sale,
+}
+
+/// What a sign-up is called unless it was said.
+pub const SIGN_UP: &str = "Sign up";
+
+/// Whether a reward applies, and if not, why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It is the one that pays.
+    Applies,
+    /// One that stands before it pays already.
+    EarlierRewardApplies,
+    /// It is for another kind of event.
+    OtherEvent,
+    /// It had not begun.
+    NotStarted,
+    /// It was over.
+    Ended,
+    /// It is for partners of another group.
+    OtherGroup,
+    /// The customer's time is over.
+    DurationOver,
+    /// A condition is not met.
+    ConditionNotMet,
+}
+
+/// Every reward with whether it applies, in their order. At most one does: an event is never credited twice.
+pub fn fits<'a>(rewards: &'a [Reward], occasion: &Occasion<'_>) -> Vec<(&'a Reward, Fit)> {
+    let mut taken = false;
+    let mut fit = |reward: &'a Reward| match reward.fit(occasion) {
+        Fit::Applies if taken => (reward, Fit::EarlierRewardApplies),
+        Fit::Applies => {
+            taken = true;
+            (reward, Fit::Applies)
+        }
+        other => (reward, other),
+    };
+    rewards.iter().map(&mut fit).collect()
+}
+
+/// The one reward that applies: the first in order.
 pub fn applying<'a>(rewards: &'a [Reward], occasion: &Occasion<'_>) -> Option<&'a Reward> {
-    rewards.iter().find(|reward| reward.applies(occasion))
+    rewards.iter().find(|reward| reward.fit(occasion) == Fit::Applies)
 }
 
 impl Reward {
-    fn applies(&self, occasion: &Occasion<'_>) -> bool {
-        self.event == occasion.event
-            && self.group.as_ref().is_none_or(|group| group == occasion.group)
-            && self.lasts(occasion)
+    /// Whether it applies by itself.
+    pub fn fit(&self, occasion: &Occasion<'_>) -> Fit {
+        if !self.event.is(occasion) {
+            Fit::OtherEvent
+        } else if self.starts_at.is_some_and(|start| occasion.at < start) {
+            Fit::NotStarted
+        } else if self.ends_at.is_some_and(|end| occasion.at >= end) {
+            Fit::Ended
+        } else if self.group.as_ref().is_some_and(|group| group != occasion.group.0) {
+            Fit::OtherGroup
+        } else if !self.lasts(occasion) {
+            Fit::DurationOver
+        } else if !self.condition.holds(occasion) {
+            Fit::ConditionNotMet
+        } else {
+            Fit::Applies
+        }
     }
 
     fn lasts(&self, occasion: &Occasion<'_>) -> bool {
         match (occasion.event, self.months, occasion.first_commissioned_sale) {
-            (Event::Lead, ..) | (_, None, _) | (_, _, None) => true,
+            (Happened::Click | Happened::Lead(_), ..) | (_, None, _) | (_, _, None) => true,
             // Once is once, also when an earlier sale is reported late.
-            (Event::Sale, Some(0), Some(_)) => false,
-            (Event::Sale, Some(months), Some(first)) => occasion.at < first.plus_months(months),
+            (Happened::Sale, Some(0), Some(_)) => false,
+            (Happened::Sale, Some(months), Some(first)) => occasion.at < first.plus_months(months),
         }
+    }
+
+    /// The part of the order it is paid on: the amount in minor units of the order's currency, and the units.
+    pub fn share_of(&self, order: &Order) -> (i64, i64) {
+        let matching = || order.items.iter().filter(|item| self.condition.takes(item));
+        let units: i64 = matching().map(|item| item.quantity).sum();
+        let amount = if self.condition.is_about_items() && !order.items.is_empty() {
+            matching().map(|item| item.amount).sum()
+        } else {
+            self.basis.of(order)
+        };
+        (amount, units.max(1))
+    }
+
+    /// What an event earns by this reward, before it is shared: `before` is what counted in the period already, `baseline`
+    /// what counted in the period before that.
+    pub fn formula(&self, order: &Order, before: Volume, baseline: i64) -> Formula {
+        let (base, units) = self.share_of(order);
+        match &self.amount {
+            Amount::Rate(Rate::Flat(each)) => {
+                Formula::Flat { each: *each, units: if self.per == Per::Unit { units } else { 1 } }
+            }
+            Amount::Rate(Rate::Percentage(percentage)) => {
+                Formula::Percentage { percentage: *percentage, base }
+            }
+            Amount::Tiers(tiers) => Formula::Tiers {
+                tiers: tiers.clone(),
+                before,
+                mine: Volume { amount: base, units: tiers.measure.units(units) },
+                baseline,
+            },
+        }
+    }
+
+    /// Whether what it pays depends on what was paid before, so that two events must not be decided at once.
+    pub fn counts(&self) -> bool {
+        matches!(self.amount, Amount::Tiers(_)) || self.caps != Caps::default()
+    }
+}
+
+impl Basis {
+    /// Minor units of an order.
+    fn of(self, order: &Order) -> i64 {
+        let net = (order.paid - order.tax - order.shipping).max(0);
+        match self {
+            Self::Net => net,
+            Self::Paid => order.paid,
+            Self::Listed => net + order.discount,
+        }
+    }
+
+    /// The words of the wire.
+    pub const WORDS: [(Self, &'static str); 3] =
+        [(Self::Net, "net"), (Self::Paid, "paid"), (Self::Listed, "before_discount")];
+
+    /// From its word.
+    pub fn parse(word: &str) -> Result<Self, Invalid> {
+        let found = Self::WORDS.iter().find(|(_, w)| *w == word).map(|(basis, _)| *basis);
+        found.ok_or_else(|| Invalid::new("basis", "must be `net`, `paid` or `before_discount`."))
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize].1
     }
 }
 
@@ -82,78 +350,87 @@ impl Rate {
         match (kind, amount, percentage) {
             ("flat", Some(amount), None) if (0..=MAX_FLAT).contains(&amount) => Ok(Self::Flat(amount)),
             ("flat", Some(_), None) => {
-                Err(Invalid::new("rewards.amount", format!("must be minor units from 0 to {MAX_FLAT}.")))
+                Err(Invalid::new("amount", format!("must be minor units from 0 to {MAX_FLAT}.")))
             }
             ("flat", None, _) => {
-                Err(Invalid::new("rewards.amount", "is needed for a flat reward: give minor units."))
+                Err(Invalid::new("amount", "is needed for a flat reward: give minor units."))
             }
             ("flat", _, Some(_)) => {
-                Err(Invalid::new("rewards.percentage", "does not go with a flat reward: leave it out."))
+                Err(Invalid::new("percentage", "does not go with a flat reward: leave it out."))
             }
-            ("percentage", None, Some(text)) => Percentage::parse(text)
-                .map(Self::Percentage)
-                .map_err(|e| Invalid::new("rewards.percentage", e.remedy)),
+            ("percentage", None, Some(text)) => Percentage::parse(text).map(Self::Percentage),
             ("percentage", _, None) => Err(Invalid::new(
-                "rewards.percentage",
+                "percentage",
                 "is needed for a percentage reward: give decimal text such as \"20\".",
             )),
             ("percentage", Some(_), _) => {
-                Err(Invalid::new("rewards.amount", "does not go with a percentage: leave it out."))
+                Err(Invalid::new("amount", "does not go with a percentage: leave it out."))
             }
-            _ => Err(Invalid::new("rewards.type", "must be `flat` or `percentage`.")),
-        }
-    }
-
-    /// The commission on an event of `amount` minor units of which `refunded` were given back: what the rule gives on
-    /// what remains. A bounty stays whole until everything was given back.
-    pub fn earns(self, amount: i64, refunded: i64) -> i64 {
-        match self {
-            Self::Flat(_) if refunded > 0 && refunded >= amount => 0,
-            Self::Flat(bounty) => bounty,
-            Self::Percentage(percentage) => percentage.of((amount - refunded).max(0)),
-        }
-    }
-
-    /// The same in words and numbers, for whoever wants to check it.
-    pub fn arithmetic(self, amount: i64, refunded: i64, currency: Currency) -> String {
-        let result = currency.show(self.earns(amount, refunded));
-        match (self, refunded) {
-            (Self::Flat(bounty), 0) => format!("{} flat", currency.show(bounty)),
-            (Self::Flat(bounty), _) => {
-                format!(
-                    "{} flat, {} of {} refunded = {result}",
-                    currency.show(bounty),
-                    currency.show(refunded),
-                    currency.show(amount)
-                )
-            }
-            (Self::Percentage(p), 0) => format!("{p}% of {} = {result}", currency.show(amount)),
-            (Self::Percentage(p), _) => {
-                format!(
-                    "{p}% of ({} − {} refunded) = {result}",
-                    currency.show(amount),
-                    currency.show(refunded)
-                )
-            }
+            _ => Err(Invalid::new("type", "must be `flat` or `percentage`.")),
         }
     }
 }
 
 impl Event {
-    /// From its word.
-    pub fn parse(word: &str) -> Result<Self, Invalid> {
-        match word {
-            "lead" => Ok(Self::Lead),
-            "sale" => Ok(Self::Sale),
-            _ => Err(Invalid::new("rewards.event", "must be `lead` or `sale`.")),
+    /// From its word, and the name of a custom event.
+    pub fn parse(word: &str, name: Option<&str>) -> Result<Self, Invalid> {
+        match (word, name) {
+            ("custom", Some(name)) if !name.trim().is_empty() => Ok(Self::Custom(name.trim().to_owned())),
+            ("custom", _) => Err(Invalid::new("eventName", "is needed for a custom event.")),
+            (_, Some(_)) => Err(Invalid::new("eventName", "goes with `custom` alone: leave it out.")),
+            ("click", None) => Ok(Self::Click),
+            ("lead", None) => Ok(Self::Lead),
+            ("sale", None) => Ok(Self::Sale),
+            ("renewal", None) => Ok(Self::Renewal),
+            _ => Err(Invalid::new("event", "must be one of `click`, `lead`, `sale`, `renewal`, `custom`.")),
         }
     }
 
     /// Its word.
-    pub fn word(self) -> &'static str {
+    pub fn word(&self) -> &'static str {
         match self {
+            Self::Click => "click",
             Self::Lead => "lead",
             Self::Sale => "sale",
+            Self::Renewal => "renewal",
+            Self::Custom(_) => "custom",
+        }
+    }
+
+    /// The name of a custom event.
+    pub fn name(&self) -> Option<&str> {
+        if let Self::Custom(name) = self { Some(name) } else { None }
+    }
+
+    /// Whether it is one without an amount.
+    pub fn pays_nothing(&self) -> bool {
+        !matches!(self, Self::Sale | Self::Renewal)
+    }
+
+    fn is(&self, occasion: &Occasion<'_>) -> bool {
+        match (self, occasion.event) {
+            (Self::Click, Happened::Click) | (Self::Sale, Happened::Sale) => true,
+            (Self::Renewal, Happened::Sale) => occasion.returning,
+            (Self::Custom(name), Happened::Lead(happened)) => name.eq_ignore_ascii_case(happened),
+            // Any first sign-up counts, whatever the vendor calls it; which is the first is for the caller to say.
+            (Self::Lead, Happened::Lead(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Fit {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Applies => "applies",
+            Self::EarlierRewardApplies => "earlier_reward_applies",
+            Self::OtherEvent => "other_event",
+            Self::NotStarted => "not_started",
+            Self::Ended => "ended",
+            Self::OtherGroup => "other_group",
+            Self::DurationOver => "duration_over",
+            Self::ConditionNotMet => "condition_not_met",
         }
     }
 }
@@ -162,87 +439,62 @@ impl Event {
 pub fn parse_months(months: Option<i64>) -> Result<Option<i64>, Invalid> {
     match months {
         Some(m) if !(0..=1200).contains(&m) => {
-            Err(Invalid::new("rewards.maxDuration", "must be 0 to 1200 calendar months, or null for ever."))
+            Err(Invalid::new("maxDuration", "must be 0 to 1200 calendar months, or null for ever."))
         }
         other => Ok(other),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::time::days_from_civil;
-
-    fn day(year: i64, month: i64, day: i64) -> Instant {
-        Instant(days_from_civil(year, month, day) * crate::time::DAY_MS)
-    }
-
-    fn sale_reward(months: Option<i64>) -> Reward {
-        Reward { id: RewardId::from_bits(1), event: Event::Sale, rate: Rate::Flat(100), months, group: None }
-    }
-
-    #[track_caller]
-    fn check(months: Option<i64>, first: Option<Instant>, at: Instant, pays: bool) {
-        let group = GroupId::from_bits(1);
-        let occasion = Occasion { event: Event::Sale, at, group: &group, first_commissioned_sale: first };
-        assert_eq!(applying(&[sale_reward(months)], &occasion).is_some(), pays);
-    }
-
-    #[test]
-    fn durations_count_calendar_months_from_the_first_commissioned_sale() {
-        let first = Some(day(2026, 1, 31));
-        check(Some(0), None, day(2026, 1, 31), true);
-        check(Some(0), first, day(2026, 2, 1), false);
-        check(Some(0), first, day(2026, 1, 1), false);
-        check(Some(1), first, day(2026, 2, 27), true);
-        check(Some(1), first, day(2026, 2, 28), false);
-        check(Some(12), first, day(2027, 1, 30), true);
-        check(Some(12), first, day(2027, 1, 31), false);
-        check(None, first, day(2099, 1, 1), true);
-    }
-
-    #[test]
-    fn the_first_that_fits_the_group_and_event_is_paid() {
-        let special =
-            Reward { id: RewardId::from_bits(2), group: Some(GroupId::from_bits(2)), ..sale_reward(None) };
-        let rewards = [special.clone(), sale_reward(None)];
-        let pick = |group: u128, event| {
-            let group = GroupId::from_bits(group);
-            let occasion =
-                Occasion { event, at: day(2026, 1, 1), group: &group, first_commissioned_sale: None };
-            applying(&rewards, &occasion).map(|r| r.id.clone())
-        };
-        assert_eq!(pick(2, Event::Sale), Some(special.id.clone()));
-        assert_eq!(pick(1, Event::Sale), Some(RewardId::from_bits(1)));
-        assert_eq!(pick(1, Event::Lead), None);
-    }
-
-    /// 78.00 at 20 % is 15.60; refunds of 19.50 twice leave 11.70 and 7.80; the rest leaves nothing.
-    #[test]
-    fn refunds_are_cumulative() {
-        let rate = Rate::parse("percentage", None, Some("20")).unwrap();
-        assert_eq!([0, 1950, 3900, 7800].map(|r| rate.earns(7800, r)), [1560, 1170, 780, 0]);
-        let usd = Currency::parse("usd").unwrap();
-        assert_eq!(rate.arithmetic(7800, 0, usd), "20% of 78.00 USD = 15.60 USD");
-        assert_eq!(rate.arithmetic(7800, 1950, usd), "20% of (78.00 USD − 19.50 USD refunded) = 11.70 USD");
-    }
-
-    #[test]
-    fn a_bounty_stays_until_all_is_given_back() {
-        let bounty = Rate::Flat(500);
-        assert_eq!([0, 1, 99, 100].map(|r| bounty.earns(100, r)), [500, 500, 500, 0]);
-        assert_eq!(bounty.earns(0, 0), 500);
-    }
-
-    #[test]
-    fn malformed_rewards_name_the_field() {
-        let field = |kind, amount, percentage| Rate::parse(kind, amount, percentage).unwrap_err().field;
-        assert_eq!(field("flat", None, None), "rewards.amount");
-        assert_eq!(field("flat", Some(-1), None), "rewards.amount");
-        assert_eq!(field("flat", Some(1), Some("2")), "rewards.percentage");
-        assert_eq!(field("percentage", None, Some("101")), "rewards.percentage");
-        assert_eq!(field("percentage", Some(5), Some("10")), "rewards.amount");
-        assert_eq!(field("bonus", None, None), "rewards.type");
-        assert!(parse_months(Some(-1)).is_err());
+impl Split {
+    /// The weights of participants: each with the part it was told to have (hundredths of a percent) and a role; the
+    /// first is the one the sale is attributed to.
+    pub fn weights(&self, told: &[(Option<u64>, Option<&str>)]) -> Result<Vec<u64>, Invalid> {
+        match self {
+            Self::Percentage => percentages(told),
+            Self::Role(roles) => told.iter().map(|(_, role)| weight_of(roles, *role)).collect(),
+            Self::Position { first, last } => Ok(positions(told.len(), *first, *last)),
+        }
     }
 }
+
+const WHOLE: u64 = 10_000;
+
+fn percentages(told: &[(Option<u64>, Option<&str>)]) -> Result<Vec<u64>, Invalid> {
+    let sum: u64 = told.iter().filter_map(|(part, _)| *part).sum();
+    if sum > WHOLE {
+        return Err(Invalid::new("partners.percentage", "must add up to at most 100."));
+    }
+    let open = told.iter().filter(|(part, _)| part.is_none()).count();
+    match open {
+        0 if sum == WHOLE => Ok(told.iter().filter_map(|(part, _)| *part).collect()),
+        1 => Ok(told.iter().map(|(part, _)| part.unwrap_or(WHOLE - sum)).collect()),
+        0 => Err(Invalid::new(
+            "partners.percentage",
+            "must add up to 100, or be left out for the one partner who gets the rest.",
+        )),
+        _ => Err(Invalid::new("partners.percentage", "can be left out for one partner only.")),
+    }
+}
+
+fn weight_of(roles: &[(String, u64)], role: Option<&str>) -> Result<u64, Invalid> {
+    let known = |role: &str| roles.iter().find(|(name, _)| name == role).map(|(_, weight)| *weight);
+    role.and_then(known).ok_or_else(|| {
+        let names: Vec<&str> = roles.iter().map(|(name, _)| name.as_str()).collect();
+        Invalid::new(
+            "partners.role",
+            format!("must be one of the roles of the reward: {}.", names.join(", ")),
+        )
+    })
+}
+
+/// The rest goes over all, the first and the last included. Source: Post Affiliate Pro, "Split commissions".
+fn positions(n: usize, first: u64, last: u64) -> Vec<u64> {
+    let count = n as u64;
+    let rest = 100_u64.saturating_sub(first + last);
+    let bonus = |i: usize| if i == 0 { first } else { 0 } + if i + 1 == n { last } else { 0 };
+    (0..n).map(|i| bonus(i) * count + rest).collect()
+}
+
+#[cfg(test)]
+#[path = "reward_tests.rs"]
+mod tests;

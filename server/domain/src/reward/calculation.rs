@@ -1,0 +1,292 @@
+//! How much one commission is: all the figures that decided, so that it can be done again on what remains of the sale.
+
+use super::exact::quotient;
+use super::{Measure, Room, Tiers, Volume};
+use crate::money::{Currency, Percentage};
+use crate::split::largest_remainder;
+use rust_decimal::Decimal;
+
+/// What a rule gives for one event, before it is shared. Amounts are minor units of the currency the sale was made in;
+/// what comes out is in the program's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Formula {
+    /// So much as it says: a bonus given by hand, a correction.
+    Fixed(i64),
+    /// A bounty for each unit.
+    Flat {
+        /// For each.
+        each: i64,
+        /// How many.
+        units: i64,
+    },
+    /// A part of an amount.
+    Percentage {
+        /// The part.
+        percentage: Percentage,
+        /// Of what: minor units of the sale's currency.
+        base: i64,
+    },
+    /// What the partner's period earns with this event, less what it earned without.
+    Tiers {
+        /// The rule.
+        tiers: Tiers,
+        /// What the period had brought before.
+        before: Volume,
+        /// What this event brought.
+        mine: Volume,
+        /// What the period before that brought, by the tiers' measure.
+        baseline: i64,
+    },
+}
+
+/// A rate between the sale's currency and the program's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// Units of the program's currency for one unit of the sale's.
+    pub rate: Decimal,
+    /// The sale's currency.
+    pub from: Currency,
+    /// The program's.
+    pub to: Currency,
+    /// Who says so.
+    pub source: String,
+}
+
+/// Which of the weights a partner has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The weight of everybody's every touchpoint, in their order.
+    pub weights: Vec<u64>,
+    /// The places of this partner's own.
+    pub mine: Vec<usize>,
+}
+
+/// A commission's figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calculation {
+    /// What the rule gives for the whole event.
+    pub formula: Formula,
+    /// What was paid, minor units of the sale's currency; 0 for what is no sale.
+    pub paid: i64,
+    /// How the sale's currency becomes the program's; none where they are the same.
+    pub exchange: Option<Exchange>,
+    /// What the caps left.
+    pub room: Room,
+    /// What part of the whole is this partner's.
+    pub part: Part,
+}
+
+impl Part {
+    /// All of it.
+    pub fn whole() -> Self {
+        Self { weights: vec![1], mine: vec![0] }
+    }
+
+    fn of(&self, whole: i64) -> i64 {
+        let parts = largest_remainder(whole, &self.weights);
+        self.mine.iter().filter_map(|place| parts.get(*place)).sum()
+    }
+
+    fn is_whole(&self) -> bool {
+        self.mine.len() == self.weights.len()
+    }
+}
+
+impl Calculation {
+    /// So much as it says.
+    pub fn fixed(amount: i64) -> Self {
+        let formula = Formula::Fixed(amount);
+        Self { formula, paid: 0, exchange: None, room: Room::default(), part: Part::whole() }
+    }
+
+    /// The commission while `refunded` of what was paid has been given back: what the rule gives on what remains. Minor
+    /// units of the commission's currency; it never grows with what is refunded.
+    pub fn earns(&self, refunded: i64) -> i64 {
+        let part = self.part.of(self.whole(refunded));
+        self.room.own.map_or(part, |room| part.min(room))
+    }
+
+    /// Everybody's together.
+    pub fn whole(&self, refunded: i64) -> i64 {
+        let given = self.formula_gives(refunded);
+        self.room.whole.map_or(given, |room| given.min(room))
+    }
+
+    fn formula_gives(&self, refunded: i64) -> i64 {
+        let left = (self.paid - refunded).max(0);
+        match &self.formula {
+            Formula::Fixed(amount) => *amount,
+            Formula::Flat { each, units } => each.saturating_mul(self.units_left(*units, left)),
+            Formula::Percentage { percentage, base } => self.converted(*base, left, Some(*percentage)),
+            Formula::Tiers { tiers, before, mine, baseline } => {
+                let left = self.left_of(tiers, *mine, left);
+                tiers.earns(*before, left, *baseline)
+            }
+        }
+    }
+
+    /// A unit is whole until all of it is given back.
+    fn units_left(&self, units: i64, left: i64) -> i64 {
+        if left >= self.paid {
+            return units;
+        }
+        let (units, left, paid) = (i128::from(units), i128::from(left), i128::from(self.paid));
+        i64::try_from((units * left + paid - 1) / paid).unwrap_or(i64::MAX)
+    }
+
+    /// What remains of what the event brought, in the program's currency.
+    fn left_of(&self, tiers: &Tiers, mine: Volume, left: i64) -> Volume {
+        let units = if tiers.measure == Measure::Quantity || left == 0 {
+            self.units_left(mine.units, left)
+        } else {
+            mine.units
+        };
+        Volume { amount: self.converted(mine.amount, left, None), units }
+    }
+
+    /// What the event counts for towards tiers, in the program's currency, while `refunded` has been given back.
+    pub fn volume(&self, refunded: i64) -> Volume {
+        let left = (self.paid - refunded).max(0);
+        match &self.formula {
+            Formula::Tiers { tiers, mine, .. } => self.left_of(tiers, *mine, left),
+            Formula::Percentage { base, .. } => {
+                Volume { amount: self.converted(*base, left, None), units: 1 }
+            }
+            Formula::Flat { units, .. } => Volume { amount: 0, units: self.units_left(*units, left) },
+            Formula::Fixed(_) => Volume::default(),
+        }
+    }
+
+    /// What remains of an amount, in the program's currency, and a percentage of that; rounded once.
+    fn converted(&self, base: i64, left: i64, percentage: Option<Percentage>) -> i64 {
+        let positive = |figure: i64| u128::from(figure.unsigned_abs());
+        let (mut above, mut below) = (vec![positive(base)], Vec::new());
+        if self.paid > 0 {
+            above.push(positive(left));
+            below.push(positive(self.paid));
+        }
+        if let Some(percentage) = percentage {
+            above.push(percentage.millionths());
+            below.push(1_000_000);
+        }
+        if let Some(exchange) = &self.exchange {
+            let (n, d) = exchange.fraction();
+            above.push(n);
+            below.push(d);
+        }
+        quotient(above, below)
+    }
+
+    /// The same in words and numbers, for whoever wants to check it, in the commission's currency.
+    pub fn arithmetic(&self, refunded: i64, currency: Currency) -> String {
+        let paid_in = self.exchange.as_ref().map_or(currency, |exchange| exchange.from);
+        let mut text = self.rule_in_words(refunded, currency, paid_in);
+        if let Some(exchange) = &self.exchange {
+            text.push_str(&format!(
+                " at {} {currency} for 1 {paid_in} ({})",
+                exchange.rate.normalize(),
+                exchange.source
+            ));
+        }
+        let (given, whole, own) = (self.formula_gives(refunded), self.whole(refunded), self.earns(refunded));
+        let mut last = None;
+        if !matches!(self.formula, Formula::Fixed(_)) && !self.is_plain_bounty(refunded) {
+            text.push_str(&format!(" = {}", currency.show(given)));
+            last = Some(given);
+        }
+        if whole != given {
+            text.push_str(&format!("; capped to {}", currency.show(whole)));
+            last = Some(whole);
+        }
+        if !self.part.is_whole() {
+            text.push_str(&format!("; {} of it = {}", self.part, currency.show(self.part.of(whole))));
+            last = Some(self.part.of(whole));
+        }
+        if last.is_some_and(|shown| shown != own) {
+            text.push_str(&format!("; capped to {}", currency.show(own)));
+        }
+        text
+    }
+
+    /// A bounty of one unit of which nothing was given back says all there is to say.
+    fn is_plain_bounty(&self, refunded: i64) -> bool {
+        matches!(self.formula, Formula::Flat { units: 1, .. }) && refunded == 0
+    }
+
+    fn rule_in_words(&self, refunded: i64, currency: Currency, paid_in: Currency) -> String {
+        let back = format!("{} of {} refunded", paid_in.show(refunded), paid_in.show(self.paid));
+        match &self.formula {
+            Formula::Fixed(amount) => format!("{} fixed", currency.show(*amount)),
+            Formula::Flat { each, units: 1 } if refunded == 0 => format!("{} flat", currency.show(*each)),
+            Formula::Flat { each, units: 1 } => format!("{} flat, {back}", currency.show(*each)),
+            Formula::Flat { each, units } if refunded == 0 => format!("{units} × {}", currency.show(*each)),
+            Formula::Flat { each, units } => format!("{units} × {}, {back}", currency.show(*each)),
+            Formula::Percentage { percentage, base } if refunded == 0 => {
+                format!("{percentage}% of {}", paid_in.show(*base))
+            }
+            Formula::Percentage { percentage, base } if *base == self.paid => {
+                format!(
+                    "{percentage}% of ({} − {} refunded)",
+                    paid_in.show(self.paid),
+                    paid_in.show(refunded)
+                )
+            }
+            Formula::Percentage { percentage, base } => {
+                format!("{percentage}% of {} less its part of {back}", paid_in.show(*base))
+            }
+            Formula::Tiers { .. } => self.tiers_in_words(refunded, currency),
+        }
+    }
+
+    fn tiers_in_words(&self, refunded: i64, currency: Currency) -> String {
+        let Formula::Tiers { tiers, before, baseline, .. } = &self.formula else { return String::new() };
+        let show = |figure: i64| match tiers.measure {
+            Measure::Amount => currency.show(figure),
+            Measure::Quantity | Measure::Count => figure.to_string(),
+        };
+        let mine = self.volume(refunded);
+        let after = Volume { amount: before.amount + mine.amount, units: before.units + mine.units };
+        let growth = if tiers.mode == super::Mode::RetroactiveOnGrowth {
+            format!(" over {}", show(*baseline))
+        } else {
+            String::new()
+        };
+        format!(
+            "{} tiers by {}, from {} to {}{growth}",
+            tiers.mode.word().replace('_', " "),
+            tiers.measure.word(),
+            show(tiers.measured(*before)),
+            show(tiers.measured(after)),
+        )
+    }
+}
+
+impl Exchange {
+    /// How many minor units of the program's currency one of the sale's is, as a fraction.
+    fn fraction(&self) -> (u128, u128) {
+        let digits = |n: u32| 10_u128.pow(n);
+        let above = self.rate.mantissa().unsigned_abs().saturating_mul(digits(self.to.exponent()));
+        (above, digits(self.rate.scale()) * digits(self.from.exponent()))
+    }
+}
+
+impl std::fmt::Display for Part {
+    /// `2/5`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let all: u128 = self.weights.iter().map(|w| u128::from(*w)).sum();
+        let mine: u128 =
+            self.mine.iter().filter_map(|place| self.weights.get(*place)).map(|w| u128::from(*w)).sum();
+        let common = gcd(mine, all).max(1);
+        let (mine, all) = (mine / common, all / common);
+        if all <= 1000 {
+            write!(f, "{mine}/{all}")
+        } else {
+            let hundredths = Decimal::from(quotient(vec![mine, 10_000], vec![all])) / Decimal::ONE_HUNDRED;
+            write!(f, "{}%", hundredths.normalize())
+        }
+    }
+}
+
+fn gcd(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

@@ -66,10 +66,6 @@ create table program (
     name text not null,
     url text not null,
     currency text not null,
-    model text not null,
-    window_days bigint not null,
-    hold_days bigint not null,
-    min_payout bigint not null,
     auto_approve boolean not null,
     open boolean not null,
     is_default boolean not null,
@@ -92,19 +88,16 @@ create table partner_group (
     unique (program_id, name)
 );
 
--- Rewards are replaced as a whole when a program changes; a commission keeps the rate it was computed by.
-create table reward (
-    id text primary key,
-    vendor_id text not null references vendor (id),
+-- What a program pays for and how it credits, as a document. Every version stays: an event goes by the one in force when it
+-- happened, the first for all that was before.
+create table program_version (
     program_id text not null references program (id),
-    place bigint not null,
-    event text not null,
-    amount bigint,
-    percentage text,
-    months bigint,
-    group_id text references partner_group (id)
+    version bigint not null,
+    vendor_id text not null references vendor (id),
+    document text not null,
+    since bigint not null,
+    primary key (program_id, version)
 );
-create index reward_by_program on reward (program_id, place);
 
 create table partner (
     id text primary key,
@@ -225,6 +218,8 @@ create table customer (
     link_id text,
     click_id text,
     bound_by text,
+    -- Where a model shared the credit among several, all of them: `partner link click weight`, one a line.
+    bound_shares text,
     first_commissioned_at bigint,
     created_at bigint not null,
     unique (vendor_id, external_id, program_id)
@@ -245,6 +240,7 @@ create table lead (
     event_name text not null,
     reason text not null,
     touchpoints text not null,
+    grounds text not null,
     metadata text,
     at bigint not null,
     unique (customer_id, event_name)
@@ -264,9 +260,19 @@ create table sale (
     event_name text not null,
     amount bigint not null check (amount >= 0),
     refunded bigint not null default 0 check (refunded >= 0 and refunded <= amount),
+    -- What is disputed and not decided, or was lost.
+    disputed bigint not null default 0 check (disputed >= 0 and disputed <= amount),
     currency text not null,
+    -- What is left of it in the program's currency, and the rate by which; null while there is no rate.
+    value_left bigint,
+    rate text,
+    rate_source text,
+    rate_at bigint,
     reason text not null,
     touchpoints text not null,
+    -- What else decided: the version of the program, the rewards, the signals; and the order's parts, as JSON.
+    grounds text not null,
+    detail text,
     metadata text,
     at bigint not null,
     -- One order is credited once, whatever the program.
@@ -274,6 +280,8 @@ create table sale (
 );
 create index sale_by_program on sale (program_id, at);
 create index sale_by_vendor on sale (vendor_id, at);
+create index sale_without_rate on sale (vendor_id, currency) where value_left is null;
+create index sale_by_customer on sale (customer_id) where customer_id is not null;
 
 create table refund (
     id text primary key,
@@ -285,34 +293,87 @@ create table refund (
     unique (sale_id, external_id)
 );
 
--- earnings and status follow the ledger's transfers; `reason` says why the status is what it is.
+-- A buyer's complaint to the bank: open, won (by the vendor) or lost.
+create table dispute (
+    id text primary key,
+    vendor_id text not null,
+    sale_id text not null references sale (id),
+    external_id text not null,
+    amount bigint not null check (amount > 0),
+    status text not null,
+    at bigint not null,
+    closed_at bigint,
+    unique (sale_id, external_id)
+);
+
+-- Units of one currency for one of another, as the vendor says, from an instant on.
+create table exchange_rate (
+    vendor_id text not null references vendor (id),
+    base text not null,
+    quote text not null,
+    at bigint not null,
+    rate text not null,
+    source text not null,
+    created_at bigint not null,
+    primary key (vendor_id, base, quote, at)
+);
+
+-- earnings and status follow the ledger's transfers; `reason` says why the status is what it is. A commission that was sent
+-- with a payout is never changed: what is taken back later is a commission of its own that `corrects` it.
 create table commission (
     id text primary key,
     vendor_id text not null,
     program_id text not null,
     partner_id text not null,
-    customer_id text not null references customer (id),
-    link_id text not null,
+    customer_id text references customer (id),
+    link_id text,
     lead_id text references lead (id),
     sale_id text references sale (id),
-    reward_id text not null,
-    flat bigint,
-    percentage text,
+    click_id text,
+    corrects text references commission (id),
+    reward_id text,
+    version bigint not null,
+    -- All figures it was computed by, as JSON.
+    calculation text not null,
     amount bigint not null,
     refunded bigint not null default 0,
-    earnings_at_first bigint not null check (earnings_at_first >= 0),
-    earnings bigint not null check (earnings >= 0),
+    earnings_at_first bigint not null,
+    earnings bigint not null,
     currency text not null,
     status text not null,
     reason text not null,
+    source text not null,
+    -- What it counts for towards tiers: minor units of the program's currency, and units.
+    volume bigint not null,
+    units bigint not null,
+    payout_id text,
+    note text,
     at bigint not null,
-    clears_at bigint not null
+    clears_at bigint not null,
+    check (earnings >= 0 or corrects is not null or reward_id is null)
 );
-create unique index commission_of_lead on commission (lead_id) where lead_id is not null;
-create unique index commission_of_sale on commission (sale_id) where sale_id is not null;
+create unique index commission_of_lead on commission (lead_id, partner_id) where lead_id is not null and corrects is null;
+create unique index commission_of_sale on commission (sale_id, partner_id) where sale_id is not null and corrects is null;
+create unique index commission_of_click on commission (click_id) where click_id is not null and corrects is null;
+create index commission_by_sale on commission (sale_id) where sale_id is not null;
+create index commission_corrected on commission (corrects) where corrects is not null;
 create index commission_by_program on commission (program_id, at);
 create index commission_by_partner on commission (program_id, partner_id, at);
+create index commission_by_customer on commission (customer_id, reward_id) where customer_id is not null;
 create index commission_to_release on commission (vendor_id, status, clears_at);
+create index commission_by_payout on commission (payout_id) where payout_id is not null;
+
+-- Money set aside for a program, or taken away again.
+create table budget_change (
+    id text primary key,
+    vendor_id text not null,
+    program_id text not null references program (id),
+    amount bigint not null check (amount <> 0),
+    currency text not null,
+    note text not null,
+    by text not null,
+    at bigint not null
+);
 
 create table account (
     id text primary key,
@@ -325,23 +386,35 @@ create table account (
 );
 create index account_by_partner on account (program_id, partner_id);
 
--- Never updated, never deleted.
+-- Never updated, never deleted. Each is chained to the one before it in its program by a hash over both, so that who changes
+-- one must change all that follow, and `chain`.
 create table transfer (
     id text primary key,
     vendor_id text not null,
     program_id text not null,
+    place bigint not null,
     debit_account text not null references account (id),
     credit_account text not null references account (id),
     amount bigint not null check (amount > 0),
     currency text not null,
     kind text not null,
-    commission_id text not null references commission (id),
+    -- The id of what caused it: a commission, a payout, a change of budget.
+    cause text not null,
     at bigint not null,
+    hash text not null,
+    unique (program_id, place),
     check (debit_account <> credit_account)
 );
 create index transfer_by_debit on transfer (debit_account);
 create index transfer_by_credit on transfer (credit_account);
-create index transfer_by_commission on transfer (commission_id);
+create index transfer_by_cause on transfer (cause);
+
+-- The last link of each program's chain of transfers.
+create table chain (
+    program_id text primary key,
+    place bigint not null,
+    hash text not null
+);
 
 -- What was asked under a key, and the first answer to it.
 create table answered (

@@ -1,18 +1,25 @@
-//! From an event to a commission: the touchpoints, what the domain decides about them, and what that earns.
+//! From an event to commissions: the touchpoints, what the domain decides about them, and what that earns.
+
+mod earning;
+mod exchange;
+mod named;
+
+pub use earning::{Credited, Event, credit_all};
+pub use exchange::{Exchanged, exchange_for};
+pub use named::{NamedPartner, decide_named};
 
 use crate::error::Error;
 use crate::hash;
+use crate::http::country_letters;
+use crate::routes::analytics::device_word;
 use crate::routes::view::partner_ref;
-use crate::store::{Answer, Bound, Click, CommissionRow, Customer, Key, Link, Program, Tx};
+use crate::store::{Answer, Bound, Click, Customer, Key, KnownPartner, Link, Program, Tx};
 use crate::time::show;
-use crate::world::World;
-use goodword_domain::attribution::{self, Binding, Decision, Kind, Touch, Verdict, Winner};
-use goodword_domain::commission;
-use goodword_domain::id::{ClickId, CommissionId, LeadId, PartnerId, SaleId};
-use goodword_domain::ledger::Transfer;
-use goodword_domain::reward::{self, Event, Occasion, Reward};
+use goodword_domain::attribution::{self, Bar, Binding, BoundShare, Buyer, Decision, Kind, Touch, Verdict};
+use goodword_domain::click::site;
+use goodword_domain::id::PartnerId;
 use goodword_domain::time::Instant;
-use goodword_wire::{PartnerRef, Touchpoint};
+use goodword_wire::{Touchpoint, Utm};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -25,12 +32,22 @@ pub struct Came {
     pub unknown_click: bool,
     /// The link of the code that was typed.
     pub code: Option<Link>,
+    /// Whether the code came by a form on the partner's own site.
+    pub by_form: bool,
 }
 
 /// Whether text is one of the ids that travel through addresses and cookies.
 pub fn plain(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// A touchpoint as it is decided about, and as it is told.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    pub touch: Touch,
+    /// Without its verdict and weight.
+    pub told: Touchpoint,
 }
 
 /// A decision with the touchpoints it was made from.
@@ -52,48 +69,114 @@ pub fn attribute(
     tx: &mut Tx<'_>,
     program: &Program,
     customer: &Customer,
-    touches: &[Touch],
+    contacts: &[Contact],
     at: Instant,
 ) -> Result<Attributed, Error> {
+    let (_, terms) = program.version_at(at);
     let binding = customer.bound.as_ref().map(|b| binding(tx, program, customer, b)).transpose()?;
-    let decision = attribution::decide(binding.as_ref(), touches, program.terms.policy(), at);
-    let touchpoints = explain(tx, program, customer, binding.as_ref(), touches, &decision)?;
+    let touches: Vec<Touch> = contacts.iter().map(|contact| contact.touch.clone()).collect();
+    let bought_before =
+        terms.new_customers_only && customer.bound.is_none() && tx.has_bought(&customer.id)?;
+    let decision =
+        attribution::decide(binding.as_ref(), &touches, terms.policy(), Buyer { bought_before }, at);
+    let touchpoints = explain(tx, program, customer, binding.as_ref(), contacts, &decision)?;
     Ok(Attributed { decision, touchpoints })
 }
 
-/// The customer, bound to whoever won.
-pub fn bound(customer: Customer, winner: Option<&Winner>) -> Customer {
-    let Some(Winner { partner, link, click, by }) = winner.cloned() else { return customer };
-    Customer { bound: Some(Bound { partner, link, click, by }), ..customer }
+/// The customer, bound to whoever is credited.
+pub fn bound(customer: Customer, decision: &Decision) -> Customer {
+    let (Some(leading), Some(by)) = (decision.leading().cloned(), decision.by) else { return customer };
+    let shares = if decision.credits.len() > 1 { decision.credits.clone() } else { Vec::new() };
+    Customer { bound: Some(Bound { leading, shares, by }), ..customer }
 }
 
 /// A visitor's touchpoints in the program, oldest first: the clicks of the journey, then the code. The page's own visitor
 /// id ties clicks together; without one (no consent, or a redirect only) the click that was sent stands alone, for a
-/// shared network address proves nothing.
-pub fn touches(
+/// shared network address proves nothing. A click of another program is told, and does not count.
+pub fn contacts(
     tx: &mut Tx<'_>,
     program: &Program,
     journey: Vec<Click>,
-    code: Option<&Link>,
+    came: &Came,
     at: Instant,
-) -> Result<Vec<Touch>, Error> {
-    let mut touches = Vec::with_capacity(journey.len() + 1);
-    for Click { partner, link, id, at, .. } in journey {
-        let approved = tx.known_partner(&program.vendor, &program.id, &partner)?.approved;
-        touches.push(Touch { kind: Kind::Click, partner, link, click: Some(id), at, approved });
+) -> Result<Vec<Contact>, Error> {
+    let mut contacts = Vec::with_capacity(journey.len() + 1);
+    for click in journey {
+        contacts.push(clicked(tx, program, click)?);
     }
-    if let Some(link) = code.filter(|link| link.program == program.id) {
-        let approved = tx.known_partner(&program.vendor, &program.id, &link.partner)?.approved;
-        let (partner, link) = (link.partner.clone(), link.id.clone());
-        touches.push(Touch { kind: Kind::Code, partner, link, click: None, at, approved });
+    if let Some(link) = came.code.as_ref().filter(|link| link.program == program.id) {
+        let kind = if came.by_form { Kind::Form } else { Kind::Code };
+        let known = tx.known_partner(&program.vendor, &program.id, &link.partner)?;
+        let (partner, id) = (link.partner.clone(), link.id.clone());
+        let touch = Touch { kind, partner, link: id, click: None, at, bar: standing(&known) };
+        let told = Touchpoint { link_id: Some(link.id.to_string()), ..told(&touch, known.name.clone()) };
+        contacts.push(Contact { touch, told });
     }
-    Ok(touches)
+    Ok(contacts)
+}
+
+fn clicked(tx: &mut Tx<'_>, program: &Program, click: Click) -> Result<Contact, Error> {
+    let known = tx.known_partner(&program.vendor, &click.program, &click.partner)?;
+    let bar = if click.program == program.id { standing(&known) } else { Some(Bar::OtherProgram) };
+    let Click { partner, link, id, at, landed, referrer, sub_id, country, device, .. } = click;
+    let touch = Touch { kind: Kind::Click, partner, link, click: Some(id), at, bar };
+    let told = Touchpoint {
+        link_id: Some(touch.link.to_string()),
+        sub_id,
+        referrer: referrer.as_deref().and_then(site),
+        landing_page: landed.as_deref().map(origin_and_path),
+        utm: landed.as_deref().and_then(utm),
+        device: Some(device_word(device).to_owned()),
+        country: country_letters(country),
+        ..told(&touch, known.name.clone())
+    };
+    Ok(Contact { touch, told })
+}
+
+/// What keeps a partner of this standing from being credited.
+pub fn standing(known: &KnownPartner) -> Option<Bar> {
+    (!known.approved).then_some(Bar::NotApproved)
+}
+
+fn told(touch: &Touch, name: String) -> Touchpoint {
+    Touchpoint {
+        kind: touch.kind.word().into(),
+        partner: goodword_wire::PartnerRef { id: touch.partner.to_string(), name },
+        at: show(touch.at),
+        click_id: touch.click.as_ref().map(ToString::to_string),
+        ..Touchpoint::default()
+    }
+}
+
+fn origin_and_path(address: &str) -> String {
+    address.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
+/// The UTM fields of an address, if it has any.
+fn utm(address: &str) -> Option<Utm> {
+    let (_, query) = address.split_once('?')?;
+    let query = query.split('#').next()?;
+    let field = |name: &str| {
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.chars().take(100).collect::<String>())
+    };
+    let utm = Utm {
+        source: field("utm_source"),
+        medium: field("utm_medium"),
+        campaign: field("utm_campaign"),
+        term: field("utm_term"),
+        content: field("utm_content"),
+    };
+    (utm != Utm::default()).then_some(utm)
 }
 
 fn binding(tx: &mut Tx<'_>, program: &Program, customer: &Customer, bound: &Bound) -> Result<Binding, Error> {
-    let Bound { partner, link, click, by } = bound.clone();
-    let approved = tx.known_partner(&program.vendor, &program.id, &partner)?.approved;
-    Ok(Binding { partner, link, click, by, approved, earned: customer.first_commissioned_at.is_some() })
+    let mut shares = Vec::with_capacity(1);
+    for credit in bound.credits() {
+        let approved = tx.known_partner(&program.vendor, &program.id, &credit.partner)?.approved;
+        shares.push(BoundShare { credit: credit.clone(), approved });
+    }
+    Ok(Binding { shares, by: bound.by, earned: customer.first_commissioned_at.is_some() })
 }
 
 fn explain(
@@ -101,92 +184,46 @@ fn explain(
     program: &Program,
     customer: &Customer,
     binding: Option<&Binding>,
-    touches: &[Touch],
+    contacts: &[Contact],
     decision: &Decision,
 ) -> Result<Vec<Touchpoint>, Error> {
-    let mut refer = |id: &PartnerId| partner_ref(tx, &program.vendor, &program.id, id);
-    let mut all = Vec::with_capacity(touches.len() + 1);
-    if let Some(b) = binding {
-        let verdict = match decision.reason {
-            attribution::Reason::Bound => Verdict::Credited,
-            attribution::Reason::PartnerNotApproved => Verdict::PartnerNotApproved,
-            _ => Verdict::CodeWon,
+    let mut all = Vec::with_capacity(contacts.len() + 1);
+    for share in binding.iter().flat_map(|binding| &binding.shares) {
+        let kept = decision.reason == attribution::Reason::Bound;
+        let verdict = match decision.by {
+            _ if !share.approved => Verdict::Barred(Bar::NotApproved),
+            Some(_) if kept => Verdict::Credited,
+            Some(by) => Verdict::Outranked(by),
+            None => Verdict::Barred(Bar::NotApproved),
         };
-        all.push(touchpoint("binding", refer(&b.partner)?, customer.created_at, b.click.as_ref(), verdict));
+        all.push(Touchpoint {
+            kind: "binding".into(),
+            partner: partner_ref(tx, &program.vendor, &program.id, &share.credit.partner)?,
+            at: show(customer.created_at),
+            click_id: share.credit.click.as_ref().map(ToString::to_string),
+            link_id: Some(share.credit.link.to_string()),
+            verdict: verdict.word().into(),
+            weight: if kept && share.approved { share.credit.weight } else { 0 },
+            ..Touchpoint::default()
+        });
     }
-    for (touch, verdict) in touches.iter().zip(&decision.verdicts) {
-        let partner = refer(&touch.partner)?;
-        all.push(touchpoint(touch.kind.word(), partner, touch.at, touch.click.as_ref(), *verdict));
+    for ((contact, verdict), weight) in contacts.iter().zip(&decision.verdicts).zip(&decision.weights) {
+        let verdict = verdict.word().to_owned();
+        all.push(Touchpoint { verdict, weight: *weight, ..contact.told.clone() });
     }
     Ok(all)
 }
 
-fn touchpoint(
-    kind: &str,
-    partner: PartnerRef,
-    at: Instant,
-    click: Option<&ClickId>,
-    verdict: Verdict,
-) -> Touchpoint {
-    Touchpoint {
-        kind: kind.into(),
-        partner,
-        at: show(at),
-        click_id: click.map(ToString::to_string),
-        verdict: verdict.word().into(),
+/// Whoever is credited, each once, in order, with the places of his or her parts among the credits.
+pub fn sharers(decision: &Decision) -> Vec<(PartnerId, Vec<usize>)> {
+    let mut sharers: Vec<(PartnerId, Vec<usize>)> = Vec::new();
+    for (place, credit) in decision.credits.iter().enumerate() {
+        match sharers.iter_mut().find(|(partner, _)| *partner == credit.partner) {
+            Some((_, places)) => places.push(place),
+            None => sharers.push((credit.partner.clone(), vec![place])),
+        }
     }
-}
-
-/// What a commission is earned on.
-pub struct Earned<'a> {
-    pub program: &'a Program,
-    pub customer: &'a Customer,
-    pub winner: &'a Winner,
-    pub lead: Option<LeadId>,
-    pub sale: Option<SaleId>,
-    pub invoice_id: Option<String>,
-    /// Minor units; 0 for a lead.
-    pub amount: i64,
-    pub at: Instant,
-}
-
-/// What the winner earns by a reward: the commission, and what it posts as held.
-pub fn credit(world: World, reward: &Reward, earned: Earned<'_>) -> (CommissionRow, Option<Transfer>) {
-    let Earned { program, customer, winner, lead, sale, invoice_id, amount, at } = earned;
-    let id = CommissionId::from_bits(world.bits());
-    let terms = &program.terms;
-    let (partner, clears_at) = (winner.partner.clone(), terms.clears_at(at));
-    let step = commission::credit(id, partner, terms.currency, reward.rate, amount, clears_at);
-    let row = CommissionRow {
-        vendor: program.vendor.clone(),
-        program: program.id.clone(),
-        customer: customer.id.clone(),
-        link: winner.link.clone(),
-        lead,
-        sale,
-        reward: reward.id.clone(),
-        refunded: 0,
-        earnings_at_first: step.commission.earnings,
-        at,
-        invoice_id,
-        commission: step.commission,
-    };
-    (row, step.transfer)
-}
-
-/// The reward that applies to an event of a customer bound to `winner`.
-pub fn applying(
-    tx: &mut Tx<'_>,
-    program: &Program,
-    customer: &Customer,
-    winner: &Winner,
-    event: Event,
-    at: Instant,
-) -> Result<Option<Reward>, Error> {
-    let partner = tx.known_partner(&program.vendor, &program.id, &winner.partner)?;
-    let Some(group) = &partner.group else { return Ok(None) };
-    let occasion = Occasion { event, at, group, first_commissioned_sale: customer.first_commissioned_at };
-    Ok(reward::applying(&program.terms.rewards, &occasion).cloned())
+    sharers
 }
 
 /// The hash by which two requests are the same request: of the fields that were sent, in the order of the record. So a field

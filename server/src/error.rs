@@ -52,6 +52,11 @@ impl Error {
         Invalid::new(field, remedy).into()
     }
 
+    /// A refusal of one field of a list, by its path.
+    pub fn at(path: String, remedy: impl Into<String>) -> Self {
+        Invalid::new(path, remedy).into()
+    }
+
     /// Our own fault.
     pub fn internal(text: impl Into<String>) -> Self {
         Self::Internal(text.into())

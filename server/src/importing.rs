@@ -179,7 +179,7 @@ impl Links<'_> {
 /// Adds a refusal. What names no field of a line is about its link.
 fn refuse(sum: &mut ClickImportOutput, line: usize, refusal: &Error) {
     let field = match refusal {
-        Error::Invalid(invalid) => Some(invalid.field),
+        Error::Invalid(invalid) => Some(&*invalid.field),
         Error::BadRequest(_) => None,
         _ => Some("key"),
     };

@@ -16,7 +16,9 @@ pub use who::Named;
 
 use crate::auth::{EventCaller, Reporter};
 use crate::crediting::{Came, plain};
+use crate::document;
 use crate::error::Error;
+use crate::hash;
 use crate::routes::find;
 use crate::store::{CommissionRow, Customer, Key, KnownLink, Lead, LinkName, Program, Sale, StoreError, Tx};
 use crate::time;
@@ -24,6 +26,7 @@ use crate::world::World;
 use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
 use goodword_domain::ledger::Transfer;
 use goodword_domain::time::Instant;
+use goodword_wire::{Grounds, Metadata, RewardFit};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -42,6 +45,8 @@ pub struct Told {
     pub click_id: Option<String>,
     /// The code that was typed.
     pub code: Option<String>,
+    /// Whether it came by a form on the partner's own site.
+    pub by_form: bool,
     pub event_name: String,
     pub metadata: Option<String>,
     /// By which two requests are the same request.
@@ -72,6 +77,7 @@ macro_rules! told {
             )?,
             click_id: $crate::reporting::click_id($input.click_id.as_ref())?,
             code: $crate::routes::find::text("code", $input.code.as_ref(), 255)?,
+            by_form: false,
             event_name: $crate::routes::find::text("eventName", $input.event_name.as_ref(), 100)?
                 .unwrap_or_else(|| $event.into()),
             metadata: $crate::routes::find::metadata($input.metadata.as_ref())?,
@@ -154,7 +160,7 @@ struct Added {
     customer: Option<Customer>,
     lead: Option<Lead>,
     sale: Option<Sale>,
-    commission: Option<(CommissionRow, Option<Transfer>)>,
+    commissions: Vec<(CommissionRow, Option<Transfer>)>,
 }
 
 fn open(tx: &mut Tx<'_>, report: &impl Report) -> Result<Opened, Error> {
@@ -232,9 +238,17 @@ fn wave<R: Report>(
         }
     }
     let asked: Vec<_> = cases.iter().map(|(index, case)| (reports[*index], case)).collect();
+    let counted = asked.iter().filter(|(_, case)| case.program.terms.counts());
+    tx.lock(
+        &counted.map(|(_, case)| hash::number(&format!("counts:{}", case.program.id))).collect::<Vec<_>>(),
+    )?;
     desk.load_history(tx, &asked)?;
+    let mut counting = HashSet::new();
     for (index, case) in cases {
-        if desk.is_touched(case.caller.vendor(), &reports[index].told().named) {
+        let touched = desk.is_touched(case.caller.vendor(), &reports[index].told().named);
+        // What a capped or tiered reward pays depends on what was paid before, which must be stored to be seen.
+        let counts = case.program.terms.counts();
+        if touched || (counts && !counting.insert(case.program.id.clone())) {
             later.push(index);
         } else if let Some(answer) = refused(once(tx, &mut desk, reports[index], &case), &mut answers[index])?
         {
@@ -277,6 +291,7 @@ fn choose<R: Report>(tx: &mut Tx<'_>, desk: &Desk, report: &R, opened: Opened) -
         unknown_click: report.told().click_id.is_some() && click.is_none(),
         click,
         code: opened.code.as_ref().map(|known| known.link.clone()),
+        by_form: report.told().by_form,
     };
     Ok(Case { caller: opened.caller, now: opened.now, program, came })
 }
@@ -294,6 +309,31 @@ fn once<R: Report>(tx: &mut Tx<'_>, desk: &mut Desk, report: &R, case: &Case) ->
         desk.keep_answer(key, hash, &answer, case.now);
     }
     Ok(answer)
+}
+
+/// What decided besides the touchpoints, as JSON.
+fn grounds(program: &Program, at: Instant, rewards: Vec<RewardFit>) -> Result<String, Error> {
+    let (program_version, terms) = program.version_at(at);
+    let grounds = Grounds {
+        program_version,
+        attribution_model: terms.model.word().into(),
+        attribution_windows: document::show_windows(terms.windows),
+        rewards,
+        signals: Vec::new(),
+    };
+    serde_json::to_string(&grounds).map_err(|e| Error::internal(e.to_string()))
+}
+
+/// Free data as conditions compare it: names and values as text; what is no text, number or boolean is left out.
+fn flat(metadata: Option<&str>) -> Vec<(String, String)> {
+    let map: Metadata = metadata.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let text = |value: serde_json::Value| match value {
+        serde_json::Value::String(text) => Some(text),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        serde_json::Value::Bool(truth) => Some(truth.to_string()),
+        _ => None,
+    };
+    map.into_iter().filter_map(|(key, value)| Some((key, text(value)?))).collect()
 }
 
 fn reported_otherwise(key: Option<&Key>) -> Error {

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
+pub mod disputes;
 pub mod docs;
 pub mod embed;
 pub mod find;
@@ -64,6 +65,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(sales::track))
         .routes(routes!(sales::one))
         .routes(routes!(refunds::track))
+        .routes(routes!(disputes::track))
         .routes(routes!(programs::list, programs::create))
         .routes(routes!(programs::one, programs::change))
         .routes(routes!(programs::add_group))

@@ -12,9 +12,12 @@
 
 mod audit;
 mod backup;
+mod calculation;
 mod click;
 mod commission;
 mod customer;
+mod dispute;
+mod earned;
 mod event;
 mod facts;
 mod job;
@@ -31,6 +34,7 @@ mod pg;
 mod program;
 mod queue;
 mod range;
+mod rate;
 mod report;
 mod retention;
 mod sale;
@@ -45,6 +49,7 @@ pub use backup::{beside, rename};
 pub use click::*;
 pub use commission::*;
 pub use customer::*;
+pub use dispute::*;
 pub use event::*;
 pub use job::Together;
 pub use key::*;

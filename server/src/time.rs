@@ -1,6 +1,7 @@
 //! Instants as text, and back.
 
 use crate::error::Error;
+use goodword_domain::Invalid;
 use goodword_domain::time::Instant;
 use jiff::Timestamp;
 
@@ -16,11 +17,11 @@ pub fn show_day(day: i64) -> String {
 }
 
 /// From RFC 3339 text, between the years 1970 and 9999.
-pub fn parse(field: &'static str, text: &str) -> Result<Instant, Error> {
+pub fn parse(field: &'static str, text: &str) -> Result<Instant, Invalid> {
     let at: Option<Timestamp> = text.parse().ok();
     at.map(|t| Instant(t.as_millisecond()))
         .filter(|t| t.0 >= 0)
-        .ok_or_else(|| Error::field(field, "must be RFC 3339 text such as `2026-08-19T16:13:12.109Z`."))
+        .ok_or_else(|| Invalid::new(field, "must be RFC 3339 text such as `2026-08-19T16:13:12.109Z`."))
 }
 
 /// When a reported event happened: now, or the instant told, which may lie at most five minutes ahead (clocks differ).

@@ -359,6 +359,11 @@ impl Windows {
         Self { click: days, form: days, code: days, registration: days }
     }
 
+    /// The longest of them, days.
+    pub fn longest(self) -> i64 {
+        self.click.max(self.form).max(self.code).max(self.registration)
+    }
+
     /// Of one kind, days; none: for ever.
     pub fn of(self, kind: Kind) -> Option<i64> {
         match kind {

@@ -88,6 +88,8 @@ ids! {
     BatchId = "bat", "batchId";
     /// A change of a program's budget.
     BudgetId = "bud", "budgetId";
+    /// A complaint to the bank about a sale.
+    DisputeId = "dsp", "disputeId";
     /// A claim on an order.
     ClaimId = "clm", "claimId";
     /// A mail to send.

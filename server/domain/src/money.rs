@@ -112,6 +112,11 @@ impl Percentage {
             })
     }
 
+    /// All of it.
+    pub fn whole() -> Self {
+        Self(Decimal::ONE_HUNDRED)
+    }
+
     /// In millionths of the whole: 20 % is 200,000.
     pub fn millionths(self) -> u128 {
         (self.0 * Decimal::from(10_000)).to_u128().unwrap_or(0)

@@ -73,6 +73,16 @@ impl Terms {
         at.plus_days(self.hold_days)
     }
 
+    /// Whether anything depends on whether the buyer had paid before.
+    pub fn asks_who_paid(&self) -> bool {
+        self.new_customers_only || self.rewards.iter().any(Reward::asks_who_paid)
+    }
+
+    /// Whether what is earned depends on what was earned before, so that two events must not be decided at once.
+    pub fn counts(&self) -> bool {
+        self.budgeted || self.rewards.iter().any(Reward::counts)
+    }
+
     /// In what a reward is counted.
     pub fn unit(&self, reward: &Reward) -> Currency {
         match reward.unit {

@@ -311,6 +311,11 @@ impl Reward {
         }
     }
 
+    /// Whether it matters whether the buyer had paid before.
+    pub fn asks_who_paid(&self) -> bool {
+        self.event == Event::Renewal || self.condition.mentions(&Field::Customer)
+    }
+
     /// Whether what it pays depends on what was paid before, so that two events must not be decided at once.
     pub fn counts(&self) -> bool {
         matches!(self.amount, Amount::Tiers(_)) || self.caps != Caps::default()

@@ -1,14 +1,13 @@
 //! What is loaded for reports before any of them is decided, and what they add, saved for all at once.
 
 use super::{Added, Case, Named, Opened, Report};
-use crate::crediting;
+use crate::crediting::{self, Contact};
 use crate::error::Error;
 use crate::hash;
 use crate::store::{
     Answer, Click, CommissionRow, Customer, Key, Lead, Posting, Program, Sale, StoreError, Tallies, Tx,
 };
 use crate::world::World;
-use goodword_domain::attribution::Touch;
 use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -166,7 +165,7 @@ impl Desk {
         self.new.customers.extend(added.customer);
         self.new.leads.extend(added.lead);
         self.new.sales.extend(added.sale);
-        if let Some((row, transfer)) = added.commission {
+        for (row, transfer) in added.commissions {
             let (vendor, program, at) = (row.vendor.clone(), row.program.clone(), row.at);
             self.new.postings.extend(transfer.map(|transfer| Posting { vendor, program, transfer, at }));
             self.new.commissions.push(row);
@@ -255,10 +254,18 @@ fn invoices<'a, R: Report>(
     tx.programs_of_invoices(&asked.iter().filter_map(invoice).collect::<Vec<_>>())
 }
 
-/// Loads the touchpoints of a report in its program, oldest first.
-pub(super) fn touches(tx: &mut Tx<'_>, desk: &Desk, case: &Case, at: Instant) -> Result<Vec<Touch>, Error> {
+/// Loads the touchpoints of a report in its program, oldest first; a click of another program stands alone.
+pub(super) fn contacts(
+    tx: &mut Tx<'_>,
+    desk: &Desk,
+    case: &Case,
+    at: Instant,
+) -> Result<Vec<Contact>, Error> {
     let program = &case.program;
-    let click = case.came.click.as_ref().filter(|click| click.program == program.id);
-    let journey = click.map_or_else(Vec::new, |click| desk.journey(program, click));
-    crediting::touches(tx, program, journey, case.came.code.as_ref(), at)
+    let journey = match &case.came.click {
+        Some(click) if click.program == program.id => desk.journey(program, click),
+        Some(click) => vec![click.clone()],
+        None => Vec::new(),
+    };
+    crediting::contacts(tx, program, journey, &case.came, at)
 }

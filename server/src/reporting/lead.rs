@@ -1,15 +1,17 @@
 //! Leads: a sign-up binds the customer to whoever is credited for it.
 
 use super::desk::{self, Desk};
-use super::{Added, Case, Named, Opened, Report, Told, customer, decide_all, event_time, program_of};
+use super::{
+    Added, Case, Named, Opened, Report, Told, customer, decide_all, event_time, flat, grounds, program_of,
+};
 use crate::auth::EventCaller;
-use crate::crediting::{self, Attributed, Came, Earned};
+use crate::crediting::{self, Attributed, Came, Event, Exchanged};
 use crate::error::Error;
 use crate::routes::{find, view};
 use crate::store::{CommissionRow, Customer, Key, Lead, Program, Together, Tx};
 use crate::time::show;
 use goodword_domain::id::LeadId;
-use goodword_domain::reward::Event;
+use goodword_domain::reward::{Happened, Order};
 use goodword_domain::time::Instant;
 use goodword_wire::{self as wire, ClickRef, LeadOutput};
 use std::sync::Arc;
@@ -75,7 +77,7 @@ impl Report for LeadReport {
         find::open(&case.program)?;
         let (person, lead, added) = self.sign_up(tx, desk, case, at)?;
         let answer = if case.caller.is_vendor() {
-            self.output(tx, &person, &lead, added.commission.as_ref().map(|(row, _)| row))?
+            self.output(tx, &person, &lead, added.commissions.first().map(|(row, _)| row))?
         } else {
             self.receipt(tx, desk, case, at)?
         };
@@ -102,22 +104,36 @@ impl LeadReport {
             let added = Added { customer: (!by_page).then(|| person.clone()), ..Added::default() };
             return Ok((person, before, added));
         }
-        let touches = desk::touches(tx, desk, &believed(case, &known), at)?;
-        let attributed = crediting::attribute(tx, &case.program, &known, &touches, at)?;
-        let winner = attributed.decision.winner.as_ref();
-        let first = !desk.has_commissioned_lead(&known.id);
-        let person = crediting::bound(complete(known), winner);
-        let lead = self.lead(case, &person, &attributed, at)?;
-        let mut added =
-            Added { customer: Some(person.clone()), lead: Some(lead.clone()), ..Added::default() };
-        if let Some(winner) = winner.filter(|_| first)
-            && let Some(reward) = crediting::applying(tx, &case.program, &person, winner, Event::Lead, at)?
-        {
-            let (program, customer, id) = (&*case.program, &person, Some(lead.id.clone()));
-            let of =
-                Earned { program, customer, winner, lead: id, sale: None, invoice_id: None, amount: 0, at };
-            added.commission = Some(crediting::credit(self.told.world, &reward, of));
-        }
+        let contacts = desk::contacts(tx, desk, &believed(case, &known), at)?;
+        let attributed = crediting::attribute(tx, &case.program, &known, &contacts, at)?;
+        let first_sign_up = !desk.has_commissioned_lead(&known.id);
+        let person = crediting::bound(complete(known), &attributed.decision);
+        let mut lead = self.lead(case, &person, &attributed, at)?;
+        let metadata = flat(self.told.metadata.as_deref());
+        let event = Event {
+            program: &case.program,
+            customer: Some(&person),
+            happened: Happened::Lead(&self.told.event_name),
+            at,
+            lead: Some(lead.id.clone()),
+            sale: None,
+            click: None,
+            invoice_id: None,
+            event_name: Some(self.told.event_name.clone()),
+            order: &Order::default(),
+            exchanged: &Exchanged::Same,
+            country: None,
+            metadata: &metadata,
+            first_sign_up,
+        };
+        let credited = crediting::credit_all(tx, self.told.world, &event, &attributed.decision)?;
+        lead.grounds = grounds(&case.program, at, credited.fits)?;
+        let added = Added {
+            customer: Some(person.clone()),
+            lead: Some(lead.clone()),
+            sale: None,
+            commissions: credited.commissions,
+        };
         Ok((person, lead, added))
     }
 
@@ -156,18 +172,19 @@ impl LeadReport {
     }
 
     fn lead(&self, case: &Case, person: &Customer, a: &Attributed, at: Instant) -> Result<Lead, Error> {
-        let winner = a.decision.winner.as_ref();
+        let leading = a.decision.leading();
         Ok(Lead {
             id: LeadId::from_bits(self.told.world.bits()),
             vendor: case.program.vendor.clone(),
             program: case.program.id.clone(),
             customer: person.id.clone(),
-            partner: winner.map(|w| w.partner.clone()),
-            link: winner.map(|w| w.link.clone()),
-            click: winner.and_then(|w| w.click.clone()),
+            partner: leading.map(|credit| credit.partner.clone()),
+            link: leading.map(|credit| credit.link.clone()),
+            click: leading.and_then(|credit| credit.click.clone()),
             event_name: self.told.event_name.clone(),
             reason: a.reason(&case.came).into(),
             touchpoints: serde_json::to_string(&a.touchpoints).map_err(|e| Error::internal(e.to_string()))?,
+            grounds: String::new(),
             metadata: self.told.metadata.clone(),
             at,
         })
@@ -182,8 +199,8 @@ impl LeadReport {
     ) -> Result<LeadOutput, Error> {
         let (vendor, program) = (&lead.vendor, &lead.program);
         let link = lead.link.as_ref().map(|id| tx.link(vendor, id)).transpose()?.flatten();
-        let before = if fresh.is_none() { tx.commission_of_lead(&lead.id)? } else { None };
-        let commission = fresh.or(before.as_ref());
+        let before = if fresh.is_none() { tx.commissions_of_lead(&lead.id)? } else { Vec::new() };
+        let commission = fresh.or(before.first());
         Ok(LeadOutput {
             id: lead.id.to_string(),
             click: lead.click.as_ref().map(|id| ClickRef { id: id.to_string() }),

@@ -1,26 +1,33 @@
 //! Sales: recorded always, credited where a partner is bound or found, and each only once.
 
 use super::desk::{self, Desk};
-use super::{Added, Case, Opened, Report, Told, customer, decide_all, event_time, program_of};
+use super::{Added, Case, Opened, Report, Told, customer, decide_all, event_time, flat, grounds, program_of};
 use crate::auth::{EventCaller, secret_needed};
-use crate::crediting::{self, Attributed, Earned, plain};
+use crate::crediting::{self, Attributed, Credited, Event, NamedPartner, exchange_for, plain};
+use crate::document;
 use crate::error::Error;
 use crate::routes::{find, view};
 use crate::store::{CommissionRow, Customer, Key, Program, Sale, Together, Tx};
 use crate::time::show;
+use goodword_domain::attribution::Kind;
+use goodword_domain::commission::Status;
 use goodword_domain::id::{ProgramId, SaleId};
 use goodword_domain::money::Currency;
-use goodword_domain::reward::Event;
+use goodword_domain::reward::{self, Happened, Order};
 use goodword_domain::time::Instant;
-use goodword_wire::{SaleDetail, SaleOutput, Touchpoint};
+use goodword_wire::{SaleDetail, SaleExchange, SaleOutput, Touchpoint};
 use std::sync::Arc;
 
 /// A report of a sale, checked.
 #[derive(Clone, Debug)]
 pub struct SaleReport {
     pub told: Told,
-    /// Minor units.
-    pub amount: i64,
+    pub order: Order,
+    /// The order's parts as they were told, as JSON.
+    pub detail: Option<String>,
+    pub partners: Vec<NamedPartner>,
+    /// Two letters, upper case.
+    pub country: Option<String>,
     pub currency: Option<Currency>,
     pub processor: String,
     pub invoice_id: Option<String>,
@@ -98,12 +105,17 @@ impl Report for SaleReport {
 
     fn decide(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(String, Added), Error> {
         find::open(&case.program)?;
-        self.check_currency(&case.program)?;
         let at = event_time(&self.told, case.now)?;
         let known = customer(desk, &self.told, case, at);
-        let touches = desk::touches(tx, desk, case, at)?;
-        let attributed = crediting::attribute(tx, &case.program, &known, &touches, at)?;
-        let buyer = crediting::bound(self.told.named.complete(known), attributed.decision.winner.as_ref());
+        let contacts = desk::contacts(tx, desk, case, at)?;
+        let attributed = crediting::attribute(tx, &case.program, &known, &contacts, at)?;
+        let attributed = self.shared(tx, case, attributed, at)?;
+        let completed = self.told.named.complete(known);
+        // Partners named with one sale share that sale; whom the customer is bound to stays.
+        let buyer = match attributed.decision.by {
+            Some(Kind::Manual) => completed,
+            _ => crediting::bound(completed, &attributed.decision),
+        };
         self.credit(tx, case, buyer, &attributed, at)
     }
 }
@@ -120,19 +132,21 @@ impl SaleReport {
         known.or_else(by_code).or_else(by_click)
     }
 
-    fn check_currency(&self, program: &Program) -> Result<(), Error> {
-        let ours = program.terms.currency;
-        match self.currency {
-            Some(other) if other != ours => Err(Error::field(
-                "currency",
-                format!(
-                    "must be {}, the program's currency; convert the amount, or report to a program in {}.",
-                    ours.wire(),
-                    other.wire()
-                ),
-            )),
-            _ => Ok(()),
+    /// The partners the vendor named in the place of those found.
+    fn shared(
+        &self,
+        tx: &mut Tx<'_>,
+        case: &Case,
+        found: Attributed,
+        at: Instant,
+    ) -> Result<Attributed, Error> {
+        if self.partners.is_empty() {
+            return Ok(found);
         }
+        let (_, terms) = case.program.version_at(at);
+        let split =
+            terms.rewards.iter().filter(|r| r.event == reward::Event::Sale).find_map(|r| r.split.as_ref());
+        crediting::decide_named(tx, &case.program, &self.partners, split, found, at)
     }
 
     fn credit(
@@ -143,59 +157,86 @@ impl SaleReport {
         attributed: &Attributed,
         at: Instant,
     ) -> Result<(String, Added), Error> {
+        let ours = case.program.terms.currency;
+        let currency = self.currency.unwrap_or(ours);
+        let exchanged = exchange_for(tx, &case.program.vendor, currency, ours, at)?;
         let mut sale = self.sale(case, &buyer, attributed, at)?;
-        let earned = match &attributed.decision.winner {
-            None => None,
-            // A trial, or a voucher for the whole price: nothing is earned, and nothing of a reward's duration is used up.
-            Some(_) if self.amount == 0 => {
-                sale.reason = "nothing_paid".into();
-                None
-            }
-            Some(winner) => {
-                let reward = crediting::applying(tx, &case.program, &buyer, winner, Event::Sale, at)?;
-                if reward.is_none() {
-                    sale.reason = "no_reward_applies".into();
-                }
-                reward.map(|reward| (winner, reward))
-            }
+        sale.currency = currency;
+        sale.value_left = exchanged.value(self.order.paid);
+        sale.rate = exchanged.of_sale();
+        let metadata = flat(self.told.metadata.as_deref());
+        let event = Event {
+            program: &case.program,
+            customer: Some(&buyer),
+            happened: Happened::Sale,
+            at,
+            lead: None,
+            sale: Some(sale.id.clone()),
+            click: None,
+            invoice_id: sale.invoice_id.clone(),
+            event_name: None,
+            order: &self.order,
+            exchanged: &exchanged,
+            country: self.country.as_deref(),
+            metadata: &metadata,
+            first_sign_up: false,
         };
-        let commission = earned.map(|(winner, reward)| {
-            let (program, customer, id) = (&*case.program, &buyer, Some(sale.id.clone()));
-            let (amount, invoice_id) = (self.amount, sale.invoice_id.clone());
-            let of = Earned { program, customer, winner, lead: None, sale: id, invoice_id, amount, at };
-            crediting::credit(self.told.world, &reward, of)
-        });
-        if commission.as_ref().is_some_and(|(row, _)| row.commission.earnings > 0) {
+        let credited = match attributed.decision.credits.is_empty() {
+            true => Credited::default(),
+            // A trial, or a voucher for the whole price: nothing is earned, and nothing of a reward's duration is used up.
+            false if self.order.paid == 0 => {
+                sale.reason = "nothing_paid".into();
+                Credited::default()
+            }
+            false => crediting::credit_all(tx, self.told.world, &event, &attributed.decision)?,
+        };
+        if !attributed.decision.credits.is_empty() && self.order.paid > 0 && credited.commissions.is_empty() {
+            sale.reason = "no_reward_applies".into();
+        }
+        if credited.commissions.iter().any(|(row, _)| counts_as_first(row)) {
             let first = buyer.first_commissioned_at.map_or(at, |before| before.min(at));
             buyer.first_commissioned_at = Some(first);
         }
-        let earned = commission.as_ref().map(|(row, _)| row);
-        let answer = sale_output(tx, &sale, Some(&buyer), earned, attributed.touchpoints.clone())?;
+        sale.grounds = grounds(&case.program, at, credited.fits)?;
+        let rows: Vec<&CommissionRow> = credited.commissions.iter().map(|(row, _)| row).collect();
+        let mut answer = sale_output(tx, &sale, Some(&buyer), &rows, attributed.touchpoints.clone())?;
+        answer.referred = credited.referred.as_ref().map(document::show_referred);
         let answer = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;
-        Ok((answer, Added { customer: Some(buyer), lead: None, sale: Some(sale), commission }))
+        let commissions = credited.commissions;
+        Ok((answer, Added { customer: Some(buyer), lead: None, sale: Some(sale), commissions }))
     }
 
     fn sale(&self, case: &Case, buyer: &Customer, a: &Attributed, at: Instant) -> Result<Sale, Error> {
-        let winner = a.decision.winner.as_ref();
+        let leading = a.decision.leading();
         Ok(Sale {
             id: SaleId::from_bits(self.told.world.bits()),
             vendor: case.program.vendor.clone(),
             program: case.program.id.clone(),
             customer: Some(buyer.id.clone()),
-            partner: winner.map(|w| w.partner.clone()),
-            link: winner.map(|w| w.link.clone()),
+            partner: leading.map(|credit| credit.partner.clone()),
+            link: leading.map(|credit| credit.link.clone()),
             processor: self.processor.clone(),
             invoice_id: self.invoice_id.clone(),
             event_name: self.told.event_name.clone(),
-            amount: self.amount,
+            amount: self.order.paid,
             refunded: 0,
+            disputed: 0,
             currency: case.program.terms.currency,
+            value_left: None,
+            rate: None,
             reason: a.reason(&case.came).into(),
             touchpoints: serde_json::to_string(&a.touchpoints).map_err(|e| Error::internal(e.to_string()))?,
+            grounds: String::new(),
+            detail: self.detail.clone(),
             metadata: self.told.metadata.clone(),
             at,
         })
     }
+}
+
+/// Whether a commission begins the customer's time under a reward: it earns something, or will once there is a rate.
+fn counts_as_first(row: &CommissionRow) -> bool {
+    row.commission.earnings > 0 || row.commission.status == Status::NeedsRate
 }
 
 /// A sale as the vendor sees it.
@@ -203,14 +244,17 @@ pub fn sale_output(
     tx: &mut Tx<'_>,
     sale: &Sale,
     buyer: Option<&Customer>,
-    commission: Option<&CommissionRow>,
+    commissions: &[&CommissionRow],
     touchpoints: Vec<Touchpoint>,
 ) -> Result<SaleOutput, Error> {
     let (vendor, program) = (&sale.vendor, &sale.program);
     let broken = |e: serde_json::Error| Error::internal(format!("a stored sale is broken: {e}"));
     let customer = buyer.map(|c| view::customer(tx, c)).transpose()?;
     let partner = sale.partner.as_ref().map(|id| view::partner_ref(tx, vendor, program, id)).transpose()?;
-    let commission = commission.map(|row| view::commission_of(tx, row, buyer)).transpose()?;
+    let mut all = Vec::with_capacity(commissions.len());
+    for row in commissions {
+        all.push(view::commission_of(tx, row, buyer)?);
+    }
     Ok(SaleOutput {
         id: sale.id.to_string(),
         event_name: sale.event_name.clone(),
@@ -221,13 +265,30 @@ pub fn sale_output(
             payment_processor: sale.processor.clone(),
             invoice_id: sale.invoice_id.clone(),
             refunded: sale.refunded,
+            disputed: sale.disputed,
+            exchange: exchange(tx, sale)?,
             metadata: sale.metadata.as_deref().map(serde_json::from_str).transpose().map_err(broken)?,
             created_at: show(sale.at),
         },
         partner,
         credited: sale.partner.is_some(),
         reason: sale.reason.clone(),
-        commission,
+        commission: all.first().cloned(),
+        commissions: all,
         touchpoints,
+        referred: None,
     })
+}
+
+fn exchange(tx: &mut Tx<'_>, sale: &Sale) -> Result<Option<SaleExchange>, Error> {
+    let ours = tx.known_program(&sale.vendor, Some(&sale.program))?.map(|program| program.terms.currency);
+    if ours == Some(sale.currency) {
+        return Ok(None);
+    }
+    let rate = sale.rate.clone();
+    Ok(Some(SaleExchange {
+        rate: rate.as_ref().map(|r| r.rate.clone()),
+        at: rate.as_ref().map(|r| show(r.at)),
+        source: rate.map(|r| r.source),
+    }))
 }

@@ -214,7 +214,8 @@ impl By {
     }
 }
 
-fn device_word(number: i64) -> &'static str {
+/// The word of a device's number.
+pub fn device_word(number: i64) -> &'static str {
     match number {
         1 => "desktop",
         2 => "mobile",

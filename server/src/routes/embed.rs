@@ -3,6 +3,7 @@
 use super::{find, view};
 use crate::app::{App, Shared};
 use crate::auth::{PageCaller, PartnerCaller, PublicCaller};
+use crate::document;
 use crate::enrolling::{self, Newcomer};
 use crate::error::Error;
 use crate::hash;
@@ -19,8 +20,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use goodword_domain::enrollment::Status;
-use goodword_domain::id::{PartnerId, ProgramId};
+use goodword_domain::id::PartnerId;
 use goodword_domain::person::Email;
+use goodword_domain::reward::{Amount, Reward, Unit};
 use goodword_domain::time::Instant;
 use goodword_wire::{
     EmbedConfig, EmbedEarnings, EmbedMe, EmbedReward, ErrorBody, JoinInput, JoinOutput, SignInInput, Terms,
@@ -51,16 +53,7 @@ pub async fn config(
 
 fn embed_config(p: &Program, vendor: String, test: bool) -> EmbedConfig {
     // Rewards of a group are between the vendor and that group.
-    let rewards = p.terms.rewards.iter().filter(|r| r.group.is_none()).map(|r| {
-        let (kind, amount, percentage) = view::rate(r.rate);
-        EmbedReward {
-            event: r.event.word().into(),
-            kind: kind.into(),
-            amount,
-            percentage,
-            max_duration: r.months,
-        }
-    });
+    let rewards = p.terms.rewards.iter().filter(|r| r.group.is_none()).filter_map(offer);
     EmbedConfig {
         program_id: p.id.to_string(),
         name: p.name.clone(),
@@ -76,6 +69,20 @@ fn embed_config(p: &Program, vendor: String, test: bool) -> EmbedConfig {
         link_parameters: p.link_parameters.clone(),
         rewards: rewards.collect(),
     }
+}
+
+/// A reward as the widget's offer can tell it: a plain one, in money.
+fn offer(r: &Reward) -> Option<EmbedReward> {
+    let Amount::Rate(rate) = r.amount else { return None };
+    let (kind, amount, percentage) = document::show_rate(rate);
+    let reward = EmbedReward {
+        event: r.event.word().into(),
+        kind: kind.into(),
+        amount,
+        percentage,
+        max_duration: r.months,
+    };
+    (r.unit == Unit::Money).then_some(reward)
 }
 
 /// Join a program
@@ -325,7 +332,7 @@ fn me(tx: &mut Tx<'_>, public_url: &str, token: &Token, real: Instant) -> Result
     let approved = enrollment.status == Status::Approved;
     let links = tx.links_of(&program.id, &partner.id)?;
     let link = links.first().filter(|_| approved).map(|l| view::link(public_url, l));
-    let totals = totals(tx, &program.id, &partner.id)?;
+    let totals = totals(tx, &program, &partner.id)?;
     Ok(EmbedMe {
         name: partner.name.clone(),
         email_proven: proven,
@@ -339,9 +346,9 @@ fn me(tx: &mut Tx<'_>, public_url: &str, token: &Token, real: Instant) -> Result
     })
 }
 
-fn totals(tx: &mut Tx<'_>, program: &ProgramId, partner: &PartnerId) -> Result<Totals, Error> {
-    let counted = tx.partner_figures(program, partner)?;
-    let balances = tx.partner_balances(program, partner)?;
+fn totals(tx: &mut Tx<'_>, program: &Program, partner: &PartnerId) -> Result<Totals, Error> {
+    let counted = tx.partner_figures(&program.id, partner)?;
+    let balances = tx.partner_balances(&program.id, partner, program.terms.currency)?;
     Ok(Totals {
         clicks: counted.clicks,
         leads: counted.leads,
@@ -362,6 +369,6 @@ fn counts_only(t: Totals) -> Totals {
 fn earnings(tx: &mut Tx<'_>, program: &Program, partner: &PartnerId) -> Result<EmbedEarnings, Error> {
     let rows = tx.latest_commissions_of(&program.id, partner, 20)?;
     let commissions = rows.iter().map(|row| view::own_commission(tx, row)).collect::<Result<_, _>>()?;
-    let balances = tx.partner_balances(&program.id, partner)?;
+    let balances = tx.partner_balances(&program.id, partner, program.terms.currency)?;
     Ok(view::earnings(program.terms.currency, balances, program.terms.min_payout, commissions))
 }

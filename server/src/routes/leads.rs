@@ -4,7 +4,7 @@ use crate::app::Shared;
 use crate::auth::Reporter;
 use crate::error::Error;
 use crate::http::{Body, JsonText};
-use crate::reporting::{LeadReport, told};
+use crate::reporting::{LeadReport, Told, told};
 use axum::extract::State;
 use goodword_wire::{ErrorBody, LeadInput, LeadOutput};
 
@@ -19,6 +19,11 @@ pub async fn track(
     reporter: Reporter,
     Body(input): Body<LeadInput>,
 ) -> Result<JsonText, Error> {
-    let told = told!(app, reporter, input, "Sign up");
+    let by_form = match input.touch.as_deref() {
+        None | Some("code") => false,
+        Some("form") => true,
+        Some(_) => return Err(Error::field("touch", "must be `code` or `form`.")),
+    };
+    let told = Told { by_form, ..told!(app, reporter, input, "Sign up") };
     Ok(JsonText(app.store.together(LeadReport { told, public_url: app.public_url.as_str().into() }).await?))
 }

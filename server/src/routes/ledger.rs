@@ -51,6 +51,8 @@ pub struct TransferQuery {
     program_id: Option<String>,
     /// Only those a commission caused.
     commission_id: Option<String>,
+    /// Only those with this cause: the id of a commission, a payout or a change of budget.
+    cause: Option<String>,
 }
 
 /// List transfers, newest first
@@ -65,8 +67,9 @@ pub async fn transfers(
     let (limit, after) = (paging.limit()?, paging.after(TransferId::parse)?);
     let program = query.program_id.as_deref().map(ProgramId::parse).transpose()?;
     let commission = query.commission_id.as_deref().map(CommissionId::parse).transpose()?;
+    let cause = commission.map(|id| id.to_string()).or(query.cause);
     let rows = app.store.read(move |tx| {
-        Ok(tx.transfers(&caller.vendor, program.as_ref(), commission.as_ref(), after.as_ref(), limit)?)
+        Ok(tx.transfers(&caller.vendor, program.as_ref(), cause.as_deref(), after.as_ref(), limit)?)
     });
     Ok(Json(rows.await?.into_iter().map(transfer).collect()))
 }
@@ -79,7 +82,10 @@ fn transfer(t: TransferRow) -> Transfer {
         amount: t.amount,
         currency: t.currency,
         kind: t.kind,
-        commission_id: t.commission.to_string(),
+        commission_id: Some(t.cause.clone()).filter(|id| CommissionId::parse(id).is_ok()),
+        cause: t.cause,
         at: show(t.at),
+        place: t.place,
+        hash: t.hash,
     }
 }

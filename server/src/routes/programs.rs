@@ -3,6 +3,7 @@
 use super::{find, view};
 use crate::app::Shared;
 use crate::auth::VendorCaller;
+use crate::document;
 use crate::error::Error;
 use crate::http::{Body, Paging, Query};
 use crate::origin;
@@ -10,14 +11,14 @@ use crate::store::{Group, Program, Tx};
 use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
-use goodword_domain::attribution::Model;
+use goodword_domain::attribution::{Model, Windows};
 use goodword_domain::id::{GroupId, ProgramId, RewardId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::person::parse_name;
 use goodword_domain::program::Terms;
-use goodword_domain::reward::{Event, Rate, Reward, parse_months};
+use goodword_domain::reward::Reward;
 use goodword_domain::time::Instant;
-use goodword_wire::{self as wire, ErrorBody, GroupInput, ProgramInput, RewardInput};
+use goodword_wire::{self as wire, ErrorBody, GroupInput, ProgramInput, Reward as RewardDocument};
 
 /// List programs
 #[utoipa::path(get, path = "/v1/programs", tag = "programs", params(Paging),
@@ -88,7 +89,7 @@ pub async fn change(
     Body(input): Body<ProgramInput>,
 ) -> Result<Json<wire::Program>, Error> {
     let id = ProgramId::parse(&id)?;
-    let world = app.world;
+    let (world, real) = (app.world, app.world.now());
     let program = app.store.write(move |tx| {
         let old = find::program_by_id(tx, &caller.vendor, &id)?;
         if input.currency.as_deref().is_some_and(|c| !c.eq_ignore_ascii_case(&old.terms.currency.wire())) {
@@ -97,9 +98,10 @@ pub async fn change(
                 "cannot be changed: create a program in the other currency.",
             ));
         }
+        let now = find::now(tx, &caller.vendor, real)?;
         let groups = tx.groups(&id)?;
         let program = changed(world, old, &input, &groups)?;
-        tx.update_program(&program)?;
+        tx.update_program(&program, now)?;
         view::program(tx, &program)
     });
     Ok(Json(program.await?))
@@ -146,6 +148,7 @@ fn new_program(
         name: parse_name("name", find::required("name", input.name.as_ref())?)?,
         url: origin::parse_link_target("url", find::required("url", input.url.as_ref())?)?,
         terms: Terms::default_for(currency),
+        versions: Vec::new(),
         auto_approve: true,
         open: true,
         is_default,
@@ -199,11 +202,11 @@ const MOST_CLICK_DAYS: i64 = 36_500;
 /// A click must be kept as long as it can still earn.
 fn check_retention(p: &Program) -> Result<(), Error> {
     match p.click_days {
-        Some(days) if !(p.terms.window_days..=MOST_CLICK_DAYS).contains(&days) => Err(Error::field(
+        Some(days) if !(p.terms.windows.longest()..=MOST_CLICK_DAYS).contains(&days) => Err(Error::field(
             "clickRetentionDays",
             format!(
                 "must be 0 (for ever) or {} (the attribution window) to {MOST_CLICK_DAYS}.",
-                p.terms.window_days
+                p.terms.windows.longest()
             ),
         )),
         _ => Ok(()),
@@ -215,30 +218,56 @@ fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Gro
         t.model = Model::parse(model)?;
     }
     if let Some(rewards) = &input.rewards {
-        t.rewards = rewards.iter().map(|r| parse_reward(world, r, groups)).collect::<Result<_, _>>()?;
+        t.rewards = parse_rewards(world, rewards, &t.rewards, groups)?;
     }
-    t.window_days = input.attribution_window_days.unwrap_or(t.window_days);
+    if let Some(days) = input.attribution_window_days {
+        t.windows = Windows::all(days);
+    }
+    if let Some(windows) = &input.attribution_windows {
+        t.windows = Windows {
+            click: windows.click.unwrap_or(t.windows.click),
+            form: windows.form.unwrap_or(t.windows.form),
+            code: windows.code.unwrap_or(t.windows.code),
+            registration: windows.registration.unwrap_or(t.windows.registration),
+        };
+    }
+    t.new_customers_only = input.new_customers_only.unwrap_or(t.new_customers_only);
+    t.budgeted = input.budgeted.unwrap_or(t.budgeted);
     t.hold_days = input.hold_days.unwrap_or(t.hold_days);
     t.min_payout = input.min_payout.unwrap_or(t.min_payout);
     Ok(t.checked()?)
 }
 
-fn parse_reward(world: World, input: &RewardInput, groups: &[Group]) -> Result<Reward, Error> {
-    let group = input.group_id.as_deref().map(GroupId::parse).transpose()?;
-    if group.as_ref().is_some_and(|id| !groups.iter().any(|g| g.id == *id)) {
-        return Err(Error::field(
-            "rewards.groupId",
-            "is not a group of this program: see `groups` of the program.",
-        ));
+/// Rewards in the place of those before. One that says the same as one before is the same, also without its id.
+fn parse_rewards(
+    world: World,
+    documents: &[RewardDocument],
+    before: &[Reward],
+    groups: &[Group],
+) -> Result<Vec<Reward>, Error> {
+    let mut rewards: Vec<Reward> = Vec::with_capacity(documents.len());
+    for (place, input) in documents.iter().enumerate() {
+        let at = format!("rewards[{place}]");
+        let reward = document::read_reward(input, Some(RewardId::from_bits(world.bits())));
+        let mut reward = reward.map_err(|e| e.within(&at))?;
+        if reward.group.as_ref().is_some_and(|id| !groups.iter().any(|g| g.id == *id)) {
+            let remedy = "is not a group of this program: see `groups` of the program.";
+            return Err(Error::at(format!("{at}.groupId"), remedy));
+        }
+        if input.id.is_some() && !before.iter().any(|b| b.id == reward.id) {
+            let remedy = "is not a reward of this program: leave it out for a new one.";
+            return Err(Error::at(format!("{at}.id"), remedy));
+        }
+        let same = |b: &&Reward| Reward { id: reward.id.clone(), ..(*b).clone() } == reward;
+        if let (None, Some(known)) = (&input.id, before.iter().find(same)) {
+            reward.id = known.id.clone();
+        }
+        if rewards.iter().any(|r| r.id == reward.id) {
+            return Err(Error::at(at, "is there twice: an event is paid by the first that applies."));
+        }
+        rewards.push(reward);
     }
-    let kind = input.kind.as_deref().unwrap_or_default();
-    Ok(Reward {
-        id: RewardId::from_bits(world.bits()),
-        event: Event::parse(input.event.as_deref().unwrap_or_default())?,
-        rate: Rate::parse(kind, input.amount, input.percentage.as_deref())?,
-        months: parse_months(input.max_duration)?,
-        group,
-    })
+    Ok(rewards)
 }
 
 fn parse_parameters(names: &[String]) -> Result<Vec<String>, Error> {

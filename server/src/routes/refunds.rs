@@ -6,6 +6,7 @@ use crate::auth::VendorCaller;
 use crate::crediting;
 use crate::error::Error;
 use crate::http::Body;
+use crate::remaining;
 use crate::reporting::parse_processor;
 use crate::routes::sales::idempotency_key;
 use crate::store::{Key, Refund, Sale, Tx};
@@ -17,7 +18,7 @@ use axum::http::HeaderMap;
 use goodword_domain::id::{ProgramId, RefundId, SaleId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
-use goodword_wire::{ErrorBody, RefundInput, RefundOutput};
+use goodword_wire::{self as wire, ErrorBody, RefundInput, RefundOutput};
 
 /// Report a refund
 ///
@@ -41,7 +42,13 @@ pub async fn track(
     let (world, real) = (app.world, app.world.now());
     let output = app.store.write(move |tx| {
         let now = find::now(tx, &caller.vendor, real)?;
-        let sale = named_sale(tx, &caller.vendor, &input)?;
+        let name = SaleName {
+            program: input.program_id.as_ref(),
+            sale: input.sale_id.as_ref(),
+            invoice: input.invoice_id.as_ref(),
+            processor: input.payment_processor.as_ref(),
+        };
+        let sale = named_sale(tx, &caller.vendor, &name)?;
         let key = Key {
             program: sale.program.clone(),
             source: sale.id.to_string(),
@@ -59,18 +66,27 @@ pub async fn track(
                 amount,
                 at,
             };
-            take_back(tx, world, &sale, &refund)
+            take_back(tx, world, sale.clone(), &refund, now)
         })
     });
     Ok(Json(output.await?))
 }
 
-fn named_sale(tx: &mut Tx<'_>, vendor: &VendorId, input: &RefundInput) -> Result<Sale, Error> {
-    let program = input.program_id.as_deref().map(ProgramId::parse).transpose()?;
-    let sale = match (&input.sale_id, &input.invoice_id) {
+/// How a report names a sale.
+pub struct SaleName<'a> {
+    pub program: Option<&'a String>,
+    pub sale: Option<&'a String>,
+    pub invoice: Option<&'a String>,
+    pub processor: Option<&'a String>,
+}
+
+/// The sale a report is about.
+pub fn named_sale(tx: &mut Tx<'_>, vendor: &VendorId, name: &SaleName<'_>) -> Result<Sale, Error> {
+    let program = name.program.map(|id| ProgramId::parse(id)).transpose()?;
+    let sale = match (name.sale, name.invoice) {
         (Some(id), _) => tx.sale(vendor, &SaleId::parse(id)?)?,
         (None, Some(invoice)) => {
-            let processor = parse_processor(input.payment_processor.as_ref())?;
+            let processor = parse_processor(name.processor)?;
             tx.sale_by_invoice(vendor, program.as_ref(), &processor, invoice.trim())?
         }
         (None, None) => {
@@ -103,27 +119,31 @@ fn amount(input: &RefundInput, sale: &Sale) -> Result<i64, Error> {
     Err(Error::field("amount", remedy))
 }
 
-fn take_back(tx: &mut Tx<'_>, world: World, sale: &Sale, refund: &Refund) -> Result<RefundOutput, Error> {
-    tx.insert_refund(sale, refund)?;
-    let refunded = sale.refunded + refund.amount;
-    if let Some(row) = tx.commission_of_sale(&sale.id)? {
-        let step = row.commission.refund(refunded);
-        tx.update_commission(&row, &step.commission, refunded)?;
-        tx.post(world, &sale.vendor, &sale.program, step.transfer.as_ref(), posted_at(refund, row.at))?;
-    }
-    let commission = tx.commission_of_sale(&sale.id)?;
+fn take_back(
+    tx: &mut Tx<'_>,
+    world: World,
+    sale: Sale,
+    refund: &Refund,
+    now: Instant,
+) -> Result<RefundOutput, Error> {
+    tx.insert_refund(refund)?;
+    let after = Sale { refunded: sale.refunded + refund.amount, ..sale.clone() };
+    let sale = remaining::settle(tx, world, &sale, after, refund.at, now)?;
+    let commissions = commissions(tx, &sale)?;
     Ok(RefundOutput {
         id: refund.id.to_string(),
         sale_id: sale.id.to_string(),
         amount: refund.amount,
-        refunded,
-        remaining: sale.amount - refunded,
+        refunded: sale.refunded,
+        remaining: sale.amount - sale.refunded,
         currency: sale.currency.wire(),
-        commission: commission.map(|row| view::commission(tx, &row)).transpose()?,
+        commission: commissions.first().cloned(),
+        commissions,
     })
 }
 
-/// A refund told to be older than its sale is posted with the sale, so that no balance ever dips below what was held.
-fn posted_at(refund: &Refund, earned: Instant) -> Instant {
-    refund.at.max(earned)
+/// A sale's commissions as the vendor sees them.
+pub fn commissions(tx: &mut Tx<'_>, sale: &Sale) -> Result<Vec<wire::Commission>, Error> {
+    let rows = tx.commissions_of_sale(&sale.id)?;
+    rows.iter().map(|row| view::commission(tx, row)).collect()
 }

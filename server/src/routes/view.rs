@@ -1,12 +1,12 @@
 //! From stored rows to what is said on the wire.
 
+use crate::document;
 use crate::error::Error;
 use crate::store::{self, CommissionRow, Link, Program, Tx};
 use crate::target;
 use crate::time::show;
 use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
-use goodword_domain::reward::Rate;
 use goodword_wire as wire;
 
 /// A link with its addresses.
@@ -55,7 +55,8 @@ pub fn partner_ref(
 
 /// A customer with the partner he or she is bound to.
 pub fn customer(tx: &mut Tx<'_>, c: &store::Customer) -> Result<wire::Customer, Error> {
-    let bound = c.bound.as_ref().map(|b| partner_ref(tx, &c.vendor, &c.program, &b.partner)).transpose()?;
+    let bound = c.bound.as_ref().map(|b| &b.leading.partner);
+    let bound = bound.map(|id| partner_ref(tx, &c.vendor, &c.program, id)).transpose()?;
     Ok(wire::Customer {
         id: c.id.to_string(),
         external_id: c.external_id.clone(),
@@ -68,7 +69,7 @@ pub fn customer(tx: &mut Tx<'_>, c: &store::Customer) -> Result<wire::Customer, 
 
 /// A commission as the vendor sees it.
 pub fn commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Commission, Error> {
-    let buyer = tx.customer(&row.vendor, &row.customer)?;
+    let buyer = row.customer.as_ref().map(|id| tx.customer(&row.vendor, id)).transpose()?.flatten();
     commission_of(tx, row, buyer.as_ref())
 }
 
@@ -87,22 +88,37 @@ pub fn own_commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Comm
     let c = &row.commission;
     Ok(wire::Commission {
         id: c.id.to_string(),
-        kind: if row.sale.is_some() { "sale" } else { "lead" }.into(),
+        kind: kind(row).into(),
         status: c.status.word().into(),
         reason: c.status.reason().into(),
         amount: c.amount,
         earnings: c.earnings,
         earnings_at_first: row.earnings_at_first,
         currency: c.currency.wire(),
-        arithmetic: c.rate.arithmetic(c.amount, row.refunded, c.currency),
+        arithmetic: c.calculation.arithmetic(c.refunded, c.currency),
         partner: partner_ref(tx, &row.vendor, &row.program, &c.partner)?,
         program_id: row.program.to_string(),
         sale_id: row.sale.as_ref().map(ToString::to_string),
+        corrects: row.corrects.as_ref().map(ToString::to_string),
+        reward_id: row.reward.as_ref().map(ToString::to_string),
+        payout_id: row.payout.as_ref().map(ToString::to_string),
+        note: row.note.clone(),
         invoice_id: row.invoice_id.clone(),
         created_at: show(row.at),
         clears_at: show(c.clears_at),
         customer: None,
     })
+}
+
+/// What a commission was earned on, in a word.
+fn kind(row: &CommissionRow) -> &'static str {
+    match row {
+        CommissionRow { corrects: Some(_), .. } => "correction",
+        CommissionRow { sale: Some(_), .. } => "sale",
+        CommissionRow { lead: Some(_), .. } => "lead",
+        CommissionRow { click: Some(_), .. } => "click",
+        _ => "bonus",
+    }
 }
 
 /// A partner in a program, with links and totals.
@@ -143,43 +159,26 @@ pub fn program(tx: &mut Tx<'_>, p: &Program) -> Result<wire::Program, Error> {
         name: p.name.clone(),
         url: p.url.clone(),
         currency: t.currency.wire(),
+        version: p.version().max(1),
         attribution_model: t.model.word().into(),
-        attribution_window_days: t.window_days,
+        attribution_window_days: t.windows.click,
+        attribution_windows: document::show_windows(t.windows),
+        new_customers_only: t.new_customers_only,
         hold_days: t.hold_days,
         min_payout: t.min_payout,
+        budgeted: t.budgeted,
         auto_approve: p.auto_approve,
         status: if p.open { "open" } else { "closed" }.into(),
         default: p.is_default,
         terms: wire::Terms { version: p.terms_version.clone(), url: p.terms_url.clone() },
         link_parameters: p.link_parameters.clone(),
         click_retention_days: p.click_days.unwrap_or(0),
-        rewards: t.rewards.iter().map(reward).collect(),
+        rewards: t.rewards.iter().map(document::show_reward).collect(),
         groups: groups
             .map(|g| wire::Group { id: g.id.to_string(), name: g.name, default: g.is_default })
             .collect(),
         created_at: show(p.created_at),
     })
-}
-
-fn reward(r: &goodword_domain::reward::Reward) -> wire::Reward {
-    let (kind, amount, percentage) = rate(r.rate);
-    wire::Reward {
-        id: r.id.to_string(),
-        event: r.event.word().into(),
-        kind: kind.into(),
-        amount,
-        percentage,
-        max_duration: r.months,
-        group_id: r.group.as_ref().map(ToString::to_string),
-    }
-}
-
-/// A rate as the three fields of the wire.
-pub fn rate(rate: Rate) -> (&'static str, Option<i64>, Option<String>) {
-    match rate {
-        Rate::Flat(amount) => ("flat", Some(amount), None),
-        Rate::Percentage(percentage) => ("percentage", None, Some(percentage.to_string())),
-    }
 }
 
 /// Balances of a partner as the widget shows them.

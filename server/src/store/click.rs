@@ -16,6 +16,14 @@ pub struct Click {
     /// The visitor the page knows, if it told us; clicks of one visitor form one journey.
     pub visitor: Option<i64>,
     pub at: Instant,
+    /// The address of the page the visitor landed on.
+    pub landed: Option<String>,
+    /// The address the visitor came from.
+    pub referrer: Option<String>,
+    /// The mark by which the partner tells posts apart.
+    pub sub_id: Option<String>,
+    pub country: i64,
+    pub device: i64,
 }
 
 /// A click as it is stored. Programs and links by number, texts as words.
@@ -76,7 +84,10 @@ impl Word {
 macro_rules! clicks {
     ($rest:literal) => {
         concat!(
-            "select c.id, c.program, l.program_id, l.partner_id, l.id, coalesce(c.visitor, c.browser) ",
+            "select c.id, c.program, l.program_id, l.partner_id, l.id, coalesce(c.visitor, c.browser), \
+             (select text from word where program = c.program and id = c.url), \
+             (select text from word where program = c.program and id = c.referrer), \
+             (select text from word where program = c.program and id = c.sub_id), c.country, c.device ",
             $rest
         )
     };
@@ -184,6 +195,11 @@ impl Tx<'_> {
             partner: row.next()?,
             link: row.next()?,
             visitor: row.next::<Option<i64>>()?.filter(|key| *key > 0),
+            landed: row.next()?,
+            referrer: row.next()?,
+            sub_id: row.next()?,
+            country: row.next()?,
+            device: row.next()?,
         })
     }
 }

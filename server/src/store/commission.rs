@@ -1,11 +1,13 @@
 //! Commissions.
 
-use super::program::{broken, rate_columns, read_rate};
+use super::calculation;
+use super::program::broken;
 use super::value::Value;
 use super::{Figures, Row, StoreError, Tallies, Tx, params};
-use goodword_domain::commission::{Commission, Status};
+use goodword_domain::commission::{Commission, Source, Status};
 use goodword_domain::id::{
-    CommissionId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, RewardId, SaleId, VendorId,
+    ClickId, CommissionId, CustomerId, LeadId, LinkId, PartnerId, PayoutId, ProgramId, RewardId, SaleId,
+    VendorId,
 };
 use goodword_domain::time::Instant;
 
@@ -13,10 +15,11 @@ use goodword_domain::time::Instant;
 macro_rules! commissions {
     ($rest:literal) => {
         concat!(
-            "select c.id, c.partner_id, c.currency, c.flat, c.percentage, c.amount, c.earnings, \
-             c.status, c.clears_at, c.vendor_id, c.program_id, c.customer_id, c.link_id, c.lead_id, \
-             c.sale_id, c.reward_id, c.refunded, c.earnings_at_first, c.at, s.invoice_id from \
-             commission c left join sale s on s.id = c.sale_id ",
+            "select c.id, c.partner_id, c.currency, c.calculation, c.amount, c.refunded, c.earnings, \
+             c.status, c.clears_at, c.source, c.payout_id, c.vendor_id, c.program_id, c.customer_id, \
+             c.link_id, c.lead_id, c.sale_id, c.click_id, c.corrects, c.reward_id, c.version, \
+             c.earnings_at_first, c.note, c.at, s.invoice_id, l.event_name from \
+             commission c left join sale s on s.id = c.sale_id left join lead l on l.id = c.lead_id ",
             $rest
         )
     };
@@ -27,15 +30,24 @@ macro_rules! commissions {
 pub struct CommissionRow {
     pub vendor: VendorId,
     pub program: ProgramId,
-    pub customer: CustomerId,
-    pub link: LinkId,
+    pub customer: Option<CustomerId>,
+    pub link: Option<LinkId>,
     pub lead: Option<LeadId>,
     pub sale: Option<SaleId>,
-    pub reward: RewardId,
-    pub refunded: i64,
+    pub click: Option<ClickId>,
+    /// The commission it corrects, which was sent.
+    pub corrects: Option<CommissionId>,
+    pub reward: Option<RewardId>,
+    /// Of the program's terms.
+    pub version: i64,
     pub earnings_at_first: i64,
+    /// What a person said with it.
+    pub note: Option<String>,
     pub at: Instant,
     pub invoice_id: Option<String>,
+    /// What the lead is called, where it was earned on one.
+    pub event_name: Option<String>,
+    pub payout: Option<PayoutId>,
     pub commission: Commission,
 }
 
@@ -57,29 +69,36 @@ impl Tx<'_> {
         tallies: &mut Tallies,
     ) -> Result<(), StoreError> {
         let sql = "insert into commission (id, vendor_id, program_id, partner_id, customer_id, link_id, lead_id, sale_id, \
-                   reward_id, flat, percentage, amount, earnings_at_first, earnings, currency, status, reason, at, clears_at) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+                   click_id, corrects, reward_id, version, calculation, amount, refunded, earnings_at_first, earnings, currency, status, \
+                   reason, source, volume, units, payout_id, note, at, clears_at) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
+                   $23, $24, $25, $26, $27)";
         for row in commissions {
-            let figures = Figures::of_earnings(row.commission.status, row.commission.earnings);
-            self.tally(tallies, &row.program, Some(&row.link), row.at, figures)?;
+            self.tally(
+                tallies,
+                &row.program,
+                row.link.as_ref(),
+                row.at,
+                Figures::of_commission(&row.commission),
+            )?;
         }
         self.execute_all(sql, &commissions.iter().map(values).collect::<Vec<_>>())
     }
 
     /// Saves what a step changed of a commission that stood as `before`.
-    pub fn update_commission(
-        &mut self,
-        before: &CommissionRow,
-        c: &Commission,
-        refunded: i64,
-    ) -> Result<(), StoreError> {
-        let sql =
-            "update commission set earnings = $2, status = $3, reason = $4, refunded = $5 where id = $1";
-        self.execute(sql, params![&c.id, c.earnings, c.status.word(), c.status.reason(), refunded])?;
-        let was = Figures::of_earnings(before.commission.status, before.commission.earnings);
-        let mut change = Figures::of_earnings(c.status, c.earnings);
-        change += was.negative();
-        self.count(&before.program, Some(&before.link), before.at, change)
+    pub fn update_commission(&mut self, before: &CommissionRow, c: &Commission) -> Result<(), StoreError> {
+        let sql = "update commission set earnings = $2, status = $3, reason = $4, refunded = $5, volume = $6, units = $7, \
+                   calculation = $8 where id = $1";
+        let volume = c.calculation.volume(c.refunded);
+        let (status, reason) = (c.status.word(), c.status.reason());
+        let calculation = calculation::write(&c.calculation);
+        self.execute(
+            sql,
+            params![&c.id, c.earnings, status, reason, c.refunded, volume.amount, volume.units, calculation],
+        )?;
+        let mut change = Figures::of_commission(c);
+        change += Figures::of_commission(&before.commission).negative();
+        self.count(&before.program, before.link.as_ref(), before.at, change)
     }
 
     pub fn commission(
@@ -91,14 +110,16 @@ impl Tx<'_> {
         self.row(sql, params![vendor, id])?.map(read_commission).transpose()
     }
 
-    pub fn commission_of_sale(&mut self, sale: &SaleId) -> Result<Option<CommissionRow>, StoreError> {
-        let sql = commissions!("where c.sale_id = $1");
-        self.row(sql, params![sale])?.map(read_commission).transpose()
+    /// A sale's commissions, corrections of sent ones included, in the order they were made.
+    pub fn commissions_of_sale(&mut self, sale: &SaleId) -> Result<Vec<CommissionRow>, StoreError> {
+        let sql = commissions!("where c.sale_id = $1 order by c.id");
+        self.rows(sql, params![sale])?.into_iter().map(read_commission).collect()
     }
 
-    pub fn commission_of_lead(&mut self, lead: &LeadId) -> Result<Option<CommissionRow>, StoreError> {
-        let sql = commissions!("where c.lead_id = $1");
-        self.row(sql, params![lead])?.map(read_commission).transpose()
+    /// A lead's commissions, in the order they were made.
+    pub fn commissions_of_lead(&mut self, lead: &LeadId) -> Result<Vec<CommissionRow>, StoreError> {
+        let sql = commissions!("where c.lead_id = $1 order by c.id");
+        self.rows(sql, params![lead])?.into_iter().map(read_commission).collect()
     }
 
     /// Newest first.
@@ -148,7 +169,7 @@ impl Tx<'_> {
 
 fn values(c: &CommissionRow) -> Vec<Value> {
     let d = &c.commission;
-    let (flat, percentage) = rate_columns(d.rate);
+    let volume = d.calculation.volume(d.refunded);
     params![
         &d.id,
         &c.vendor,
@@ -158,15 +179,23 @@ fn values(c: &CommissionRow) -> Vec<Value> {
         &c.link,
         &c.lead,
         &c.sale,
+        &c.click,
+        &c.corrects,
         &c.reward,
-        flat,
-        percentage,
+        c.version,
+        calculation::write(&d.calculation),
         d.amount,
+        d.refunded,
         c.earnings_at_first,
         d.earnings,
         d.currency,
         d.status.word(),
         d.status.reason(),
+        d.source.word(),
+        volume.amount,
+        volume.units,
+        &c.payout,
+        &c.note,
         c.at,
         d.clears_at
     ]
@@ -174,16 +203,21 @@ fn values(c: &CommissionRow) -> Vec<Value> {
 }
 
 fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {
-    let commission = Commission {
+    let mut commission = Commission {
         id: row.next()?,
         partner: row.next()?,
         currency: row.next()?,
-        rate: read_rate(&mut row)?,
+        calculation: calculation::read(&row.next::<String>()?)?,
         amount: row.next()?,
+        refunded: row.next()?,
         earnings: row.next()?,
         status: Status::parse(&row.next::<String>()?).map_err(broken)?,
         clears_at: row.next()?,
+        source: Source::parse(&row.next::<String>()?).map_err(broken)?,
+        in_payout: false,
     };
+    let payout: Option<PayoutId> = row.next()?;
+    commission.in_payout = payout.is_some();
     Ok(CommissionRow {
         vendor: row.next()?,
         program: row.next()?,
@@ -191,11 +225,16 @@ fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {
         link: row.next()?,
         lead: row.next()?,
         sale: row.next()?,
+        click: row.next()?,
+        corrects: row.next()?,
         reward: row.next()?,
-        refunded: row.next()?,
+        version: row.next()?,
         earnings_at_first: row.next()?,
+        note: row.next()?,
         at: row.next()?,
         invoice_id: row.next()?,
+        event_name: row.next()?,
+        payout,
         commission,
     })
 }

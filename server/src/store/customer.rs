@@ -3,7 +3,7 @@
 use super::program::broken;
 use super::value::Value;
 use super::{Row, StoreError, Tx, params};
-use goodword_domain::attribution::Kind;
+use goodword_domain::attribution::{Credit, Kind};
 use goodword_domain::id::{ClickId, CustomerId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 
@@ -12,7 +12,7 @@ macro_rules! customers {
     ($rest:literal) => {
         concat!(
             "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, \
-             click_id, bound_by, first_commissioned_at, created_at from customer ",
+             click_id, bound_by, bound_shares, first_commissioned_at, created_at from customer ",
             $rest
         )
     };
@@ -32,24 +32,32 @@ pub struct Customer {
     pub created_at: Instant,
 }
 
-/// The partner a customer is bound to.
+/// The partners a customer is bound to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
-    pub partner: PartnerId,
-    pub link: LinkId,
-    pub click: Option<ClickId>,
+    /// The one that leads: of several that share the credit the one with the largest part.
+    pub leading: Credit,
+    /// All of them, where they are several touchpoints; else none.
+    pub shares: Vec<Credit>,
     pub by: Kind,
+}
+
+impl Bound {
+    /// Everybody who shares the credit.
+    pub fn credits(&self) -> &[Credit] {
+        if self.shares.is_empty() { std::slice::from_ref(&self.leading) } else { &self.shares }
+    }
 }
 
 impl Tx<'_> {
     /// Stores customers, new ones and changed ones.
     pub fn save_customers(&mut self, customers: &[Customer]) -> Result<(), StoreError> {
         let sql = "insert into customer (id, vendor_id, program_id, external_id, name, email, email_folded, partner_id, link_id, \
-                   click_id, bound_by, first_commissioned_at, created_at) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+                   click_id, bound_by, bound_shares, first_commissioned_at, created_at) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
                    on conflict (id) do update set external_id = excluded.external_id, name = excluded.name, \
                    email = excluded.email, email_folded = excluded.email_folded, partner_id = excluded.partner_id, \
-                   link_id = excluded.link_id, click_id = excluded.click_id, bound_by = excluded.bound_by, \
+                   link_id = excluded.link_id, click_id = excluded.click_id, bound_by = excluded.bound_by, bound_shares = excluded.bound_shares, \
                    first_commissioned_at = excluded.first_commissioned_at";
         let rows: Vec<Vec<Value>> = customers.iter().map(values).collect();
         self.execute_all(sql, &rows)
@@ -67,7 +75,7 @@ impl Tx<'_> {
     ) -> Result<Vec<Customer>, StoreError> {
         let sql = "with wanted (vendor_id, external_id) as (values ($1, $2)) \
                    select c.id, c.vendor_id, c.program_id, c.external_id, c.name, c.email, c.partner_id, c.link_id, \
-                   c.click_id, c.bound_by, c.first_commissioned_at, c.created_at from wanted w cross join customer c \
+                   c.click_id, c.bound_by, c.bound_shares, c.first_commissioned_at, c.created_at from wanted w cross join customer c \
                    where c.vendor_id = w.vendor_id and c.external_id = w.external_id /* hold */";
         self.look_up(sql, vendors_ids)?.into_iter().map(read_customer).collect()
     }
@@ -142,10 +150,11 @@ fn values(c: &Customer) -> Vec<Value> {
         &c.name,
         &c.email,
         folded,
-        bound.map(|b| &b.partner),
-        bound.map(|b| &b.link),
-        bound.and_then(|b| b.click.as_ref()),
+        bound.map(|b| &b.leading.partner),
+        bound.map(|b| &b.leading.link),
+        bound.and_then(|b| b.leading.click.as_ref()),
         bound.map(|b| b.by.word()),
+        bound.filter(|b| !b.shares.is_empty()).map(|b| write_shares(&b.shares)),
         c.first_commissioned_at,
         c.created_at
     ]
@@ -157,12 +166,37 @@ fn read_customer(mut row: Row) -> Result<Customer, StoreError> {
     let (external_id, name, email) = (row.next()?, row.next()?, row.next()?);
     let (partner, link, click, by): (Option<_>, Option<_>, _, Option<String>) =
         (row.next()?, row.next()?, row.next()?, row.next()?);
+    let shares = row.next::<Option<String>>()?.map_or(Ok(Vec::new()), |text| read_shares(&text))?;
     let bound = match (partner, link, by) {
         (Some(partner), Some(link), Some(by)) => {
-            Some(Bound { partner, link, click, by: Kind::parse(&by).map_err(broken)? })
+            let leading = Credit { partner, link, click, weight: 1 };
+            Some(Bound { leading, shares, by: Kind::parse(&by).map_err(broken)? })
         }
         _ => None,
     };
     let (first_commissioned_at, created_at) = (row.next()?, row.next()?);
     Ok(Customer { id, vendor, program, external_id, name, email, bound, first_commissioned_at, created_at })
+}
+
+/// One a line: partner, link, click or `-`, weight.
+fn write_shares(shares: &[Credit]) -> String {
+    let line = |c: &Credit| {
+        let click = c.click.as_ref().map_or("-", ClickId::as_str);
+        format!("{} {} {click} {}", c.partner, c.link, c.weight)
+    };
+    shares.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn read_shares(text: &str) -> Result<Vec<Credit>, StoreError> {
+    let line = |line: &str| {
+        let fields: Vec<&str> = line.split(' ').collect();
+        let [partner, link, click, weight] = fields[..] else { return Err(broken("a share of a binding")) };
+        Ok(Credit {
+            partner: PartnerId::parse(partner).map_err(broken)?,
+            link: LinkId::parse(link).map_err(broken)?,
+            click: if click == "-" { None } else { Some(ClickId::parse(click).map_err(broken)?) },
+            weight: weight.parse().map_err(broken)?,
+        })
+    };
+    text.lines().map(line).collect()
 }

@@ -20,6 +20,8 @@ pub struct Lead {
     pub reason: String,
     /// The touchpoints considered, as JSON of the wire.
     pub touchpoints: String,
+    /// What else decided, as JSON of the wire.
+    pub grounds: String,
     pub metadata: Option<String>,
     pub at: Instant,
 }
@@ -48,7 +50,7 @@ macro_rules! leads {
     ($rest:literal) => {
         concat!(
             "select id, vendor_id, program_id, customer_id, partner_id, link_id, click_id, event_name, reason, \
-             touchpoints, metadata, at from lead ",
+             touchpoints, grounds, metadata, at from lead ",
             $rest
         )
     };
@@ -58,7 +60,7 @@ impl Tx<'_> {
     /// Stores leads, and counts them.
     pub fn insert_leads(&mut self, leads: &[Lead], tallies: &mut Tallies) -> Result<(), StoreError> {
         let sql = "insert into lead (id, vendor_id, program_id, customer_id, partner_id, link_id, click_id, event_name, \
-                   reason, touchpoints, metadata, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+                   reason, touchpoints, grounds, metadata, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let one = Figures { leads: 1, ..Figures::default() };
         for lead in leads {
             self.tally(tallies, &lead.program, lead.link.as_ref(), lead.at, one)?;
@@ -72,9 +74,9 @@ impl Tx<'_> {
         rows.into_iter().map(read_lead).collect()
     }
 
-    /// Those of the customers a lead of whose has earned a commission.
+    /// Those of the customers a sign-up of whose has earned a commission.
     pub fn commissioned_by_lead(&mut self, customers: &[String]) -> Result<Vec<CustomerId>, StoreError> {
-        let sql = "select l.customer_id from lead l join commission c on c.lead_id = l.id where l.customer_id = any($1)";
+        let sql = "select distinct l.customer_id from lead l join commission c on c.lead_id = l.id where l.customer_id = any($1)";
         self.rows(sql, params![customers])?.into_iter().map(|mut row| row.next()).collect()
     }
 
@@ -117,6 +119,7 @@ fn values(l: &Lead) -> Vec<Value> {
         &l.event_name,
         &l.reason,
         &l.touchpoints,
+        &l.grounds,
         &l.metadata,
         l.at
     ]
@@ -135,6 +138,7 @@ fn read_lead(mut row: Row) -> Result<Lead, StoreError> {
         event_name: row.next()?,
         reason: row.next()?,
         touchpoints: row.next()?,
+        grounds: row.next()?,
         metadata: row.next()?,
         at: row.next()?,
     })

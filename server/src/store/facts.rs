@@ -202,7 +202,7 @@ impl Tx<'_> {
         from: Instant,
         to: Instant,
     ) -> Result<(), StoreError> {
-        let sql = "select g.number, k.number, s.at / 86400000, count(*), cast(sum(s.amount - s.refunded) as bigint) \
+        let sql = "select g.number, k.number, s.at / 86400000, count(*), cast(coalesce(sum(s.value_left), 0) as bigint) \
                    from program g join sale s on s.program_id = g.id left join link k on k.id = s.link_id \
                    where g.number = any($1) and s.at >= $2 and s.at < $3 group by g.number, k.number, s.at / 86400000";
         for mut row in self.rows(sql, params![programs, from, to])? {
@@ -221,8 +221,8 @@ impl Tx<'_> {
         to: Instant,
     ) -> Result<(), StoreError> {
         let sql = "select g.number, k.number, c.at / 86400000, c.status, cast(sum(c.earnings) as bigint) \
-                   from program g join commission c on c.program_id = g.id join link k on k.id = c.link_id \
-                   where g.number = any($1) and c.at >= $2 and c.at < $3 \
+                   from program g join commission c on c.program_id = g.id left join link k on k.id = c.link_id \
+                   where g.number = any($1) and c.at >= $2 and c.at < $3 and c.currency <> 'points' \
                    group by g.number, k.number, c.at / 86400000, c.status";
         for mut row in self.rows(sql, params![programs, from, to])? {
             let (program, link, day) = (row.next()?, row.next()?, row.next()?);

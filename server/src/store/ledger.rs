@@ -1,10 +1,12 @@
 //! Accounts and transfers. Transfers are inserted, and nothing else is ever done to them.
 
+use super::value::Value;
 use super::{Row, StoreError, Tx, params};
 use crate::hash;
 use crate::world::World;
-use goodword_domain::id::{AccountId, CommissionId, PartnerId, ProgramId, TransferId, VendorId};
+use goodword_domain::id::{AccountId, PartnerId, ProgramId, TransferId, VendorId};
 use goodword_domain::ledger::{Account, Transfer};
+use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
 use std::collections::BTreeMap;
 
@@ -29,16 +31,35 @@ pub struct TransferRow {
     pub amount: i64,
     pub currency: String,
     pub kind: String,
-    pub commission: CommissionId,
+    /// The id of what caused it.
+    pub cause: String,
     pub at: Instant,
+    /// Its place in the program's chain, from 1.
+    pub place: i64,
+    pub hash: String,
 }
 
 /// What a partner holds in a program, minor units, derived from the transfers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PartnerBalances {
     pub held: i64,
+    /// What can be paid, less what is owed.
     pub payable: i64,
+    /// What is on its way.
+    pub sent: i64,
     pub paid: i64,
+}
+
+impl TransferRow {
+    /// The hash that chains it to the transfer whose hash is `before` (empty for the first): SHA-256 over that hash and its own
+    /// fields, separated by line ends.
+    pub fn chained(&self, before: &str) -> String {
+        let Self { id, debit, credit, amount, currency, kind, cause, at, place, hash: _ } = self;
+        hash::sha256(&format!(
+            "{before}\n{place}\n{id}\n{debit}\n{credit}\n{amount}\n{currency}\n{kind}\n{cause}\n{}",
+            at.0
+        ))
+    }
 }
 
 /// A transfer of a program's ledger.
@@ -51,6 +72,26 @@ pub struct Posting {
 }
 
 impl Posting {
+    fn row(&self, id: TransferId, place: i64, before: &str) -> TransferRow {
+        let t = &self.transfer;
+        let (debit, credit) = (self.account_id(&t.debit), self.account_id(&t.credit));
+        let (currency, kind, cause) =
+            (t.debit.currency.wire(), t.kind.word().to_owned(), t.cause.to_string());
+        let unchained = TransferRow {
+            id,
+            debit,
+            credit,
+            amount: t.amount,
+            currency,
+            kind,
+            cause,
+            at: self.at,
+            place,
+            hash: String::new(),
+        };
+        TransferRow { hash: unchained.chained(before), ..unchained }
+    }
+
     /// The id of an account follows from what it is, so that nobody has to look it up.
     fn account_id(&self, a: &Account) -> AccountId {
         let partner = a.partner.as_ref().map_or("", PartnerId::as_str);
@@ -73,30 +114,47 @@ impl Tx<'_> {
         self.post_all(world, &[Posting { vendor: vendor.clone(), program: program.clone(), transfer, at }])
     }
 
-    /// Posts transfers, opening their accounts where they are new.
+    /// Posts transfers, opening their accounts where they are new, each chained to the one before it in its program.
     pub fn post_all(&mut self, world: World, postings: &[Posting]) -> Result<(), StoreError> {
         self.open_accounts(postings)?;
-        let sql = "insert into transfer (id, vendor_id, program_id, debit_account, credit_account, amount, currency, kind, \
-                   commission_id, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let row = |p: &Posting| {
-            let (t, id) = (&p.transfer, TransferId::from_bits(world.bits()));
-            let (debit, credit) = (p.account_id(&t.debit), p.account_id(&t.credit));
-            let (currency, kind) = (t.debit.currency, t.kind.word());
-            params![
-                &id,
-                &p.vendor,
-                &p.program,
-                &debit,
-                &credit,
-                t.amount,
-                currency,
-                kind,
-                &t.commission,
-                p.at
-            ]
-            .to_vec()
+        let mut by_program: BTreeMap<&ProgramId, Vec<&Posting>> = BTreeMap::new();
+        for posting in postings {
+            by_program.entry(&posting.program).or_default().push(posting);
+        }
+        // In the order of their ids, so that rivals wait for one another and never in a ring.
+        let locks: Vec<i64> = by_program.keys().map(|id| hash::number(&format!("chain:{id}"))).collect();
+        self.lock(&locks)?;
+        for (program, postings) in by_program {
+            self.post_of(world, program, &postings)?;
+        }
+        Ok(())
+    }
+
+    fn post_of(
+        &mut self,
+        world: World,
+        program: &ProgramId,
+        postings: &[&Posting],
+    ) -> Result<(), StoreError> {
+        let head = self.row("select place, hash from chain where program_id = $1", params![program])?;
+        let (mut place, mut last) = match head {
+            Some(mut row) => (row.next()?, row.next()?),
+            None => (0_i64, String::new()),
         };
-        self.execute_all(sql, &postings.iter().map(row).collect::<Vec<_>>())
+        let mut rows = Vec::with_capacity(postings.len());
+        for posting in postings {
+            place += 1;
+            let transfer = posting.row(TransferId::from_bits(world.bits()), place, &last);
+            last.clone_from(&transfer.hash);
+            rows.push(values(posting, &transfer));
+        }
+        let sql = "insert into transfer (id, vendor_id, program_id, place, debit_account, credit_account, amount, currency, kind, \
+                   cause, at, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        self.execute_all(sql, &rows)?;
+        let sql = "insert into chain (program_id, place, hash) values ($1, $2, $3) \
+                   on conflict (program_id) do update set place = excluded.place, hash = excluded.hash";
+        self.execute(sql, params![program, place, last])?;
+        Ok(())
     }
 
     /// In the order of their ids, so that rivals wait for one another and never in a ring.
@@ -138,14 +196,14 @@ impl Tx<'_> {
         &mut self,
         vendor: &VendorId,
         program: Option<&ProgramId>,
-        commission: Option<&CommissionId>,
+        cause: Option<&str>,
         after: Option<&TransferId>,
         limit: i64,
     ) -> Result<Vec<TransferRow>, StoreError> {
-        let sql = "select id, debit_account, credit_account, amount, currency, kind, commission_id, at from transfer \
-                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 as text) is null or commission_id = $3) \
+        let sql = "select id, debit_account, credit_account, amount, currency, kind, cause, at, place, hash from transfer \
+                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 as text) is null or cause = $3) \
                    and (cast($4 as text) is null or id < $4) order by id desc limit $5";
-        let rows = self.rows(sql, params![vendor, program, commission, after, limit])?;
+        let rows = self.rows(sql, params![vendor, program, cause, after, limit])?;
         rows.into_iter().map(read_transfer).collect()
     }
 
@@ -153,23 +211,43 @@ impl Tx<'_> {
         &mut self,
         program: &ProgramId,
         partner: &PartnerId,
+        currency: Currency,
     ) -> Result<PartnerBalances, StoreError> {
         let sql = "select a.kind, \
                    (select cast(coalesce(sum(amount), 0) as bigint) from transfer where credit_account = a.id) \
                    - (select cast(coalesce(sum(amount), 0) as bigint) from transfer where debit_account = a.id) \
-                   from account a where a.program_id = $1 and a.partner_id = $2";
+                   from account a where a.program_id = $1 and a.partner_id = $2 and a.currency = $3";
         let mut balances = PartnerBalances::default();
-        for mut row in self.rows(sql, params![program, partner])? {
+        for mut row in self.rows(sql, params![program, partner, currency])? {
             let (kind, balance): (String, i64) = (row.next()?, row.next()?);
             match kind.as_str() {
                 "held" => balances.held += balance,
-                "payable" => balances.payable += balance,
+                "payable" | "clawback" => balances.payable += balance,
+                "sent" => balances.sent += balance,
                 "paid" => balances.paid += balance,
                 _ => {}
             }
         }
         Ok(balances)
     }
+}
+
+fn values(p: &Posting, t: &TransferRow) -> Vec<Value> {
+    params![
+        &t.id,
+        &p.vendor,
+        &p.program,
+        t.place,
+        &t.debit,
+        &t.credit,
+        t.amount,
+        &t.currency,
+        &t.kind,
+        &t.cause,
+        t.at,
+        &t.hash
+    ]
+    .to_vec()
 }
 
 fn read_account(mut row: Row) -> Result<AccountRow, StoreError> {
@@ -192,7 +270,9 @@ fn read_transfer(mut row: Row) -> Result<TransferRow, StoreError> {
         amount: row.next()?,
         currency: row.next()?,
         kind: row.next()?,
-        commission: row.next()?,
+        cause: row.next()?,
         at: row.next()?,
+        place: row.next()?,
+        hash: row.next()?,
     })
 }

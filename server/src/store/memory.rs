@@ -68,6 +68,8 @@ pub struct KnownPartner {
     pub approved: bool,
     /// None when the partner is not in the program.
     pub group: Option<GroupId>,
+    /// The group's name.
+    pub group_name: String,
 }
 
 /// A key that was not revoked.
@@ -226,6 +228,7 @@ impl Tx<'_> {
         let known = Arc::new(KnownPartner {
             name: self.partner(vendor, partner)?.map_or_else(String::new, |p| p.name),
             approved: enrollment.as_ref().is_some_and(|e| e.status == Status::Approved),
+            group_name: self.group_name(enrollment.as_ref().map(|e| &e.group))?,
             group: enrollment.map(|e| e.group),
         });
         if known.group.is_some() {

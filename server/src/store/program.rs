@@ -1,19 +1,16 @@
 //! Programs, groups and rewards.
 
 use super::{Row, StoreError, Tx, params};
-use goodword_domain::attribution::Model;
-use goodword_domain::id::{GroupId, ProgramId, RewardId, VendorId};
-use goodword_domain::money::Percentage;
+use crate::document;
+use goodword_domain::id::{GroupId, ProgramId, VendorId};
 use goodword_domain::program::Terms;
-use goodword_domain::reward::{Event, Rate, Reward};
 use goodword_domain::time::Instant;
 
 /// The columns [`read_program`] reads, then the rest of the query.
 macro_rules! programs {
     ($rest:literal) => {
         concat!(
-            "select id, number, vendor_id, name, url, currency, model, window_days, hold_days, min_payout, \
-             auto_approve, open, is_default, terms_version, terms_url, link_parameters, click_days, \
+            "select id, number, vendor_id, name, url, currency, auto_approve, open, is_default, terms_version, terms_url, link_parameters, click_days, \
              created_at from program ",
             $rest
         )
@@ -29,7 +26,10 @@ pub struct Program {
     pub vendor: VendorId,
     pub name: String,
     pub url: String,
+    /// The terms in force.
     pub terms: Terms,
+    /// All versions of them, the first first; the last is in force.
+    pub versions: Vec<Version>,
     pub auto_approve: bool,
     pub open: bool,
     pub is_default: bool,
@@ -39,6 +39,28 @@ pub struct Program {
     /// For how many days clicks are kept; none: for ever.
     pub click_days: Option<i64>,
     pub created_at: Instant,
+}
+
+/// A program's terms from an instant on.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Counted from 1.
+    pub number: i64,
+    pub since: Instant,
+    pub terms: Terms,
+}
+
+impl Program {
+    /// The version in force at an instant; the first for all that was before.
+    pub fn version_at(&self, at: Instant) -> (i64, &Terms) {
+        let found = self.versions.iter().rev().find(|version| version.since <= at).or(self.versions.first());
+        found.map_or((0, &self.terms), |version| (version.number, &version.terms))
+    }
+
+    /// The number of the version in force.
+    pub fn version(&self) -> i64 {
+        self.versions.last().map_or(0, |version| version.number)
+    }
 }
 
 /// Partners that share terms.
@@ -51,10 +73,9 @@ pub struct Group {
 
 impl Tx<'_> {
     pub fn insert_program(&mut self, p: &Program) -> Result<(), StoreError> {
-        let sql = "insert into program (id, vendor_id, name, url, currency, model, window_days, hold_days, min_payout, \
-                   auto_approve, open, is_default, terms_version, terms_url, link_parameters, created_at, number, click_days) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
-        let t = &p.terms;
+        let sql = "insert into program (id, vendor_id, name, url, currency, auto_approve, open, is_default, terms_version, \
+                   terms_url, link_parameters, created_at, number, click_days) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         self.execute(
             sql,
             params![
@@ -62,11 +83,7 @@ impl Tx<'_> {
                 &p.vendor,
                 &p.name,
                 &p.url,
-                t.currency,
-                t.model.word(),
-                t.window_days,
-                t.hold_days,
-                t.min_payout,
+                p.terms.currency,
                 p.auto_approve,
                 p.open,
                 p.is_default,
@@ -78,7 +95,7 @@ impl Tx<'_> {
                 p.click_days
             ],
         )?;
-        self.replace_rewards(p)
+        self.insert_version(p, 1, p.created_at)
     }
 
     /// The number of the next program.
@@ -87,59 +104,50 @@ impl Tx<'_> {
         row.ok_or_else(|| StoreError::Failed("there is no next program".into()))?.next()
     }
 
-    pub fn update_program(&mut self, p: &Program) -> Result<(), StoreError> {
-        let sql = "update program set name = $2, url = $3, model = $4, window_days = $5, hold_days = $6, \
-                   min_payout = $7, auto_approve = $8, open = $9, terms_version = $10, terms_url = $11, \
-                   link_parameters = $12, click_days = $13 where id = $1";
-        let t = &p.terms;
+    /// Saves a program; terms that differ from those in force are a new version from `now` on.
+    pub fn update_program(&mut self, p: &Program, now: Instant) -> Result<(), StoreError> {
+        let sql = "update program set name = $2, url = $3, auto_approve = $4, open = $5, terms_version = $6, terms_url = $7, \
+                   link_parameters = $8, click_days = $9 where id = $1";
+        let parameters = p.link_parameters.join(" ");
         self.execute(
             sql,
             params![
                 &p.id,
                 &p.name,
                 &p.url,
-                t.model.word(),
-                t.window_days,
-                t.hold_days,
-                t.min_payout,
                 p.auto_approve,
                 p.open,
                 &p.terms_version,
                 &p.terms_url,
-                p.link_parameters.join(" "),
+                parameters,
                 p.click_days
             ],
         )?;
-        self.replace_rewards(p)
+        match p.versions.last() {
+            Some(last) if last.terms == p.terms => self.directory_changed(),
+            last => self.insert_version(p, last.map_or(1, |last| last.number + 1), now),
+        }
     }
 
-    fn replace_rewards(&mut self, p: &Program) -> Result<(), StoreError> {
+    fn insert_version(&mut self, p: &Program, version: i64, since: Instant) -> Result<(), StoreError> {
         self.directory_changed()?;
-        self.execute("delete from reward where program_id = $1", params![&p.id])?;
-        let sql = "insert into reward (id, vendor_id, program_id, place, event, amount, percentage, months, group_id) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        for (place, r) in (0_i64..).zip(&p.terms.rewards) {
-            let (flat, percentage) = rate_columns(r.rate);
-            let event = r.event.word();
-            self.execute(
-                sql,
-                params![&r.id, &p.vendor, &p.id, place, event, flat, percentage, r.months, &r.group],
-            )?;
-        }
+        let sql = "insert into program_version (program_id, version, vendor_id, document, since) values ($1, $2, $3, $4, $5)";
+        let document = serde_json::to_string(&document::show(&p.terms)).map_err(broken)?;
+        self.execute(sql, params![&p.id, version, &p.vendor, document, since])?;
         Ok(())
     }
 
     pub fn program(&mut self, vendor: &VendorId, id: &ProgramId) -> Result<Option<Program>, StoreError> {
         let sql = programs!("where vendor_id = $1 and id = $2");
         let row = self.row(sql, params![vendor, id])?;
-        row.map(|row| self.with_rewards(row)).transpose()
+        row.map(|row| self.with_versions(row)).transpose()
     }
 
     pub fn default_program(&mut self, vendor: &VendorId) -> Result<Option<Program>, StoreError> {
         let sql =
             programs!("where vendor_id = $1 order by case when is_default then 0 else 1 end, id limit 1");
         let row = self.row(sql, params![vendor])?;
-        row.map(|row| self.with_rewards(row)).transpose()
+        row.map(|row| self.with_versions(row)).transpose()
     }
 
     /// A vendor's programs, newest first, after the one named.
@@ -154,14 +162,18 @@ impl Tx<'_> {
              limit $3"
         );
         let rows = self.rows(sql, params![vendor, after, limit])?;
-        rows.into_iter().map(|row| self.with_rewards(row)).collect()
+        rows.into_iter().map(|row| self.with_versions(row)).collect()
     }
 
-    fn with_rewards(&mut self, row: Row) -> Result<Program, StoreError> {
+    fn with_versions(&mut self, row: Row) -> Result<Program, StoreError> {
         let mut program = read_program(row)?;
-        let sql = "select id, event, amount, percentage, months, group_id from reward where program_id = $1 order by place";
+        let sql =
+            "select version, since, document from program_version where program_id = $1 order by version";
         let rows = self.rows(sql, params![&program.id])?;
-        program.terms.rewards = rows.into_iter().map(read_reward).collect::<Result<_, _>>()?;
+        program.versions = rows.into_iter().map(read_version).collect::<Result<_, _>>()?;
+        if let Some(last) = program.versions.last() {
+            program.terms = last.terms.clone();
+        }
         Ok(program)
     }
 
@@ -171,28 +183,17 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// A group's name; empty where there is no group.
+    pub fn group_name(&mut self, group: Option<&GroupId>) -> Result<String, StoreError> {
+        let Some(group) = group else { return Ok(String::new()) };
+        let row = self.row("select name from partner_group where id = $1", params![group])?;
+        row.map_or(Ok(String::new()), |mut row| row.next())
+    }
+
     pub fn groups(&mut self, program: &ProgramId) -> Result<Vec<Group>, StoreError> {
         let sql = "select id, name, is_default from partner_group where program_id = $1 order by id";
         let read = |mut row: Row| Ok(Group { id: row.next()?, name: row.next()?, is_default: row.next()? });
         self.rows(sql, params![program])?.into_iter().map(read).collect()
-    }
-}
-
-/// A rate as its two columns.
-pub(super) fn rate_columns(rate: Rate) -> (Option<i64>, Option<String>) {
-    match rate {
-        Rate::Flat(amount) => (Some(amount), None),
-        Rate::Percentage(percentage) => (None, Some(percentage.to_string())),
-    }
-}
-
-/// A rate from its two columns.
-pub(super) fn read_rate(row: &mut Row) -> Result<Rate, StoreError> {
-    let (flat, percentage): (Option<i64>, Option<String>) = (row.next()?, row.next()?);
-    match (flat, percentage) {
-        (Some(amount), None) => Ok(Rate::Flat(amount)),
-        (None, Some(text)) => Percentage::parse(&text).map(Rate::Percentage).map_err(broken),
-        _ => Err(StoreError::Failed("a rate is neither flat nor a percentage".into())),
     }
 }
 
@@ -201,23 +202,16 @@ pub(super) fn broken(error: impl std::fmt::Display) -> StoreError {
     StoreError::Failed(format!("a stored value is broken: {error}"))
 }
 
-fn read_reward(mut row: Row) -> Result<Reward, StoreError> {
-    let id: RewardId = row.next()?;
-    let event = Event::parse(&row.next::<String>()?).map_err(broken)?;
-    Ok(Reward { id, event, rate: read_rate(&mut row)?, months: row.next()?, group: row.next()? })
+fn read_version(mut row: Row) -> Result<Version, StoreError> {
+    let (number, since) = (row.next()?, row.next()?);
+    let terms = serde_json::from_str(&row.next::<String>()?).map_err(broken)?;
+    Ok(Version { number, since, terms: document::read(&terms).map_err(broken)? })
 }
 
 fn read_program(mut row: Row) -> Result<Program, StoreError> {
     let (id, number, vendor) = (row.next()?, row.next()?, row.next()?);
     let (name, url) = (row.next()?, row.next()?);
-    let terms = Terms {
-        currency: row.next()?,
-        model: Model::parse(&row.next::<String>()?).map_err(broken)?,
-        window_days: row.next()?,
-        hold_days: row.next()?,
-        min_payout: row.next()?,
-        rewards: Vec::new(),
-    };
+    let terms = Terms::default_for(row.next()?);
     Ok(Program {
         id,
         number,
@@ -225,6 +219,7 @@ fn read_program(mut row: Row) -> Result<Program, StoreError> {
         name,
         url,
         terms,
+        versions: Vec::new(),
         auto_approve: row.next()?,
         open: row.next()?,
         is_default: row.next()?,

@@ -12,8 +12,8 @@ macro_rules! sales {
     ($rest:literal) => {
         concat!(
             "select id, vendor_id, program_id, customer_id, partner_id, link_id, processor, \
-             invoice_id, event_name, amount, refunded, currency, reason, touchpoints, metadata, at \
-             from sale ",
+             invoice_id, event_name, amount, refunded, disputed, currency, value_left, rate, rate_source, rate_at, \
+             reason, touchpoints, grounds, detail, metadata, at from sale ",
             $rest
         )
     };
@@ -33,12 +33,38 @@ pub struct Sale {
     pub event_name: String,
     pub amount: i64,
     pub refunded: i64,
+    /// What is disputed and not decided, or was lost.
+    pub disputed: i64,
     pub currency: Currency,
+    /// What is left of it in the program's currency; none while no rate is known.
+    pub value_left: Option<i64>,
+    /// The rate by which, where the currencies differ.
+    pub rate: Option<SaleRate>,
     pub reason: String,
     /// The touchpoints considered, as JSON of the wire.
     pub touchpoints: String,
+    /// What else decided, as JSON of the wire.
+    pub grounds: String,
+    /// The order's parts, as JSON of the wire.
+    pub detail: Option<String>,
     pub metadata: Option<String>,
     pub at: Instant,
+}
+
+/// The rate by which a sale is counted in its program's currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaleRate {
+    /// Decimal text.
+    pub rate: String,
+    pub source: String,
+    pub at: Instant,
+}
+
+impl Sale {
+    /// What is given back or in dispute, minor units.
+    pub fn gone(&self) -> i64 {
+        (self.refunded + self.disputed).min(self.amount)
+    }
 }
 
 /// Money given back.
@@ -56,10 +82,16 @@ impl Tx<'_> {
     /// Stores sales, and counts them.
     pub fn insert_sales(&mut self, sales: &[Sale], tallies: &mut Tallies) -> Result<(), StoreError> {
         let sql = "insert into sale (id, vendor_id, program_id, customer_id, partner_id, link_id, processor, invoice_id, \
-                   event_name, amount, currency, reason, touchpoints, metadata, at) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+                   event_name, amount, currency, value_left, rate, rate_source, rate_at, reason, touchpoints, grounds, detail, metadata, \
+                   at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
         for sale in sales {
-            self.tally(tallies, &sale.program, sale.link.as_ref(), sale.at, Figures::of_sale(sale.amount))?;
+            self.tally(
+                tallies,
+                &sale.program,
+                sale.link.as_ref(),
+                sale.at,
+                Figures::of_sale(sale.value_left.unwrap_or(0)),
+            )?;
         }
         self.execute_all(sql, &sales.iter().map(values).collect::<Vec<_>>())
     }
@@ -95,17 +127,44 @@ impl Tx<'_> {
         self.row(sql, params![vendor, program, processor, invoice])?.map(read_sale).transpose()
     }
 
-    pub fn insert_refund(&mut self, sale: &Sale, r: &Refund) -> Result<(), StoreError> {
+    pub fn insert_refund(&mut self, r: &Refund) -> Result<(), StoreError> {
         let sql = "insert into refund (id, vendor_id, sale_id, external_id, amount, at) values ($1, $2, $3, $4, $5, $6)";
         self.execute(sql, params![&r.id, &r.vendor, &r.sale, &r.external_id, r.amount, r.at])?;
-        let sql = "update sale set refunded = refunded + $2 where id = $1";
-        self.execute(sql, params![&r.sale, r.amount])?;
-        let figures = Figures { amount: -r.amount, ..Figures::default() };
-        self.count(&sale.program, sale.link.as_ref(), sale.at, figures)
+        Ok(())
+    }
+
+    /// Saves what is left of a sale that stood as `before`.
+    pub fn update_sale(&mut self, before: &Sale, now: &Sale) -> Result<(), StoreError> {
+        let sql = "update sale set refunded = $2, disputed = $3, value_left = $4, rate = $5, rate_source = $6, rate_at = $7 \
+                   where id = $1";
+        let (rate, source, at) = rate_columns(now);
+        self.execute(sql, params![&now.id, now.refunded, now.disputed, now.value_left, rate, source, at])?;
+        let amount = now.value_left.unwrap_or(0) - before.value_left.unwrap_or(0);
+        let figures = Figures { amount, ..Figures::default() };
+        self.count(&now.program, now.link.as_ref(), now.at, figures)
+    }
+
+    /// A vendor's sales in a currency that wait for a rate, the earliest first.
+    pub fn sales_without_rate(
+        &mut self,
+        vendor: &VendorId,
+        after: Option<&SaleId>,
+        limit: i64,
+    ) -> Result<Vec<Sale>, StoreError> {
+        let sql = sales!(
+            "where vendor_id = $1 and value_left is null and (cast($2 as text) is null or id > $2) order by id limit $3"
+        );
+        self.rows(sql, params![vendor, after, limit])?.into_iter().map(read_sale).collect()
     }
 }
 
+fn rate_columns(s: &Sale) -> (Option<&str>, Option<&str>, Option<Instant>) {
+    let rate = s.rate.as_ref();
+    (rate.map(|r| r.rate.as_str()), rate.map(|r| r.source.as_str()), rate.map(|r| r.at))
+}
+
 fn values(s: &Sale) -> Vec<Value> {
+    let (rate, source, rate_at) = rate_columns(s);
     params![
         &s.id,
         &s.vendor,
@@ -118,8 +177,14 @@ fn values(s: &Sale) -> Vec<Value> {
         &s.event_name,
         s.amount,
         s.currency,
+        s.value_left,
+        rate.map(str::to_owned),
+        source.map(str::to_owned),
+        rate_at,
         &s.reason,
         &s.touchpoints,
+        &s.grounds,
+        &s.detail,
         &s.metadata,
         s.at
     ]
@@ -139,10 +204,21 @@ fn read_sale(mut row: Row) -> Result<Sale, StoreError> {
         event_name: row.next()?,
         amount: row.next()?,
         refunded: row.next()?,
+        disputed: row.next()?,
         currency: row.next()?,
+        value_left: row.next()?,
+        rate: read_rate(&mut row)?,
         reason: row.next()?,
         touchpoints: row.next()?,
+        grounds: row.next()?,
+        detail: row.next()?,
         metadata: row.next()?,
         at: row.next()?,
     })
+}
+
+fn read_rate(row: &mut Row) -> Result<Option<SaleRate>, StoreError> {
+    let (rate, source, at): (Option<String>, Option<String>, Option<Instant>) =
+        (row.next()?, row.next()?, row.next()?);
+    Ok(rate.zip(source).zip(at).map(|((rate, source), at)| SaleRate { rate, source, at }))
 }

@@ -2,8 +2,9 @@
 
 use super::value::{Param, Value};
 use super::{Row, StoreError, Tx, params};
-use goodword_domain::commission::Status;
+use goodword_domain::commission::{Commission, Status};
 use goodword_domain::id::{LinkId, PartnerId, ProgramId};
+use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
 use rustc_hash::FxHashMap;
 
@@ -96,14 +97,19 @@ impl Figures {
         Self { sales: 1, amount, ..Self::default() }
     }
 
+    /// What a commission earns in money.
+    pub fn of_commission(c: &Commission) -> Self {
+        if c.currency == Currency::POINTS { Self::default() } else { Self::of_earnings(c.status, c.earnings) }
+    }
+
     /// What a commission of a status earns.
     pub fn of_earnings(status: Status, earnings: i64) -> Self {
         let none = Self::default();
         match status {
-            Status::Pending => Self { pending: earnings, ..none },
+            Status::Pending | Status::Hold => Self { pending: earnings, ..none },
             Status::Processed => Self { processed: earnings, ..none },
             Status::Paid => Self { paid: earnings, ..none },
-            Status::Refunded | Status::Canceled => none,
+            Status::Refunded | Status::Canceled | Status::Fraud | Status::NeedsRate => none,
         }
     }
 

@@ -3,8 +3,9 @@
 use super::StoreError;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{
-    AccountId, ClickId, CommissionId, CustomerId, EnrollmentId, GroupId, KeyId, LeadId, LinkId, MailId,
-    PartnerId, ProgramId, RefundId, RewardId, SaleId, TransferId, UserId, VendorId,
+    AccountId, BatchId, BudgetId, ClaimId, ClickId, CommissionId, CustomerId, DisputeId, EnrollmentId,
+    GroupId, KeyId, LeadId, LinkId, MailId, PartnerId, PayoutId, ProgramId, RefundId, RewardId, SaleId,
+    TransferId, UserId, VendorId,
 };
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -90,7 +91,7 @@ impl Cell for ClickNumber {
 
 impl Cell for Currency {
     fn from_value(value: Value) -> Option<Self> {
-        String::from_value(value).and_then(|text| Self::parse(&text).ok())
+        String::from_value(value).and_then(|text| Self::parse_unit(&text).ok())
     }
 }
 
@@ -195,8 +196,8 @@ macro_rules! ids {
 }
 
 ids! {
-    AccountId ClickId CommissionId CustomerId EnrollmentId GroupId KeyId LeadId LinkId MailId PartnerId ProgramId
-    RefundId RewardId SaleId TransferId UserId VendorId
+    AccountId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DisputeId EnrollmentId GroupId KeyId LeadId LinkId
+    MailId PartnerId PayoutId ProgramId RefundId RewardId SaleId TransferId UserId VendorId
 }
 
 /// The parameters `$1`, `$2`, … of a statement.

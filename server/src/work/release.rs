@@ -50,7 +50,7 @@ fn release(tx: &mut Tx<'_>, world: World, vendor: &Vendor, now: Instant) -> Resu
     let due = tx.commissions_to_release(&vendor.id, now, BATCH)?;
     for row in &due {
         let Some(step) = row.commission.release(now) else { continue };
-        tx.update_commission(row, &step.commission, row.refunded)?;
+        tx.update_commission(row, &step.commission)?;
         tx.post(world, &row.vendor, &row.program, step.transfer.as_ref(), now)?;
     }
     Ok(due.len())

@@ -10,20 +10,22 @@ use serde::{Deserialize, Serialize};
 pub struct Commission {
     /// `com_…`.
     pub id: String,
-    /// `lead` or `sale`.
+    /// `click`, `lead`, `custom` or `sale`; `correction` for what changes one that was sent; `bonus` for one given by hand.
     #[serde(rename = "type")]
     pub kind: String,
-    /// `pending` (held), `processed` (payable), `paid`, `refunded` or `canceled`.
+    /// `pending` (held), `processed` (payable), `paid`, `refunded`, `canceled`, `hold` (in review), `fraud` (rejected in review) or
+    /// `needs_rate` (waiting for an exchange rate).
     pub status: String,
-    /// Why the status is what it is: `in_hold`, `hold_ended`, `paid_out`, `refunded_in_full`, `voided`.
+    /// Why the status is what it is: `in_hold`, `hold_ended`, `paid_out`, `refunded_in_full`, `voided`, `in_review`,
+    /// `rejected_in_review`, `no_exchange_rate`.
     pub reason: String,
-    /// The amount of the event it was earned on, minor units; 0 for a lead.
+    /// The amount of the event it was earned on, minor units of the sale's currency; 0 for a lead.
     pub amount: i64,
-    /// What the partner gets, minor units, refunds already taken back.
+    /// What the partner gets, minor units, refunds already taken back; negative for a correction that takes back what was paid.
     pub earnings: i64,
     /// What the partner was first credited, minor units.
     pub earnings_at_first: i64,
-    /// ISO 4217, lower case.
+    /// ISO 4217, lower case; or `points`.
     pub currency: String,
     /// How the figure came about, in words and numbers: `20% of 78.00 USD = 15.60 USD`.
     pub arithmetic: String,
@@ -33,6 +35,14 @@ pub struct Commission {
     pub program_id: String,
     /// The sale, where it was one.
     pub sale_id: Option<String>,
+    /// The commission it corrects, where it is a correction.
+    pub corrects: Option<String>,
+    /// The reward it was earned by.
+    pub reward_id: Option<String>,
+    /// The payout it is part of.
+    pub payout_id: Option<String>,
+    /// What was said with it, where it was given or voided by hand.
+    pub note: Option<String>,
     /// The invoice, where it was a sale with one.
     pub invoice_id: Option<String>,
     /// When the event happened.

@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 pub struct Account {
     /// `acc_…`.
     pub id: String,
-    /// `expense`, `held`, `payable` or `paid`.
+    /// `expense`, `budget`, `held`, `payable`, `sent`, `paid` or `clawback`.
     pub kind: String,
     /// The partner it belongs to; null for the program's own.
     pub partner_id: Option<String>,
     /// The program.
     pub program_id: String,
-    /// ISO 4217, lower case.
+    /// ISO 4217, lower case; or `points`.
     pub currency: String,
     /// Sum of transfers in, minor units.
     pub credits: i64,
@@ -38,12 +38,18 @@ pub struct Transfer {
     pub credit_account: String,
     /// Minor units, at least 1.
     pub amount: i64,
-    /// ISO 4217, lower case.
+    /// ISO 4217, lower case; or `points`.
     pub currency: String,
-    /// `hold`, `release` or `take_back`.
+    /// `hold`, `release`, `take_back`, `restore`, `void`, `net`, `send`, `pay`, `return`, `allocate` or `withdraw`.
     pub kind: String,
-    /// The commission that caused it.
-    pub commission_id: String,
+    /// The id of what caused it: a commission, a payout, a change of budget.
+    pub cause: String,
+    /// The commission, where it was one.
+    pub commission_id: Option<String>,
+    /// Its place in the program's chain, counted from 1.
+    pub place: i64,
+    /// SHA-256, in hexadecimal, over the hash of the one before it and its own content; see the API guide.
+    pub hash: String,
     /// When.
     pub at: String,
 }

@@ -1,5 +1,6 @@
 //! Programs and their rewards.
 
+use crate::{Reward, Windows};
 use serde::{Deserialize, Serialize};
 
 /// A vendor's offer to its partners.
@@ -15,14 +16,22 @@ pub struct Program {
     pub url: String,
     /// ISO 4217, lower case.
     pub currency: String,
-    /// `last_touch` or `first_touch`.
+    /// The version of its terms that is in force, counted from 1.
+    pub version: i64,
+    /// `last_touch`, `first_touch`, `linear`, `position_based` or `time_decay`.
     pub attribution_model: String,
-    /// How long a touchpoint counts, in days of 24 hours: 1 to 3,650.
+    /// How long a click counts, in days of 24 hours: 1 to 3,650.
     pub attribution_window_days: i64,
+    /// How long touchpoints count, by kind.
+    pub attribution_windows: Windows,
+    /// Whether only somebody who never bought before can be referred.
+    pub new_customers_only: bool,
     /// How long a commission is held, in days: 0 to 365.
     pub hold_days: i64,
     /// The least balance that is paid out, minor units.
     pub min_payout: i64,
+    /// Whether commissions are taken from what was set aside (see `/v1/programs/{id}/budget`), and end with it.
+    pub budgeted: bool,
     /// Whether who joins is approved at once.
     pub auto_approve: bool,
     /// `open` or `closed`.
@@ -54,46 +63,40 @@ pub struct Terms {
     pub url: String,
 }
 
-/// A rule that turns an event into a commission.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Reward {
-    /// `rwd_…`.
-    pub id: String,
-    /// `lead` or `sale`.
-    pub event: String,
-    /// `flat` or `percentage`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// For `flat`: minor units of the program's currency.
-    pub amount: Option<i64>,
-    /// For `percentage`: decimal text, `"0"` to `"100"`, at most four decimals.
-    pub percentage: Option<String>,
-    /// Calendar months from the customer's first commissioned sale in which sales still earn; 0 = the first sale only, null = for ever.
-    pub max_duration: Option<i64>,
-    /// Only for partners in this group; null = all.
-    pub group_id: Option<String>,
-}
-
-/// A reward to set.
+/// What a program pays for and how it credits; every version of it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct RewardInput {
-    /// `lead` or `sale`.
-    pub event: Option<String>,
-    /// `flat` or `percentage`.
-    #[serde(rename = "type")]
-    pub kind: Option<String>,
-    /// For `flat`: minor units, 0 to 1,000,000,000.
-    pub amount: Option<i64>,
-    /// For `percentage`: decimal text.
-    pub percentage: Option<String>,
-    /// Calendar months; 0 = the first sale only, null = for ever.
-    pub max_duration: Option<i64>,
-    /// Only for partners in this group.
-    pub group_id: Option<String>,
+pub struct TermsDocument {
+    /// ISO 4217, lower case.
+    pub currency: String,
+    /// `last_touch`, `first_touch`, `linear`, `position_based` or `time_decay`.
+    pub attribution_model: String,
+    /// How long touchpoints count, by kind.
+    pub attribution_windows: Windows,
+    /// Whether only somebody who never bought before can be referred.
+    pub new_customers_only: bool,
+    /// How long a commission is held, in days: 0 to 365.
+    pub hold_days: i64,
+    /// The least balance that is paid out, minor units.
+    pub min_payout: i64,
+    /// Whether commissions are taken from what was set aside.
+    pub budgeted: bool,
+    /// The rewards, in order.
+    pub rewards: Vec<Reward>,
+}
+
+/// One version of a program's terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ProgramVersion {
+    /// Counted from 1.
+    pub version: i64,
+    /// From when on it is in force.
+    pub since: String,
+    /// What it says.
+    pub terms: TermsDocument,
 }
 
 /// Partners that share terms.
@@ -120,14 +123,20 @@ pub struct ProgramInput {
     pub url: Option<String>,
     /// ISO 4217. Cannot be changed later.
     pub currency: Option<String>,
-    /// `last_touch` (default) or `first_touch`.
+    /// `last_touch` (default), `first_touch`, `linear`, `position_based` or `time_decay`.
     pub attribution_model: Option<String>,
-    /// Default 60.
+    /// For every kind of touchpoint that `attributionWindows` does not name. Default 60.
     pub attribution_window_days: Option<i64>,
+    /// By kind of touchpoint.
+    pub attribution_windows: Option<Windows>,
+    /// Default false.
+    pub new_customers_only: Option<bool>,
     /// Default 30.
     pub hold_days: Option<i64>,
     /// Default: 50 units of the currency.
     pub min_payout: Option<i64>,
+    /// Default false.
+    pub budgeted: Option<bool>,
     /// Default true.
     pub auto_approve: Option<bool>,
     /// `open` (default) or `closed`.
@@ -139,7 +148,7 @@ pub struct ProgramInput {
     /// 0 (default) = for ever; else the attribution window to 36,500 days.
     pub click_retention_days: Option<i64>,
     /// Replaces all rewards. Default: none.
-    pub rewards: Option<Vec<RewardInput>>,
+    pub rewards: Option<Vec<Reward>>,
 }
 
 /// A group to add to a program.

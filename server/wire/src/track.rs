@@ -1,6 +1,6 @@
 //! Events reported to us: clicks, leads, sales and refunds.
 
-use crate::{Commission, Metadata};
+use crate::{Commission, Metadata, Referred};
 use serde::{Deserialize, Serialize};
 
 /// A visit through a partner's link. `key` (or `code`) names the link.
@@ -46,7 +46,7 @@ pub struct ClickOutput {
 }
 
 /// A partner, in brief.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PartnerRef {
@@ -82,6 +82,9 @@ pub struct LeadInput {
     /// The partner's code, if the person typed one. Comes before the click.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// How the code came: `code` (default) or `form`, a form on the partner's own site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub touch: Option<String>,
     /// What the event is called. Default `Sign up`. At most 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_name: Option<String>,
@@ -174,9 +177,27 @@ pub struct SaleInput {
     /// What was paid, in minor units: 0 to 1,000,000,000,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
-    /// ISO 4217. Default: the program's currency, the only one accepted.
+    /// ISO 4217. Default: the program's currency. In another one the commission waits until there is an exchange rate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
+    /// The part of `amount` that is tax, minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax: Option<i64>,
+    /// The part of `amount` that is shipping, minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shipping: Option<i64>,
+    /// What was taken off before, minor units; it is not part of `amount`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<i64>,
+    /// The articles, at most 100. Their amounts are after discount, before tax and shipping.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub items: Option<Vec<SaleItem>>,
+    /// The buyer's country, ISO 3166 (two letters).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Several partners who sold this together, at most 20; takes the place of attribution. See `split` of the reward.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partners: Option<Vec<SalePartner>>,
     /// Where it was paid (`stripe`, `shopify`, `paddle`, `polar`, `custom`). Default `custom`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_processor: Option<String>,
@@ -216,6 +237,43 @@ pub struct SaleInput {
     pub program_id: Option<String>,
 }
 
+/// One article of an order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct SaleItem {
+    /// Which product. At most 255 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Which plan. At most 255 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    /// How many: 1 (default) to 1,000,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<i64>,
+    /// Minor units for all of them.
+    pub amount: i64,
+}
+
+/// One of several partners who sold something together.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct SalePartner {
+    /// `ptn_…`; or name the partner by `code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner_id: Option<String>,
+    /// The partner's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What the partner did, for a reward split by role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The part in percent, decimal text with at most two decimals, for a reward split by percentage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percentage: Option<String>,
+}
+
 /// A stored sale and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -235,10 +293,15 @@ pub struct SaleOutput {
     pub credited: bool,
     /// Why it was decided so; one of the words listed under *Reasons* in the API guide.
     pub reason: String,
-    /// The commission, if one was earned.
+    /// The commission, if one was earned; of several the first.
     pub commission: Option<Commission>,
+    /// All commissions, where several partners share the credit.
+    pub commissions: Vec<Commission>,
     /// Everything that was considered, in order of time.
     pub touchpoints: Vec<Touchpoint>,
+    /// What the buyer gets for having been referred, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referred: Option<Referred>,
 }
 
 /// The payment as it was reported.
@@ -256,6 +319,12 @@ pub struct SaleDetail {
     pub invoice_id: Option<String>,
     /// Minor units taken back so far.
     pub refunded: i64,
+    /// Minor units in dispute, or lost in one.
+    #[serde(default)]
+    pub disputed: i64,
+    /// The rate by which it is counted in the program's currency, where that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<SaleExchange>,
     /// Free data.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub metadata: Option<Metadata>,
@@ -263,12 +332,25 @@ pub struct SaleDetail {
     pub created_at: String,
 }
 
-/// One contact between a visitor and a partner, and why it counted or not.
+/// The rate between a sale's currency and its program's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
+pub struct SaleExchange {
+    /// Units of the program's currency for one of the sale's, decimal text; null while none is known.
+    pub rate: Option<String>,
+    /// Who says so.
+    pub source: Option<String>,
+    /// From when the rate is.
+    pub at: Option<String>,
+}
+
+/// One contact between a visitor and a partner, and why it counted or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
 pub struct Touchpoint {
-    /// `code` or `click`, or `binding` for the partner won at the sign-up.
+    /// `click`, `form`, `code`, `registration` or `manual`; or `binding` for the partner won at the sign-up.
     pub kind: String,
     /// Whose.
     pub partner: PartnerRef,
@@ -276,8 +358,61 @@ pub struct Touchpoint {
     pub at: String,
     /// The click, where it was one.
     pub click_id: Option<String>,
-    /// `credited`, `later_touch_won`, `earlier_touch_won`, `code_won`, `outside_window`, `after_the_event`, `partner_not_approved`, `binding_won`.
+    /// The link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link_id: Option<String>,
+    /// `credited`, `later_touch_won`, `earlier_touch_won`, `code_won`, `registration_won`, `named_partner_won`, `faded`,
+    /// `binding_won`, `outside_window`, `after_the_event`, `existing_customer`, `partner_not_approved`, `other_program`, `bot`,
+    /// `no_consent`, `self_referral`, `blocked`.
     pub verdict: String,
+    /// Its weight in the credit; the share is this of the sum of all weights.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub weight: u64,
+    /// The mark by which the partner tells posts apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_id: Option<String>,
+    /// The site the visitor came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referrer: Option<String>,
+    /// The page the visitor landed on: origin and path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landing_page: Option<String>,
+    /// The address's UTM fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub utm: Option<Utm>,
+    /// `mobile`, `tablet`, `desktop` or `unknown`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// Two letters, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(weight: &u64) -> bool {
+    *weight == 0
+}
+
+/// The UTM fields of an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct Utm {
+    /// `utm_source`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// `utm_medium`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub medium: Option<String>,
+    /// `utm_campaign`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<String>,
+    /// `utm_term`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub term: Option<String>,
+    /// `utm_content`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
 /// Money given back to the buyer of a sale reported before.
@@ -328,6 +463,58 @@ pub struct RefundOutput {
     pub remaining: i64,
     /// ISO 4217, lower case.
     pub currency: String,
-    /// The commission as it stands now, if the sale earned one.
+    /// The commission as it stands now, if the sale earned one; of several the first.
     pub commission: Option<Commission>,
+    /// All of the sale's commissions as they stand now, corrections of sent ones included.
+    pub commissions: Vec<Commission>,
+}
+
+/// A buyer's complaint to the bank about a sale reported before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct DisputeInput {
+    /// The sale's invoice number; or name the sale by `saleId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_id: Option<String>,
+    /// `sal_…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sale_id: Option<String>,
+    /// Where it was paid. Default `custom`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment_processor: Option<String>,
+    /// The processor's id of the dispute. Required.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dispute_id: Option<String>,
+    /// `open` (default), `won` (by the vendor: the commission is given back) or `lost`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// What is disputed, in minor units of the sale's currency: 1 to what remains. Default: all that remains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    /// When it happened, for back-filling. Default: now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp: Option<String>,
+    /// The program, when the vendor has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program_id: Option<String>,
+}
+
+/// A stored dispute and what it did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct DisputeOutput {
+    /// `dsp_…`.
+    pub id: String,
+    /// `sal_…`.
+    pub sale_id: String,
+    /// `open`, `won` or `lost`.
+    pub status: String,
+    /// Minor units disputed.
+    pub amount: i64,
+    /// ISO 4217, lower case.
+    pub currency: String,
+    /// The sale's commissions as they stand now.
+    pub commissions: Vec<Commission>,
 }

@@ -99,6 +99,15 @@ impl Condition {
         }
     }
 
+    /// Whether any part of it compares this field.
+    pub fn mentions(&self, wanted: &Field) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.mentions(wanted)),
+            Self::Not(part) => part.mentions(wanted),
+            Self::Is { field, .. } => field == wanted,
+        }
+    }
+
     /// Whether any part of it compares an article's field.
     pub fn is_about_items(&self) -> bool {
         match self {

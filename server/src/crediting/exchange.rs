@@ -1,0 +1,80 @@
+//! The rate between a sale's currency and its program's.
+
+use crate::error::Error;
+use crate::store::{SaleRate, StoreError, Tx};
+use goodword_domain::exchange::is_current;
+use goodword_domain::id::VendorId;
+use goodword_domain::money::Currency;
+use goodword_domain::reward::{Calculation, Exchange, Formula, Part, Room};
+use goodword_domain::time::Instant;
+
+/// How amounts of one currency become those of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exchanged {
+    /// They are the same currency.
+    Same,
+    /// By a rate, from an instant on.
+    By(Exchange, Instant),
+    /// Nobody has said by which rate; nothing is ever taken 1:1.
+    Missing,
+}
+
+/// The rate in force at `at`.
+pub fn exchange_for(
+    tx: &mut Tx<'_>,
+    vendor: &VendorId,
+    from: Currency,
+    to: Currency,
+    at: Instant,
+) -> Result<Exchanged, StoreError> {
+    if from == to {
+        return Ok(Exchanged::Same);
+    }
+    let found = tx.rate_before(vendor, from, to, at)?.filter(|rate| is_current(rate.at, at));
+    Ok(found.map_or(Exchanged::Missing, |rate| Exchanged::By(rate.exchange, rate.at)))
+}
+
+impl Exchanged {
+    /// What an amount in the one is in the other, minor units; none without a rate.
+    pub fn value(&self, amount: i64) -> Option<i64> {
+        match self {
+            Self::Same => Some(amount),
+            Self::Missing => None,
+            Self::By(exchange, _) => {
+                let all = goodword_domain::money::Percentage::whole();
+                let calculation = Calculation {
+                    formula: Formula::Percentage { percentage: all, base: amount },
+                    paid: amount,
+                    exchange: Some(exchange.clone()),
+                    room: Room::default(),
+                    part: Part::whole(),
+                };
+                Some(calculation.earns(0))
+            }
+        }
+    }
+
+    /// The rate, for what is computed by it.
+    pub fn rate(&self) -> Option<Exchange> {
+        if let Self::By(exchange, _) = self { Some(exchange.clone()) } else { None }
+    }
+
+    /// The rate, for the sale's row.
+    pub fn of_sale(&self) -> Option<SaleRate> {
+        let Self::By(exchange, at) = self else { return None };
+        Some(SaleRate { rate: exchange.rate.to_string(), source: exchange.source.clone(), at: *at })
+    }
+
+    /// That of a sale's row.
+    pub fn read(rate: Option<&SaleRate>, from: Currency, to: Currency) -> Result<Self, Error> {
+        match rate {
+            _ if from == to => Ok(Self::Same),
+            None => Ok(Self::Missing),
+            Some(rate) => {
+                let source = rate.source.clone();
+                let decimal = goodword_domain::exchange::parse_rate(&rate.rate)?;
+                Ok(Self::By(Exchange { rate: decimal, from, to, source }, rate.at))
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Why something was credited as it was.
+
+use crate::{Commission, Touchpoint, Windows};
+use serde::{Deserialize, Serialize};
+
+/// A reward, and whether it applied to an event for a partner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RewardFit {
+    /// Whose commission it would be.
+    pub partner_id: String,
+    /// `rwd_…`.
+    pub reward_id: String,
+    /// What the vendor calls it.
+    pub name: Option<String>,
+    /// What it rewards.
+    pub event: String,
+    /// `applies`, `earlier_reward_applies`, `other_event`, `not_started`, `ended`, `other_group`, `duration_over`,
+    /// `condition_not_met`.
+    pub fit: String,
+}
+
+/// Something suspicious about an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Signal {
+    /// Which rule.
+    pub rule: String,
+    /// `hold` or `block`.
+    pub action: String,
+    /// What it saw, with the figures.
+    pub why: String,
+}
+
+/// What decided besides the touchpoints.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct Grounds {
+    /// The version of the program's terms that was in force.
+    pub program_version: i64,
+    /// How credit was given among touchpoints.
+    pub attribution_model: String,
+    /// How long touchpoints counted.
+    pub attribution_windows: Windows,
+    /// Every reward, and whether it applied.
+    pub rewards: Vec<RewardFit>,
+    /// What was suspicious.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<Signal>,
+}
+
+/// Why a lead or a sale was credited as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// `led_…` or `sal_…`.
+    pub id: String,
+    /// `lead` or `sale`.
+    pub event: String,
+    /// The program.
+    pub program_id: String,
+    /// When it happened.
+    pub at: String,
+    /// What was paid, minor units; 0 for a lead.
+    pub amount: i64,
+    /// Minor units given back or in dispute.
+    pub gone: i64,
+    /// ISO 4217, lower case.
+    pub currency: String,
+    /// Whether anybody is credited.
+    pub credited: bool,
+    /// Why, in one word.
+    pub reason: String,
+    /// Why, in a sentence.
+    pub says: String,
+    /// Everything that was considered, in order, each with why it counted or not.
+    pub touchpoints: Vec<ExplainedTouchpoint>,
+    /// What decided besides.
+    pub grounds: Grounds,
+    /// Every reward with why it applied or not, in sentences.
+    pub rewards: Vec<ExplainedReward>,
+    /// What was earned, with the arithmetic and the dates.
+    pub commissions: Vec<Commission>,
+}
+
+/// A touchpoint with its verdict in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedTouchpoint {
+    /// The touchpoint.
+    #[serde(flatten)]
+    pub touchpoint: Touchpoint,
+    /// Its share of the credit, decimal text in percent; null where it has none.
+    pub share: Option<String>,
+    /// Why it counted or not, in a sentence.
+    pub says: String,
+}
+
+/// A reward with its fit in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedReward {
+    /// The reward and its fit.
+    #[serde(flatten)]
+    pub fit: RewardFit,
+    /// Why it applied or not, in a sentence.
+    pub says: String,
+}

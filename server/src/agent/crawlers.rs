@@ -11,7 +11,7 @@ const LIST: &str = include_str!("../../data/crawlers.txt");
 
 /// Patterns of the list that people's browsers match too. A person who is not counted costs a partner money, a crawler
 /// that is counted costs nobody any.
-pub const REFUSED: [&str; 10] = [
+pub const REFUSED: [&str; 9] = [
     // Facebook's browser inside its app, and a build of Android that came with Instagram's.
     r"MetaIAB Facebook",
     r"AP3A\.240617\.008",
@@ -24,9 +24,8 @@ pub const REFUSED: [&str; 10] = [
     r"Code\/1\.",
     r"Trae\/",
     r"Fluid",
-    // Slack for Mac and Windows has a "Sonic", Firefox for Android a "MozacFetch".
+    // Slack for Windows says so.
     r"Sonic",
-    r"Fetch\/",
 ];
 
 /// What programs say of themselves, in whatever case: parts of regular expressions.
@@ -34,7 +33,7 @@ const MARKS: [&str; 13] = [
     // A name, with or without a version, and nothing else. Every browser of today tells its platform in parentheses.
     r"^[^(\[/;]+(?:/[^ (\[;]*)?$",
     // A word that ends in "bot", unless it is the maker of phones named Cubot.
-    r"(?:^u?|[^u]|[^c]u)bots?(?:\b|_)|bot(?:rss|u-)",
+    r"(?:^u?|[^u]|[^c]u)bots?(?:\b|_)",
     // By convention a crawler names a page about itself. No browser of today does.
     r"https?://",
     r"crawl|spider|slurp|scrap[ey]|archiver|indexer|harvester|grabber",

@@ -11,7 +11,7 @@ const LIST: &str = include_str!("../../data/crawlers.txt");
 
 /// Patterns of the list that people's browsers match too. A person who is not counted costs a partner money, a crawler
 /// that is counted costs nobody any.
-pub const REFUSED: [&str; 9] = [
+pub const REFUSED: [&str; 10] = [
     // Facebook's browser inside its app, and a build of Android that came with Instagram's.
     r"MetaIAB Facebook",
     r"AP3A\.240617\.008",
@@ -24,8 +24,9 @@ pub const REFUSED: [&str; 9] = [
     r"Code\/1\.",
     r"Trae\/",
     r"Fluid",
-    // Slack for Windows says so.
+    // Slack for Windows, and the app of a search engine.
     r"Sonic",
+    r"Freespoke\/",
 ];
 
 /// What programs say of themselves, in whatever case: parts of regular expressions.

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a build tool talks on the terminal")]
 
 mod bench;
+mod bots;
 mod demo;
 mod screenshots;
 mod test;
@@ -28,6 +29,8 @@ enum Command {
     Test(test::Args),
     /// Measure the server beside others: ratios of one run, in a table
     Bench(bench::Args),
+    /// Fetch the list of crawlers anew
+    Bots(bots::Args),
     /// Remake the pictures in the README from the running demo
     Screenshots(screenshots::Args),
 }
@@ -38,6 +41,7 @@ fn main() -> anyhow::Result<()> {
         Command::Demo(args) => demo::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Bots(args) => bots::run(&args),
         Command::Screenshots(args) => screenshots::run(&args),
     }
 }

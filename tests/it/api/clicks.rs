@@ -103,14 +103,29 @@ fn crawlers_and_prefetches_are_redirected_but_not_counted() {
             "https://shop.example/"
         );
     }
-    for (name, value) in
-        [("sec-purpose", "prefetch;prerender"), ("purpose", "prefetch"), ("x-moz", "prefetch")]
-    {
+    for (name, value) in [
+        ("sec-purpose", "prefetch;prerender"),
+        ("purpose", "prefetch"),
+        ("x-purpose", "preview"),
+        ("x-moz", "prefetch"),
+    ] {
         assert_eq!(location(&server.nobody().with(name, value), "/r/MAYA10"), "https://shop.example/");
     }
     let head = server.nobody().send(Method::HEAD, "/r/MAYA10", None);
     assert_eq!((head.status, head.header("location")), (302, Some("https://shop.example/")));
     assert_eq!(counted(&shop), 0);
+}
+
+#[test]
+fn who_comes_from_inside_an_app_is_counted() {
+    let server = Server::start();
+    let shop = shop(&server);
+    let inside = "Mozilla/5.0 (Linux; Android 15; CPH2557 Build/AP3A.240617.008; wv) AppleWebKit/537.36 \
+                  (KHTML, like Gecko) Version/4.0 Chrome/142.0.7444.142 Mobile Safari/537.36 ";
+    for app in ["Instagram 406.0.0.58.159 Android", "MetaIAB Facebook"] {
+        location(&server.nobody().with("user-agent", &format!("{inside}{app}")), "/r/MAYA10");
+    }
+    assert_eq!(counted(&shop), 2);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! A path such as `goodword-join >>> button` goes through an open shadow root at each `>>>`.
 
 use super::wait::{PATIENCE, until};
+use crate::harness::BROWSER;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -121,6 +122,8 @@ fn capabilities(wish: Wish, profile: &std::path::Path) -> WebDriverResult<thirty
         caps.add_arg(flag)?;
     }
     caps.add_arg(&format!("--user-data-dir={}", profile.display()))?;
+    // Without a screen it calls itself a HeadlessChrome, and those are not counted.
+    caps.add_arg(&format!("--user-agent={BROWSER}"))?;
     caps.set_browser_log_level(LoggingPrefsLogLevel::All)?;
     if let Ok(path) = std::env::var("CHROMIUM").or_else(|_| which("chromium")) {
         caps.set_binary(&path)?;

@@ -12,8 +12,10 @@ use std::{
     time::Duration,
 };
 
-const ARGS: [&str; 9] = [
+const ARGS: [&str; 10] = [
     "--headless=new",
+    // Without a screen it calls itself a HeadlessChrome, and those are not counted.
+    "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

@@ -16,6 +16,8 @@ pub mod money;
 pub mod person;
 pub mod program;
 pub mod reward;
+pub mod split;
 pub mod time;
+pub mod weights;
 
 pub use invalid::Invalid;

@@ -11,6 +11,7 @@ pub mod commission;
 pub mod enrollment;
 pub mod id;
 pub mod invalid;
+pub mod journey;
 pub mod ledger;
 pub mod money;
 pub mod person;

@@ -1,10 +1,10 @@
 //! `goodword attribute` on files, as a marketer runs it.
 
-use crate::harness::goodword;
+use crate::harness::{goodword, stopwatch};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Output;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 fn attribute(file: &Path, arguments: &[&str]) -> Output {
     goodword().arg("attribute").arg(file).args(arguments).output().expect("goodword starts")
@@ -65,7 +65,7 @@ fn ten_thousand_journeys_under_every_model() {
     let file = folder.path().join("journeys.csv");
     let (text, conversions, value) = journeys();
     std::fs::write(&file, text).expect("it can be written");
-    let start = Instant::now();
+    let start = stopwatch();
     let csv = answer(&file, &["--model", "all", "--format", "csv"]);
     let took = start.elapsed();
     println!("10,000 journeys over 50 channels, six models, from file to CSV: {took:?}");

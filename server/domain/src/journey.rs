@@ -134,7 +134,7 @@ impl Journeys {
 
     fn total_with(&self, outcome: Outcome) -> Result<Credit, Invalid> {
         if outcome.conversions == 0 && outcome.lost == 0 {
-            return Err(Invalid::new("conversions", "and the journeys lost are both 0: count at least one."));
+            return Err(Invalid::new("conversions", "must be at least 1 where none was lost."));
         }
         let value = parse_amount("value", outcome.value)?;
         if outcome.conversions == 0 && value > 0 {

@@ -63,6 +63,10 @@ fn paths(
             lost: null.map_or(Ok(0), |null| row.cell(null).count())?,
             value: value.map_or(Ok(0), |value| row.cell(value).amount(currency))?,
         };
+        if outcome.conversions == 0 && outcome.lost == 0 {
+            let remedy = "must be at least 1, or `null` must: a path that nobody took says nothing.";
+            return Err(row.cell(conversions).refused(remedy));
+        }
         let refused = |invalid: Invalid| match (invalid.field, value) {
             ("path", _) => row.cell(path).refused(&invalid.remedy),
             ("value", Some(value)) => row.cell(value).refused(&invalid.remedy),

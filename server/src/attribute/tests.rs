@@ -159,7 +159,7 @@ fn cells_that_are_refused() {
     path("A,1,1,-1", &["column `null`"]);
     path("A,1,1.50,0", &["column `value`", "minor units", "--currency"]);
     path("A,1,-1,0", &["column `value`"]);
-    path("A,0,0,0", &["line 3, column `conversions`", "both 0"]);
+    path("A,0,0,0", &["line 3, column `conversions`", "or `null` must"]);
     path("A,0,5,1", &["line 3, column `value`", "must be 0"]);
     refused(
         "path,conversions,value\nA,1,1.005\n",

@@ -38,6 +38,11 @@ pub enum Command {
     Restore(Restore),
     /// Move an installation to another database, whole; stop its servers first
     MigrateDatabase(MigrateDatabase),
+    /// Compare how models share the conversions of journeys in a CSV file among channels, partners or links
+    ///
+    /// A row is a path (`path`, `conversions`, `value`, `null`) or a touchpoint (`journey`, `at`, `channel`, `conversion`,
+    /// `value`); docs/journeys.md has the details. Needs no database.
+    Attribute(Attribute),
     /// Print the `OpenAPI` document
     Openapi,
 }
@@ -141,6 +146,38 @@ pub struct MigrateDatabase {
     pub from: String,
     /// The database to move to: an empty one, or one that an interrupted move to it has left
     pub to: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Attribute {
+    /// The CSV file
+    pub file: PathBuf,
+    /// A model; may be given several times, and `all` is every one
+    #[arg(long = "model", required = true, value_parser = ["all", "last_touch", "first_touch", "linear", "position_based", "time_decay", "markov"])]
+    pub models: Vec<String>,
+    /// The column that names what is credited, where a row is a touchpoint [default: the first of them that is there]
+    #[arg(long, value_parser = ["channel", "partner", "link"])]
+    pub by: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: Format,
+    /// The half-life of `time_decay`, days
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    pub half_life_days: i64,
+    /// The currency, as in `usd`: values are amounts such as `140.00` then, here and there [default: values are minor units]
+    #[arg(long)]
+    pub currency: Option<String>,
+}
+
+/// How a comparison is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Columns for the eye
+    Table,
+    /// For spreadsheets
+    Csv,
+    /// For programs
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,8 +3,10 @@
 mod admin;
 mod agent;
 mod app;
+mod attribute;
 mod auth;
 mod brisk;
+mod cell;
 mod config;
 mod connections;
 mod crediting;
@@ -88,6 +90,7 @@ async fn run(command: Command) -> Result<(), Error> {
             log("warn", false);
             moving::run(moving).await
         }
+        Command::Attribute(command) => attribute::run(&command),
         Command::Openapi => print_openapi(),
     }
 }

@@ -4,6 +4,7 @@
 //! server than the one `cargo build -p goodword` makes.
 
 mod api;
+mod attribute;
 mod browser;
 mod durability;
 mod harness;

@@ -13,6 +13,7 @@ pub mod enrollment;
 pub mod exchange;
 pub mod id;
 pub mod invalid;
+pub mod journey;
 pub mod ledger;
 pub mod money;
 pub mod person;

@@ -65,9 +65,30 @@ impl Currency {
         whole * 10_i64.pow(self.exponent)
     }
 
+    /// Minor units from decimal text such as `140.00`: from 0 to [`MAX_AMOUNT`], with no more digits than the currency has.
+    pub fn read(self, field: &'static str, text: &str) -> Result<i64, Invalid> {
+        let digits = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let amount = Decimal::from_str(text).ok().filter(|_| digits);
+        let minor = amount.and_then(|amount| amount.checked_mul(Decimal::from(self.units(1))));
+        let whole = minor.filter(|minor| minor.fract().is_zero()).and_then(|minor| minor.to_i64());
+        let minor = whole.ok_or_else(|| {
+            let (example, digits) = (Decimal::new(self.units(140), self.exponent), self.exponent);
+            let remedy = format!(
+                "must be an amount such as `{example}`: {self} has {digits} decimals; it is `{text}`."
+            );
+            Invalid::new(field, remedy)
+        })?;
+        parse_amount(field, minor)
+    }
+
+    /// A count of minor units as decimal text, `15.60`.
+    pub fn decimal(self, minor: i64) -> String {
+        Decimal::new(minor, self.exponent).to_string()
+    }
+
     /// A count of minor units in words: `15.60 USD`.
     pub fn show(self, minor: i64) -> String {
-        format!("{} {self}", Decimal::new(minor, self.exponent))
+        format!("{} {self}", self.decimal(minor))
     }
 }
 
@@ -171,6 +192,29 @@ mod tests {
         }
         assert_eq!(Currency::parse("kwd").unwrap().show(1234), "1.234 KWD");
         assert_eq!(Currency::parse("jpy").unwrap().show(1234), "1234 JPY");
+    }
+
+    #[test]
+    fn amounts_as_people_write_them() {
+        let read = |code: &str, text: &str| Currency::parse(code).unwrap().read("value", text).ok();
+        assert_eq!(read("usd", "140.00"), Some(14_000));
+        assert_eq!(read("usd", "140"), Some(14_000));
+        assert_eq!(read("usd", "0.1"), Some(10));
+        assert_eq!(read("usd", "1.230"), Some(123));
+        assert_eq!(read("jpy", "140"), Some(140));
+        assert_eq!(read("kwd", "1.234"), Some(1_234));
+        for (code, bad) in [
+            ("usd", "1.234"),
+            ("jpy", "1.5"),
+            ("usd", "-1"),
+            ("usd", "1,5"),
+            ("usd", ""),
+            ("usd", "1e3"),
+            ("usd", "$1"),
+        ] {
+            assert_eq!(read(code, bad), None, "{code} {bad}");
+        }
+        assert_eq!(read("usd", "99999999999999999999999999"), None);
     }
 
     #[test]

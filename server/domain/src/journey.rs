@@ -1,0 +1,231 @@
+//! Journeys, and how several attribution models would share their conversions and their value.
+//!
+//! This is for reports: it looks at many journeys, those that led to nothing included, and pays nobody. Whatever the
+//! model, the credits of all names add up to the total, exactly.
+
+mod markov;
+
+use crate::Invalid;
+use crate::money::parse_amount;
+use crate::split::largest_remainder;
+use crate::time::Instant;
+use crate::weights;
+use std::collections::HashMap;
+
+/// How many parts one conversion is split into: credits count conversions in millionths.
+pub const MILLIONTHS: i64 = 1_000_000;
+/// The most conversions of all journeys together, so that their millionths fit in 64 bits.
+pub const MAX_CONVERSIONS: i64 = 1_000_000_000_000;
+/// The most names [`Model::Markov`] tells apart: the time it takes grows with their third power.
+pub const MAX_MARKOV_NAMES: usize = 2_000;
+
+/// How credit is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Model {
+    /// All to the last touchpoint.
+    LastTouch,
+    /// All to the first.
+    FirstTouch,
+    /// The same to each.
+    Linear,
+    /// 40 % to the first, 40 % to the last, 20 % to those between.
+    PositionBased,
+    /// Half as much per half-life that a touchpoint is older than the journey's last.
+    TimeDecay {
+        /// In days of 24 hours, at least 1.
+        half_life_days: i64,
+    },
+    /// By the conversions that would be missed without the name, in a Markov chain of order 1.
+    Markov,
+}
+
+impl Model {
+    /// Every model, with the half-life that time decay has.
+    pub fn all(half_life_days: i64) -> [Self; 6] {
+        [
+            Self::LastTouch,
+            Self::FirstTouch,
+            Self::Linear,
+            Self::PositionBased,
+            Self::TimeDecay { half_life_days },
+            Self::Markov,
+        ]
+    }
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::LastTouch => "last_touch",
+            Self::FirstTouch => "first_touch",
+            Self::Linear => "linear",
+            Self::PositionBased => "position_based",
+            Self::TimeDecay { .. } => "time_decay",
+            Self::Markov => "markov",
+        }
+    }
+
+    /// From its word.
+    pub fn parse(word: &str, half_life_days: i64) -> Result<Self, Invalid> {
+        let all = Self::all(half_life_days);
+        all.into_iter().find(|model| model.word() == word).ok_or_else(|| {
+            let words = all.map(|model| format!("`{}`", model.word())).join(", ");
+            Invalid::new("model", format!("must be one of {words}; it is `{word}`."))
+        })
+    }
+}
+
+/// How a journey ended, or how often, where one stands for many that took the same way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// How often it led to a conversion.
+    pub conversions: u32,
+    /// How often it led to nothing.
+    pub lost: u32,
+    /// What the conversions were worth together, in minor units from 0 to [`crate::money::MAX_AMOUNT`].
+    pub value: i64,
+}
+
+/// What is credited to a name, or the total.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Credit {
+    /// Conversions, in [`MILLIONTHS`].
+    pub conversions: i64,
+    /// Minor units.
+    pub value: i64,
+}
+
+impl Credit {
+    fn add(&mut self, part: Self) {
+        self.conversions += part.conversions;
+        self.value += part.value;
+    }
+}
+
+/// Journeys whose touchpoints name what is to be credited: partners, channels or links.
+#[derive(Clone, Debug, Default)]
+pub struct Journeys {
+    names: Vec<String>,
+    places: HashMap<String, usize>,
+    all: Vec<Journey>,
+    total: Credit,
+}
+
+#[derive(Clone, Debug)]
+struct Journey {
+    /// The names, by their places in [`Journeys::names`].
+    steps: Vec<usize>,
+    /// When the steps were, where that is known of all.
+    times: Option<Vec<Instant>>,
+    outcome: Outcome,
+}
+
+impl Journeys {
+    /// Adds a journey: its touchpoints in their order, each with what is credited and when it was, if that is known.
+    pub fn add(&mut self, touches: &[(&str, Option<Instant>)], outcome: Outcome) -> Result<(), Invalid> {
+        if touches.is_empty() {
+            return Err(Invalid::new("path", "must have a touchpoint: there is nobody to credit."));
+        }
+        self.total = self.total_with(outcome)?;
+        let steps = touches.iter().map(|(name, _)| self.place(name)).collect();
+        let times = touches.iter().map(|(_, at)| *at).collect();
+        self.all.push(Journey { steps, times, outcome });
+        Ok(())
+    }
+
+    fn total_with(&self, outcome: Outcome) -> Result<Credit, Invalid> {
+        if outcome.conversions == 0 && outcome.lost == 0 {
+            return Err(Invalid::new("conversions", "must be at least 1 where none was lost."));
+        }
+        let value = parse_amount("value", outcome.value)?;
+        if outcome.conversions == 0 && value > 0 {
+            return Err(Invalid::new("value", "must be 0 where nothing was converted."));
+        }
+        let conversions = self.total.conversions + i64::from(outcome.conversions) * MILLIONTHS;
+        if conversions > MAX_CONVERSIONS * MILLIONTHS {
+            let remedy = format!("must not come to more than {MAX_CONVERSIONS} in all.");
+            return Err(Invalid::new("conversions", remedy));
+        }
+        let value = self.total.value.checked_add(value);
+        let value = value.ok_or_else(|| Invalid::new("value", "must fit into 64 bits, all added up."))?;
+        Ok(Credit { conversions, value })
+    }
+
+    fn place(&mut self, name: &str) -> usize {
+        if let Some(place) = self.places.get(name) {
+            return *place;
+        }
+        self.places.insert(name.to_owned(), self.names.len());
+        self.names.push(name.to_owned());
+        self.names.len() - 1
+    }
+
+    /// What can be credited, in the order of first appearance.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// What there is to share: the sum of the credits under every model.
+    pub fn total(&self) -> Credit {
+        self.total
+    }
+
+    /// Whether it is known of every touchpoint when it was; [`Model::TimeDecay`] needs that.
+    pub fn timed(&self) -> bool {
+        self.all.iter().all(|journey| journey.times.is_some())
+    }
+
+    /// What `model` credits to each of [`Journeys::names`], in their order. The credits add up to [`Journeys::total`].
+    ///
+    /// A journey is split over its touchpoints by the largest remainder, and a name gets what its touchpoints get; but
+    /// under [`Model::Markov`] the total is split, at once, in proportion to the removal effects.
+    pub fn credit(&self, model: Model) -> Result<Vec<Credit>, Invalid> {
+        if model == Model::Markov {
+            return Ok(split(self.total, &markov::weights(self)?));
+        }
+        let mut credits = vec![Credit::default(); self.names.len()];
+        for journey in self.all.iter().filter(|journey| journey.outcome.conversions > 0) {
+            let parts = split(journey.worth(), &journey.weights(model)?);
+            journey.steps.iter().zip(parts).for_each(|(name, part)| credits[*name].add(part));
+        }
+        Ok(credits)
+    }
+}
+
+impl Journey {
+    fn worth(&self) -> Credit {
+        let conversions = i64::from(self.outcome.conversions) * MILLIONTHS;
+        Credit { conversions, value: self.outcome.value }
+    }
+
+    /// The weights of its touchpoints, in their order.
+    fn weights(&self, model: Model) -> Result<Vec<u64>, Invalid> {
+        let n = self.steps.len();
+        match model {
+            Model::FirstTouch => Ok(only(0, n)),
+            Model::LastTouch => Ok(only(n - 1, n)),
+            Model::PositionBased => Ok(weights::position_based(n)),
+            Model::TimeDecay { half_life_days } => match &self.times {
+                Some(times) => Ok(weights::time_decay(times, half_life_days)),
+                None => Err(Invalid::new(
+                    "model",
+                    "`time_decay` needs the instant of every touchpoint: add the instants, or take another model.",
+                )),
+            },
+            Model::Linear | Model::Markov => Ok(weights::linear(n)),
+        }
+    }
+}
+
+fn only(place: usize, n: usize) -> Vec<u64> {
+    (0..n).map(|i| u64::from(i == place)).collect()
+}
+
+fn split(whole: Credit, weights: &[u64]) -> Vec<Credit> {
+    let conversions = largest_remainder(whole.conversions, weights);
+    let values = largest_remainder(whole.value, weights);
+    conversions.into_iter().zip(values).map(|(conversions, value)| Credit { conversions, value }).collect()
+}
+
+#[cfg(test)]
+#[path = "journey/tests.rs"]
+mod tests;

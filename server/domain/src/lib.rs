@@ -13,6 +13,7 @@ pub mod id;
 pub mod invalid;
 pub mod ledger;
 pub mod money;
+pub mod payout;
 pub mod person;
 pub mod program;
 pub mod reward;

@@ -55,9 +55,14 @@ impl Currency {
         whole * 10_i64.pow(self.exponent)
     }
 
+    /// A count of minor units as decimal text with exactly the currency's digits: `15.60`, `1234` in JPY, `0.1234` in CLF.
+    pub fn decimal(self, minor: i64) -> String {
+        Decimal::new(minor, self.exponent).to_string()
+    }
+
     /// A count of minor units in words: `15.60 USD`.
     pub fn show(self, minor: i64) -> String {
-        format!("{} {self}", Decimal::new(minor, self.exponent))
+        format!("{} {self}", self.decimal(minor))
     }
 }
 
@@ -148,6 +153,8 @@ mod tests {
         }
         assert_eq!(Currency::parse("kwd").unwrap().show(1234), "1.234 KWD");
         assert_eq!(Currency::parse("jpy").unwrap().show(1234), "1234 JPY");
+        assert_eq!(Currency::parse("clf").unwrap().decimal(1), "0.0001");
+        assert_eq!(Currency::parse("usd").unwrap().decimal(1560), "15.60");
     }
 
     #[test]

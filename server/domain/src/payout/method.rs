@@ -59,7 +59,7 @@ impl Kind {
 }
 
 /// Details as text: what a person sent, or what is stored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Details<'a> {
     /// `email`: where PayPal, Wise or the gift card finds the partner.
     pub email: Option<&'a str>,

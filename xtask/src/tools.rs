@@ -24,6 +24,8 @@ pub enum Tool {
     Chromium,
     /// `wrk`, which asks as fast as it is answered.
     Wrk,
+    /// `xmllint`, which holds XML against its schema.
+    Xmllint,
 }
 
 impl Tool {
@@ -38,6 +40,7 @@ impl Tool {
             Self::Chromium => chromium().is_some() && answers("chromedriver", &["--version"]),
             // It prints its version and calls that a failure.
             Self::Wrk => Command::new("wrk").arg("-v").output().is_ok(),
+            Self::Xmllint => answers("xmllint", &["--version"]),
         }
     }
 
@@ -50,6 +53,7 @@ impl Tool {
             Self::PostgreSql => "a PostgreSQL server (initdb and postgres)",
             Self::Chromium => "Chromium with chromedriver",
             Self::Wrk => "wrk, the load generator",
+            Self::Xmllint => "xmllint, which validates XML",
         }
     }
 
@@ -63,6 +67,7 @@ impl Tool {
             Self::PostgreSql => &["apt-get", "install", "-y", "postgresql"],
             Self::Chromium => &["apt-get", "install", "-y", "chromium", "chromium-driver"],
             Self::Wrk => &["apt-get", "install", "-y", "wrk"],
+            Self::Xmllint => &["apt-get", "install", "-y", "libxml2-utils"],
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod invalid;
 pub mod journey;
 pub mod ledger;
 pub mod money;
+pub mod payout;
 pub mod person;
 pub mod program;
 pub mod reward;

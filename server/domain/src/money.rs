@@ -81,7 +81,7 @@ impl Currency {
         parse_amount(field, minor)
     }
 
-    /// A count of minor units as decimal text, `15.60`.
+    /// A count of minor units as decimal text with exactly the currency's digits: `15.60`, `1234` in JPY, `0.1234` in CLF.
     pub fn decimal(self, minor: i64) -> String {
         Decimal::new(minor, self.exponent).to_string()
     }
@@ -192,6 +192,8 @@ mod tests {
         }
         assert_eq!(Currency::parse("kwd").unwrap().show(1234), "1.234 KWD");
         assert_eq!(Currency::parse("jpy").unwrap().show(1234), "1234 JPY");
+        assert_eq!(Currency::parse("clf").unwrap().decimal(1), "0.0001");
+        assert_eq!(Currency::parse("usd").unwrap().decimal(1560), "15.60");
     }
 
     #[test]

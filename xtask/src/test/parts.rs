@@ -1,6 +1,6 @@
 //! What the parts are.
 
-use crate::tools::Tool::{self, Chromium, Clippy, Node, PostgreSql, Rustfmt, Wasm};
+use crate::tools::Tool::{self, Chromium, Clippy, Node, PostgreSql, Rustfmt, Wasm, Xmllint};
 
 /// A part of the tests.
 pub struct Part {
@@ -75,7 +75,7 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "unit",
         about: "every crate on its own",
-        tools: &[],
+        tools: &[Xmllint],
         needs: &["assets"],
         steps: &[Tests(&["test", "--workspace", "--exclude", "goodword-tests", "--quiet"], NONE)],
     },

@@ -1,0 +1,4 @@
+//! Payouts: how partners are paid.
+
+pub mod iban;
+pub mod method;

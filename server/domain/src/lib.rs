@@ -16,6 +16,7 @@ pub mod money;
 pub mod person;
 pub mod program;
 pub mod reward;
+pub mod risk;
 pub mod time;
 
 pub use invalid::Invalid;

@@ -86,7 +86,7 @@ pub enum Change {
 /// Credits a new commission, held until its hold ends; held for review where `status` says so, and not at all while it needs a rate.
 pub fn credit(commission: Commission) -> Step {
     let earnings = match commission.status {
-        Status::NeedsRate => 0,
+        Status::NeedsRate | Status::Fraud => 0,
         _ => commission.calculation.earns(commission.refunded),
     };
     let commission = Commission { earnings, ..commission };
@@ -173,6 +173,20 @@ impl Commission {
     /// Ends the review in the partner's favour: from now on it is like any other. None where it is not in review.
     pub fn clear(&self) -> Option<Self> {
         (self.status == Status::Hold).then(|| Self { status: Status::Pending, ..self.clone() })
+    }
+
+    /// Credits what was blocked or rejected after all, held anew, on what remains of the event. None where it was not.
+    pub fn credit_again(&self) -> Option<Step> {
+        let status =
+            if self.amount > 0 && self.refunded >= self.amount { Status::Refunded } else { Status::Pending };
+        (self.status == Status::Fraud).then(|| credit(Self { status, ..self.clone() }))
+    }
+
+    /// Credits what waited for an exchange rate, by a calculation that has one. None where it did not wait.
+    pub fn exchanged(&self, calculation: Calculation) -> Option<Step> {
+        let status =
+            if self.amount > 0 && self.refunded >= self.amount { Status::Refunded } else { Status::Pending };
+        (self.status == Status::NeedsRate).then(|| credit(Self { status, calculation, ..self.clone() }))
     }
 
     fn gives(&self, kind: TransferKind, to: AccountKind, amount: i64) -> Option<Transfer> {

@@ -20,6 +20,7 @@ pub mod payout;
 pub mod person;
 pub mod program;
 pub mod reward;
+pub mod risk;
 pub mod split;
 pub mod time;
 pub mod weights;

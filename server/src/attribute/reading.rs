@@ -67,7 +67,7 @@ fn paths(
             let remedy = "must be at least 1, or `null` must: a path that nobody took says nothing.";
             return Err(row.cell(conversions).refused(remedy));
         }
-        let refused = |invalid: Invalid| match (invalid.field, value) {
+        let refused = |invalid: Invalid| match (&*invalid.field, value) {
             ("path", _) => row.cell(path).refused(&invalid.remedy),
             ("value", Some(value)) => row.cell(value).refused(&invalid.remedy),
             _ => row.cell(conversions).refused(&invalid.remedy),
@@ -189,10 +189,8 @@ impl Touchpoints {
 
     fn at(&self, row: Row<'_>) -> Result<Instant, Error> {
         let at = row.cell(self.at);
-        time::parse("at", at.text).map_err(|error| match error {
-            Error::Invalid(invalid) => at.refused(&format!("{} It is `{}`.", invalid.remedy, at.text)),
-            other => other,
-        })
+        time::parse("at", at.text)
+            .map_err(|invalid| at.refused(&format!("{} It is `{}`.", invalid.remedy, at.text)))
     }
 
     /// A value without a count is that of one conversion.
@@ -230,7 +228,7 @@ impl Touchpoints {
         let outcome = trip.conversion.map_or(Outcome { lost: 1, ..Outcome::default() }, |conversion| {
             Outcome { conversions: conversion.count, lost: 0, value: conversion.value }
         });
-        journeys.add(&touches, outcome).map_err(|invalid| match invalid.field {
+        journeys.add(&touches, outcome).map_err(|invalid| match &*invalid.field {
             "path" => trip.first.cell(self.name).refused(&invalid.remedy),
             _ => self.worth(trip.conversion.map_or(trip.first, |c| c.row)).refused(&invalid.remedy),
         })

@@ -103,6 +103,7 @@ pub fn own_commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Comm
         reward_id: row.reward.as_ref().map(ToString::to_string),
         payout_id: row.payout.as_ref().map(ToString::to_string),
         note: row.note.clone(),
+        event_name: row.event_name.clone(),
         invoice_id: row.invoice_id.clone(),
         created_at: show(row.at),
         clears_at: show(c.clears_at),

@@ -243,19 +243,20 @@ fn keep(bound: &Binding, touches: &[Touch], policy: Policy, at: Instant) -> Deci
 
 fn choose(touches: &[Touch], policy: Policy, buyer: Buyer, at: Instant) -> Decision {
     let free = |t: &Touch| bar(t, policy, at).is_none();
-    let Some(best) = touches.iter().filter(|t| free(t)).map(|t| t.kind).max_by_key(|kind| kind.rank()) else {
+    let Some(rank) = touches.iter().filter(|t| free(t)).map(|t| t.kind.rank()).max() else {
         return nobody(touches, policy, at);
     };
-    if policy.new_customers_only && buyer.bought_before && best != Kind::Manual {
+    if policy.new_customers_only && buyer.bought_before && rank != Kind::Manual.rank() {
         return existing_customer(touches, policy, at);
     }
-    let is_rival = |t: &Touch| free(t) && t.kind.rank() == best.rank();
+    let is_rival = |t: &Touch| free(t) && t.kind.rank() == rank;
     let rivals: Vec<usize> = (0..touches.len()).filter(|i| is_rival(&touches[*i])).collect();
     let weights = spread(touches, &rivals, policy.model);
+    let best = leading_kind(touches, &weights);
     let verdict = |(i, t): (usize, &Touch)| match bar(t, policy, at) {
         Some(bar) => bar,
         None if weights[i] > 0 => Verdict::Credited,
-        None if t.kind.rank() < best.rank() => Verdict::Outranked(best),
+        None if t.kind.rank() < rank => Verdict::Outranked(best),
         None => lost(policy.model),
     };
     Decision {
@@ -265,6 +266,12 @@ fn choose(touches: &[Touch], policy: Policy, buyer: Buyer, at: Instant) -> Decis
         credits: touches.iter().zip(&weights).filter_map(|(t, weight)| t.credit(*weight)).collect(),
         weights,
     }
+}
+
+/// Forms and codes rank alike and can share a credit: it goes by the one with the largest weight, of equals the latest.
+fn leading_kind(touches: &[Touch], weights: &[u64]) -> Kind {
+    let order = |i: &usize| (weights[*i], touches[*i].at, *i);
+    (0..touches.len()).max_by_key(order).map_or(Kind::Click, |i| touches[i].kind)
 }
 
 /// The weight of every touchpoint when the rivals share the credit.

@@ -217,13 +217,14 @@ pub fn decide(
     at: Instant,
 ) -> Decision {
     match binding {
-        Some(bound) if !is_outranked(bound, touches, policy, at) => keep(bound, touches, policy, at),
+        Some(bound) if !is_outranked(bound, touches, policy, buyer, at) => keep(bound, touches, policy, at),
         _ => choose(touches, policy, buyer, at),
     }
 }
 
-fn is_outranked(bound: &Binding, touches: &[Touch], policy: Policy, at: Instant) -> bool {
-    let beats = |t: &Touch| t.kind.rank() > bound.by.rank() && bar(t, policy, at).is_none();
+fn is_outranked(bound: &Binding, touches: &[Touch], policy: Policy, buyer: Buyer, at: Instant) -> bool {
+    let counts = |t: &Touch| bar(t, policy, at).is_none() && (t.kind == Kind::Manual || !policy.bars(buyer));
+    let beats = |t: &Touch| t.kind.rank() > bound.by.rank() && counts(t);
     !bound.earned && touches.iter().any(beats)
 }
 
@@ -246,7 +247,7 @@ fn choose(touches: &[Touch], policy: Policy, buyer: Buyer, at: Instant) -> Decis
     let Some(rank) = touches.iter().filter(|t| free(t)).map(|t| t.kind.rank()).max() else {
         return nobody(touches, policy, at);
     };
-    if policy.new_customers_only && buyer.bought_before && rank != Kind::Manual.rank() {
+    if policy.bars(buyer) && rank != Kind::Manual.rank() {
         return existing_customer(touches, policy, at);
     }
     let is_rival = |t: &Touch| free(t) && t.kind.rank() == rank;
@@ -357,6 +358,13 @@ impl Decision {
             self.credits.iter().filter(|c| c.partner == *partner).map(|c| u128::from(c.weight)).sum()
         };
         self.credits.iter().max_by_key(|credit| part(&credit.partner))
+    }
+}
+
+impl Policy {
+    /// Whether nobody can be credited for this buyer unless the vendor says so.
+    fn bars(self, buyer: Buyer) -> bool {
+        self.new_customers_only && buyer.bought_before
     }
 }
 

@@ -7,6 +7,7 @@ use crate::Invalid;
 use crate::id::{ClickId, LinkId, PartnerId};
 use crate::time::Instant;
 use crate::weights;
+use std::cmp::Reverse;
 
 /// How credit is given among several touchpoints of a rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -315,11 +316,12 @@ fn existing_customer(touches: &[Touch], policy: Policy, at: Instant) -> Decision
     }
 }
 
-/// Nobody is credited: the reason is that of the contact that came nearest to counting.
+/// Nobody is credited: the reason is that of the contact that came nearest to counting, of equals the latest.
 fn nobody(touches: &[Touch], policy: Policy, at: Instant) -> Decision {
     let verdicts: Vec<_> = touches.iter().filter_map(|t| bar(t, policy, at)).collect();
-    let nearest = verdicts.iter().min_by_key(|verdict| verdict.distance());
-    let reason = match nearest {
+    let distance = |(verdict, touch): &(&Verdict, &Touch)| (verdict.distance(), Reverse(touch.at));
+    let nearest = verdicts.iter().zip(touches).rev().min_by_key(distance);
+    let reason = match nearest.map(|(verdict, _)| verdict) {
         None => Reason::NoTouchpoint,
         Some(Verdict::Barred(bar)) => Reason::Barred(*bar),
         Some(Verdict::OutsideWindow) => Reason::OutsideWindow,

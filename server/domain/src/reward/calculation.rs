@@ -189,20 +189,19 @@ impl Calculation {
             ));
         }
         let (given, whole, own) = (self.formula_gives(refunded), self.whole(refunded), self.earns(refunded));
-        let mut last = None;
+        let mut last = given;
         if !matches!(self.formula, Formula::Fixed(_)) && !self.is_plain_bounty(refunded) {
             text.push_str(&format!(" = {}", currency.show(given)));
-            last = Some(given);
         }
         if whole != given {
             text.push_str(&format!("; capped to {}", currency.show(whole)));
-            last = Some(whole);
+            last = whole;
         }
         if !self.part.is_whole() {
-            text.push_str(&format!("; {} of it = {}", self.part, currency.show(self.part.of(whole))));
-            last = Some(self.part.of(whole));
+            last = self.part.of(whole);
+            text.push_str(&format!("; {} of it = {}", self.part, currency.show(last)));
         }
-        if last.is_some_and(|shown| shown != own) {
+        if last != own {
             text.push_str(&format!("; capped to {}", currency.show(own)));
         }
         text

@@ -181,7 +181,7 @@ impl Calculation {
     pub fn arithmetic(&self, refunded: i64, currency: Currency) -> String {
         let paid_in = self.exchange.as_ref().map_or(currency, |exchange| exchange.from);
         let mut text = self.rule_in_words(refunded, currency, paid_in);
-        if let Some(exchange) = &self.exchange {
+        if let Some(exchange) = self.exchange.as_ref().filter(|_| self.is_converted()) {
             text.push_str(&format!(
                 " at {} {currency} for 1 {paid_in} ({})",
                 exchange.rate.normalize(),
@@ -205,6 +205,11 @@ impl Calculation {
             text.push_str(&format!("; capped to {}", currency.show(own)));
         }
         text
+    }
+
+    /// A bounty is in the program's currency, whatever the sale was made in.
+    fn is_converted(&self) -> bool {
+        matches!(self.formula, Formula::Percentage { .. } | Formula::Tiers { .. })
     }
 
     /// A bounty of one unit of which nothing was given back says all there is to say.

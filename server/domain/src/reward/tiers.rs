@@ -83,6 +83,9 @@ impl Tiers {
             Err(Invalid::new("tiers.steps.from", "must rise from tier to tier, from 0 up."))
         } else if flats != 0 && flats != self.steps.len() {
             Err(Invalid::new("tiers.steps.type", "must be the same in all tiers."))
+        } else if self.mode != Mode::Marginal && !self.is_rising() {
+            let remedy = "must not fall from tier to tier where the tier reached is for all of the period: it would take back what was earned.";
+            Err(Invalid::new("tiers.steps", remedy))
         } else if flats > 0 && self.measure == Measure::Amount {
             Err(Invalid::new("tiers.measure", "must be `quantity` or `count` where tiers pay a flat amount."))
         } else if flats == 0 && self.measure != Measure::Amount && self.mode == Mode::RetroactiveOnGrowth {
@@ -90,6 +93,10 @@ impl Tiers {
         } else {
             Ok(self)
         }
+    }
+
+    fn is_rising(&self) -> bool {
+        self.steps.windows(2).all(|pair| pair[0].rate.scaled() <= pair[1].rate.scaled())
     }
 
     /// What one event earns: what all earn with it, less what they earned without. `baseline` is the measure of the period

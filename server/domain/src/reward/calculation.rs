@@ -120,7 +120,9 @@ impl Calculation {
             Formula::Percentage { percentage, base } => self.converted(*base, left, Some(*percentage)),
             Formula::Tiers { tiers, before, mine, baseline } => {
                 let left = self.left_of(tiers, *mine, left);
-                tiers.earns(*before, left, *baseline)
+                // Which of the units were given back is not known, so what remains keeps the rate they had on average.
+                let units = if tiers.is_percentage_by_number() { mine.units } else { left.units };
+                tiers.earns(*before, Volume { units, ..left }, *baseline)
             }
         }
     }

@@ -102,7 +102,7 @@ impl Tiers {
     /// What one event earns: what all earn with it, less what they earned without. `baseline` is the measure of the period
     /// before, used on growth alone.
     pub fn earns(&self, before: Volume, mine: Volume, baseline: i64) -> i64 {
-        if self.measure != Measure::Amount && self.mode == Mode::Marginal && self.is_percentage() {
+        if self.is_percentage_by_number() {
             return self.percentage_of_mine(before.units, mine);
         }
         let after = Volume { amount: before.amount + mine.amount, units: before.units + mine.units };
@@ -159,6 +159,11 @@ impl Tiers {
             vec![sum, u128::from(mine.amount.unsigned_abs())],
             vec![Rate::SCALE, u128::from(units.unsigned_abs())],
         )
+    }
+
+    /// Whether each unit or event has a percentage of its own.
+    pub(super) fn is_percentage_by_number(&self) -> bool {
+        self.measure != Measure::Amount && self.mode == Mode::Marginal && self.is_percentage()
     }
 
     /// Whether its tiers pay percentages.

@@ -2,6 +2,7 @@
 
 use super::{Item, Occasion};
 use crate::Invalid;
+use rust_decimal::Decimal;
 use std::borrow::Cow;
 
 /// What must be so for a reward to apply.
@@ -184,12 +185,12 @@ impl Field {
 impl Comparison {
     fn holds(&self, value: Option<&str>) -> bool {
         let among = |list: &[String], v: &str| list.iter().any(|w| w.to_lowercase() == v.to_lowercase());
-        let number = || value.and_then(|v| v.trim().parse::<i64>().ok());
+        let number = || value.and_then(|v| v.trim().parse::<Decimal>().ok());
         match self {
             Self::OneOf(list) => value.is_some_and(|v| among(list, v)),
             Self::NoneOf(list) => !value.is_some_and(|v| among(list, v)),
-            Self::AtLeast(least) => number().is_some_and(|n| n >= *least),
-            Self::AtMost(most) => number().is_some_and(|n| n <= *most),
+            Self::AtLeast(least) => number().is_some_and(|n| n >= Decimal::from(*least)),
+            Self::AtMost(most) => number().is_some_and(|n| n <= Decimal::from(*most)),
         }
     }
 }

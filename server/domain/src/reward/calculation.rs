@@ -100,16 +100,17 @@ impl Calculation {
     }
 
     /// The commission while `refunded` of what was paid has been given back: what the rule gives on what remains. Minor
-    /// units of the commission's currency; it never grows with what is refunded.
+    /// units of the commission's currency. All of it never grows with what is refunded, and a part of it by one minor unit per
+    /// touchpoint at most: what is shared by the largest remainder is shared anew.
     pub fn earns(&self, refunded: i64) -> i64 {
         let part = self.part.of(self.whole(refunded));
-        self.room.own.map_or(part, |room| part.min(room))
+        self.room.own.map_or(part, |room| part.min(room.max(0)))
     }
 
     /// Everybody's together.
     pub fn whole(&self, refunded: i64) -> i64 {
         let given = self.formula_gives(refunded);
-        self.room.whole.map_or(given, |room| given.min(room))
+        self.room.whole.map_or(given, |room| given.min(room.max(0)))
     }
 
     fn formula_gives(&self, refunded: i64) -> i64 {

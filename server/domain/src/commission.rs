@@ -132,27 +132,33 @@ impl Commission {
             }
             Status::Paid => Change::Correction(now_known, earns - earned),
             Status::Pending | Status::Processed | Status::Hold | Status::Refunded => {
-                Change::Same(self.changed(refunded, earns, now))
+                Change::Same(self.changed(refunded, earns - earned, now))
             }
         }
     }
 
-    fn changed(&self, refunded: i64, earns: i64, now: Instant) -> Step {
-        let all = refunded >= self.amount && self.amount > 0;
+    /// `more` is added to what it has, for part of what it would earn may stand in corrections: a payout it was in came back.
+    fn changed(&self, refunded: i64, more: i64, now: Instant) -> Step {
+        let after = Self { refunded, earnings: self.earnings + more, ..self.clone() };
         let status = match self.status {
-            _ if all => Status::Refunded,
+            _ if after.is_given_back() => Status::Refunded,
             Status::Refunded if now < self.clears_at => Status::Pending,
             Status::Refunded => Status::Processed,
             other => other,
         };
         // What was taken back in full lies nowhere, and is given back to where it would lie by now.
         let lies = if self.status == Status::Refunded { status.lies() } else { self.status.lies() };
-        let transfer = if earns < self.earnings {
-            self.takes(TransferKind::TakeBack, lies, self.earnings - earns)
+        let transfer = if more < 0 {
+            self.takes(TransferKind::TakeBack, lies, -more)
         } else {
-            self.gives(TransferKind::Restore, lies, earns - self.earnings)
+            self.gives(TransferKind::Restore, lies, more)
         };
-        Step { commission: Self { refunded, earnings: earns, status, ..self.clone() }, transfer }
+        Step { commission: Self { status, ..after }, transfer }
+    }
+
+    /// Whether nothing remains, because all of the sale was given back.
+    fn is_given_back(&self) -> bool {
+        self.refunded >= self.amount && self.amount > 0 && self.earnings == 0
     }
 
     /// Voids it, as the vendor's decision (`Canceled`) or as that of a review (`Fraud`). None where it is too late, or nothing is left.

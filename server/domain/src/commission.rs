@@ -161,12 +161,17 @@ impl Commission {
         self.refunded >= self.amount && self.amount > 0 && self.earnings == 0
     }
 
-    /// Voids it, as the vendor's decision (`Canceled`) or as that of a review (`Fraud`). None where it is too late, or nothing is left.
+    /// Voids it, as the vendor's decision (`Canceled`) or as that of a review (`Fraud`). None where it is too late, or nothing is left. To void
+    /// a correction forgives what is owed.
     pub fn void(&self, status: Status) -> Option<Step> {
         let open =
             matches!(self.status, Status::Pending | Status::Processed | Status::Hold | Status::NeedsRate);
         (open && !self.in_payout).then(|| Step {
-            transfer: self.takes(TransferKind::Void, self.status.lies(), self.earnings),
+            transfer: if self.earnings < 0 {
+                self.gives(TransferKind::Void, AccountKind::Clawback, -self.earnings)
+            } else {
+                self.takes(TransferKind::Void, self.status.lies(), self.earnings)
+            },
             commission: Self { earnings: 0, status, ..self.clone() },
         })
     }

@@ -141,6 +141,8 @@ impl Commission {
     fn changed(&self, refunded: i64, more: i64, now: Instant) -> Step {
         let after = Self { refunded, earnings: self.earnings + more, ..self.clone() };
         let status = match self.status {
+            // A review is over only when it is decided, or a dispute that is won would pay without one.
+            Status::Hold => Status::Hold,
             _ if after.is_given_back() => Status::Refunded,
             Status::Refunded if now < self.clears_at => Status::Pending,
             Status::Refunded => Status::Processed,
@@ -183,7 +185,8 @@ impl Commission {
 
     /// Ends the review in the partner's favour: from now on it is like any other. None where it is not in review.
     pub fn clear(&self) -> Option<Self> {
-        (self.status == Status::Hold).then(|| Self { status: Status::Pending, ..self.clone() })
+        let status = if self.is_given_back() { Status::Refunded } else { Status::Pending };
+        (self.status == Status::Hold).then(|| Self { status, ..self.clone() })
     }
 
     fn gives(&self, kind: TransferKind, to: AccountKind, amount: i64) -> Option<Transfer> {

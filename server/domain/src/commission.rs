@@ -89,7 +89,10 @@ pub fn credit(commission: Commission) -> Step {
         Status::NeedsRate => 0,
         _ => commission.calculation.earns(commission.refunded),
     };
-    let commission = Commission { earnings, ..commission };
+    let mut commission = Commission { earnings, ..commission };
+    if commission.status == Status::Pending && commission.is_given_back() {
+        commission.status = Status::Refunded;
+    }
     let transfer = commission.gives(TransferKind::Hold, AccountKind::Held, earnings);
     Step { commission, transfer }
 }

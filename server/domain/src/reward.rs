@@ -460,7 +460,7 @@ impl Split {
 const WHOLE: u64 = 10_000;
 
 fn percentages(told: &[(Option<u64>, Option<&str>)]) -> Result<Vec<u64>, Invalid> {
-    let sum: u64 = told.iter().filter_map(|(part, _)| *part).sum();
+    let sum = told.iter().filter_map(|(part, _)| *part).fold(0, u64::saturating_add);
     if sum > WHOLE {
         return Err(Invalid::new("partners.percentage", "must add up to at most 100."));
     }

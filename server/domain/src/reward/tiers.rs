@@ -278,3 +278,7 @@ impl Period {
         (start, start.plus_months(months))
     }
 }
+
+#[cfg(test)]
+#[path = "tiers_tests.rs"]
+mod tests;

@@ -297,3 +297,7 @@ impl std::fmt::Display for Part {
 fn gcd(a: u128, b: u128) -> u128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
+
+#[cfg(test)]
+#[path = "calculation_tests.rs"]
+mod tests;

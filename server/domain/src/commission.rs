@@ -291,3 +291,7 @@ impl Status {
 #[cfg(test)]
 #[path = "commission_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "commission_histories_tests.rs"]
+mod histories_tests;

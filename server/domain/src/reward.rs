@@ -409,11 +409,12 @@ impl Event {
 
     fn is(&self, occasion: &Occasion<'_>) -> bool {
         match (self, occasion.event) {
-            (Self::Click, Happened::Click) | (Self::Sale, Happened::Sale) => true,
+            // Any first sign-up counts, whatever the vendor calls it; which is the first is for the caller to say.
+            (Self::Click, Happened::Click)
+            | (Self::Lead, Happened::Lead(_))
+            | (Self::Sale, Happened::Sale) => true,
             (Self::Renewal, Happened::Sale) => occasion.returning,
             (Self::Custom(name), Happened::Lead(happened)) => name.eq_ignore_ascii_case(happened),
-            // Any first sign-up counts, whatever the vendor calls it; which is the first is for the caller to say.
-            (Self::Lead, Happened::Lead(_)) => true,
             _ => false,
         }
     }

@@ -183,9 +183,9 @@ impl Calculation {
     /// The same in words and numbers, for whoever wants to check it, in the commission's currency.
     pub fn arithmetic(&self, refunded: i64, currency: Currency) -> String {
         let paid_in = self.exchange.as_ref().map_or(currency, |exchange| exchange.from);
-        let mut text = self.rule_in_words(refunded, currency, paid_in);
+        let mut said = vec![self.rule_in_words(refunded, currency, paid_in)];
         if let Some(exchange) = self.exchange.as_ref().filter(|_| self.is_converted()) {
-            text.push_str(&format!(
+            said.push(format!(
                 " at {} {currency} for 1 {paid_in} ({})",
                 exchange.rate.normalize(),
                 exchange.source
@@ -194,20 +194,20 @@ impl Calculation {
         let (given, whole, own) = (self.formula_gives(refunded), self.whole(refunded), self.earns(refunded));
         let mut last = given;
         if !matches!(self.formula, Formula::Fixed(_)) && !self.is_plain_bounty(refunded) {
-            text.push_str(&format!(" = {}", currency.show(given)));
+            said.push(format!(" = {}", currency.show(given)));
         }
         if whole != given {
-            text.push_str(&format!("; capped to {}", currency.show(whole)));
+            said.push(format!("; capped to {}", currency.show(whole)));
             last = whole;
         }
         if !self.part.is_whole() {
             last = self.part.of(whole);
-            text.push_str(&format!("; {} of it = {}", self.part, currency.show(last)));
+            said.push(format!("; {} of it = {}", self.part, currency.show(last)));
         }
         if last != own {
-            text.push_str(&format!("; capped to {}", currency.show(own)));
+            said.push(format!("; capped to {}", currency.show(own)));
         }
-        text
+        said.concat()
     }
 
     /// A bounty is in the program's currency, whatever the sale was made in.

@@ -292,7 +292,7 @@ fn the_reason_is_that_of_the_contact_that_came_nearest() {
     let late = touch(Kind::Click, 1, -40);
     let bot = barred(Bar::Bot, touch(Kind::Click, 1, 5));
     check(None, &[], LAST, 6, (None, Reason::NoTouchpoint));
-    check(None, &[foreign.clone()], LAST, 6, (None, Reason::Barred(Bar::OtherProgram)));
+    check(None, std::slice::from_ref(&foreign), LAST, 6, (None, Reason::Barred(Bar::OtherProgram)));
     check(None, &[foreign.clone(), after.clone()], LAST, 6, (None, Reason::AfterTheEvent));
     check(None, &[foreign.clone(), after.clone(), late.clone()], LAST, 6, (None, Reason::OutsideWindow));
     check(None, &[foreign, after, late, bot], LAST, 6, (None, Reason::Barred(Bar::Bot)));
@@ -401,7 +401,9 @@ proptest! {
     #[test]
     fn adding_an_older_click_never_changes_the_last_touch(touches in prop::collection::vec(any_touch(), 1..8), day in 0_i64..90) {
         let before = decided(&touches, LAST, day);
-        prop_assume!(!before.credits.is_empty());
+        if before.credits.is_empty() {
+            return Ok(());
+        }
         let oldest = touches.iter().map(|t| t.at.0 / DAY_MS).min().unwrap_or(0) - 1;
         let mut more = vec![touch(Kind::Click, 9, oldest)];
         more.extend(touches);

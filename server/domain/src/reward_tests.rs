@@ -338,7 +338,7 @@ fn words_come_back() {
     }
 }
 
-/// FirstPromoter: 1,001, 25 % and 30 % to two, the rest to the primary: 250, 300, 451.
+/// `FirstPromoter`: 1,001, 25 % and 30 % to two, the rest to the primary: 250, 300, 451.
 #[test]
 fn percent_splits_of_first_promoter() {
     let told = [(Some(2_500), None), (Some(3_000), None), (None, None)];

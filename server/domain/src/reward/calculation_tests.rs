@@ -216,7 +216,7 @@ fn parts_by_touchpoint_of_snowplow() {
     assert_eq!(Calculation::fixed(14).arithmetic(0, Currency::POINTS), "14 points fixed");
 }
 
-/// FirstPromoter: 1,001, 25 % and 30 % to two, the rest to the primary.
+/// `FirstPromoter`: 1,001, 25 % and 30 % to two, the rest to the primary.
 #[test]
 fn parts_of_first_promoter() {
     let weights = [2_500, 3_000, 4_500];

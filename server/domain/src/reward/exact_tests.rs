@@ -65,10 +65,10 @@ mod oracle {
         }
         result.push(carry);
         result.reverse();
-        trimmed(result)
+        trimmed(&result)
     }
 
-    fn trimmed(number: Vec<u8>) -> Vec<u8> {
+    fn trimmed(number: &[u8]) -> Vec<u8> {
         let zeros = number.iter().take_while(|digit| **digit == 0).count();
         number[zeros..].to_vec()
     }
@@ -87,16 +87,16 @@ mod oracle {
             result.push(digit(a) + 10 * borrowed - taken);
         }
         result.reverse();
-        trimmed(result)
+        trimmed(&result)
     }
 
     /// Long division, and a look at twice the rest.
     pub fn quotient(numerators: &[u128], denominators: &[u128]) -> i64 {
-        let divisor = trimmed(product(denominators));
+        let divisor = trimmed(&product(denominators));
         let (mut rest, mut result) = (Vec::new(), 0_i128);
-        for digit in trimmed(product(numerators)) {
+        for digit in trimmed(&product(numerators)) {
             rest.push(digit);
-            rest = trimmed(rest);
+            rest = trimmed(&rest);
             let mut times = 0;
             while !is_less(&rest, &divisor) {
                 rest = minus(&rest, &divisor);

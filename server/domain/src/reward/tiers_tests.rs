@@ -42,7 +42,7 @@ fn spif_per_unit() {
     }
 }
 
-/// NetSuite: a marginal rebate on quantities, 5 % to 100, 10 % to 350, 15 % to 500, price 1: 60 earns 3; 200 earns 5 + 10 = 15.
+/// `NetSuite`: a marginal rebate on quantities, 5 % to 100, 10 % to 350, 15 % to 500, price 1: 60 earns 3; 200 earns 5 + 10 = 15.
 #[test]
 fn marginal_rebate_of_netsuite() {
     let rates = [percent("5"), percent("10"), percent("15"), percent("0")];
@@ -180,11 +180,14 @@ fn any_tiers() -> impl Strategy<Value = Tiers> {
             if mode != Mode::Marginal {
                 rates.sort_unstable();
             }
-            let rate = |rate: i64| match flat {
-                true => Rate::Flat(rate * MAX_FLAT / 1_000_000),
-                false => Rate::Percentage(
-                    Percentage::parse(&rust_decimal::Decimal::new(rate, 4).to_string()).unwrap(),
-                ),
+            let rate = |rate: i64| {
+                if flat {
+                    Rate::Flat(rate * MAX_FLAT / 1_000_000)
+                } else {
+                    Rate::Percentage(
+                        Percentage::parse(&rust_decimal::Decimal::new(rate, 4).to_string()).unwrap(),
+                    )
+                }
             };
             let steps =
                 steps.keys().zip(rates).map(|(from, r)| Step { from: *from, rate: rate(r) }).collect();
@@ -235,7 +238,7 @@ proptest! {
     /// Each unit is an even part of the amount, at the percentage of its own tier.
     #[test]
     fn percentages_by_number_are_unit_by_unit(steps in prop::collection::btree_map(0_i64..60, 0_u32..100, 1..5), before in 0_i64..50, mine in 1_i64..50, each in 0_i64..1000) {
-        let steps: Vec<_> = steps.into_iter().map(|(from, part)| (from, part)).collect();
+        let steps: Vec<_> = steps.into_iter().collect();
         let rates: Vec<_> = steps.iter().map(|(from, part)| (*from, percent(&part.to_string()))).collect();
         let marginal = tiers(Mode::Marginal, Measure::Quantity, &rates);
         let part = |unit: i64| steps.iter().rev().find(|(from, _)| *from <= unit).map_or(0, |(_, part)| i64::from(*part));

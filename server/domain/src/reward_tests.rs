@@ -281,6 +281,7 @@ fn articles_that_match_are_paid_for() {
     // A condition about something else is paid on all of it.
     assert_eq!(share(is("country", &["DE"])), (true, (10_000, 4)));
     assert_eq!(share(both(is("country", &["DE"]), is("product", &["Tea"]))), (true, (6_000, 3)));
+    assert_eq!(share(both(not(is("country", &["US"])), is("product", &["Tea"]))), (true, (6_000, 3)));
 }
 
 #[test]
@@ -298,6 +299,10 @@ fn a_flat_reward_is_for_the_event_or_for_each_unit() {
     let formula = |per| Reward { per, ..sale_reward() }.formula(&order, Volume::default(), 0);
     assert_eq!(formula(Per::Event), Formula::Flat { each: 100, units: 1 });
     assert_eq!(formula(Per::Unit), Formula::Flat { each: 100, units: 3 });
+    // Articles that were not told are one.
+    let plain = Reward { per: Per::Unit, ..sale_reward() };
+    let formula = plain.formula(&Order { paid: 10_000, ..Order::default() }, Volume::default(), 0);
+    assert_eq!(formula, Formula::Flat { each: 100, units: 1 });
 }
 
 #[test]

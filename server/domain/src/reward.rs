@@ -279,9 +279,10 @@ impl Reward {
         }
     }
 
-    /// The part of the order it is paid on: the amount in minor units of the order's currency, and the units.
-    pub fn share_of(&self, order: &Order) -> (i64, i64) {
-        let matching = || order.items.iter().filter(|item| self.condition.takes(item));
+    /// The part of an order it is paid on, where it applies: the amount in minor units of the order's currency, and the units.
+    pub fn share_of(&self, occasion: &Occasion<'_>) -> (i64, i64) {
+        let order = occasion.order;
+        let matching = || order.items.iter().filter(|item| self.condition.takes(occasion, item));
         let units: i64 = matching().map(|item| item.quantity).sum();
         let amount = if self.condition.is_about_items() && !order.items.is_empty() {
             matching().map(|item| item.amount).sum()
@@ -293,8 +294,8 @@ impl Reward {
 
     /// What an event earns by this reward, before it is shared: `before` is what counted in the period already, `baseline`
     /// what counted in the period before that.
-    pub fn formula(&self, order: &Order, before: Volume, baseline: i64) -> Formula {
-        let (base, units) = self.share_of(order);
+    pub fn formula(&self, occasion: &Occasion<'_>, before: Volume, baseline: i64) -> Formula {
+        let (base, units) = self.share_of(occasion);
         match &self.amount {
             Amount::Rate(Rate::Flat(each)) => {
                 Formula::Flat { each: *each, units: if self.per == Per::Unit { units } else { 1 } }

@@ -28,10 +28,6 @@ fn sale_reward() -> Reward {
     }
 }
 
-fn percentage(text: &str) -> Amount {
-    Amount::Rate(Rate::parse("percentage", None, Some(text)).unwrap())
-}
-
 /// Everything an occasion borrows.
 struct Case {
     partner: PartnerId,
@@ -68,6 +64,10 @@ impl Case {
             country: self.country,
             metadata: &self.metadata,
         }
+    }
+
+    fn buys(order: Order) -> Self {
+        Self { order, ..Self::new() }
     }
 
     fn sale(&self) -> Occasion<'_> {
@@ -267,7 +267,7 @@ fn articles_that_match_are_paid_for() {
     let share = |condition: Condition| {
         let holds = condition.holds(&case.sale());
         let reward = Reward { condition, per: Per::Unit, ..sale_reward() };
-        (holds, reward.share_of(&case.order))
+        (holds, reward.share_of(&case.sale()))
     };
     assert_eq!(share(is("product", &["tea"])), (true, (6_000, 3)));
     assert_eq!(share(not(is("product", &["tea"]))), (true, (4_000, 1)));
@@ -282,26 +282,34 @@ fn articles_that_match_are_paid_for() {
     assert_eq!(share(is("country", &["DE"])), (true, (10_000, 4)));
     assert_eq!(share(both(is("country", &["DE"]), is("product", &["Tea"]))), (true, (6_000, 3)));
     assert_eq!(share(both(not(is("country", &["US"])), is("product", &["Tea"]))), (true, (6_000, 3)));
+    // What else is asked decides along with the article: from Germany, tea alone is paid for.
+    let either = |a, b| Condition::Any(vec![a, b]);
+    assert_eq!(share(either(is("country", &["US"]), is("product", &["Tea"]))), (true, (6_000, 3)));
+    assert_eq!(share(either(is("country", &["DE"]), is("product", &["Tea"]))), (true, (10_000, 4)));
+    assert_eq!(share(not(both(is("country", &["US"]), is("product", &["Tea"])))), (true, (10_000, 4)));
+    assert_eq!(share(not(both(is("country", &["DE"]), is("product", &["Tea"])))), (true, (4_000, 1)));
 }
 
 #[test]
 fn what_a_percentage_is_taken_of() {
     let order = Order { paid: 12_400, tax: 1_900, shipping: 500, discount: 2_000, items: Vec::new() };
-    let of = |basis| Reward { basis, amount: percentage("10"), ..sale_reward() }.share_of(&order).0;
+    let case = Case::buys(order);
+    let of = |basis| Reward { basis, ..sale_reward() }.share_of(&case.sale()).0;
     assert_eq!((of(Basis::Net), of(Basis::Paid), of(Basis::Listed)), (10_000, 12_400, 12_000));
     let odd = Order { paid: 100, tax: 300, ..Order::default() };
-    assert_eq!(Reward { amount: percentage("10"), ..sale_reward() }.share_of(&odd).0, 0);
+    assert_eq!(sale_reward().share_of(&Case::buys(odd).sale()).0, 0);
 }
 
 #[test]
 fn a_flat_reward_is_for_the_event_or_for_each_unit() {
     let order = Order { paid: 10_000, items: vec![item("Tea", 3, 10_000)], ..Order::default() };
-    let formula = |per| Reward { per, ..sale_reward() }.formula(&order, Volume::default(), 0);
+    let case = Case::buys(order);
+    let formula = |per| Reward { per, ..sale_reward() }.formula(&case.sale(), Volume::default(), 0);
     assert_eq!(formula(Per::Event), Formula::Flat { each: 100, units: 1 });
     assert_eq!(formula(Per::Unit), Formula::Flat { each: 100, units: 3 });
     // Articles that were not told are one.
     let plain = Reward { per: Per::Unit, ..sale_reward() };
-    let formula = plain.formula(&Order { paid: 10_000, ..Order::default() }, Volume::default(), 0);
+    let formula = plain.formula(&Case::new().sale(), Volume::default(), 0);
     assert_eq!(formula, Formula::Flat { each: 100, units: 1 });
 }
 
@@ -421,6 +429,24 @@ proptest! {
         let holds = |condition: &Condition| condition.holds(&case.sale());
         prop_assert_eq!(holds(&not(Condition::Any(parts.clone()))), holds(&neither));
         prop_assert_eq!(holds(&not(not(neither.clone()))), holds(&neither));
+    }
+
+    /// What is paid on is what the condition holds for, article by article.
+    #[test]
+    fn the_articles_paid_for_are_those_it_holds_for(condition in any_condition(), quantities in prop::collection::vec(1_i64..4, 1..4)) {
+        let items: Vec<_> = quantities.iter().map(|n| item(if n % 2 == 0 { "Tea" } else { "Cup" }, *n, n * 100)).collect();
+        let alone = |item: &Item| {
+            let case = Case::buys(Order { paid: 1_000, items: vec![item.clone()], ..Order::default() });
+            condition.holds(&case.sale())
+        };
+        let expected: i64 = items.iter().filter(|item| alone(item)).map(|item| item.amount).sum();
+        let case = Case::buys(Order { paid: 1_000, items: items.clone(), ..Order::default() });
+        if !condition.is_about_items() {
+            return Ok(());
+        }
+        let reward = Reward { condition: condition.clone(), ..sale_reward() };
+        prop_assert_eq!(reward.share_of(&case.sale()).0, expected);
+        prop_assert_eq!(condition.holds(&case.sale()), expected > 0);
     }
 
     #[test]

@@ -88,16 +88,9 @@ impl Condition {
         }
     }
 
-    /// Whether an article is among those the reward is paid on, as far as the articles' own fields say.
-    pub fn takes(&self, item: &Item) -> bool {
-        match self {
-            Self::All(parts) => parts.iter().all(|part| part.takes(item)),
-            Self::Any(parts) => parts.iter().any(|part| !part.is_about_items() || part.takes(item)),
-            Self::Not(part) => !part.is_about_items() || !part.takes(item),
-            Self::Is { field, comparison } => {
-                !field.is_of_items() || comparison.holds(field.of_item(item).as_deref())
-            }
-        }
+    /// Whether an article is among those the reward is paid on: those it holds for.
+    pub fn takes(&self, occasion: &Occasion<'_>, item: &Item) -> bool {
+        self.holds_of(occasion, Some(item))
     }
 
     /// Whether any part of it compares an article's field.

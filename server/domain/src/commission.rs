@@ -203,7 +203,7 @@ impl Commission {
     pub fn exchanged(&self, calculation: Calculation) -> Option<Step> {
         let status =
             if self.amount > 0 && self.refunded >= self.amount { Status::Refunded } else { Status::Pending };
-        (self.status == Status::NeedsRate).then(|| credit(Self { status, calculation, ..self.clone() }))
+        (self.status == Status::NeedsRate).then(|| credit(Self { calculation, status, ..self.clone() }))
     }
 
     fn gives(&self, kind: TransferKind, to: AccountKind, amount: i64) -> Option<Transfer> {

@@ -75,6 +75,12 @@ impl Terms {
         at.plus_days(self.hold_days)
     }
 
+    /// Whether an event of this name has a reward of its own, and so is no sign-up.
+    pub fn is_custom(&self, event_name: &str) -> bool {
+        let is = |name: &str| name.eq_ignore_ascii_case(event_name);
+        self.rewards.iter().any(|reward| reward.event.name().is_some_and(is))
+    }
+
     /// Whether anything depends on whether the buyer had paid before.
     pub fn asks_who_paid(&self) -> bool {
         self.new_customers_only || self.rewards.iter().any(Reward::asks_who_paid)

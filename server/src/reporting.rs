@@ -20,7 +20,9 @@ use crate::document;
 use crate::error::Error;
 use crate::hash;
 use crate::routes::find;
-use crate::store::{CommissionRow, Customer, Key, KnownLink, Lead, LinkName, Program, Sale, StoreError, Tx};
+use crate::store::{
+    CommissionRow, Customer, Key, KnownLink, Lead, LinkName, PassedOver, Program, Sale, StoreError, Tx,
+};
 use crate::time;
 use crate::world::World;
 use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
@@ -161,6 +163,7 @@ struct Added {
     lead: Option<Lead>,
     sale: Option<Sale>,
     commissions: Vec<(CommissionRow, Option<Transfer>)>,
+    passed_over: Vec<PassedOver>,
 }
 
 fn open(tx: &mut Tx<'_>, report: &impl Report) -> Result<Opened, Error> {

@@ -2,12 +2,14 @@
 
 pub mod analytics;
 pub mod assets;
+pub mod attribution;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
 pub mod disputes;
 pub mod docs;
 pub mod embed;
+pub mod explanations;
 pub mod find;
 pub mod health;
 pub mod imports;
@@ -63,7 +65,10 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(imports::clicks).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
         .routes(routes!(leads::track))
         .routes(routes!(sales::track))
+        .routes(routes!(explanations::sales))
         .routes(routes!(sales::one))
+        .routes(routes!(explanations::of_sale))
+        .routes(routes!(explanations::of_lead))
         .routes(routes!(refunds::track))
         .routes(routes!(disputes::track))
         .routes(routes!(programs::list, programs::create))
@@ -81,6 +86,11 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(analytics::analytics))
         .routes(routes!(analytics::breakdown))
         .routes(routes!(reports::events))
+        .routes(
+            routes!(attribution::report, attribution::report_of_file)
+                .layer(DefaultBodyLimit::max(attribution::MAX_BODY)),
+        )
+        .routes(routes!(attribution::journeys))
         .routes(routes!(ledger::accounts))
         .routes(routes!(ledger::transfers))
         .routes(routes!(sandbox::read, sandbox::set))
@@ -93,6 +103,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(embed::ticket))
         .routes(routes!(embed::renew))
         .routes(routes!(embed::show_me))
+        .routes(routes!(explanations::of_own_commission))
+        .routes(routes!(explanations::uncredited))
 }
 
 /// Everything the server answers.

@@ -135,6 +135,7 @@ impl LeadReport {
             lead: Some(lead.clone()),
             sale: None,
             commissions: credited.commissions,
+            passed_over: Vec::new(),
         };
         Ok((person, lead, added))
     }

@@ -9,12 +9,12 @@ use std::collections::HashMap;
 
 /// The columns [`read_sale`] reads, then the rest of the query.
 macro_rules! sales {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "select id, vendor_id, program_id, customer_id, partner_id, link_id, processor, \
              invoice_id, event_name, amount, refunded, disputed, currency, value_left, rate, rate_source, rate_at, \
              reason, touchpoints, grounds, detail, metadata, at from sale ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -78,6 +78,20 @@ pub struct Refund {
     pub at: Instant,
 }
 
+/// Which sales to list. An invoice goes before a customer, for it is at most a few.
+#[derive(Clone, Debug, Default)]
+pub struct SaleFilter {
+    pub program: Option<ProgramId>,
+    pub invoice: Option<String>,
+    /// By the vendor's own id.
+    pub customer: Option<String>,
+    /// Whether somebody is credited.
+    pub credited: Option<bool>,
+    pub reason: Option<String>,
+    pub after: Option<SaleId>,
+    pub limit: i64,
+}
+
 impl Tx<'_> {
     /// Stores sales, and counts them.
     pub fn insert_sales(&mut self, sales: &[Sale], tallies: &mut Tallies) -> Result<(), StoreError> {
@@ -131,6 +145,43 @@ impl Tx<'_> {
         let sql = "insert into refund (id, vendor_id, sale_id, external_id, amount, at) values ($1, $2, $3, $4, $5, $6)";
         self.execute(sql, params![&r.id, &r.vendor, &r.sale, &r.external_id, r.amount, r.at])?;
         Ok(())
+    }
+
+    /// A sale's refunds, oldest first.
+    pub fn refunds_of(&mut self, sale: &SaleId) -> Result<Vec<Refund>, StoreError> {
+        let sql = "select id, vendor_id, sale_id, external_id, amount, at from refund where sale_id = $1 order by at, id";
+        self.rows(sql, params![sale])?.into_iter().map(read_refund).collect()
+    }
+
+    /// Sales, newest first.
+    pub fn sales(&mut self, vendor: &VendorId, f: &SaleFilter) -> Result<Vec<Sale>, StoreError> {
+        /// What is asked besides the way in, and the page.
+        macro_rules! found {
+            ($way_in:literal) => {
+                sales!(
+                    "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) \
+                     and (cast($3 as text) is null or reason = $3) \
+                     and (cast($4 as bigint) is null or (partner_id is not null) = ($4 = 1)) \
+                     and (cast($5 as text) is null or at < (select at from sale where id = $5 and vendor_id = $1) \
+                     or (at = (select at from sale where id = $5 and vendor_id = $1) and id < $5)) ",
+                    $way_in,
+                    " order by at desc, id desc limit $6"
+                )
+            };
+        }
+        let page = params![vendor, &f.program, &f.reason, f.credited.map(i64::from), &f.after, f.limit];
+        let with = |name: &String| [page.as_slice(), params![name]].concat();
+        let rows = match (&f.invoice, &f.customer) {
+            (Some(invoice), _) => self.rows(found!("and invoice_id = $7"), &with(invoice)),
+            (None, Some(customer)) => self.rows(
+                found!(
+                    "and customer_id in (select id from customer where vendor_id = $1 and external_id = $7)"
+                ),
+                &with(customer),
+            ),
+            (None, None) => self.rows(found!(""), page),
+        }?;
+        rows.into_iter().map(read_sale).collect()
     }
 
     /// Saves what is left of a sale that stood as `before`.
@@ -213,6 +264,17 @@ fn read_sale(mut row: Row) -> Result<Sale, StoreError> {
         grounds: row.next()?,
         detail: row.next()?,
         metadata: row.next()?,
+        at: row.next()?,
+    })
+}
+
+fn read_refund(mut row: Row) -> Result<Refund, StoreError> {
+    Ok(Refund {
+        id: row.next()?,
+        vendor: row.next()?,
+        sale: row.next()?,
+        external_id: row.next()?,
+        amount: row.next()?,
         at: row.next()?,
     })
 }

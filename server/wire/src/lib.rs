@@ -6,6 +6,7 @@
 //! * percentages are decimal text (`"2.9"`), because a float cannot hold them;
 //! * ids are text with a type prefix (`ptn_…`, `com_…`).
 
+mod attribution;
 mod commission;
 mod embed;
 mod error;
@@ -20,6 +21,7 @@ mod sandbox;
 mod session;
 mod track;
 
+pub use attribution::*;
 pub use commission::*;
 pub use embed::*;
 pub use error::*;

@@ -62,6 +62,7 @@ pub use once::*;
 pub use partner::*;
 pub use program::*;
 pub use range::*;
+pub use rate::*;
 pub use report::*;
 pub use retention::*;
 pub use sale::*;

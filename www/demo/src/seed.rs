@@ -103,12 +103,7 @@ fn mountain_hosts(shop: &str) -> ProgramInput {
 }
 
 fn bounty(amount: i64) -> Reward {
-    Reward {
-        event: "lead".to_owned(),
-        kind: "flat".to_owned(),
-        amount: Some(amount),
-        ..Reward::default()
-    }
+    Reward { event: "lead".to_owned(), kind: "flat".to_owned(), amount: Some(amount), ..Reward::default() }
 }
 
 fn share(percentage: &str, months: Option<i64>) -> Reward {

@@ -28,6 +28,7 @@ mod origin;
 #[cfg_attr(not(test), expect(dead_code, reason = "the routes that write payout files come with the batches"))]
 mod paying;
 mod qr;
+mod rates;
 mod remaining;
 mod reporting;
 mod routes;
@@ -73,6 +74,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Admin(command) => {
             log("warn", false);
             admin::run(command).await
+        }
+        Command::Rates(command) => {
+            log("warn", false);
+            admin::rates(command).await
         }
         Command::Check(storage) => {
             log("warn", false);

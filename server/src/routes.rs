@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod pages;
 pub mod partners;
 pub mod programs;
+pub mod rates;
 pub mod refunds;
 pub mod reports;
 pub mod sales;
@@ -74,6 +75,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(programs::list, programs::create))
         .routes(routes!(programs::one, programs::change))
         .routes(routes!(programs::add_group))
+        .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
         .routes(routes!(partners::list, partners::create))
         .routes(routes!(partners::links, partners::add_link))
         .routes(routes!(partners::approve))

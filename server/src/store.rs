@@ -66,6 +66,7 @@ pub use partner::*;
 pub use passed_over::*;
 pub use program::*;
 pub use range::*;
+pub use rate::*;
 pub use report::*;
 pub use retention::*;
 pub use sale::*;

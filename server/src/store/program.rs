@@ -57,6 +57,11 @@ impl Program {
         found.map_or((0, &self.terms), |version| (version.number, &version.terms))
     }
 
+    /// Whether what is earned under any version depends on what was earned before: a late report goes by an old one.
+    pub fn counts(&self) -> bool {
+        self.versions.iter().any(|version| version.terms.counts())
+    }
+
     /// The number of the version in force.
     pub fn version(&self) -> i64 {
         self.versions.last().map_or(0, |version| version.number)

@@ -13,6 +13,7 @@
 mod audit;
 mod backup;
 mod calculation;
+mod chain;
 mod click;
 mod commission;
 mod customer;
@@ -46,6 +47,7 @@ mod vendor;
 
 pub use audit::*;
 pub use backup::{beside, rename};
+pub use chain::*;
 pub use click::*;
 pub use commission::*;
 pub use customer::*;

@@ -32,6 +32,7 @@ mod routes;
 mod seldom;
 mod serve;
 mod setup;
+mod statement;
 mod store;
 mod target;
 mod time;

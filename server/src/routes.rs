@@ -2,6 +2,7 @@
 
 pub mod analytics;
 pub mod assets;
+pub mod budgets;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
@@ -22,6 +23,7 @@ pub mod sales;
 pub mod sandbox;
 pub mod session;
 pub mod settings;
+pub mod statements;
 pub mod view;
 
 use crate::app::Shared;
@@ -69,12 +71,14 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(programs::list, programs::create))
         .routes(routes!(programs::one, programs::change))
         .routes(routes!(programs::add_group))
+        .routes(routes!(budgets::read, budgets::change))
         .routes(routes!(partners::list, partners::create))
         .routes(routes!(partners::links, partners::add_link))
         .routes(routes!(partners::approve))
         .routes(routes!(partners::reject))
         .routes(routes!(partners::ban))
         .routes(routes!(partners::one))
+        .routes(routes!(statements::of_partner))
         .routes(routes!(customers::list))
         .routes(routes!(commissions::list))
         .routes(routes!(commissions::one))
@@ -93,6 +97,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(embed::ticket))
         .routes(routes!(embed::renew))
         .routes(routes!(embed::show_me))
+        .routes(routes!(statements::own))
 }
 
 /// Everything the server answers.

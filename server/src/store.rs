@@ -12,6 +12,7 @@
 
 mod audit;
 mod backup;
+mod budget;
 mod calculation;
 mod chain;
 mod click;
@@ -41,12 +42,14 @@ mod retention;
 mod sale;
 mod seal;
 mod sqlite;
+mod statement;
 mod tally;
 mod value;
 mod vendor;
 
 pub use audit::*;
 pub use backup::{beside, rename};
+pub use budget::*;
 pub use chain::*;
 pub use click::*;
 pub use commission::*;
@@ -68,6 +71,7 @@ pub use report::*;
 pub use retention::*;
 pub use sale::*;
 pub use seal::Seal;
+pub use statement::*;
 pub use tally::*;
 pub use value::{Row, Value};
 

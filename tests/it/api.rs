@@ -1,6 +1,7 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod auth;
+mod budgets;
 mod clicks;
 mod clock;
 mod codes;
@@ -17,4 +18,5 @@ mod programs;
 mod refunds;
 mod rewards;
 mod separation;
+mod statements;
 mod token;

@@ -155,7 +155,7 @@ fn read_owned(row: &mut Row) -> Result<Owned, StoreError> {
     Ok(Owned { kind: row.next()?, partner: Some(row.next::<String>()?).filter(|p| !p.is_empty()) })
 }
 
-fn read_entry(mut row: Row) -> Result<Entry, StoreError> {
+pub(super) fn read_entry(mut row: Row) -> Result<Entry, StoreError> {
     let (debit, credit) = (read_owned(&mut row)?, read_owned(&mut row)?);
     Ok(Entry { debit, credit, transfer: super::ledger::read_transfer(row)? })
 }

@@ -2,6 +2,7 @@
 
 use super::{Row, StoreError, Tx, params};
 use crate::document;
+use crate::hash;
 use goodword_domain::id::{GroupId, ProgramId, VendorId};
 use goodword_domain::program::Terms;
 use goodword_domain::time::Instant;
@@ -55,6 +56,16 @@ impl Program {
     pub fn version_at(&self, at: Instant) -> (i64, &Terms) {
         let found = self.versions.iter().rev().find(|version| version.since <= at).or(self.versions.first());
         found.map_or((0, &self.terms), |version| (version.number, &version.terms))
+    }
+
+    /// Whether what an event earns can depend on what was earned before: under any version, for reports come late.
+    pub fn counts(&self) -> bool {
+        self.terms.counts() || self.versions.iter().any(|version| version.terms.counts())
+    }
+
+    /// Under which those who count on what a program has paid before take turns.
+    pub fn counting_lock(&self) -> i64 {
+        hash::number(&format!("counts:{}", self.id))
     }
 
     /// The number of the version in force.

@@ -6,6 +6,7 @@
 //! * percentages are decimal text (`"2.9"`), because a float cannot hold them;
 //! * ids are text with a type prefix (`ptn_…`, `com_…`).
 
+mod budget;
 mod commission;
 mod embed;
 mod error;
@@ -18,8 +19,10 @@ mod report;
 mod reward;
 mod sandbox;
 mod session;
+mod statement;
 mod track;
 
+pub use budget::*;
 pub use commission::*;
 pub use embed::*;
 pub use error::*;
@@ -32,6 +35,7 @@ pub use report::*;
 pub use reward::*;
 pub use sandbox::*;
 pub use session::*;
+pub use statement::*;
 pub use track::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.

@@ -79,6 +79,11 @@ pub enum Reporter {
 #[derive(Clone, Debug)]
 pub struct VendorReporter(pub Reporter);
 
+/// How whoever speaks for the vendor is remembered: a person's e-mail address, or `API key`. Beside a [`VendorCaller`], which
+/// says whether he or she may.
+#[derive(Clone, Debug)]
+pub struct Speaker(pub String);
+
 /// A partner, by the token of the widget.
 #[derive(Clone, Debug)]
 pub struct PartnerCaller(pub Token);
@@ -132,6 +137,17 @@ impl FromRequestParts<Shared> for VendorCaller {
             Some("live") | None => Ok(Self { vendor: person.vendor, test: false }),
             Some(_) => Err(Error::BadRequest("The header `Goodword-Mode` must be `live` or `test`.".into())),
         }
+    }
+}
+
+impl FromRequestParts<Shared> for Speaker {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        if presented_key(parts).is_some() {
+            return Ok(Self("API key".into()));
+        }
+        Ok(Self(ConsoleCaller::from_request_parts(parts, app).await?.person.email))
     }
 }
 

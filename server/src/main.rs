@@ -35,6 +35,7 @@ mod routes;
 mod seldom;
 mod serve;
 mod setup;
+mod statement;
 mod store;
 mod target;
 mod time;

@@ -242,9 +242,7 @@ fn wave<R: Report>(
     }
     let asked: Vec<_> = cases.iter().map(|(index, case)| (reports[*index], case)).collect();
     let counted = asked.iter().filter(|(_, case)| case.program.counts());
-    tx.lock(
-        &counted.map(|(_, case)| hash::number(&format!("counts:{}", case.program.id))).collect::<Vec<_>>(),
-    )?;
+    tx.lock(&counted.map(|(_, case)| case.program.counting_lock()).collect::<Vec<_>>())?;
     desk.load_history(tx, &asked)?;
     let mut counting = HashSet::new();
     for (index, case) in cases {

@@ -3,6 +3,7 @@
 pub mod analytics;
 pub mod assets;
 pub mod attribution;
+pub mod budgets;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
@@ -25,6 +26,7 @@ pub mod sales;
 pub mod sandbox;
 pub mod session;
 pub mod settings;
+pub mod statements;
 pub mod view;
 
 use crate::app::Shared;
@@ -76,12 +78,14 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(programs::one, programs::change))
         .routes(routes!(programs::add_group))
         .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
+        .routes(routes!(budgets::read, budgets::change))
         .routes(routes!(partners::list, partners::create))
         .routes(routes!(partners::links, partners::add_link))
         .routes(routes!(partners::approve))
         .routes(routes!(partners::reject))
         .routes(routes!(partners::ban))
         .routes(routes!(partners::one))
+        .routes(routes!(statements::of_partner))
         .routes(routes!(customers::list))
         .routes(routes!(commissions::list))
         .routes(routes!(commissions::one))
@@ -107,6 +111,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(embed::show_me))
         .routes(routes!(explanations::of_own_commission))
         .routes(routes!(explanations::uncredited))
+        .routes(routes!(statements::own))
 }
 
 /// Everything the server answers.

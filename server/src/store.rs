@@ -12,7 +12,9 @@
 
 mod audit;
 mod backup;
+mod budget;
 mod calculation;
+mod chain;
 mod click;
 mod commission;
 mod customer;
@@ -42,12 +44,15 @@ mod retention;
 mod sale;
 mod seal;
 mod sqlite;
+mod statement;
 mod tally;
 mod value;
 mod vendor;
 
 pub use audit::*;
 pub use backup::{beside, rename};
+pub use budget::*;
+pub use chain::*;
 pub use click::*;
 pub use commission::*;
 pub use customer::*;
@@ -71,6 +76,7 @@ pub use report::*;
 pub use retention::*;
 pub use sale::*;
 pub use seal::Seal;
+pub use statement::*;
 pub use tally::*;
 pub use value::{Row, Value};
 

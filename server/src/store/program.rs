@@ -2,6 +2,7 @@
 
 use super::{Row, StoreError, Tx, params};
 use crate::document;
+use crate::hash;
 use goodword_domain::id::{GroupId, ProgramId, VendorId};
 use goodword_domain::program::Terms;
 use goodword_domain::time::Instant;
@@ -57,9 +58,14 @@ impl Program {
         found.map_or((0, &self.terms), |version| (version.number, &version.terms))
     }
 
-    /// Whether what is earned under any version depends on what was earned before: a late report goes by an old one.
+    /// Whether what an event earns can depend on what was earned before: under any version, for reports come late.
     pub fn counts(&self) -> bool {
-        self.versions.iter().any(|version| version.terms.counts())
+        self.terms.counts() || self.versions.iter().any(|version| version.terms.counts())
+    }
+
+    /// Under which those who count on what a program has paid before take turns.
+    pub fn counting_lock(&self) -> i64 {
+        hash::number(&format!("counts:{}", self.id))
     }
 
     /// The number of the version in force.

@@ -7,6 +7,7 @@
 //! * ids are text with a type prefix (`ptn_…`, `com_…`).
 
 mod attribution;
+mod budget;
 mod commission;
 mod embed;
 mod error;
@@ -20,9 +21,11 @@ mod report;
 mod reward;
 mod sandbox;
 mod session;
+mod statement;
 mod track;
 
 pub use attribution::*;
+pub use budget::*;
 pub use commission::*;
 pub use embed::*;
 pub use error::*;
@@ -36,6 +39,7 @@ pub use report::*;
 pub use reward::*;
 pub use sandbox::*;
 pub use session::*;
+pub use statement::*;
 pub use track::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.

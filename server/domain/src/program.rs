@@ -27,6 +27,8 @@ pub struct Terms {
     pub rewards: Vec<Reward>,
 }
 
+/// How many rewards a program may have.
+pub const MOST_REWARDS: usize = 50;
 /// The default window, days.
 pub const WINDOW_DAYS: i64 = 60;
 /// The default hold, days.
@@ -57,8 +59,8 @@ impl Terms {
         within("attributionWindows.registration", self.windows.registration, 1, 3650)?;
         within("holdDays", self.hold_days, 0, 365)?;
         parse_amount("minPayout", self.min_payout)?;
-        if self.rewards.len() > 50 {
-            return Err(Invalid::new("rewards", "must be at most 50."));
+        if self.rewards.len() > MOST_REWARDS {
+            return Err(Invalid::new("rewards", format!("must be at most {MOST_REWARDS}.")));
         }
         Ok(self)
     }

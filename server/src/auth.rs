@@ -12,6 +12,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, Method, header as names};
 use goodword_domain::id::VendorId;
+use goodword_domain::payout::Actor;
 use goodword_domain::time::Instant;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -94,6 +95,15 @@ pub struct ConsoleCaller {
     pub token_hash: String,
 }
 
+/// Who acts for the vendor, for what is remembered with a name: a person in the console, or an API key.
+#[derive(Clone, Debug)]
+pub struct ActingCaller {
+    /// Who.
+    pub actor: Actor,
+    /// Whether it is an owner in the console.
+    pub is_owner: bool,
+}
+
 impl EventCaller {
     /// Whose data.
     pub fn vendor(&self) -> &VendorId {
@@ -163,6 +173,23 @@ impl FromRequestParts<Shared> for ConsoleCaller {
         let (person, expires_at) =
             login.ok_or_else(|| Error::Unauthorized("The session has ended: log in again.".into()))?;
         Ok(Self { person, expires_at, token_hash })
+    }
+}
+
+impl FromRequestParts<Shared> for ActingCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        if let Some(key) = presented_key(parts) {
+            let key_hash = hash::sha256(key);
+            let named = app.store.read(move |tx| Ok(tx.key_name(&key_hash)?)).await?;
+            let (id, shown) = named.ok_or_else(unknown_key)?;
+            let actor = Actor { id: id.to_string(), name: format!("API key {shown}"), is_person: false };
+            return Ok(Self { actor, is_owner: false });
+        }
+        let Person { id, name, role, .. } = ConsoleCaller::from_request_parts(parts, app).await?.person;
+        let actor = Actor { id: id.to_string(), name, is_person: true };
+        Ok(Self { actor, is_owner: role == "owner" })
     }
 }
 

@@ -15,6 +15,9 @@ pub mod leads;
 pub mod ledger;
 pub mod pages;
 pub mod partners;
+pub mod payees;
+pub mod payout_settings;
+pub mod payouts;
 pub mod programs;
 pub mod refunds;
 pub mod reports;
@@ -78,6 +81,18 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(customers::list))
         .routes(routes!(commissions::list))
         .routes(routes!(commissions::one))
+        .routes(routes!(payouts::list))
+        .routes(routes!(payouts::due))
+        .routes(routes!(payouts::create, payouts::batches))
+        .routes(routes!(payouts::batch))
+        .routes(routes!(payouts::approve))
+        .routes(routes!(payouts::cancel))
+        .routes(routes!(payouts::mark))
+        .routes(routes!(payouts::one))
+        .routes(routes!(payout_settings::settings, payout_settings::set_settings))
+        .routes(routes!(payout_settings::file))
+        .routes(routes!(payees::method, payees::set_method))
+        .routes(routes!(payees::hold, payees::set_hold))
         .routes(routes!(analytics::analytics))
         .routes(routes!(analytics::breakdown))
         .routes(routes!(reports::events))
@@ -93,6 +108,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(embed::ticket))
         .routes(routes!(embed::renew))
         .routes(routes!(embed::show_me))
+        .routes(routes!(payees::set_own_method))
 }
 
 /// Everything the server answers.

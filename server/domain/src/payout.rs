@@ -4,6 +4,7 @@
 //! included that take back what was sent before. It reserves the sum at once, so that nothing can be in two payouts. Where it
 //! does not arrive, all it posted is undone, and its commissions are due again.
 
+mod batch;
 mod due;
 pub mod iban;
 pub mod method;
@@ -11,5 +12,6 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+pub use batch::{Actor, Approval, BatchStatus};
 pub use due::{Due, Obstacle, Payee};
-pub use step::{Approval, Mark, Payout, Status};
+pub use step::{Mark, Payout, Status};

@@ -3,7 +3,7 @@
 use crate::time::Instant;
 
 /// What a partner's cleared commissions in no payout come to, in one program and currency.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
     /// The sum of what was earned: the balance of the partner's `payable` account. Minor units.
     pub earned: i64,
@@ -11,8 +11,8 @@ pub struct Due {
     pub owed: i64,
     /// How many commissions.
     pub commissions: i64,
-    /// When the earliest was earned, and the latest; none while there is no commission.
-    pub period: Option<(Instant, Instant)>,
+    /// When the earliest was earned, and the latest.
+    pub period: (Instant, Instant),
 }
 
 /// What is known of whoever is to be paid.
@@ -40,18 +40,6 @@ pub enum Obstacle {
 }
 
 impl Due {
-    /// With one more commission, earned at an instant. `earnings` in minor units; negative where it takes something back.
-    #[must_use]
-    pub fn with(self, earnings: i64, at: Instant) -> Self {
-        let (from, to) = self.period.unwrap_or((at, at));
-        Self {
-            earned: self.earned + earnings.max(0),
-            owed: self.owed + (-earnings).max(0),
-            commissions: self.commissions + 1,
-            period: Some((from.min(at), to.max(at))),
-        }
-    }
-
     /// What is to be paid, minor units; negative where the partner owes more than was earned.
     pub fn amount(&self) -> i64 {
         self.earned - self.owed

@@ -38,15 +38,6 @@ pub enum Mark {
     Returned,
 }
 
-/// Who may approve a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Approval {
-    /// Whoever may create one.
-    Anybody,
-    /// A person in the console other than the one who created it.
-    SecondPerson,
-}
-
 /// A payout to one partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payout {
@@ -109,7 +100,10 @@ impl Payout {
             Status::Completed => "what was paid comes back as returned",
             Status::Failed | Status::Returned | Status::Canceled => "its commissions are in the next payout",
         };
-        Invalid::new("payouts", format!("holds {}, which is {now} and cannot become {to}: {remedy}.", self.id))
+        Invalid::new(
+            "payouts",
+            format!("holds {}, which is {now} and cannot become {to}: {remedy}.", self.id),
+        )
     }
 
     /// All that was posted, back to where it was: so that what is payable is again the sum of what was earned, and what is owed
@@ -127,9 +121,9 @@ impl Payout {
     ) -> Vec<Transfer> {
         let account = |kind| Account::of(kind, self.partner.clone(), self.currency);
         let cause = || Cause::Payout(self.id.clone());
-        let posts = moves
-            .into_iter()
-            .filter_map(|(kind, from, to, amount)| Transfer::of(kind, account(from), account(to), amount, cause()));
+        let posts = moves.into_iter().filter_map(|(kind, from, to, amount)| {
+            Transfer::of(kind, account(from), account(to), amount, cause())
+        });
         posts.collect()
     }
 }
@@ -183,25 +177,6 @@ impl Mark {
             "failed" => Ok(Self::Failed),
             "returned" => Ok(Self::Returned),
             _ => Err(Invalid::new("status", "must be `paid`, `failed` or `returned`.")),
-        }
-    }
-}
-
-impl Approval {
-    /// Its word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Anybody => "none",
-            Self::SecondPerson => "second_person",
-        }
-    }
-
-    /// From its word.
-    pub fn parse(word: &str) -> Result<Self, Invalid> {
-        match word {
-            "none" => Ok(Self::Anybody),
-            "second_person" => Ok(Self::SecondPerson),
-            _ => Err(Invalid::new("approval", "must be `none` or `second_person`.")),
         }
     }
 }

@@ -13,6 +13,8 @@ mod main_job;
 mod once;
 mod openapi;
 mod origins;
+mod payout_files;
+mod payouts;
 mod programs;
 mod refunds;
 mod rewards;

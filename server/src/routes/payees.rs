@@ -2,7 +2,7 @@
 
 use super::find;
 use crate::app::Shared;
-use crate::auth::{PartnerCaller, VendorCaller};
+use crate::auth::{FinanceCaller, PartnerCaller, VendorCaller};
 use crate::error::Error;
 use crate::http::Body;
 use crate::mails;
@@ -39,7 +39,7 @@ pub async fn method(
     responses((status = 200, body = PayoutMethod), (status = "4XX", body = ErrorBody)))]
 pub async fn set_method(
     State(app): State<Shared>,
-    caller: VendorCaller,
+    caller: FinanceCaller,
     Path(id): Path<String>,
     Body(input): Body<PayoutMethod>,
 ) -> Result<Json<PayoutMethod>, Error> {
@@ -80,7 +80,7 @@ pub async fn hold(
     responses((status = 200, body = PayoutHold), (status = "4XX", body = ErrorBody)))]
 pub async fn set_hold(
     State(app): State<Shared>,
-    caller: VendorCaller,
+    caller: FinanceCaller,
     Path(id): Path<String>,
     Body(input): Body<PayoutHold>,
 ) -> Result<Json<PayoutHold>, Error> {

@@ -2,7 +2,7 @@
 
 use super::{find, payouts};
 use crate::app::Shared;
-use crate::auth::{ActingCaller, VendorCaller};
+use crate::auth::{FinanceCaller, VendorCaller};
 use crate::error::Error;
 use crate::http::{Body, Query};
 use crate::paying::{self, Choice, File, Format, GiftCards, Issuer, Line, Payer};
@@ -36,8 +36,7 @@ pub async fn settings(
     responses((status = 200, body = PayoutSettings), (status = "4XX", body = ErrorBody)))]
 pub async fn set_settings(
     State(app): State<Shared>,
-    caller: VendorCaller,
-    acting: ActingCaller,
+    caller: FinanceCaller,
     Body(input): Body<PayoutSettings>,
 ) -> Result<Json<PayoutSettings>, Error> {
     let checked = checked(input)?;
@@ -45,7 +44,7 @@ pub async fn set_settings(
     let wanted = approval_of(&checked)?;
     let saved = app.store.write(move |tx| {
         let was = approval(tx, &caller.vendor)?;
-        if (was, wanted) == (Approval::SecondPerson, Approval::Anybody) && !acting.is_owner {
+        if (was, wanted) == (Approval::SecondPerson, Approval::Anybody) && !caller.is_owner {
             return Err(Error::Forbidden(
                 "That a second person approves can be ended by an owner alone, in the console.".into(),
             ));

@@ -2,7 +2,7 @@
 
 use super::find;
 use crate::app::Shared;
-use crate::auth::{ActingCaller, VendorCaller};
+use crate::auth::{FinanceCaller, VendorCaller};
 use crate::crediting;
 use crate::error::Error;
 use crate::http::{Body, Paging, Query};
@@ -131,8 +131,7 @@ fn due_partner(row: &DueRow, minimum: i64) -> DuePartner {
     responses((status = 200, body = PayoutBatch), (status = "4XX", body = ErrorBody)))]
 pub async fn create(
     State(app): State<Shared>,
-    caller: VendorCaller,
-    acting: ActingCaller,
+    caller: FinanceCaller,
     headers: HeaderMap,
     Body(input): Body<PayoutBatchInput>,
 ) -> Result<Json<PayoutBatch>, Error> {
@@ -161,7 +160,7 @@ pub async fn create(
         let minimum = parse_amount("minimum", input.minimum.unwrap_or(program.terms.min_payout))?;
         let wish = Wish { partners: partners.clone(), minimum };
         crediting::once(tx, Some(&key), &hash, now, |tx| {
-            let batch = payouts::create(tx, world, &program, &wish, &acting.actor, now)?;
+            let batch = payouts::create(tx, world, &program, &wish, &caller.actor, now)?;
             view_batch(tx, &batch)
         })
     });
@@ -226,11 +225,10 @@ pub async fn batch(
     responses((status = 200, body = PayoutBatch), (status = "4XX", body = ErrorBody)))]
 pub async fn approve(
     State(app): State<Shared>,
-    caller: VendorCaller,
-    acting: ActingCaller,
+    caller: FinanceCaller,
     Path(id): Path<String>,
 ) -> Result<Json<PayoutBatch>, Error> {
-    decide(app, caller, acting, &id, BatchStatus::Approved).await
+    decide(app, caller, &id, BatchStatus::Approved).await
 }
 
 /// Cancel a batch that is not approved
@@ -241,17 +239,15 @@ pub async fn approve(
     responses((status = 200, body = PayoutBatch), (status = "4XX", body = ErrorBody)))]
 pub async fn cancel(
     State(app): State<Shared>,
-    caller: VendorCaller,
-    acting: ActingCaller,
+    caller: FinanceCaller,
     Path(id): Path<String>,
 ) -> Result<Json<PayoutBatch>, Error> {
-    decide(app, caller, acting, &id, BatchStatus::Canceled).await
+    decide(app, caller, &id, BatchStatus::Canceled).await
 }
 
 async fn decide(
     app: Shared,
-    caller: VendorCaller,
-    acting: ActingCaller,
+    caller: FinanceCaller,
     id: &str,
     decision: BatchStatus,
 ) -> Result<Json<PayoutBatch>, Error> {
@@ -262,9 +258,9 @@ async fn decide(
         let batch = batch_of(tx, &caller.vendor, &id)?;
         if decision == BatchStatus::Approved && batch.status == BatchStatus::Draft {
             let approval = payout_settings::approval(tx, &caller.vendor)?;
-            payouts::check_approver(approval, &acting.actor, &batch)?;
+            payouts::check_approver(approval, &caller.actor, &batch)?;
         }
-        let batch = payouts::decide(tx, world, batch, decision, &acting.actor, now)?;
+        let batch = payouts::decide(tx, world, batch, decision, &caller.actor, now)?;
         view_batch(tx, &batch)
     });
     Ok(Json(batch.await?))
@@ -278,7 +274,7 @@ async fn decide(
     responses((status = 200, body = Vec<Payout>), (status = "4XX", body = ErrorBody)))]
 pub async fn mark(
     State(app): State<Shared>,
-    caller: VendorCaller,
+    caller: FinanceCaller,
     Body(input): Body<MarkInput>,
 ) -> Result<Json<Vec<Payout>>, Error> {
     let ids = input.payouts.iter().flatten().map(|id| PayoutId::parse(id)).collect::<Result<Vec<_>, _>>();

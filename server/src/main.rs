@@ -25,8 +25,8 @@ mod metrics;
 mod moving;
 mod operate;
 mod origin;
-#[cfg_attr(not(test), expect(dead_code, reason = "the routes that write payout files come with the batches"))]
 mod paying;
+mod payouts;
 mod qr;
 mod rates;
 mod remaining;

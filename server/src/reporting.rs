@@ -18,10 +18,10 @@ use crate::auth::{EventCaller, Reporter};
 use crate::crediting::{Came, plain};
 use crate::document;
 use crate::error::Error;
-use crate::hash;
 use crate::routes::find;
 use crate::store::{
     CommissionRow, Customer, Key, KnownLink, Lead, LinkName, PassedOver, Program, Sale, StoreError, Tx,
+    counting_lock,
 };
 use crate::time;
 use crate::world::World;
@@ -242,7 +242,7 @@ fn wave<R: Report>(
     }
     let asked: Vec<_> = cases.iter().map(|(index, case)| (reports[*index], case)).collect();
     let counted = asked.iter().filter(|(_, case)| case.program.counts());
-    tx.lock(&counted.map(|(_, case)| case.program.counting_lock()).collect::<Vec<_>>())?;
+    tx.lock(&counted.map(|(_, case)| counting_lock(&case.program.id)).collect::<Vec<_>>())?;
     desk.load_history(tx, &asked)?;
     let mut counting = HashSet::new();
     for (index, case) in cases {

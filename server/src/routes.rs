@@ -18,6 +18,9 @@ pub mod leads;
 pub mod ledger;
 pub mod pages;
 pub mod partners;
+pub mod payees;
+pub mod payout_settings;
+pub mod payouts;
 pub mod programs;
 pub mod rates;
 pub mod refunds;
@@ -89,6 +92,18 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(customers::list))
         .routes(routes!(commissions::list))
         .routes(routes!(commissions::one))
+        .routes(routes!(payouts::list))
+        .routes(routes!(payouts::due))
+        .routes(routes!(payouts::create, payouts::batches))
+        .routes(routes!(payouts::batch))
+        .routes(routes!(payouts::approve))
+        .routes(routes!(payouts::cancel))
+        .routes(routes!(payouts::mark))
+        .routes(routes!(payouts::one))
+        .routes(routes!(payout_settings::settings, payout_settings::set_settings))
+        .routes(routes!(payout_settings::file))
+        .routes(routes!(payees::method, payees::set_method))
+        .routes(routes!(payees::hold, payees::set_hold))
         .routes(routes!(analytics::analytics))
         .routes(routes!(analytics::breakdown))
         .routes(routes!(reports::events))
@@ -112,6 +127,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(explanations::of_own_commission))
         .routes(routes!(explanations::uncredited))
         .routes(routes!(statements::own))
+        .routes(routes!(payees::set_own_method))
 }
 
 /// Everything the server answers.

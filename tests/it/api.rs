@@ -14,6 +14,8 @@ mod main_job;
 mod once;
 mod openapi;
 mod origins;
+mod payout_files;
+mod payouts;
 mod programs;
 mod rates;
 mod refunds;

@@ -60,7 +60,7 @@ pub struct Commission {
     pub clears_at: Instant,
     /// From where it was taken.
     pub source: Source,
-    /// Whether it is part of a payout; then it is not changed any more.
+    /// Whether it is part of a payout, or others correct it because it was; then it is not changed any more.
     pub in_payout: bool,
 }
 

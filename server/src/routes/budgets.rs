@@ -7,7 +7,7 @@ use crate::auth::{Speaker, VendorCaller};
 use crate::crediting;
 use crate::error::Error;
 use crate::http::{Body, Paging};
-use crate::store::{BudgetChange, Key, Program, Tx};
+use crate::store::{BudgetChange, Key, Program, Tx, counting_lock};
 use crate::time::show;
 use crate::world::World;
 use axum::Json;
@@ -76,7 +76,7 @@ pub async fn change(
         let now = find::now(tx, &caller.vendor, real)?;
         let program = find::program_by_id(tx, &caller.vendor, &id)?;
         // Sales spend what they see is left: nothing may be taken away between their look and their commit.
-        tx.lock(&[program.counting_lock()])?;
+        tx.lock(&[counting_lock(&program.id)])?;
         crediting::once(tx, key.as_ref(), &hash, now, |tx| {
             make(tx, world, &program, amount, (note.clone(), by.clone()), now)
         })

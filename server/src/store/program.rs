@@ -63,15 +63,15 @@ impl Program {
         self.terms.counts() || self.versions.iter().any(|version| version.terms.counts())
     }
 
-    /// Under which those who count on what a program has paid before take turns.
-    pub fn counting_lock(&self) -> i64 {
-        hash::number(&format!("counts:{}", self.id))
-    }
-
     /// The number of the version in force.
     pub fn version(&self) -> i64 {
         self.versions.last().map_or(0, |version| version.number)
     }
+}
+
+/// The lock under which those who count on what a program has paid before take turns.
+pub fn counting_lock(program: &ProgramId) -> i64 {
+    hash::number(&format!("counts:{program}"))
 }
 
 /// Partners that share terms.

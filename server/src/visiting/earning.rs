@@ -2,9 +2,8 @@
 
 use crate::crediting::{self, Event, Exchanged};
 use crate::error::Error;
-use crate::hash;
 use crate::http::country_letters;
-use crate::store::{CommissionRow, KnownLink, Posting, Tallies, Tx};
+use crate::store::{CommissionRow, KnownLink, Posting, Tallies, Tx, counting_lock};
 use crate::world::World;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::reward::{Happened, Order};
@@ -24,8 +23,7 @@ pub fn reward(tx: &mut Tx<'_>, clicks: &[Earning], tallies: &mut Tallies) -> Res
         return Ok(());
     }
     let counting = clicks.iter().filter(|click| counts(click));
-    let locks: Vec<i64> =
-        counting.map(|click| hash::number(&format!("counts:{}", click.link.program.id))).collect();
+    let locks: Vec<i64> = counting.map(|click| counting_lock(&click.link.program.id)).collect();
     tx.lock(&locks)?;
     let (mut rows, mut postings) = (Vec::new(), Vec::new());
     for click in clicks {

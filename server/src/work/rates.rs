@@ -4,8 +4,7 @@ use super::Step;
 use crate::app::App;
 use crate::crediting::{Exchanged, exchange_for, recalculated};
 use crate::error::Error;
-use crate::hash;
-use crate::store::{CommissionRow, Program, Sale, Store, Tallies, Together, Tx};
+use crate::store::{CommissionRow, Program, Sale, Store, Tallies, Together, Tx, counting_lock};
 use crate::world::World;
 use goodword_domain::commission;
 use goodword_domain::id::{ProgramId, VendorId};
@@ -52,8 +51,7 @@ impl Together for Waiting {
     type Answer = usize;
 
     fn together(tx: &mut Tx<'_>, all: &[&Self]) -> Result<Vec<Result<usize, Error>>, Error> {
-        let locks: Vec<i64> =
-            all.iter().map(|waiting| hash::number(&format!("counts:{}", waiting.program))).collect();
+        let locks: Vec<i64> = all.iter().map(|waiting| counting_lock(&waiting.program)).collect();
         tx.lock(&locks)?;
         all.iter().map(|waiting| waiting.count(tx).map(Ok)).collect()
     }

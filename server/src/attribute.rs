@@ -2,7 +2,7 @@
 //! read and what is printed.
 
 mod reading;
-mod sheet;
+pub mod sheet;
 #[cfg(test)]
 mod tests;
 mod writing;

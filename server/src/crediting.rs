@@ -4,7 +4,7 @@ mod earning;
 mod exchange;
 mod named;
 
-pub use earning::{Credited, Event, credit_all};
+pub use earning::{Credited, Event, credit_all, credit_click, recalculated};
 pub use exchange::{Exchanged, exchange_for};
 pub use named::{NamedPartner, decide_named};
 

@@ -25,15 +25,17 @@ mod metrics;
 mod moving;
 mod operate;
 mod origin;
-#[cfg_attr(not(test), expect(dead_code, reason = "the routes that write payout files come with the batches"))]
 mod paying;
+mod payouts;
 mod qr;
+mod rates;
 mod remaining;
 mod reporting;
 mod routes;
 mod seldom;
 mod serve;
 mod setup;
+mod statement;
 mod store;
 mod target;
 mod time;
@@ -73,6 +75,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Admin(command) => {
             log("warn", false);
             admin::run(command).await
+        }
+        Command::Rates(command) => {
+            log("warn", false);
+            admin::rates(command).await
         }
         Command::Check(storage) => {
             log("warn", false);

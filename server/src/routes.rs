@@ -3,6 +3,7 @@
 pub mod analytics;
 pub mod assets;
 pub mod attribution;
+pub mod budgets;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
@@ -17,13 +18,18 @@ pub mod leads;
 pub mod ledger;
 pub mod pages;
 pub mod partners;
+pub mod payees;
+pub mod payout_settings;
+pub mod payouts;
 pub mod programs;
+pub mod rates;
 pub mod refunds;
 pub mod reports;
 pub mod sales;
 pub mod sandbox;
 pub mod session;
 pub mod settings;
+pub mod statements;
 pub mod view;
 
 use crate::app::Shared;
@@ -74,15 +80,30 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(programs::list, programs::create))
         .routes(routes!(programs::one, programs::change))
         .routes(routes!(programs::add_group))
+        .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
+        .routes(routes!(budgets::read, budgets::change))
         .routes(routes!(partners::list, partners::create))
         .routes(routes!(partners::links, partners::add_link))
         .routes(routes!(partners::approve))
         .routes(routes!(partners::reject))
         .routes(routes!(partners::ban))
         .routes(routes!(partners::one))
+        .routes(routes!(statements::of_partner))
         .routes(routes!(customers::list))
         .routes(routes!(commissions::list))
         .routes(routes!(commissions::one))
+        .routes(routes!(payouts::list))
+        .routes(routes!(payouts::due))
+        .routes(routes!(payouts::create, payouts::batches))
+        .routes(routes!(payouts::batch))
+        .routes(routes!(payouts::approve))
+        .routes(routes!(payouts::cancel))
+        .routes(routes!(payouts::mark))
+        .routes(routes!(payouts::one))
+        .routes(routes!(payout_settings::settings, payout_settings::set_settings))
+        .routes(routes!(payout_settings::file))
+        .routes(routes!(payees::method, payees::set_method))
+        .routes(routes!(payees::hold, payees::set_hold))
         .routes(routes!(analytics::analytics))
         .routes(routes!(analytics::breakdown))
         .routes(routes!(reports::events))
@@ -105,6 +126,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(embed::show_me))
         .routes(routes!(explanations::of_own_commission))
         .routes(routes!(explanations::uncredited))
+        .routes(routes!(statements::own))
+        .routes(routes!(payees::set_own_method))
 }
 
 /// Everything the server answers.

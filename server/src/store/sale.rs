@@ -2,9 +2,10 @@
 
 use super::value::Value;
 use super::{Figures, Row, StoreError, Tallies, Tx, params};
+use goodword_domain::exchange::RATE_DAYS;
 use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
 use goodword_domain::money::Currency;
-use goodword_domain::time::Instant;
+use goodword_domain::time::{DAY_MS, Instant};
 use std::collections::HashMap;
 
 /// The columns [`read_sale`] reads, then the rest of the query.
@@ -202,17 +203,16 @@ impl Tx<'_> {
         self.count(&now.program, now.link.as_ref(), now.at, figures)
     }
 
-    /// A vendor's sales in a currency that wait for a rate, the earliest first.
-    pub fn sales_without_rate(
-        &mut self,
-        vendor: &VendorId,
-        after: Option<&SaleId>,
-        limit: i64,
-    ) -> Result<Vec<Sale>, StoreError> {
+    /// Sales of a program that wait for a rate that has come, the earliest first.
+    pub fn sales_to_exchange(&mut self, program: &ProgramId, limit: i64) -> Result<Vec<Sale>, StoreError> {
         let sql = sales!(
-            "where vendor_id = $1 and value_left is null and (cast($2 as text) is null or id > $2) order by id limit $3"
+            "where value_left is null and program_id = $1 and vendor_id = (select vendor_id from program where id = $1) \
+             and exists (select 1 from exchange_rate r where r.vendor_id = sale.vendor_id and r.base = sale.currency \
+             and r.quote = (select currency from program where id = $1) and r.at <= sale.at and r.at > sale.at - $2) \
+             order by sale.at, sale.id limit $3"
         );
-        self.rows(sql, params![vendor, after, limit])?.into_iter().map(read_sale).collect()
+        let rows = self.rows(sql, params![program, RATE_DAYS * DAY_MS, limit])?;
+        rows.into_iter().map(read_sale).collect()
     }
 }
 

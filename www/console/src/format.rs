@@ -54,6 +54,18 @@ pub fn rate(part: i64, whole: i64) -> String {
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
+/// A share in percent, decimal text, to a tenth: `33.3333` is `33.3%`.
+pub fn share(percent: &str) -> String {
+    let (whole, part) = percent.split_once('.').unwrap_or((percent, ""));
+    let digits: String = part.chars().chain(std::iter::repeat('0')).take(2).collect();
+    let hundredths = format!("{whole}{digits}").parse::<i64>().ok();
+    hundredths.map_or_else(|| format!("{percent}%"), |n| {
+        let tenths = (n + 5) / 10;
+        let text = format!("{}.{}", tenths / 10, tenths % 10);
+        format!("{}%", decimal(&text))
+    })
+}
+
 /// Decimal text without needless zeros: `20.00` is `20`.
 pub fn decimal(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
@@ -114,6 +126,10 @@ mod tests {
         assert_eq!(rate(1, 8), "12.5%");
         assert_eq!(rate(2, 3), "66.7%");
         assert_eq!(rate(3, 0), "–");
+        assert_eq!(share("33.3334"), "33.3%");
+        assert_eq!(share("66.6667"), "66.7%");
+        assert_eq!(share("100"), "100%");
+        assert_eq!(share("0.05"), "0.1%");
         assert_eq!(decimal("20.00"), "20");
         assert_eq!(decimal("2.90"), "2.9");
         assert_eq!(decimal("100"), "100");

@@ -15,6 +15,7 @@ mod poll;
 mod route;
 mod series;
 mod shell;
+mod told;
 mod words;
 
 fn main() {

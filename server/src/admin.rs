@@ -128,7 +128,7 @@ async fn list(c: crate::config::Listing) -> Result<(), Error> {
 }
 
 /// The vendor named, or the only one there is.
-fn chosen(tx: &mut Tx<'_>, named: Option<&str>) -> Result<Vendor, Error> {
+pub fn chosen(tx: &mut Tx<'_>, named: Option<&str>) -> Result<Vendor, Error> {
     if let Some(id) = named {
         let found = tx.vendor(&VendorId::parse(id)?)?.filter(|v| !v.is_test());
         return found

@@ -18,7 +18,6 @@ use crate::auth::{EventCaller, Reporter};
 use crate::crediting::{Came, plain};
 use crate::document;
 use crate::error::Error;
-use crate::hash;
 use crate::routes::find;
 use crate::store::{CommissionRow, Customer, Key, KnownLink, Lead, LinkName, Program, Sale, StoreError, Tx};
 use crate::time;

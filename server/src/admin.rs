@@ -162,7 +162,7 @@ fn of_mode(tx: &mut Tx<'_>, named: Option<&str>, mode: &str) -> Result<Vendor, E
 }
 
 /// The vendor named, or the only one there is.
-fn chosen(tx: &mut Tx<'_>, named: Option<&str>) -> Result<Vendor, Error> {
+pub fn chosen(tx: &mut Tx<'_>, named: Option<&str>) -> Result<Vendor, Error> {
     if let Some(id) = named {
         let found = tx.vendor(&VendorId::parse(id)?)?.filter(|v| !v.is_test());
         return found

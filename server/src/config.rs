@@ -46,6 +46,9 @@ pub enum Command {
     /// A row is a path (`path`, `conversions`, `value`, `null`) or a touchpoint (`journey`, `at`, `channel`, `conversion`,
     /// `value`); docs/journeys.md has the details. Needs no database.
     Attribute(Attribute),
+    /// Write what is stored for other programs to read; beside a running server
+    #[command(subcommand)]
+    Export(Export),
     /// Print the `OpenAPI` document
     Openapi,
 }
@@ -181,6 +184,48 @@ pub enum Format {
     Csv,
     /// For programs
     Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// Print the ledger as a journal: each transfer with its accounts, and what every account holds at last
+    ///
+    /// `goodword export ledger --format hledger | hledger -f - check --strict` holds it against itself; docs/ledger.md explains
+    /// the accounts.
+    Ledger(ExportLedger),
+}
+
+#[derive(Debug, Args)]
+pub struct ExportLedger {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// For which program
+    #[arg(long, value_enum)]
+    pub format: JournalFormat,
+    /// Only this program, `prg_…` [default: all of the vendor's]
+    #[arg(long)]
+    pub program: Option<String>,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long, conflicts_with = "program")]
+    pub vendor: Option<String>,
+    /// Live data, or the sandbox's
+    #[arg(long, default_value = "live", value_parser = ["live", "test"], conflicts_with = "program")]
+    pub mode: String,
+    /// The first day, as in `2026-01-01`, UTC; what was before is in opening balances [default: the beginning]
+    #[arg(long)]
+    pub from: Option<String>,
+    /// The day after the last, as in `2027-01-01`, UTC [default: all there is]
+    #[arg(long)]
+    pub to: Option<String>,
+}
+
+/// A program of plain-text accounting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum JournalFormat {
+    /// <https://hledger.org>
+    Hledger,
+    /// <https://beancount.github.io>
+    Beancount,
 }
 
 #[derive(Debug, Subcommand)]

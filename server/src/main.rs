@@ -14,6 +14,7 @@ mod document;
 mod enrolling;
 mod error;
 mod explaining;
+mod exporting;
 mod hash;
 mod http;
 mod importing;
@@ -45,7 +46,7 @@ mod work;
 mod world;
 
 use clap::Parser;
-use config::{Cli, Command};
+use config::{Cli, Command, Export};
 use error::Error;
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -99,6 +100,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::MigrateDatabase(moving) => {
             log("warn", false);
             moving::run(moving).await
+        }
+        Command::Export(Export::Ledger(command)) => {
+            log("warn", false);
+            exporting::run(command).await
         }
         Command::Attribute(command) => attribute::run(&command),
         Command::Openapi => print_openapi(),

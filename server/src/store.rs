@@ -79,7 +79,6 @@ pub use report::*;
 pub use retention::*;
 pub use sale::*;
 pub use seal::Seal;
-pub use statement::*;
 pub use tally::*;
 pub use value::{Row, Value};
 

@@ -1,22 +1,31 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod auth;
+mod caps;
+mod click_rewards;
 mod clicks;
 mod clock;
 mod codes;
+mod conditions;
 mod crediting;
+mod currencies;
+mod disputes;
 mod imports;
 mod input;
 mod lists;
 mod mail;
 mod main_job;
+mod models;
 mod once;
 mod openapi;
 mod origins;
+mod points;
 mod programs;
 mod rates;
 mod refunds;
 mod rewards;
 mod separation;
+mod splits;
 mod sums;
+mod tiers;
 mod token;

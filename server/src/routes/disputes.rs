@@ -77,7 +77,11 @@ fn opened(
     let left = sale.amount - sale.gone();
     let amount = parse_amount("amount", input.amount.unwrap_or(left))?;
     if !(1..=left).contains(&amount) {
-        let remedy = format!("must be 1 to {left}, what remains of the sale in minor units; it is {amount}.");
+        let remedy = if left == 0 {
+            "cannot be disputed: nothing of this sale remains.".to_owned()
+        } else {
+            format!("must be 1 to {left}, what remains of the sale in minor units; it is {amount}.")
+        };
         return Err(Error::field("amount", remedy));
     }
     Ok(Dispute {

@@ -102,6 +102,7 @@ pub async fn change(
         let groups = tx.groups(&id)?;
         let program = changed(world, old, &input, &groups)?;
         tx.update_program(&program, now)?;
+        let program = find::program_by_id(tx, &caller.vendor, &id)?;
         view::program(tx, &program)
     });
     Ok(Json(program.await?))

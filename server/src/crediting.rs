@@ -160,7 +160,10 @@ pub fn utm(address: &str) -> Option<Utm> {
     let query = query.split('#').next()?;
     let field = |name: &str| {
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        pairs.find(|(key, _)| key == name).map(|(_, value)| value.chars().take(100).collect::<String>())
+        let told = pairs.find(|(key, _)| key == name).map(|(_, value)| value);
+        let kept =
+            |text: std::borrow::Cow<'_, str>| text.chars().filter(|c| !c.is_control()).take(100).collect();
+        told.map(kept).filter(|text: &String| !text.is_empty())
     };
     let utm = Utm {
         source: field("utm_source"),

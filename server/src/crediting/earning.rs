@@ -100,7 +100,8 @@ fn credit_one(
     let (version, terms) = event.program.version_at(event.at);
     let known = tx.known_partner(&event.program.vendor, &event.program.id, &partner)?;
     let Some(occasion) = occasion(tx, event, terms, &partner, &known)? else { return Ok(()) };
-    let eligible = |reward: &Reward| event.first_sign_up || reward.event != reward::Event::Lead;
+    let again = matches!(event.happened, Happened::Lead(_)) && !event.first_sign_up;
+    let eligible = |reward: &Reward| !again || reward.event != reward::Event::Lead;
     let rewards: Vec<Reward> = terms.rewards.iter().filter(|r| eligible(r)).cloned().collect();
     let fits = reward::fits(&rewards, &occasion);
     let applying = fits.iter().find(|(_, fit)| *fit == Fit::Applies).map(|(reward, _)| *reward);

@@ -275,13 +275,23 @@ create table sale (
     detail text,
     metadata text,
     at bigint not null,
-    -- One order is credited once, whatever the program.
-    unique (vendor_id, processor, invoice_id)
+    -- One order is credited once, whatever the program. By the invoice first, so that it is found without its processor.
+    unique (vendor_id, invoice_id, processor)
 );
 create index sale_by_program on sale (program_id, at);
 create index sale_by_vendor on sale (vendor_id, at);
 create index sale_without_rate on sale (vendor_id, currency) where value_left is null;
 create index sale_by_customer on sale (customer_id) where customer_id is not null;
+
+-- A partner who had a touchpoint and earned nothing by the sale, so that he or she can be told why.
+create table passed_over (
+    vendor_id text not null,
+    program_id text not null,
+    partner_id text not null,
+    at bigint not null,
+    sale_id text not null references sale (id),
+    primary key (program_id, partner_id, at, sale_id)
+) /* clustered */;
 
 create table refund (
     id text primary key,

@@ -80,6 +80,11 @@ pub enum Reporter {
 #[derive(Clone, Debug)]
 pub struct VendorReporter(pub Reporter);
 
+/// How whoever speaks for the vendor is remembered: a person's e-mail address, or `API key`. Beside a [`VendorCaller`], which
+/// says whether he or she may.
+#[derive(Clone, Debug)]
+pub struct Speaker(pub String);
+
 /// A partner, by the token of the widget.
 #[derive(Clone, Debug)]
 pub struct PartnerCaller(pub Token);
@@ -151,6 +156,17 @@ async fn in_console(
         Some("test") => sandbox_of(app, live).await,
         Some("live") | None => Ok(VendorCaller { vendor: live, test: false }),
         Some(_) => Err(Error::BadRequest("The header `Goodword-Mode` must be `live` or `test`.".into())),
+    }
+}
+
+impl FromRequestParts<Shared> for Speaker {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        if presented_key(parts).is_some() {
+            return Ok(Self("API key".into()));
+        }
+        Ok(Self(ConsoleCaller::from_request_parts(parts, app).await?.person.email))
     }
 }
 

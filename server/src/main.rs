@@ -13,9 +13,11 @@ mod crediting;
 mod document;
 mod enrolling;
 mod error;
+mod explaining;
 mod hash;
 mod http;
 mod importing;
+mod journeys;
 mod limit;
 mod mails;
 mod meter;
@@ -26,12 +28,14 @@ mod origin;
 mod paying;
 mod payouts;
 mod qr;
+mod rates;
 mod remaining;
 mod reporting;
 mod routes;
 mod seldom;
 mod serve;
 mod setup;
+mod statement;
 mod store;
 mod target;
 mod time;
@@ -71,6 +75,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Admin(command) => {
             log("warn", false);
             admin::run(command).await
+        }
+        Command::Rates(command) => {
+            log("warn", false);
+            admin::rates(command).await
         }
         Command::Check(storage) => {
             log("warn", false);

@@ -1,6 +1,7 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod auth;
+mod budgets;
 mod clicks;
 mod clock;
 mod codes;
@@ -16,7 +17,10 @@ mod origins;
 mod payout_files;
 mod payouts;
 mod programs;
+mod rates;
 mod refunds;
 mod rewards;
 mod separation;
+mod statements;
+mod sums;
 mod token;

@@ -3,7 +3,7 @@
 use crate::Invalid;
 use crate::attribution::{Model, Policy, Windows};
 use crate::money::{Currency, parse_amount};
-use crate::reward::{Amount, Referred, Reward, Unit};
+use crate::reward::{Amount, Event, Referred, Reward, Unit};
 use crate::time::Instant;
 
 /// What a program pays for, how it credits, and when it pays.
@@ -75,6 +75,12 @@ impl Terms {
         at.plus_days(self.hold_days)
     }
 
+    /// Whether an event of this name has a reward of its own, and so is no sign-up.
+    pub fn is_custom(&self, event_name: &str) -> bool {
+        let is = |name: &str| name.eq_ignore_ascii_case(event_name);
+        self.rewards.iter().any(|reward| reward.event.name().is_some_and(is))
+    }
+
     /// Whether anything depends on whether the buyer had paid before.
     pub fn asks_who_paid(&self) -> bool {
         self.new_customers_only || self.rewards.iter().any(Reward::asks_who_paid)
@@ -83,6 +89,11 @@ impl Terms {
     /// Whether what is earned depends on what was earned before, so that two events must not be decided at once.
     pub fn counts(&self) -> bool {
         self.budgeted || self.rewards.iter().any(Reward::counts)
+    }
+
+    /// Whether visits earn anything.
+    pub fn pays_clicks(&self) -> bool {
+        self.rewards.iter().any(|reward| reward.event == Event::Click)
     }
 
     /// In what a reward is counted.

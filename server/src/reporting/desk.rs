@@ -5,10 +5,12 @@ use crate::crediting::{self, Contact};
 use crate::error::Error;
 use crate::hash;
 use crate::store::{
-    Answer, Click, CommissionRow, Customer, Key, Lead, Posting, Program, Sale, StoreError, Tallies, Tx,
+    Answer, Click, CommissionRow, Customer, Key, Lead, PassedOver, Posting, Program, Sale, StoreError,
+    Tallies, Tx,
 };
 use crate::world::World;
 use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
+use goodword_domain::program::Terms;
 use goodword_domain::time::Instant;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -24,8 +26,8 @@ pub struct Desk {
     invoices: HashMap<(VendorId, String, String), ProgramId>,
     answers: HashMap<Key, (String, String)>,
     leads: Vec<Lead>,
-    /// Whose sign-up has earned a commission.
-    commissioned: HashSet<CustomerId>,
+    /// Whose leads have earned a commission, and what those are called.
+    commissioned: Vec<(CustomerId, String)>,
     touched: HashSet<CustomerId>,
     new: New,
 }
@@ -37,6 +39,7 @@ struct New {
     sales: Vec<Sale>,
     commissions: Vec<CommissionRow>,
     postings: Vec<Posting>,
+    passed_over: Vec<PassedOver>,
     answers: Vec<Answer>,
 }
 
@@ -58,7 +61,7 @@ impl Desk {
             invoices: invoices(tx, asked)?,
             answers: HashMap::new(),
             leads: Vec::new(),
-            commissioned: HashSet::new(),
+            commissioned: Vec::new(),
             touched: HashSet::new(),
             new: New::default(),
         };
@@ -100,7 +103,7 @@ impl Desk {
         if asked.iter().any(|(report, _)| report.needs_leads()) {
             let ids: Vec<String> = self.customers.iter().map(|c| c.id.to_string()).collect();
             self.leads = tx.leads_of(&ids)?;
-            self.commissioned = tx.commissioned_by_lead(&ids)?.into_iter().collect();
+            self.commissioned = tx.commissioned_leads(&ids)?;
         }
         Ok(())
     }
@@ -130,9 +133,9 @@ impl Desk {
         self.leads.iter().find(|lead| lead.customer == *customer && lead.event_name == event_name)
     }
 
-    /// Whether a sign-up of this person has earned a commission.
-    pub fn has_commissioned_lead(&self, customer: &CustomerId) -> bool {
-        self.commissioned.contains(customer)
+    /// Whether a sign-up of this person has earned a commission; custom events with a reward of their own are none.
+    pub fn has_commissioned_sign_up(&self, customer: &CustomerId, terms: &Terms) -> bool {
+        self.commissioned.iter().any(|(who, event)| who == customer && !terms.is_custom(event))
     }
 
     /// Everybody a name may mean, by the vendor's own id first.
@@ -165,6 +168,7 @@ impl Desk {
         self.new.customers.extend(added.customer);
         self.new.leads.extend(added.lead);
         self.new.sales.extend(added.sale);
+        self.new.passed_over.extend(added.passed_over);
         for (row, transfer) in added.commissions {
             let (vendor, program, at) = (row.vendor.clone(), row.program.clone(), row.at);
             self.new.postings.extend(transfer.map(|transfer| Posting { vendor, program, transfer, at }));
@@ -182,6 +186,7 @@ impl Desk {
         tx.save_customers(&new.customers)?;
         tx.insert_leads(&new.leads, &mut tallies)?;
         tx.insert_sales(&new.sales, &mut tallies)?;
+        tx.insert_passed_over(&new.passed_over)?;
         tx.insert_commissions(&new.commissions, &mut tallies)?;
         tx.post_all(World, &new.postings)?;
         tx.insert_answers(&new.answers)?;

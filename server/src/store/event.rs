@@ -68,16 +68,26 @@ impl Tx<'_> {
         self.execute_all(sql, &leads.iter().map(values).collect::<Vec<_>>())
     }
 
+    pub fn lead(&mut self, vendor: &VendorId, id: &LeadId) -> Result<Option<Lead>, StoreError> {
+        let sql = leads!("where vendor_id = $1 and id = $2");
+        self.row(sql, params![vendor, id])?.map(read_lead).transpose()
+    }
+
     /// The leads of customers.
     pub fn leads_of(&mut self, customers: &[String]) -> Result<Vec<Lead>, StoreError> {
         let rows = self.rows(leads!("where customer_id = any($1)"), params![customers])?;
         rows.into_iter().map(read_lead).collect()
     }
 
-    /// Those of the customers a sign-up of whose has earned a commission.
-    pub fn commissioned_by_lead(&mut self, customers: &[String]) -> Result<Vec<CustomerId>, StoreError> {
-        let sql = "select distinct l.customer_id from lead l join commission c on c.lead_id = l.id where l.customer_id = any($1)";
-        self.rows(sql, params![customers])?.into_iter().map(|mut row| row.next()).collect()
+    /// The leads of customers that have earned a commission: whose each was, and what it is called.
+    pub fn commissioned_leads(
+        &mut self,
+        customers: &[String],
+    ) -> Result<Vec<(CustomerId, String)>, StoreError> {
+        let sql = "select distinct l.customer_id, l.event_name from lead l join commission c on c.lead_id = l.id \
+                   where l.customer_id = any($1)";
+        let rows = self.rows(sql, params![customers])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
     }
 
     /// The first answers given under keys of one kind, with the hash of what was asked.

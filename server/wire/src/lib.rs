@@ -6,6 +6,8 @@
 //! * percentages are decimal text (`"2.9"`), because a float cannot hold them;
 //! * ids are text with a type prefix (`ptn_…`, `com_…`).
 
+mod attribution;
+mod budget;
 mod commission;
 mod embed;
 mod error;
@@ -15,12 +17,16 @@ mod ledger;
 mod partner;
 mod payout;
 mod program;
+mod rate;
 mod report;
 mod reward;
 mod sandbox;
 mod session;
+mod statement;
 mod track;
 
+pub use attribution::*;
+pub use budget::*;
 pub use commission::*;
 pub use embed::*;
 pub use error::*;
@@ -30,10 +36,12 @@ pub use ledger::*;
 pub use partner::*;
 pub use payout::*;
 pub use program::*;
+pub use rate::*;
 pub use report::*;
 pub use reward::*;
 pub use sandbox::*;
 pub use session::*;
+pub use statement::*;
 pub use track::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.

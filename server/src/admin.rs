@@ -23,7 +23,8 @@ pub async fn run(command: Admin) -> Result<(), Error> {
     }
 }
 
-async fn on<T: Send + 'static>(
+/// Runs `work` on a database in one transaction.
+pub async fn on<T: Send + 'static>(
     storage: &Storage,
     work: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
@@ -128,7 +129,7 @@ async fn list(c: crate::config::Listing) -> Result<(), Error> {
 }
 
 /// The vendor named, or the only one there is.
-fn chosen(tx: &mut Tx<'_>, named: Option<&str>) -> Result<Vendor, Error> {
+pub fn chosen(tx: &mut Tx<'_>, named: Option<&str>) -> Result<Vendor, Error> {
     if let Some(id) = named {
         let found = tx.vendor(&VendorId::parse(id)?)?.filter(|v| !v.is_test());
         return found

@@ -25,8 +25,11 @@ mod operate;
 mod origin;
 #[cfg_attr(not(test), expect(dead_code, reason = "the routes that write payout files come with the batches"))]
 mod paying;
+mod program_cli;
+mod program_file;
 mod qr;
 mod remaining;
+mod replaying;
 mod reporting;
 mod routes;
 mod seldom;
@@ -93,6 +96,14 @@ async fn run(command: Command) -> Result<(), Error> {
             moving::run(moving).await
         }
         Command::Attribute(command) => attribute::run(&command),
+        Command::Program(command) => {
+            log("warn", false);
+            program_cli::run(command).await
+        }
+        Command::Replay(command) => {
+            log("warn", false);
+            replaying::run(*command).await
+        }
         Command::Openapi => print_openapi(),
     }
 }

@@ -7,6 +7,7 @@ pub mod commissions;
 pub mod customers;
 pub mod disputes;
 pub mod docs;
+pub mod documents;
 pub mod embed;
 pub mod find;
 pub mod health;
@@ -69,6 +70,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(programs::list, programs::create))
         .routes(routes!(programs::one, programs::change))
         .routes(routes!(programs::add_group))
+        .routes(routes!(documents::read, documents::replace))
+        .routes(routes!(documents::versions))
         .routes(routes!(partners::list, partners::create))
         .routes(routes!(partners::links, partners::add_link))
         .routes(routes!(partners::approve))

@@ -40,6 +40,7 @@ mod retention;
 mod sale;
 mod seal;
 mod sqlite;
+mod summary;
 mod tally;
 mod value;
 mod vendor;
@@ -66,6 +67,7 @@ pub use report::*;
 pub use retention::*;
 pub use sale::*;
 pub use seal::Seal;
+pub use summary::*;
 pub use tally::*;
 pub use value::{Row, Value};
 
@@ -145,6 +147,9 @@ pub enum Durability {
     Full,
     /// Every answered write survives a crash of the process; a power cut may undo the last few.
     Normal,
+    /// Nothing need survive: the data is thrown away at the end.
+    #[value(skip)]
+    Off,
 }
 
 /// An open transaction.

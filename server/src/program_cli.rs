@@ -8,7 +8,7 @@ use crate::program_file::{self, Format, Source, telling};
 use crate::routes::{find, programs};
 use crate::store::{Group, Program};
 use crate::world::World;
-use goodword_domain::id::VendorId;
+use goodword_domain::id::{RewardId, VendorId};
 use goodword_domain::time::Instant;
 use goodword_wire::ProgramInput;
 use std::path::Path;
@@ -51,7 +51,7 @@ impl File {
     pub fn for_new(&self) -> ProgramInput {
         let mut input = self.input.clone();
         for reward in input.rewards.iter_mut().flatten() {
-            reward.id = None;
+            reward.id.take_if(|id| RewardId::parse(id).is_ok());
         }
         input
     }

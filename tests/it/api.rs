@@ -5,6 +5,7 @@ mod clicks;
 mod clock;
 mod codes;
 mod crediting;
+mod documents;
 mod imports;
 mod input;
 mod lists;

@@ -15,4 +15,5 @@ mod operate;
 mod outage;
 mod overload;
 mod processes;
+mod replay;
 mod tidy;

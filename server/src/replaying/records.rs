@@ -3,6 +3,7 @@
 
 use super::playing::Stage;
 use crate::error::Error;
+use crate::routes::view;
 use crate::store::{AccountRow, CommissionRow, Lead, Sale, TransferRow, Tx};
 use crate::time::show;
 use goodword_domain::id::{AccountId, CommissionId, CustomerId, LinkId, PartnerId};
@@ -171,30 +172,24 @@ impl<'a> Names<'a> {
 
     /// A commission.
     pub fn commission(&mut self, tx: &mut Tx<'_>, row: &CommissionRow) -> Result<Commission, Error> {
-        let c = &row.commission;
-        let event = match row {
-            CommissionRow { corrects: Some(_), .. } => "correction",
-            CommissionRow { sale: Some(_), .. } => "sale",
-            CommissionRow { lead: Some(_), .. } => "lead",
-            _ => "click",
-        };
+        let (c, told) = (&row.commission, view::own_commission(tx, row)?);
         Ok(Commission {
             at: show(row.at),
-            event: event.into(),
+            event: told.kind,
             invoice_id: row.invoice_id.clone(),
             event_name: row.event_name.clone(),
             customer: self.customer(tx, row.customer.as_ref())?,
             partner: self.code(tx, c.partner.as_str())?,
             reward: row.reward.as_ref().map(|id| self.reward(id.as_str())),
             version: row.version,
-            status: c.status.word().into(),
-            reason: c.status.reason().into(),
-            amount: c.amount,
-            earnings_at_first: row.earnings_at_first,
-            earnings: c.earnings,
-            currency: c.currency.wire(),
-            clears_at: show(c.clears_at),
-            arithmetic: c.calculation.arithmetic(c.refunded, c.currency),
+            status: told.status,
+            reason: told.reason,
+            amount: told.amount,
+            earnings_at_first: told.earnings_at_first,
+            earnings: told.earnings,
+            currency: told.currency,
+            clears_at: told.clears_at,
+            arithmetic: told.arithmetic,
         })
     }
 

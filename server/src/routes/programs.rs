@@ -114,7 +114,7 @@ fn missing_groups(world: World, input: &ProgramInput, there: &[Group]) -> Result
     for (place, name) in names.iter().enumerate() {
         let path = format!("groups[{place}]");
         let name = parse_name("name", name).map_err(|e| Error::at(path.clone(), e.remedy))?;
-        if missing.iter().any(|group| group.name == name) {
+        if names[..place].iter().any(|before| before.trim() == name) {
             return Err(Error::at(path, "is there twice: a name tells a group from the others."));
         }
         if !there.iter().any(|group| group.name == name) {

@@ -52,7 +52,8 @@ async fn load_rates(store: &Store, c: LoadRates, told: Vec<Rate>) -> Result<(), 
     Ok(())
 }
 
-async fn on<T: Send + 'static>(
+/// Runs `work` on a database in one transaction.
+pub async fn on<T: Send + 'static>(
     storage: &Storage,
     work: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {

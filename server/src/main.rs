@@ -28,9 +28,12 @@ mod operate;
 mod origin;
 mod paying;
 mod payouts;
+mod program_cli;
+mod program_file;
 mod qr;
 mod rates;
 mod remaining;
+mod replaying;
 mod reporting;
 mod routes;
 mod seldom;
@@ -106,6 +109,14 @@ async fn run(command: Command) -> Result<(), Error> {
             exporting::run(command).await
         }
         Command::Attribute(command) => attribute::run(&command),
+        Command::Program(command) => {
+            log("warn", false);
+            program_cli::run(command).await
+        }
+        Command::Replay(command) => {
+            log("warn", false);
+            replaying::run(*command).await
+        }
         Command::Openapi => print_openapi(),
     }
 }

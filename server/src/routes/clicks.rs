@@ -131,7 +131,9 @@ pub fn landing(address: &str) -> String {
         ("utm_content", utm.content),
     ];
     for (name, value) in fields {
-        value.iter().for_each(|value| drop(query.append_pair(name, value)));
+        if let Some(value) = value {
+            query.append_pair(name, value);
+        }
     }
     format!("{page}?{}", query.finish())
 }

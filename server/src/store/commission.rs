@@ -157,6 +157,19 @@ impl Tx<'_> {
         self.rows(sql, params![program, partner, limit])?.into_iter().map(read_commission).collect()
     }
 
+    /// A program's commissions in the order of their events, after one of them.
+    pub fn commissions_in_order(
+        &mut self,
+        program: &ProgramId,
+        (at, id): (Instant, &str),
+        limit: i64,
+    ) -> Result<Vec<CommissionRow>, StoreError> {
+        let sql = commissions!(
+            "where c.program_id = $1 and c.at >= $2 and (c.at > $2 or c.id > $3) order by c.at, c.id limit $4"
+        );
+        self.rows(sql, params![program, at, id, limit])?.into_iter().map(read_commission).collect()
+    }
+
     /// Held commissions of a vendor whose hold has ended, the earliest first.
     pub fn commissions_to_release(
         &mut self,

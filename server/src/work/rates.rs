@@ -38,6 +38,14 @@ async fn some_of(store: &Store, world: World, vendor: Option<&VendorId>) -> Resu
     store.together(Waiting { vendor, program, world, real: world.now() }).await
 }
 
+/// Counts everything of one program's whose rate is there, in a transaction that is under way and alone.
+pub fn resume(tx: &mut Tx<'_>, world: World, vendor: &VendorId, program: &ProgramId) -> Result<(), Error> {
+    let (vendor, program) = (vendor.clone(), program.clone());
+    let waiting = Waiting { vendor, program, world, real: world.now() };
+    while waiting.count(tx)? > 0 {}
+    Ok(())
+}
+
 /// The sales of a program that wait. They are counted like reports of sales: what is committed is read, under the lock of
 /// whatever counts in the program, so that caps hold while sales are reported.
 struct Waiting {

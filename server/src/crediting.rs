@@ -4,8 +4,8 @@ mod earning;
 mod exchange;
 mod named;
 
-pub use earning::{Credited, Event, credit_all, credit_click, recalculated};
-pub use exchange::{Exchanged, exchange_for};
+pub use earning::{Credited, Event, applying, credit_all, credit_click, recalculated};
+pub use exchange::{Exchanged, MAX_VALUE, exchange_for};
 pub use named::{NamedPartner, decide_named};
 
 use crate::error::Error;
@@ -54,6 +54,8 @@ pub struct Contact {
 pub struct Attributed {
     pub decision: Decision,
     pub touchpoints: Vec<Touchpoint>,
+    /// The weight of those named who may not be credited: what it comes to is nobody's.
+    pub spare: u64,
 }
 
 impl Attributed {
@@ -76,11 +78,11 @@ pub fn attribute(
     let binding = customer.bound.as_ref().map(|b| binding(tx, program, customer, b)).transpose()?;
     let touches: Vec<Touch> = contacts.iter().map(|contact| contact.touch.clone()).collect();
     let bought_before =
-        terms.new_customers_only && customer.bound.is_none() && tx.has_bought(&customer.id)?;
+        terms.new_customers_only && customer.bound.is_none() && tx.has_bought(&customer.id, at)?;
     let decision =
         attribution::decide(binding.as_ref(), &touches, terms.policy(), Buyer { bought_before }, at);
     let touchpoints = explain(tx, program, customer, binding.as_ref(), contacts, &decision)?;
-    Ok(Attributed { decision, touchpoints })
+    Ok(Attributed { decision, touchpoints, spare: 0 })
 }
 
 /// The customer, bound to whoever is credited.

@@ -47,6 +47,7 @@ mod sale;
 mod seal;
 mod sqlite;
 mod statement;
+mod summary;
 mod tally;
 mod value;
 mod vendor;
@@ -79,7 +80,7 @@ pub use report::*;
 pub use retention::*;
 pub use sale::*;
 pub use seal::Seal;
-pub use statement::*;
+pub use summary::*;
 pub use tally::*;
 pub use value::{Row, Value};
 
@@ -159,6 +160,9 @@ pub enum Durability {
     Full,
     /// Every answered write survives a crash of the process; a power cut may undo the last few.
     Normal,
+    /// Nothing need survive: the data is thrown away at the end.
+    #[value(skip)]
+    Off,
 }
 
 /// An open transaction.

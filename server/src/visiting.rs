@@ -123,6 +123,13 @@ fn mix(hash: u64, program: i64) -> u64 {
     z ^ (z >> 31)
 }
 
+/// The latest click of a browser in a program.
+pub fn latest_click(tx: &mut Tx<'_>, program: i64, browser: Browser) -> Result<Option<ClickId>, StoreError> {
+    let Some(key) = browser.key(program) else { return Ok(None) };
+    let head = tx.heads(&[[program, key]])?.pop();
+    Ok(head.map(|(_, number)| tx.seal().id(program, number)))
+}
+
 impl Together for Visit {
     type Answer = Visited;
 

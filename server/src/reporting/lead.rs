@@ -128,7 +128,7 @@ impl LeadReport {
             metadata: &metadata,
             first_sign_up,
         };
-        let credited = crediting::credit_all(tx, self.told.world, &event, &attributed.decision)?;
+        let credited = crediting::credit_all(tx, self.told.world, &event, &attributed)?;
         lead.grounds = grounds(&case.program, at, credited.fits)?;
         let added = Added {
             customer: Some(person.clone()),

@@ -203,6 +203,18 @@ impl Tx<'_> {
         self.count(&now.program, now.link.as_ref(), now.at, figures)
     }
 
+    /// A program's sales in the order in which they were made, after one of them.
+    pub fn sales_in_order(
+        &mut self,
+        program: &ProgramId,
+        (at, id): (Instant, &str),
+        limit: i64,
+    ) -> Result<Vec<Sale>, StoreError> {
+        let sql =
+            sales!("where program_id = $1 and at >= $2 and (at > $2 or id > $3) order by at, id limit $4");
+        self.rows(sql, params![program, at, id, limit])?.into_iter().map(read_sale).collect()
+    }
+
     /// Sales of a program that wait for a rate that has come, the earliest first.
     pub fn sales_to_exchange(&mut self, program: &ProgramId, limit: i64) -> Result<Vec<Sale>, StoreError> {
         let sql = sales!(

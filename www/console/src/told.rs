@@ -41,7 +41,10 @@ pub fn origin(told: &ExplainedTouchpoint) -> Vec<Fact> {
         ("Landed on", touch.landing_page.clone()),
         ("Visitor", Some(visitor)),
     ];
-    facts.into_iter().filter_map(|(title, text)| Some((title, text.filter(|text| !text.is_empty())?))).collect()
+    facts
+        .into_iter()
+        .filter_map(|(title, text)| Some((title, text.filter(|text| !text.is_empty())?)))
+        .collect()
 }
 
 fn device(word: &str) -> Option<String> {
@@ -86,7 +89,9 @@ pub fn dates(told: &ExplainedCommission) -> Vec<Fact> {
 }
 
 /// Each commission with what corrects it, in the given order; a correction of nothing here stands alone.
-pub fn with_corrections(all: &[ExplainedCommission]) -> Vec<(&ExplainedCommission, Vec<&ExplainedCommission>)> {
+pub fn with_corrections(
+    all: &[ExplainedCommission],
+) -> Vec<(&ExplainedCommission, Vec<&ExplainedCommission>)> {
     let of = |told: &ExplainedCommission| told.commission.corrects.clone();
     let is_here = |id: &String| all.iter().any(|told| told.commission.id == *id);
     let corrections = |told: &ExplainedCommission| {

@@ -34,11 +34,15 @@ fn commission(id: &str, earnings: i64, corrects: Option<&str>) -> ExplainedCommi
 
 #[test]
 fn sentences_have_dates_and_names() {
-    let says = "Under `last_touch` the latest wins, and Noor's code `NOOR22` at 2026-02-01T14:05:00.000Z: it won.";
+    let says =
+        "Under `last_touch` the latest wins, and Noor's code `NOOR22` at 2026-02-01T14:05:00.000Z: it won.";
     let expected =
         "Under “Last touch” the latest wins, and Noor's code “NOOR22” at 1 Feb 2026, 14:05 UTC: it won.";
     assert_eq!(sentence(says), expected);
-    assert_eq!(sentence("It was paid. Ünïcödé wörds stay äs théy äre"), "It was paid. Ünïcödé wörds stay äs théy äre");
+    assert_eq!(
+        sentence("It was paid. Ünïcödé wörds stay äs théy äre"),
+        "It was paid. Ünïcödé wörds stay äs théy äre"
+    );
 }
 
 #[test]
@@ -46,12 +50,17 @@ fn an_origin_tells_what_is_known() {
     let touchpoint = Touchpoint {
         kind: "click".into(),
         sub_id: Some("reel-3".into()),
-        utm: Some(Utm { source: Some("instagram".into()), campaign: Some("spring".into()), ..Utm::default() }),
+        utm: Some(Utm {
+            source: Some("instagram".into()),
+            campaign: Some("spring".into()),
+            ..Utm::default()
+        }),
         device: Some("mobile".into()),
         country: Some("DE".into()),
         ..Touchpoint::default()
     };
-    let told = ExplainedTouchpoint { touchpoint, share: None, code: Some("MAYA10".into()), says: String::new() };
+    let told =
+        ExplainedTouchpoint { touchpoint, share: None, code: Some("MAYA10".into()), says: String::new() };
     let expected = [
         ("Link", "MAYA10"),
         ("Post", "reel-3"),
@@ -81,9 +90,11 @@ fn dates_follow_the_state() {
 
 #[test]
 fn corrections_stand_under_what_they_correct() {
-    let all = [commission("a", 100, None), commission("b", -30, Some("a")), commission("c", -5, Some("elsewhere"))];
+    let all =
+        [commission("a", 100, None), commission("b", -30, Some("a")), commission("c", -5, Some("elsewhere"))];
     let grouped = with_corrections(&all);
-    let ids: Vec<(&str, usize)> = grouped.iter().map(|(told, rest)| (told.commission.id.as_str(), rest.len())).collect();
+    let ids: Vec<(&str, usize)> =
+        grouped.iter().map(|(told, rest)| (told.commission.id.as_str(), rest.len())).collect();
     assert_eq!(ids, [("a", 1), ("c", 0)]);
     assert_eq!(net(&all[0].commission, &grouped[0].1), 70);
 }

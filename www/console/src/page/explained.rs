@@ -198,7 +198,8 @@ fn named(context: &Context, explanation: &Explanation, explained: &ExplainedRewa
     let fit = &explained.fit;
     let program = context.programs.iter().find(|program| program.id == explanation.program_id);
     let current = program.filter(|program| program.version == explanation.grounds.program_version);
-    let reward = current.and_then(|p| p.rewards.iter().find(|r| r.id.as_ref() == Some(&fit.reward_id)).zip(Some(p)));
+    let reward =
+        current.and_then(|p| p.rewards.iter().find(|r| r.id.as_ref() == Some(&fit.reward_id)).zip(Some(p)));
     match (&fit.name, reward) {
         (Some(name), _) => name.clone(),
         (None, Some((reward, program))) => words::reward(reward, program),

@@ -130,15 +130,7 @@ pub fn landing(address: &str) -> String {
         ("utm_term", utm.term),
         ("utm_content", utm.content),
     ];
-<<<<<<< HEAD
-    for (name, value) in fields {
-        if let Some(value) = value {
-            query.append_pair(name, value);
-        }
-    }
-=======
     query.extend_pairs(fields.iter().filter_map(|(name, value)| Some((name, value.as_deref()?))));
->>>>>>> explain
     format!("{page}?{}", query.finish())
 }
 

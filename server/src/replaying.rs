@@ -101,6 +101,9 @@ struct Reading {
     latest: Instant,
 }
 
+/// A line's number and what it says, or why it says nothing.
+type Numbered = (u64, Result<Line, Error>);
+
 impl Reading {
     fn open(path: &Path) -> Result<Self, Error> {
         let failed = |e: std::io::Error| Error::NotFound(format!("{} cannot be read: {e}.", path.display()));
@@ -115,7 +118,7 @@ impl Reading {
     }
 
     /// The next line that is not blank, and what it says; none at the end.
-    fn next(&mut self) -> Result<Option<(u64, Result<Line, Error>)>, Error> {
+    fn next(&mut self) -> Result<Option<Numbered>, Error> {
         let mut text = Vec::new();
         loop {
             text.clear();

@@ -311,13 +311,13 @@ fn what_has_no_rate_waits_whatever_is_decided_meanwhile() {
     let (held, rejected) = (credited(Status::Hold).commission, credited(Status::Fraud).commission);
     assert_eq!(held.clear().unwrap().status, Status::NeedsRate);
     check(&rejected.credit_again().unwrap(), Status::NeedsRate, 0, None);
-    let hold = Some((TransferKind::Hold, AccountKind::Expense, AccountKind::Held, 3_120));
+    let posted = Some((TransferKind::Hold, AccountKind::Expense, AccountKind::Held, 3_120));
     let waiting = credited(Status::Pending).commission;
-    check(&waiting.exchanged(known.clone()).unwrap(), Status::Pending, 3_120, hold);
-    check(&held.exchanged(known.clone()).unwrap(), Status::Hold, 3_120, hold);
+    check(&waiting.exchanged(known.clone()).unwrap(), Status::Pending, 3_120, posted);
+    check(&held.exchanged(known.clone()).unwrap(), Status::Hold, 3_120, posted);
     let worked_out = rejected.exchanged(known.clone()).unwrap();
     check(&worked_out, Status::Fraud, 0, None);
-    check(&worked_out.commission.credit_again().unwrap(), Status::Pending, 3_120, hold);
+    check(&worked_out.commission.credit_again().unwrap(), Status::Pending, 3_120, posted);
     assert_eq!(standing(Status::Hold).exchanged(known.clone()), None);
     assert_eq!(Commission { status: Status::Canceled, ..waiting }.exchanged(known), None);
 }

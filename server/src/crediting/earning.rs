@@ -19,6 +19,7 @@ use goodword_wire::RewardFit;
 use std::sync::Arc;
 
 /// What is credited.
+#[expect(clippy::struct_field_names, reason = "the wire calls it so")]
 pub struct Event<'a> {
     pub program: &'a Program,
     pub customer: Option<&'a Customer>,

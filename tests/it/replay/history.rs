@@ -36,7 +36,7 @@ pub fn made(seed: u64) -> (Value, Vec<Value>) {
         [usize::try_from(seed % 5).expect("it is small")];
     let tiers = json!([
         { "event": "lead", "type": "flat", "amount": 150 },
-        { "event": "sale", "type": "tiers", "tiers": { "mode": if seed % 2 == 0 { "marginal" } else { "retroactive" },
+        { "event": "sale", "type": "tiers", "tiers": { "mode": if seed.is_multiple_of(2) { "marginal" } else { "retroactive" },
             "period": "month", "steps": [{ "from": 0, "percentage": "10" }, { "from": 20_000, "percentage": "17.5" }] } },
     ]);
     let capped = json!([
@@ -49,7 +49,7 @@ pub fn made(seed: u64) -> (Value, Vec<Value>) {
     let document = json!({
         "name": "Friends of Tea", "url": "https://shop.example/", "currency": "usd", "attributionModel": model,
         "attributionWindowDays": 20, "holdDays": 9, "newCustomersOnly": seed % 4 == 3,
-        "rewards": if seed % 3 == 0 { tiers } else { capped },
+        "rewards": if seed.is_multiple_of(3) { tiers } else { capped },
     });
     let mut events: Vec<Value> = CODES.iter().map(|code| joined(code)).collect();
     let mut minutes = 0;

@@ -95,6 +95,39 @@ fn marks(payouts: &[Payout], status: &str) -> Value {
     json!({ "payouts": ids, "status": status })
 }
 
+/// `goodword check` finds nothing.
+#[track_caller]
+fn assert_sound(server: &Server) {
+    let output = server.operate("check", &[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// `goodword check` tells of a payout that was changed from outside, and of nothing once it is as it was.
+#[test]
+fn a_payout_that_was_tampered_with_is_found() {
+    let server = Server::start();
+    let shop = shop(&server);
+    shop.payee("MAYA10");
+    (0..4).for_each(|i| shop.sell("MAYA10", &format!("in_{i}")));
+    shop.clear();
+    let paid = shop.pay_all("march");
+    for (done, undone) in [
+        ("update payout set amount = amount + 1", "update payout set amount = amount - 1"),
+        ("update payout set status = 'processing'", "update payout set status = 'completed'"),
+        ("update payout_item set earnings = earnings + 1", "update payout_item set earnings = earnings - 1"),
+    ] {
+        server.change(done);
+        let output = server.operate("check", &[]);
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            !output.status.success() && printed.contains(&format!("payout {}", paid[0].id)),
+            "{done}: {printed}"
+        );
+        server.change(undone);
+        assert_sound(&server);
+    }
+}
+
 fn statuses(commissions: &[Commission]) -> Vec<&str> {
     commissions.iter().map(|c| c.status.as_str()).collect()
 }
@@ -195,6 +228,7 @@ fn every_way_a_payout_can_go() {
 
     shop.pay_all("four");
     assert_eq!(shop.balances(), [0, 0, 0, 7350]);
+    assert_sound(&server);
     let all: Vec<Payout> = shop.all("/v1/payouts", 2);
     let stand: Vec<_> = all.iter().map(|p| p.status.as_str()).collect();
     assert_eq!(stand, ["completed", "returned", "failed", "canceled"]);
@@ -237,6 +271,7 @@ fn refunds_around_a_payout_that_fails() {
     assert_eq!(shop.balances(), [7350, -1470, 0, 0], "the netting is undone too");
     shop.pay_all("three");
     assert_eq!(shop.balances(), [0, 0, 0, 5880]);
+    assert_sound(&server);
 }
 
 #[test]

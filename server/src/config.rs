@@ -20,6 +20,9 @@ pub enum Command {
     /// Create vendors, people and keys
     #[command(subcommand)]
     Admin(Admin),
+    /// Load exchange rates from a file; beside a running server
+    #[command(subcommand)]
+    Rates(Rates),
     /// Check that storage is sound, the ledger balances and statistics equal the facts; beside a running server
     ///
     /// Prints a line for each check, and what to do about what it finds. Ends with 1 if something is wrong. Changes nothing.
@@ -50,6 +53,9 @@ pub enum Command {
     ///
     /// The way to try rules on last quarter's data. docs/replay.md describes both files and what is printed.
     Replay(Box<Replay>),
+    /// Write what is stored for other programs to read; beside a running server
+    #[command(subcommand)]
+    Export(Export),
     /// Print the `OpenAPI` document
     Openapi,
 }
@@ -281,6 +287,48 @@ pub enum Format {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Export {
+    /// Print the ledger as a journal: each transfer with its accounts, and what every account holds at last
+    ///
+    /// `goodword export ledger --format hledger | hledger -f - check --strict` holds it against itself; docs/ledger.md explains
+    /// the accounts.
+    Ledger(ExportLedger),
+}
+
+#[derive(Debug, Args)]
+pub struct ExportLedger {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// For which program
+    #[arg(long, value_enum)]
+    pub format: JournalFormat,
+    /// Only this program, `prg_…` [default: all of the vendor's]
+    #[arg(long)]
+    pub program: Option<String>,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long, conflicts_with = "program")]
+    pub vendor: Option<String>,
+    /// Live data, or the sandbox's
+    #[arg(long, default_value = "live", value_parser = ["live", "test"], conflicts_with = "program")]
+    pub mode: String,
+    /// The first day, as in `2026-01-01`, UTC; what was before is in opening balances [default: the beginning]
+    #[arg(long)]
+    pub from: Option<String>,
+    /// The day after the last, as in `2027-01-01`, UTC [default: all there is]
+    #[arg(long)]
+    pub to: Option<String>,
+}
+
+/// A program of plain-text accounting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum JournalFormat {
+    /// <https://hledger.org>
+    Hledger,
+    /// <https://beancount.github.io>
+    Beancount,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum Admin {
     /// Create a vendor with its sandbox, an owner and keys, and print them once
     CreateVendor(CreateVendor),
@@ -294,6 +342,28 @@ pub enum Admin {
     AllowOrigin(AllowOrigin),
     /// List the vendors
     List(Listing),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Rates {
+    /// Load a CSV file with the columns base, quote, rate, source and at; sales that waited for a rate are counted at once
+    ///
+    /// All of it is stored, or nothing. A rate that is known stays as it is.
+    Load(LoadRates),
+}
+
+#[derive(Debug, Args)]
+pub struct LoadRates {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The CSV file
+    pub file: PathBuf,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// For live data or for the sandbox
+    #[arg(long, default_value = "live", value_parser = ["live", "test"])]
+    pub mode: String,
 }
 
 #[derive(Debug, Args)]

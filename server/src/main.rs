@@ -13,9 +13,12 @@ mod crediting;
 mod document;
 mod enrolling;
 mod error;
+mod explaining;
+mod exporting;
 mod hash;
 mod http;
 mod importing;
+mod journeys;
 mod limit;
 mod mails;
 mod meter;
@@ -23,11 +26,12 @@ mod metrics;
 mod moving;
 mod operate;
 mod origin;
-#[cfg_attr(not(test), expect(dead_code, reason = "the routes that write payout files come with the batches"))]
 mod paying;
+mod payouts;
 mod program_cli;
 mod program_file;
 mod qr;
+mod rates;
 mod remaining;
 mod replaying;
 mod reporting;
@@ -35,6 +39,7 @@ mod routes;
 mod seldom;
 mod serve;
 mod setup;
+mod statement;
 mod store;
 mod target;
 mod time;
@@ -44,7 +49,7 @@ mod work;
 mod world;
 
 use clap::Parser;
-use config::{Cli, Command};
+use config::{Cli, Command, Export};
 use error::Error;
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -75,6 +80,10 @@ async fn run(command: Command) -> Result<(), Error> {
             log("warn", false);
             admin::run(command).await
         }
+        Command::Rates(command) => {
+            log("warn", false);
+            admin::rates(command).await
+        }
         Command::Check(storage) => {
             log("warn", false);
             operate::check::run(&storage).await
@@ -94,6 +103,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::MigrateDatabase(moving) => {
             log("warn", false);
             moving::run(moving).await
+        }
+        Command::Export(Export::Ledger(command)) => {
+            log("warn", false);
+            exporting::run(command).await
         }
         Command::Attribute(command) => attribute::run(&command),
         Command::Program(command) => {

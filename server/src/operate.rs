@@ -1,6 +1,7 @@
 //! Commands for whoever runs the server; all of them work beside it, but for `restore`.
 
 pub mod backup;
+mod chain;
 pub mod check;
 pub mod rebuild;
 
@@ -11,14 +12,14 @@ use goodword_domain::time::Instant;
 use std::sync::Arc;
 
 /// An open database, with somebody who watches how far it gets.
-struct Operation {
-    store: Store,
-    progress: Progress,
+pub struct Operation {
+    pub store: Store,
+    pub progress: Progress,
 }
 
 impl Operation {
     /// On a database that is there: a mistyped name must not make one.
-    fn open(database: &str) -> Result<Self, Error> {
+    pub fn open(database: &str) -> Result<Self, Error> {
         let database = Database::parse(database);
         if let Some(missing) = database.missing() {
             return Err(Error::NotFound(format!("{missing} Name another with --database.")));
@@ -31,7 +32,8 @@ impl Operation {
         Ok(self.store.read(|tx| Ok(tx.program_numbers()?)).await?.into())
     }
 
-    fn close(self) {
+    /// Ends it.
+    pub fn close(self) {
         self.store.close();
     }
 }

@@ -1,7 +1,9 @@
 //! Whatever happens, in whatever order: the ledger balances, its balances are the sums of its transfers, and what each
 //! partner is owed is what a small independent model in this file computes.
 
+mod exports;
 mod model;
+pub mod rich;
 
 use crate::harness::{Client, Server};
 use goodword_wire::{Account, Commission, Transfer};

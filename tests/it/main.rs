@@ -14,6 +14,7 @@ mod moving;
 mod operate;
 mod outage;
 mod overload;
+mod payouts_at_once;
 mod processes;
 mod replay;
 mod tidy;

@@ -5,7 +5,8 @@ use crate::crediting::{self, Contact};
 use crate::error::Error;
 use crate::hash;
 use crate::store::{
-    Answer, Click, CommissionRow, Customer, Key, Lead, Posting, Program, Sale, StoreError, Tallies, Tx,
+    Answer, Click, CommissionRow, Customer, Key, Lead, PassedOver, Posting, Program, Sale, StoreError,
+    Tallies, Tx,
 };
 use crate::world::World;
 use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
@@ -38,6 +39,7 @@ struct New {
     sales: Vec<Sale>,
     commissions: Vec<CommissionRow>,
     postings: Vec<Posting>,
+    passed_over: Vec<PassedOver>,
     answers: Vec<Answer>,
 }
 
@@ -166,6 +168,7 @@ impl Desk {
         self.new.customers.extend(added.customer);
         self.new.leads.extend(added.lead);
         self.new.sales.extend(added.sale);
+        self.new.passed_over.extend(added.passed_over);
         for (row, transfer) in added.commissions {
             let (vendor, program, at) = (row.vendor.clone(), row.program.clone(), row.at);
             self.new.postings.extend(transfer.map(|transfer| Posting { vendor, program, transfer, at }));
@@ -183,6 +186,7 @@ impl Desk {
         tx.save_customers(&new.customers)?;
         tx.insert_leads(&new.leads, &mut tallies)?;
         tx.insert_sales(&new.sales, &mut tallies)?;
+        tx.insert_passed_over(&new.passed_over)?;
         tx.insert_commissions(&new.commissions, &mut tallies)?;
         tx.post_all(World, &new.postings)?;
         tx.insert_answers(&new.answers)?;

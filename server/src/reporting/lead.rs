@@ -128,13 +128,14 @@ impl LeadReport {
             metadata: &metadata,
             first_sign_up,
         };
-        let credited = crediting::credit_all(tx, self.told.world, &event, &attributed.decision)?;
+        let credited = crediting::credit_all(tx, self.told.world, &event, &attributed)?;
         lead.grounds = grounds(&case.program, at, credited.fits)?;
         let added = Added {
             customer: Some(person.clone()),
             lead: Some(lead.clone()),
             sale: None,
             commissions: credited.commissions,
+            passed_over: Vec::new(),
         };
         Ok((person, lead, added))
     }

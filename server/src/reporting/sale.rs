@@ -3,17 +3,19 @@
 use super::desk::{self, Desk};
 use super::{Added, Case, Opened, Report, Told, customer, decide_all, event_time, flat, grounds, program_of};
 use crate::auth::{EventCaller, secret_needed};
-use crate::crediting::{self, Attributed, Credited, Event, NamedPartner, exchange_for, plain};
+use crate::crediting::{
+    self, Attributed, Credited, Event, Exchanged, MAX_VALUE, NamedPartner, exchange_for, plain,
+};
 use crate::document;
 use crate::error::Error;
 use crate::routes::{find, view};
-use crate::store::{CommissionRow, Customer, Key, Program, Sale, Together, Tx};
+use crate::store::{CommissionRow, Customer, Key, PassedOver, Program, Sale, Together, Tx};
 use crate::time::show;
 use goodword_domain::attribution::Kind;
 use goodword_domain::commission::Status;
-use goodword_domain::id::{ProgramId, SaleId};
+use goodword_domain::id::{PartnerId, ProgramId, SaleId};
 use goodword_domain::money::Currency;
-use goodword_domain::reward::{self, Happened, Order};
+use goodword_domain::reward::{Happened, Order};
 use goodword_domain::time::Instant;
 use goodword_wire::{SaleDetail, SaleExchange, SaleOutput, Touchpoint};
 use std::sync::Arc;
@@ -109,7 +111,7 @@ impl Report for SaleReport {
         let known = customer(desk, &self.told, case, at);
         let contacts = desk::contacts(tx, desk, case, at)?;
         let attributed = crediting::attribute(tx, &case.program, &known, &contacts, at)?;
-        let attributed = self.shared(tx, case, attributed, at)?;
+        let attributed = self.shared(tx, case, &known, attributed, at)?;
         let completed = self.told.named.complete(known);
         // Partners named with one sale share that sale; whom the customer is bound to stays.
         let buyer = match attributed.decision.by {
@@ -137,16 +139,42 @@ impl SaleReport {
         &self,
         tx: &mut Tx<'_>,
         case: &Case,
+        known: &Customer,
         found: Attributed,
         at: Instant,
     ) -> Result<Attributed, Error> {
         if self.partners.is_empty() {
             return Ok(found);
         }
-        let (_, terms) = case.program.version_at(at);
-        let split =
-            terms.rewards.iter().filter(|r| r.event == reward::Event::Sale).find_map(|r| r.split.as_ref());
-        crediting::decide_named(tx, &case.program, &self.partners, split, found, at)
+        let metadata = flat(self.told.metadata.as_deref());
+        let event = self.event(case, known, &Exchanged::Same, &metadata, at);
+        crediting::decide_named(tx, &event, &self.partners, found)
+    }
+
+    fn event<'a>(
+        &'a self,
+        case: &'a Case,
+        buyer: &'a Customer,
+        exchanged: &'a Exchanged,
+        metadata: &'a [(String, String)],
+        at: Instant,
+    ) -> Event<'a> {
+        Event {
+            program: &case.program,
+            customer: Some(buyer),
+            happened: Happened::Sale,
+            at,
+            lead: None,
+            sale: None,
+            click: None,
+            invoice_id: self.invoice_id.clone(),
+            event_name: None,
+            order: &self.order,
+            exchanged,
+            country: self.country.as_deref(),
+            metadata,
+            first_sign_up: false,
+        }
     }
 
     fn credit(
@@ -163,24 +191,16 @@ impl SaleReport {
         let mut sale = self.sale(case, &buyer, attributed, at)?;
         sale.currency = currency;
         sale.value_left = exchanged.value(self.order.paid);
+        if sale.value_left.is_some_and(|value| value > MAX_VALUE) {
+            return Err(Error::field(
+                "amount",
+                format!("is too much in {ours} to be counted: check `currency`."),
+            ));
+        }
         sale.rate = exchanged.of_sale();
         let metadata = flat(self.told.metadata.as_deref());
-        let event = Event {
-            program: &case.program,
-            customer: Some(&buyer),
-            happened: Happened::Sale,
-            at,
-            lead: None,
-            sale: Some(sale.id.clone()),
-            click: None,
-            invoice_id: sale.invoice_id.clone(),
-            event_name: None,
-            order: &self.order,
-            exchanged: &exchanged,
-            country: self.country.as_deref(),
-            metadata: &metadata,
-            first_sign_up: false,
-        };
+        let event =
+            Event { sale: Some(sale.id.clone()), ..self.event(case, &buyer, &exchanged, &metadata, at) };
         let credited = match attributed.decision.credits.is_empty() {
             true => Credited::default(),
             // A trial, or a voucher for the whole price: nothing is earned, and nothing of a reward's duration is used up.
@@ -188,7 +208,7 @@ impl SaleReport {
                 sale.reason = "nothing_paid".into();
                 Credited::default()
             }
-            false => crediting::credit_all(tx, self.told.world, &event, &attributed.decision)?,
+            false => crediting::credit_all(tx, self.told.world, &event, attributed)?,
         };
         if !attributed.decision.credits.is_empty() && self.order.paid > 0 && credited.commissions.is_empty() {
             sale.reason = "no_reward_applies".into();
@@ -202,8 +222,9 @@ impl SaleReport {
         let mut answer = sale_output(tx, &sale, Some(&buyer), &rows, attributed.touchpoints.clone())?;
         answer.referred = credited.referred.as_ref().map(document::show_referred);
         let answer = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;
+        let passed_over = passed_over(&sale, &attributed.touchpoints, &rows)?;
         let commissions = credited.commissions;
-        Ok((answer, Added { customer: Some(buyer), lead: None, sale: Some(sale), commissions }))
+        Ok((answer, Added { customer: Some(buyer), lead: None, sale: Some(sale), commissions, passed_over }))
     }
 
     fn sale(&self, case: &Case, buyer: &Customer, a: &Attributed, at: Instant) -> Result<Sale, Error> {
@@ -232,6 +253,25 @@ impl SaleReport {
             at,
         })
     }
+}
+
+/// The partners who had a touchpoint and earn nothing, each once.
+fn passed_over(
+    sale: &Sale,
+    touchpoints: &[Touchpoint],
+    commissions: &[&CommissionRow],
+) -> Result<Vec<PassedOver>, Error> {
+    let mut all: Vec<PassedOver> = Vec::new();
+    for touchpoint in touchpoints {
+        let partner = PartnerId::parse(&touchpoint.partner.id)?;
+        let earns = commissions.iter().any(|row| row.commission.partner == partner);
+        if !earns && all.iter().all(|other| other.partner != partner) {
+            let (vendor, program, sale, at) =
+                (sale.vendor.clone(), sale.program.clone(), sale.id.clone(), sale.at);
+            all.push(PassedOver { vendor, program, partner, sale, at });
+        }
+    }
+    Ok(all)
 }
 
 /// Whether a commission begins the customer's time under a reward: it earns something, or will once there is a rate.

@@ -4,6 +4,7 @@ use super::{find, pages, view};
 use crate::app::{App, Shared};
 use crate::auth::Reporter;
 use crate::crediting::plain;
+use crate::crediting::utm;
 use crate::error::Error;
 use crate::hash;
 use crate::http::{Body, Client, Query, header};
@@ -92,7 +93,7 @@ async fn met(app: &App, client: &Client, real: Instant) -> Result<Browser, Error
 pub fn trace(input: &ClickInput) -> Result<Trace, Error> {
     let referrer = input.referrer.as_deref().map(origin_and_path).filter(|r| !r.is_empty());
     Ok(Trace {
-        url: input.url.as_deref().map(origin_and_path).map(Word::new),
+        url: input.url.as_deref().map(landing).map(Word::new),
         site: referrer.as_deref().and_then(site).map(Word::new),
         referrer: referrer.map(Word::new),
         sub_id: find::text("subId", input.sub_id.as_ref(), 64)?.map(Word::new),
@@ -115,6 +116,24 @@ fn output(app: &App, visited: &Visited) -> ClickOutput {
 pub fn origin_and_path(address: &str) -> String {
     let end = address.find(['?', '#']).unwrap_or(address.len());
     address[..end].chars().take(500).filter(|c| *c != '\0').collect()
+}
+
+/// The address a visitor landed on: origin and path, and of its query the UTM fields alone, for tokens travel in the rest.
+pub fn landing(address: &str) -> String {
+    let page = origin_and_path(address);
+    let Some(utm) = utm(address) else { return page };
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let fields = [
+        ("utm_source", utm.source),
+        ("utm_medium", utm.medium),
+        ("utm_campaign", utm.campaign),
+        ("utm_term", utm.term),
+        ("utm_content", utm.content),
+    ];
+    for (name, value) in fields {
+        value.iter().for_each(|value| drop(query.append_pair(name, value)));
+    }
+    format!("{page}?{}", query.finish())
 }
 
 /// The query of a redirect.
@@ -195,6 +214,10 @@ mod tests {
     fn addresses_lose_their_query() {
         assert_eq!(origin_and_path("https://x.example/a?token=1#b"), "https://x.example/a");
         assert_eq!(origin_and_path("https://x.example/a#b?c"), "https://x.example/a");
+        let told = landing("https://x.example/a?token=1&utm_source=News+1&utm_medium=e%26m#b");
+        assert_eq!(told, "https://x.example/a?utm_source=News+1&utm_medium=e%26m");
+        assert_eq!(landing("https://x.example/a?token=1"), "https://x.example/a");
+        assert_eq!(utm(&told).unwrap().medium.as_deref(), Some("e&m"));
         assert_eq!(origin_and_path(&"é".repeat(600)).chars().count(), 500);
     }
 }

@@ -9,7 +9,7 @@ use crate::store::CommissionFilter;
 use axum::Json;
 use axum::extract::{Path, State};
 use goodword_domain::commission::Status;
-use goodword_domain::id::{CommissionId, PartnerId, ProgramId};
+use goodword_domain::id::{CommissionId, PartnerId, PayoutId, ProgramId};
 use goodword_wire::{Commission, ErrorBody};
 
 /// Which commissions to list.
@@ -23,6 +23,8 @@ pub struct CommissionQuery {
     partner_id: Option<String>,
     /// `pending`, `processed`, `paid`, `refunded` or `canceled`.
     status: Option<String>,
+    /// Only those of this payout, also where it did not arrive.
+    payout_id: Option<String>,
 }
 
 /// List commissions
@@ -38,6 +40,7 @@ pub async fn list(
         program: query.program_id.as_deref().map(ProgramId::parse).transpose()?,
         partner: query.partner_id.as_deref().map(PartnerId::parse).transpose()?,
         status: query.status.as_deref().map(Status::parse).transpose()?.map(|s| s.word().to_owned()),
+        payout: query.payout_id.as_deref().map(PayoutId::parse).transpose()?,
         after: paging.after(CommissionId::parse)?,
         limit: paging.limit()?,
     };

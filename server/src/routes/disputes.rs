@@ -62,7 +62,7 @@ pub fn carry_out(
                 Some(known) => Dispute { status: told, closed_at: Some(at), ..known },
                 None => opened(world, &sale, input, &external_id, told, at)?,
             };
-            decided(tx, world, sale, &dispute, at, now)
+            decided(tx, world, &sale, &dispute, at, now)
         }
     }
 }
@@ -88,7 +88,11 @@ fn opened(
     let left = sale.amount - sale.gone();
     let amount = parse_amount("amount", input.amount.unwrap_or(left))?;
     if !(1..=left).contains(&amount) {
-        let remedy = format!("must be 1 to {left}, what remains of the sale in minor units; it is {amount}.");
+        let remedy = if left == 0 {
+            "cannot be disputed: nothing of this sale remains.".to_owned()
+        } else {
+            format!("must be 1 to {left}, what remains of the sale in minor units; it is {amount}.")
+        };
         return Err(Error::field("amount", remedy));
     }
     Ok(Dispute {
@@ -107,7 +111,7 @@ fn opened(
 fn decided(
     tx: &mut Tx<'_>,
     world: World,
-    sale: Sale,
+    sale: &Sale,
     dispute: &Dispute,
     at: Instant,
     now: Instant,
@@ -115,7 +119,7 @@ fn decided(
     tx.save_dispute(dispute)?;
     let disputed = tx.disputed(&sale.id)?;
     let after = Sale { disputed, ..sale.clone() };
-    let sale = remaining::settle(tx, world, &sale, after, at, now)?;
+    let sale = remaining::settle(tx, world, sale, after, at, now)?;
     show(tx, &sale, dispute)
 }
 

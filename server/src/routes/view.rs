@@ -114,7 +114,6 @@ pub fn own_commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Comm
 
 fn arithmetic(c: &Commission) -> String {
     match c.status {
-        Status::NeedsRate => format!("waits for an exchange rate to {}", c.currency),
         Status::Canceled => format!("{}; voided", c.calculation.arithmetic(c.refunded, c.currency)),
         Status::Fraud => format!("{}; rejected in review", c.calculation.arithmetic(c.refunded, c.currency)),
         _ => c.calculation.arithmetic(c.refunded, c.currency),
@@ -198,6 +197,7 @@ pub fn earnings(
     balances: store::PartnerBalances,
     min_payout: i64,
     commissions: Vec<wire::Commission>,
+    (payout_method, payouts): (wire::PayoutMethod, Vec<wire::EmbedPayout>),
 ) -> wire::EmbedEarnings {
     wire::EmbedEarnings {
         currency: currency.wire(),
@@ -207,5 +207,7 @@ pub fn earnings(
         paid: balances.paid,
         min_payout,
         commissions,
+        payout_method,
+        payouts,
     }
 }

@@ -18,7 +18,8 @@ macro_rules! commissions {
             "select c.id, c.partner_id, c.currency, c.calculation, c.amount, c.refunded, c.earnings, \
              c.status, c.clears_at, c.source, c.payout_id, c.vendor_id, c.program_id, c.customer_id, \
              c.link_id, c.lead_id, c.sale_id, c.click_id, c.corrects, c.reward_id, c.version, \
-             c.earnings_at_first, c.note, c.at, s.invoice_id, l.event_name from \
+             c.earnings_at_first, c.note, c.at, s.invoice_id, l.event_name, \
+             exists (select 1 from commission k where k.corrects = c.id) from \
              commission c left join sale s on s.id = c.sale_id left join lead l on l.id = c.lead_id ",
             $rest
         )
@@ -57,6 +58,8 @@ pub struct CommissionFilter {
     pub program: Option<ProgramId>,
     pub partner: Option<PartnerId>,
     pub status: Option<String>,
+    /// Only those a payout was made of, also where it did not arrive.
+    pub payout: Option<PayoutId>,
     pub after: Option<CommissionId>,
     pub limit: i64,
 }
@@ -132,10 +135,12 @@ impl Tx<'_> {
             "left join commission a on a.id = $5 and a.vendor_id = $1 where c.vendor_id = $1 and \
              (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or \
              c.partner_id = $3) and (cast($4 as text) is null or c.status = $4) and (cast($5 as \
-             text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, \
-             c.id desc limit $6"
+             text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) and (cast($6 as text) is null \
+             or exists (select 1 from payout_item i where i.payout_id = $6 and i.commission_id = \
+             c.id)) order by c.at desc, c.id desc limit $7"
         );
-        let rows = self.rows(sql, params![vendor, &f.program, &f.partner, &f.status, &f.after, f.limit])?;
+        let rows =
+            self.rows(sql, params![vendor, &f.program, &f.partner, &f.status, &f.after, &f.payout, f.limit])?;
         rows.into_iter().map(read_commission).collect()
     }
 
@@ -216,7 +221,7 @@ fn values(c: &CommissionRow) -> Vec<Value> {
 }
 
 fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {
-    let mut commission = Commission {
+    let commission = Commission {
         id: row.next()?,
         partner: row.next()?,
         currency: row.next()?,
@@ -230,8 +235,7 @@ fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {
         in_payout: false,
     };
     let payout: Option<PayoutId> = row.next()?;
-    commission.in_payout = payout.is_some();
-    Ok(CommissionRow {
+    let mut read = CommissionRow {
         vendor: row.next()?,
         program: row.next()?,
         customer: row.next()?,
@@ -249,5 +253,9 @@ fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {
         event_name: row.next()?,
         payout,
         commission,
-    })
+    };
+    // A commission that others correct stays as it is, also when the payout it was in came back: they already say the rest.
+    let corrected: bool = row.next()?;
+    read.commission.in_payout = read.payout.is_some() || corrected;
+    Ok(read)
 }

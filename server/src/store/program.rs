@@ -2,6 +2,7 @@
 
 use super::{Row, StoreError, Tx, params};
 use crate::document;
+use crate::hash;
 use goodword_domain::id::{GroupId, ProgramId, VendorId};
 use goodword_domain::program::Terms;
 use goodword_domain::time::Instant;
@@ -57,10 +58,20 @@ impl Program {
         found.map_or((0, &self.terms), |version| (version.number, &version.terms))
     }
 
+    /// Whether what an event earns can depend on what was earned before: under any version, for reports come late.
+    pub fn counts(&self) -> bool {
+        self.terms.counts() || self.versions.iter().any(|version| version.terms.counts())
+    }
+
     /// The number of the version in force.
     pub fn version(&self) -> i64 {
         self.versions.last().map_or(0, |version| version.number)
     }
+}
+
+/// The lock under which those who count on what a program has paid before take turns.
+pub fn counting_lock(program: &ProgramId) -> i64 {
+    hash::number(&format!("counts:{program}"))
 }
 
 /// Partners that share terms.
@@ -141,6 +152,19 @@ impl Tx<'_> {
         let sql = programs!("where vendor_id = $1 and id = $2");
         let row = self.row(sql, params![vendor, id])?;
         row.map(|row| self.with_versions(row)).transpose()
+    }
+
+    /// The name of any vendor's program, with its id.
+    pub fn named_program(&mut self, id: &ProgramId) -> Result<Option<(ProgramId, String)>, StoreError> {
+        let row = self.row("select id, name from program where id = $1", params![id])?;
+        row.map(|mut row| Ok((row.next()?, row.next()?))).transpose()
+    }
+
+    /// The ids and names of a vendor's programs, in the order in which they were made.
+    pub fn named_programs(&mut self, vendor: &VendorId) -> Result<Vec<(ProgramId, String)>, StoreError> {
+        let rows =
+            self.rows("select id, name from program where vendor_id = $1 order by id", params![vendor])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
     }
 
     pub fn default_program(&mut self, vendor: &VendorId) -> Result<Option<Program>, StoreError> {

@@ -6,6 +6,8 @@
 //! * percentages are decimal text (`"2.9"`), because a float cannot hold them;
 //! * ids are text with a type prefix (`ptn_…`, `com_…`).
 
+mod attribution;
+mod budget;
 mod commission;
 mod embed;
 mod error;
@@ -13,13 +15,18 @@ mod explanation;
 mod import;
 mod ledger;
 mod partner;
+mod payout;
 mod program;
+mod rate;
 mod report;
 mod reward;
 mod sandbox;
 mod session;
+mod statement;
 mod track;
 
+pub use attribution::*;
+pub use budget::*;
 pub use commission::*;
 pub use embed::*;
 pub use error::*;
@@ -27,11 +34,14 @@ pub use explanation::*;
 pub use import::*;
 pub use ledger::*;
 pub use partner::*;
+pub use payout::*;
 pub use program::*;
+pub use rate::*;
 pub use report::*;
 pub use reward::*;
 pub use sandbox::*;
 pub use session::*;
+pub use statement::*;
 pub use track::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.

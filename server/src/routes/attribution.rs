@@ -94,8 +94,8 @@ impl Models {
     fn of(&self, reading: &Reading) -> Result<(Vec<Model>, Vec<String>), Error> {
         let models = attribute::models(&self.words, self.half_life_days, &reading.journeys)?;
         let names = reading.journeys.names().len();
-        let named = self.words.iter().any(|word| word == Model::Markov.word());
-        if named || names <= MAX_MARKOV_NAMES {
+        let asked_for = self.words.iter().any(|word| word == Model::Markov.word());
+        if asked_for || names <= MAX_MARKOV_NAMES {
             return Ok((models, Vec::new()));
         }
         let told = format!("`markov` compares at most {MAX_MARKOV_NAMES} names, and there are {names}.");

@@ -130,9 +130,7 @@ pub fn landing(address: &str) -> String {
         ("utm_term", utm.term),
         ("utm_content", utm.content),
     ];
-    for (name, value) in fields {
-        value.iter().for_each(|value| drop(query.append_pair(name, value)));
-    }
+    query.extend_pairs(fields.iter().filter_map(|(name, value)| Some((name, value.as_deref()?))));
     format!("{page}?{}", query.finish())
 }
 

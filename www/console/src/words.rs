@@ -1,7 +1,7 @@
 //! The wire's words as sentences a marketer reads. Pure; a word not known here is shown with its `_` as spaces.
 
 use crate::{date, format};
-use goodword_wire::{Commission, Program, Reward};
+use goodword_wire::{Commission, Program, Reward, SaleExchange};
 
 /// How a badge looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,6 +214,14 @@ pub fn account(kind: &str) -> String {
         "expense" => "Commission expense".into(),
         "held" => "Held".into(),
         other => plain(other),
+    }
+}
+
+/// By which rate a sale is counted.
+pub fn exchange(exchange: &SaleExchange) -> String {
+    match (&exchange.rate, &exchange.source) {
+        (Some(rate), Some(source)) => format!("{} ({source})", format::decimal(rate)),
+        _ => "not known yet: the commission waits for it".into(),
     }
 }
 

@@ -120,6 +120,12 @@ fn payment(sale: &SaleOutput) -> Html {
                     <div><dt>{ "Refunded" }</dt><dd>{ money(sale.sale.refunded) }</dd></div>
                     <div><dt>{ "Remains" }</dt><dd>{ money(sale.sale.amount - sale.sale.refunded) }</dd></div>
                 }
+                if sale.sale.disputed > 0 {
+                    <div><dt>{ "Disputed" }</dt><dd>{ money(sale.sale.disputed) }</dd></div>
+                }
+                if let Some(exchange) = &sale.sale.exchange {
+                    <div><dt>{ "Exchange rate" }</dt><dd>{ words::exchange(exchange) }</dd></div>
+                }
                 <div><dt>{ "When" }</dt><dd>{ date::minute(&sale.sale.created_at) }</dd></div>
                 <div><dt>{ "Customer" }</dt><dd>{ customer(sale.customer.as_ref()) }</dd></div>
                 <div><dt>{ "Invoice" }</dt><dd>{ sale.sale.invoice_id.clone().unwrap_or_else(|| "none".into()) }</dd></div>

@@ -79,8 +79,8 @@ fn cell(context: &Context, event: &Event, title: &str) -> Html {
             event.customer.as_ref().map_or_else(dash, |name| html! { <span class="clip">{ name }</span> })
         }
         "Amount" if event.event == "sale" => html! { format::money(event.amount, &event.currency) },
-        "Commission" if event.event != "click" && event.partner.is_some() => {
-            html! { format::money(event.earnings, &event.currency) }
+        "Commission" if event.partner.is_some() && (event.event != "click" || event.earnings != 0) => {
+            html! { format::money(event.earnings, &event.earnings_currency) }
         }
         "Credit" => credit(&event.reason),
         _ => dash(),

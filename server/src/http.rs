@@ -27,21 +27,6 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     }
 }
 
-/// A body that was read as it is, of at most `most` bytes.
-pub fn taken(body: Result<Bytes, BytesRejection>, most: usize) -> Result<Bytes, Error> {
-    body.map_err(|refused| match refused {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            Error::TooLarge(format!("The body is larger than {most} bytes: send it in several requests."))
-        }
-        _ => Error::BadRequest("The body could not be read: send it again.".into()),
-    })
-}
-
-/// The JSON objects of a body that is one or a list of them.
-pub fn one_or_many<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, Error> {
-    if bytes.trim_ascii_start().starts_with(b"[") { parse_any(bytes) } else { Ok(vec![parse_json(bytes)?]) }
-}
-
 /// A body that is text of any format.
 pub struct Text(pub String);
 
@@ -62,6 +47,21 @@ async fn read(request: Request) -> Result<Bytes, Error> {
             Error::BadRequest("The body could not be read: send it again.".into())
         }
     })
+}
+
+/// A body that was read as it is, of at most `most` bytes.
+pub fn taken(body: Result<Bytes, BytesRejection>, most: usize) -> Result<Bytes, Error> {
+    body.map_err(|refused| match refused {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            Error::TooLarge(format!("The body is larger than {most} bytes: send it in several requests."))
+        }
+        _ => Error::BadRequest("The body could not be read: send it again.".into()),
+    })
+}
+
+/// The JSON objects of a body that is one or a list of them.
+pub fn one_or_many<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, Error> {
+    if bytes.trim_ascii_start().starts_with(b"[") { parse_any(bytes) } else { Ok(vec![parse_json(bytes)?]) }
 }
 
 /// An answer that is JSON already.

@@ -92,6 +92,9 @@ async fn set_up(store: &Store, document: &File, implicit_partners: bool) -> Resu
     stage.await.map_err(|error| document.located(error))
 }
 
+/// A line by its number, and what it says.
+type Numbered = (u64, Result<Line, Error>);
+
 /// The file's lines, and how much of it was read.
 struct Reading {
     from: Box<dyn BufRead + Send>,

@@ -245,7 +245,7 @@ fn budgets_rates_and_groups_are_told_by_events() {
     (document["budgeted"], document["groups"]) = (json!(true), json!(["Gold"]));
     let events = [
         json!({ "type": "budget", "at": "2026-01-01T00:00:00Z", "amount": 6000 }),
-        json!({ "type": "rate", "at": "2026-01-01T00:00:00Z", "from": "eur", "to": "usd", "rate": "1.5" }),
+        json!({ "type": "rate", "at": "2026-01-01T00:00:00Z", "base": "eur", "quote": "usd", "rate": "1.5" }),
         json!({ "type": "partner", "at": "2026-01-01T00:00:00Z", "code": "ANNA11", "group": "Gold" }),
         sale(1, "a", json!({})),
         sale(2, "b", json!({ "code": "BERT22", "currency": "eur", "amount": 4000 })),

@@ -83,6 +83,11 @@ pub struct VendorReporter(pub Reporter);
 #[derive(Clone, Debug)]
 pub struct PartnerCaller(pub Token);
 
+/// Who acts for the vendor, for what is written down with a name: the e-mail address of a person in the console, or `api`
+/// for a secret key.
+#[derive(Clone, Debug)]
+pub struct Actor(pub String);
+
 /// A person in the console.
 #[derive(Clone, Debug)]
 pub struct ConsoleCaller {
@@ -132,6 +137,18 @@ impl FromRequestParts<Shared> for VendorCaller {
             Some("live") | None => Ok(Self { vendor: person.vendor, test: false }),
             Some(_) => Err(Error::BadRequest("The header `Goodword-Mode` must be `live` or `test`.".into())),
         }
+    }
+}
+
+impl FromRequestParts<Shared> for Actor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        if presented_key(parts).is_some() {
+            return Ok(Self("api".into()));
+        }
+        let console = ConsoleCaller::from_request_parts(parts, app).await?;
+        Ok(Self(console.person.email))
     }
 }
 

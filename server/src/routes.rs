@@ -2,6 +2,7 @@
 
 pub mod analytics;
 pub mod assets;
+pub mod claims;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
@@ -18,10 +19,12 @@ pub mod partners;
 pub mod programs;
 pub mod refunds;
 pub mod reports;
+pub mod reviews;
 pub mod sales;
 pub mod sandbox;
 pub mod session;
 pub mod settings;
+pub mod signals;
 pub mod view;
 
 use crate::app::Shared;
@@ -76,8 +79,16 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(partners::ban))
         .routes(routes!(partners::one))
         .routes(routes!(customers::list))
-        .routes(routes!(commissions::list))
+        .routes(routes!(commissions::list, commissions::add))
         .routes(routes!(commissions::one))
+        .routes(routes!(commissions::cancel))
+        .routes(routes!(signals::list))
+        .routes(routes!(reviews::list))
+        .routes(routes!(reviews::decide))
+        .routes(routes!(claims::list, claims::file))
+        .routes(routes!(claims::one))
+        .routes(routes!(claims::decide))
+        .routes(routes!(claims::own, claims::file_own))
         .routes(routes!(analytics::analytics))
         .routes(routes!(analytics::breakdown))
         .routes(routes!(reports::events))

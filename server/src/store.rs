@@ -13,6 +13,7 @@
 mod audit;
 mod backup;
 mod calculation;
+mod claim;
 mod click;
 mod commission;
 mod customer;
@@ -37,8 +38,10 @@ mod range;
 mod rate;
 mod report;
 mod retention;
+mod review;
 mod sale;
 mod seal;
+mod seen;
 mod sqlite;
 mod tally;
 mod value;
@@ -46,6 +49,7 @@ mod vendor;
 
 pub use audit::*;
 pub use backup::{beside, rename};
+pub use claim::*;
 pub use click::*;
 pub use commission::*;
 pub use customer::*;
@@ -64,8 +68,10 @@ pub use program::*;
 pub use range::*;
 pub use report::*;
 pub use retention::*;
+pub use review::*;
 pub use sale::*;
 pub use seal::Seal;
+pub use seen::*;
 pub use tally::*;
 pub use value::{Row, Value};
 

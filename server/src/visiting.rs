@@ -21,6 +21,8 @@ use std::sync::Arc;
 pub struct Visit {
     pub source: Source,
     pub browser: Browser,
+    /// A keyed hash of the address it came from, if that tells anything.
+    pub address: Option<u64>,
     /// What the world's clock showed.
     pub real: Instant,
     pub trace: Trace,
@@ -97,7 +99,7 @@ impl<W> Trace<W> {
 
 impl Browser {
     /// The number its chain is found by, in a program.
-    fn key(self, program: i64) -> Option<i64> {
+    pub fn key(self, program: i64) -> Option<i64> {
         match self {
             Self::Named(hash) => Some((mix(hash, program) >> 1).cast_signed().max(1)),
             Self::Met { day, hash } => Some(first_key_of_day(day) + (mix(hash, program) >> 17).cast_signed()),
@@ -120,6 +122,17 @@ fn mix(hash: u64, program: i64) -> u64 {
     z ^ (z >> 31)
 }
 
+impl Visit {
+    fn address_key(&self, program: i64) -> Option<i64> {
+        self.address.map(|hash| address_key(hash, program))
+    }
+}
+
+/// The number an address is found by in a program, from its keyed hash.
+pub fn address_key(hash: u64, program: i64) -> i64 {
+    (mix(hash, program) >> 1).cast_signed()
+}
+
 impl Together for Visit {
     type Answer = Visited;
 
@@ -140,6 +153,8 @@ pub struct Plan {
     link: Arc<KnownLink>,
     at: Instant,
     key: Option<i64>,
+    /// The number its address is found by, in the program.
+    address: Option<i64>,
     /// The browser that made a click to be named: whether there is a visitor less depends on what else it did.
     met: Option<i64>,
     action: Action,
@@ -148,7 +163,8 @@ pub struct Plan {
 impl Plan {
     /// Counts a visit a vendor reported, which was at `at`.
     pub fn counting(link: Arc<KnownLink>, browser: Browser, at: Instant) -> Self {
-        Self { at, key: browser.key(link.program.number), link, met: None, action: Action::Count }
+        let key = browser.key(link.program.number);
+        Self { at, key, address: None, link, met: None, action: Action::Count }
     }
 }
 
@@ -188,7 +204,8 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             let counts = link.program.open && link.partner.approved;
             let action = if counts { Action::Count } else { Action::Pass };
             let (at, key) = (link.clock.now(visit.real), visit.browser.key(link.program.number));
-            Ok(Plan { link, at, key, met: None, action })
+            let address = visit.address_key(link.program.number);
+            Ok(Plan { link, at, key, address, met: None, action })
         }
         Source::Reported { reporter, program, key, told, bot } => {
             let caller = reporter.caller(tx)?;
@@ -201,7 +218,10 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             let at = time::not_ahead(*told, link.clock.now(visit.real))?;
             let met = matches!(visit.browser, Browser::Met { .. });
             let browser = if met && caller.is_vendor() { Browser::Unknown } else { visit.browser };
-            Ok(Plan { at, key: browser.key(link.program.number), link, met: None, action: Action::Count })
+            // A server reports from an address of its own.
+            let address = if caller.is_vendor() { None } else { visit.address_key(link.program.number) };
+            let key = browser.key(link.program.number);
+            Ok(Plan { at, key, address, link, met: None, action: Action::Count })
         }
         Source::Landed { reporter, click } => {
             let gone =
@@ -215,7 +235,8 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
                 return Err(gone());
             }
             let key = visit.browser.key(row.program).filter(|key| *key > 0);
-            Ok(Plan { link, at: number.at(), key, met: row.browser, action: Action::Name(number) })
+            let (at, met) = (number.at(), row.browser);
+            Ok(Plan { link, at, key, address: None, met, action: Action::Name(number) })
         }
     }
 }
@@ -301,7 +322,7 @@ impl<'a> Desk<'a> {
     }
 
     fn count(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: Trace<&'a Word>) -> Result<Visited, Error> {
-        let Plan { link, at, key, .. } = plan;
+        let Plan { link, at, key, address, .. } = plan;
         let number = tx
             .new_click(at)
             .ok_or_else(|| Error::field("timestamp", "must lie between the years 1881 and 2159."))?;
@@ -318,6 +339,7 @@ impl<'a> Desk<'a> {
             sub_id: trace.sub_id.map(|word| word.id),
             country: trace.country,
             device: trace.device,
+            address,
         };
         let mut new_visitor = true;
         if let Some(key) = key {

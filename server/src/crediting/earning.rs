@@ -2,10 +2,11 @@
 
 use super::exchange::Exchanged;
 use super::sharers;
+use super::suspicion::{self, Suspected, Trail};
 use crate::error::Error;
 use crate::store::{CommissionRow, Customer, KnownPartner, Program, Tx};
 use crate::world::World;
-use goodword_domain::attribution::Decision;
+use goodword_domain::attribution::{Decision, Kind};
 use goodword_domain::commission::{self, Commission, Source, Status};
 use goodword_domain::id::{ClickId, CommissionId, LeadId, LinkId, PartnerId, SaleId};
 use goodword_domain::ledger::Transfer;
@@ -15,6 +16,7 @@ use goodword_domain::reward::{
     self, Amount, Calculation, Fit, Formula, Happened, Occasion, Order, Part, Period, Referred, Reward, Room,
     Volume,
 };
+use goodword_domain::risk;
 use goodword_domain::time::Instant;
 use goodword_wire::RewardFit;
 use std::sync::Arc;
@@ -36,6 +38,7 @@ pub struct Event<'a> {
     pub metadata: &'a [(String, String)],
     /// Whether this may be rewarded as a sign-up: only a person's first is.
     pub first_sign_up: bool,
+    pub trail: &'a Trail<'a>,
 }
 
 /// What an event earned.
@@ -46,6 +49,8 @@ pub struct Credited {
     pub fits: Vec<RewardFit>,
     /// What the referred gets.
     pub referred: Option<Referred>,
+    /// What speaks against it.
+    pub suspected: Suspected,
 }
 
 /// Credits everybody who shares in an event.
@@ -58,9 +63,11 @@ pub fn credit_all(
     let mut credited = Credited::default();
     let weights: Vec<u64> = decision.credits.iter().map(|credit| credit.weight).collect();
     for (partner, mine) in sharers(decision) {
-        let link = mine.last().map(|place| decision.credits[*place].link.clone());
-        let part = Part { weights: weights.clone(), mine };
-        credit_one(tx, world, event, (partner, link, part), &mut credited)?;
+        let last = mine.last().map(|place| &decision.credits[*place]);
+        let part = Part { weights: weights.clone(), mine: mine.clone() };
+        let by =
+            (decision.by, last.map(|credit| &credit.link), last.and_then(|credit| credit.click.as_ref()));
+        credit_one(tx, world, event, (partner, by, part), &mut credited)?;
     }
     Ok(credited)
 }
@@ -69,7 +76,7 @@ fn credit_one(
     tx: &mut Tx<'_>,
     world: World,
     event: &Event<'_>,
-    (partner, link, part): (PartnerId, Option<LinkId>, Part),
+    (partner, by, part): (PartnerId, (Option<Kind>, Option<&LinkId>, Option<&ClickId>), Part),
     credited: &mut Credited,
 ) -> Result<(), Error> {
     let (version, terms) = event.program.version_at(event.at);
@@ -90,6 +97,7 @@ fn credit_one(
         room: room(tx, event, terms, reward, &partner, unit)?,
         part,
     };
+    let found = suspicion::examine(tx, event, (&partner, &known), by)?;
     let needs_rate = *event.exchanged == Exchanged::Missing && needs_rate(&calculation.formula);
     let step = commission::credit(Commission {
         id: CommissionId::from_bits(world.bits()),
@@ -99,13 +107,15 @@ fn credit_one(
         amount: event.order.paid,
         refunded: 0,
         earnings: 0,
-        status: if needs_rate { Status::NeedsRate } else { Status::Pending },
+        status: if needs_rate { Status::NeedsRate } else { risk::opening(&found.signals) },
         clears_at: terms.clears_at(event.at),
         source: if terms.budgeted && unit != Currency::POINTS { Source::Budget } else { Source::Expense },
         in_payout: false,
     });
     credited.referred = credited.referred.take().or_else(|| reward.referred.clone());
-    credited.commissions.push((row(event, version, reward, link, step.commission), step.transfer));
+    let row = row(event, version, reward, by.1.cloned(), step.commission);
+    credited.suspected.add(&row, found)?;
+    credited.commissions.push((row, step.transfer));
     Ok(())
 }
 

@@ -116,7 +116,7 @@ impl Report for SaleReport {
             Some(Kind::Manual) => completed,
             _ => crediting::bound(completed, &attributed.decision),
         };
-        self.credit(tx, case, buyer, &attributed, at)
+        self.credit(tx, desk, case, buyer, &attributed, at)
     }
 }
 
@@ -152,6 +152,7 @@ impl SaleReport {
     fn credit(
         &self,
         tx: &mut Tx<'_>,
+        desk: &Desk,
         case: &Case,
         mut buyer: Customer,
         attributed: &Attributed,
@@ -180,6 +181,7 @@ impl SaleReport {
             country: self.country.as_deref(),
             metadata: &metadata,
             first_sign_up: false,
+            trail: &desk.trail(case, buyer.bound.as_ref()),
         };
         let credited = match attributed.decision.credits.is_empty() {
             true => Credited::default(),
@@ -197,13 +199,13 @@ impl SaleReport {
             let first = buyer.first_commissioned_at.map_or(at, |before| before.min(at));
             buyer.first_commissioned_at = Some(first);
         }
-        sale.grounds = grounds(&case.program, at, credited.fits)?;
+        sale.grounds = grounds(&case.program, at, credited.fits, &credited.suspected.signals)?;
         let rows: Vec<&CommissionRow> = credited.commissions.iter().map(|(row, _)| row).collect();
         let mut answer = sale_output(tx, &sale, Some(&buyer), &rows, attributed.touchpoints.clone())?;
         answer.referred = credited.referred.as_ref().map(document::show_referred);
         let answer = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;
-        let commissions = credited.commissions;
-        Ok((answer, Added { customer: Some(buyer), lead: None, sale: Some(sale), commissions }))
+        let Credited { commissions, suspected, .. } = credited;
+        Ok((answer, Added { customer: Some(buyer), lead: None, sale: Some(sale), commissions, suspected }))
     }
 
     fn sale(&self, case: &Case, buyer: &Customer, a: &Attributed, at: Instant) -> Result<Sale, Error> {
@@ -235,7 +237,7 @@ impl SaleReport {
 }
 
 /// Whether a commission begins the customer's time under a reward: it earns something, or will once there is a rate.
-fn counts_as_first(row: &CommissionRow) -> bool {
+pub fn counts_as_first(row: &CommissionRow) -> bool {
     row.commission.earnings > 0 || row.commission.status == Status::NeedsRate
 }
 

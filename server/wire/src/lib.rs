@@ -6,6 +6,7 @@
 //! * percentages are decimal text (`"2.9"`), because a float cannot hold them;
 //! * ids are text with a type prefix (`ptn_…`, `com_…`).
 
+mod claim;
 mod commission;
 mod embed;
 mod error;
@@ -15,11 +16,13 @@ mod ledger;
 mod partner;
 mod program;
 mod report;
+mod review;
 mod reward;
 mod sandbox;
 mod session;
 mod track;
 
+pub use claim::*;
 pub use commission::*;
 pub use embed::*;
 pub use error::*;
@@ -29,6 +32,7 @@ pub use ledger::*;
 pub use partner::*;
 pub use program::*;
 pub use report::*;
+pub use review::*;
 pub use reward::*;
 pub use sandbox::*;
 pub use session::*;

@@ -147,7 +147,7 @@ pub fn assert_whole_ledger(shop: &Client) {
             "take_back" => -1,
             _ => 0,
         };
-        *left.entry(&t.commission_id).or_default() += sign * t.amount;
+        *left.entry(&t.cause).or_default() += sign * t.amount;
     }
     for commission in shop.commissions() {
         let posted = left.remove(commission.id.as_str()).unwrap_or_default();

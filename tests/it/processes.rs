@@ -115,7 +115,7 @@ fn a_hold_ends_once() {
     );
     let mut releases: HashMap<String, usize> = HashMap::new();
     for transfer in pair.shop(1).transfers().into_iter().filter(|t| t.kind == "release") {
-        *releases.entry(transfer.commission_id).or_default() += 1;
+        *releases.entry(transfer.cause).or_default() += 1;
     }
     assert!(releases.len() == 20 && releases.values().all(|count| *count == 1), "{releases:?}");
 }

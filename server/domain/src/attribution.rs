@@ -7,6 +7,7 @@ use crate::Invalid;
 use crate::id::{ClickId, LinkId, PartnerId};
 use crate::time::Instant;
 use crate::weights;
+use std::cmp::Reverse;
 
 /// How credit is given among several touchpoints of a rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -217,13 +218,14 @@ pub fn decide(
     at: Instant,
 ) -> Decision {
     match binding {
-        Some(bound) if !is_outranked(bound, touches, policy, at) => keep(bound, touches, policy, at),
+        Some(bound) if !is_outranked(bound, touches, policy, buyer, at) => keep(bound, touches, policy, at),
         _ => choose(touches, policy, buyer, at),
     }
 }
 
-fn is_outranked(bound: &Binding, touches: &[Touch], policy: Policy, at: Instant) -> bool {
-    let beats = |t: &Touch| t.kind.rank() > bound.by.rank() && bar(t, policy, at).is_none();
+fn is_outranked(bound: &Binding, touches: &[Touch], policy: Policy, buyer: Buyer, at: Instant) -> bool {
+    let counts = |t: &Touch| bar(t, policy, at).is_none() && (t.kind == Kind::Manual || !policy.bars(buyer));
+    let beats = |t: &Touch| t.kind.rank() > bound.by.rank() && counts(t);
     !bound.earned && touches.iter().any(beats)
 }
 
@@ -243,19 +245,20 @@ fn keep(bound: &Binding, touches: &[Touch], policy: Policy, at: Instant) -> Deci
 
 fn choose(touches: &[Touch], policy: Policy, buyer: Buyer, at: Instant) -> Decision {
     let free = |t: &Touch| bar(t, policy, at).is_none();
-    let Some(best) = touches.iter().filter(|t| free(t)).map(|t| t.kind).max_by_key(|kind| kind.rank()) else {
+    let Some(rank) = touches.iter().filter(|t| free(t)).map(|t| t.kind.rank()).max() else {
         return nobody(touches, policy, at);
     };
-    if policy.new_customers_only && buyer.bought_before && best != Kind::Manual {
+    if policy.bars(buyer) && rank != Kind::Manual.rank() {
         return existing_customer(touches, policy, at);
     }
-    let is_rival = |t: &Touch| free(t) && t.kind.rank() == best.rank();
+    let is_rival = |t: &Touch| free(t) && t.kind.rank() == rank;
     let rivals: Vec<usize> = (0..touches.len()).filter(|i| is_rival(&touches[*i])).collect();
     let weights = spread(touches, &rivals, policy.model);
+    let best = leading_kind(touches, &weights);
     let verdict = |(i, t): (usize, &Touch)| match bar(t, policy, at) {
         Some(bar) => bar,
         None if weights[i] > 0 => Verdict::Credited,
-        None if t.kind.rank() < best.rank() => Verdict::Outranked(best),
+        None if t.kind.rank() < rank => Verdict::Outranked(best),
         None => lost(policy.model),
     };
     Decision {
@@ -265,6 +268,12 @@ fn choose(touches: &[Touch], policy: Policy, buyer: Buyer, at: Instant) -> Decis
         credits: touches.iter().zip(&weights).filter_map(|(t, weight)| t.credit(*weight)).collect(),
         weights,
     }
+}
+
+/// Forms and codes rank alike and can share a credit: it goes by the one with the largest weight, of equals the latest.
+fn leading_kind(touches: &[Touch], weights: &[u64]) -> Kind {
+    let order = |i: &usize| (weights[*i], touches[*i].at, *i);
+    (0..touches.len()).max_by_key(order).map_or(Kind::Click, |i| touches[i].kind)
 }
 
 /// The weight of every touchpoint when the rivals share the credit.
@@ -307,11 +316,12 @@ fn existing_customer(touches: &[Touch], policy: Policy, at: Instant) -> Decision
     }
 }
 
-/// Nobody is credited: the reason is that of the contact that came nearest to counting.
+/// Nobody is credited: the reason is that of the contact that came nearest to counting, of equals the latest.
 fn nobody(touches: &[Touch], policy: Policy, at: Instant) -> Decision {
     let verdicts: Vec<_> = touches.iter().filter_map(|t| bar(t, policy, at)).collect();
-    let nearest = verdicts.iter().min_by_key(|verdict| verdict.distance());
-    let reason = match nearest {
+    let distance = |(verdict, touch): &(&Verdict, &Touch)| (verdict.distance(), Reverse(touch.at));
+    let nearest = verdicts.iter().zip(touches).rev().min_by_key(distance);
+    let reason = match nearest.map(|(verdict, _)| verdict) {
         None => Reason::NoTouchpoint,
         Some(Verdict::Barred(bar)) => Reason::Barred(*bar),
         Some(Verdict::OutsideWindow) => Reason::OutsideWindow,
@@ -350,6 +360,13 @@ impl Decision {
             self.credits.iter().filter(|c| c.partner == *partner).map(|c| u128::from(c.weight)).sum()
         };
         self.credits.iter().max_by_key(|credit| part(&credit.partner))
+    }
+}
+
+impl Policy {
+    /// Whether nobody can be credited for this buyer unless the vendor says so.
+    fn bars(self, buyer: Buyer) -> bool {
+        self.new_customers_only && buyer.bought_before
     }
 }
 

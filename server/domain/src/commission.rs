@@ -89,7 +89,10 @@ pub fn credit(commission: Commission) -> Step {
         Status::NeedsRate | Status::Fraud => 0,
         _ => commission.calculation.earns(commission.refunded),
     };
-    let commission = Commission { earnings, ..commission };
+    let mut commission = Commission { earnings, ..commission };
+    if commission.status == Status::Pending && commission.is_given_back() {
+        commission.status = Status::Refunded;
+    }
     let transfer = commission.gives(TransferKind::Hold, AccountKind::Held, earnings);
     Step { commission, transfer }
 }
@@ -132,35 +135,48 @@ impl Commission {
             }
             Status::Paid => Change::Correction(now_known, earns - earned),
             Status::Pending | Status::Processed | Status::Hold | Status::Refunded => {
-                Change::Same(self.changed(refunded, earns, now))
+                Change::Same(self.changed(refunded, earns - earned, now))
             }
         }
     }
 
-    fn changed(&self, refunded: i64, earns: i64, now: Instant) -> Step {
-        let all = refunded >= self.amount && self.amount > 0;
+    /// `more` is added to what it has, for part of what it would earn may stand in corrections: a payout it was in came back.
+    fn changed(&self, refunded: i64, more: i64, now: Instant) -> Step {
+        let after = Self { refunded, earnings: self.earnings + more, ..self.clone() };
         let status = match self.status {
-            _ if all => Status::Refunded,
+            // A review is over only when it is decided, or a dispute that is won would pay without one.
+            Status::Hold => Status::Hold,
+            _ if after.is_given_back() => Status::Refunded,
             Status::Refunded if now < self.clears_at => Status::Pending,
             Status::Refunded => Status::Processed,
             other => other,
         };
         // What was taken back in full lies nowhere, and is given back to where it would lie by now.
         let lies = if self.status == Status::Refunded { status.lies() } else { self.status.lies() };
-        let transfer = if earns < self.earnings {
-            self.takes(TransferKind::TakeBack, lies, self.earnings - earns)
+        let transfer = if more < 0 {
+            self.takes(TransferKind::TakeBack, lies, -more)
         } else {
-            self.gives(TransferKind::Restore, lies, earns - self.earnings)
+            self.gives(TransferKind::Restore, lies, more)
         };
-        Step { commission: Self { refunded, earnings: earns, status, ..self.clone() }, transfer }
+        Step { commission: Self { status, ..after }, transfer }
     }
 
-    /// Voids it, as the vendor's decision (`Canceled`) or as that of a review (`Fraud`). None where it is too late, or nothing is left.
+    /// Whether nothing remains, because all of the sale was given back.
+    fn is_given_back(&self) -> bool {
+        self.refunded >= self.amount && self.amount > 0 && self.earnings == 0
+    }
+
+    /// Voids it, as the vendor's decision (`Canceled`) or as that of a review (`Fraud`). None where it is too late, or nothing is left. To void
+    /// a correction forgives what is owed.
     pub fn void(&self, status: Status) -> Option<Step> {
         let open =
             matches!(self.status, Status::Pending | Status::Processed | Status::Hold | Status::NeedsRate);
         (open && !self.in_payout).then(|| Step {
-            transfer: self.takes(TransferKind::Void, self.status.lies(), self.earnings),
+            transfer: if self.earnings < 0 {
+                self.gives(TransferKind::Void, AccountKind::Clawback, -self.earnings)
+            } else {
+                self.takes(TransferKind::Void, self.status.lies(), self.earnings)
+            },
             commission: Self { earnings: 0, status, ..self.clone() },
         })
     }
@@ -172,7 +188,8 @@ impl Commission {
 
     /// Ends the review in the partner's favour: from now on it is like any other. None where it is not in review.
     pub fn clear(&self) -> Option<Self> {
-        (self.status == Status::Hold).then(|| Self { status: Status::Pending, ..self.clone() })
+        let status = if self.is_given_back() { Status::Refunded } else { Status::Pending };
+        (self.status == Status::Hold).then(|| Self { status, ..self.clone() })
     }
 
     /// Credits what was blocked or rejected after all, held anew, on what remains of the event. None where it was not.
@@ -186,7 +203,7 @@ impl Commission {
     pub fn exchanged(&self, calculation: Calculation) -> Option<Step> {
         let status =
             if self.amount > 0 && self.refunded >= self.amount { Status::Refunded } else { Status::Pending };
-        (self.status == Status::NeedsRate).then(|| credit(Self { status, calculation, ..self.clone() }))
+        (self.status == Status::NeedsRate).then(|| credit(Self { calculation, status, ..self.clone() }))
     }
 
     fn gives(&self, kind: TransferKind, to: AccountKind, amount: i64) -> Option<Transfer> {
@@ -288,3 +305,7 @@ impl Status {
 #[cfg(test)]
 #[path = "commission_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "commission_histories_tests.rs"]
+mod histories_tests;

@@ -30,6 +30,8 @@ pub struct Terms {
     pub signals: risk::Settings,
 }
 
+/// How many rewards a program may have.
+pub const MOST_REWARDS: usize = 50;
 /// The default window, days.
 pub const WINDOW_DAYS: i64 = 60;
 /// The default hold, days.
@@ -61,8 +63,8 @@ impl Terms {
         within("attributionWindows.registration", self.windows.registration, 1, 3650)?;
         within("holdDays", self.hold_days, 0, 365)?;
         parse_amount("minPayout", self.min_payout)?;
-        if self.rewards.len() > 50 {
-            return Err(Invalid::new("rewards", "must be at most 50."));
+        if self.rewards.len() > MOST_REWARDS {
+            return Err(Invalid::new("rewards", format!("must be at most {MOST_REWARDS}.")));
         }
         Ok(self)
     }
@@ -75,6 +77,12 @@ impl Terms {
     /// When a commission earned at `at` becomes payable.
     pub fn clears_at(&self, at: Instant) -> Instant {
         at.plus_days(self.hold_days)
+    }
+
+    /// Whether an event of this name has a reward of its own, and so is no sign-up.
+    pub fn is_custom(&self, event_name: &str) -> bool {
+        let is = |name: &str| name.eq_ignore_ascii_case(event_name);
+        self.rewards.iter().any(|reward| reward.event.name().is_some_and(is))
     }
 
     /// Whether anything depends on whether the buyer had paid before.

@@ -279,9 +279,10 @@ impl Reward {
         }
     }
 
-    /// The part of the order it is paid on: the amount in minor units of the order's currency, and the units.
-    pub fn share_of(&self, order: &Order) -> (i64, i64) {
-        let matching = || order.items.iter().filter(|item| self.condition.takes(item));
+    /// The part of an order it is paid on, where it applies: the amount in minor units of the order's currency, and the units.
+    pub fn share_of(&self, occasion: &Occasion<'_>) -> (i64, i64) {
+        let order = occasion.order;
+        let matching = || order.items.iter().filter(|item| self.condition.takes(occasion, item));
         let units: i64 = matching().map(|item| item.quantity).sum();
         let amount = if self.condition.is_about_items() && !order.items.is_empty() {
             matching().map(|item| item.amount).sum()
@@ -293,8 +294,8 @@ impl Reward {
 
     /// What an event earns by this reward, before it is shared: `before` is what counted in the period already, `baseline`
     /// what counted in the period before that.
-    pub fn formula(&self, order: &Order, before: Volume, baseline: i64) -> Formula {
-        let (base, units) = self.share_of(order);
+    pub fn formula(&self, occasion: &Occasion<'_>, before: Volume, baseline: i64) -> Formula {
+        let (base, units) = self.share_of(occasion);
         match &self.amount {
             Amount::Rate(Rate::Flat(each)) => {
                 Formula::Flat { each: *each, units: if self.per == Per::Unit { units } else { 1 } }
@@ -414,11 +415,12 @@ impl Event {
 
     fn is(&self, occasion: &Occasion<'_>) -> bool {
         match (self, occasion.event) {
-            (Self::Click, Happened::Click) | (Self::Sale, Happened::Sale) => true,
+            // Any first sign-up counts, whatever the vendor calls it; which is the first is for the caller to say.
+            (Self::Click, Happened::Click)
+            | (Self::Lead, Happened::Lead(_))
+            | (Self::Sale, Happened::Sale) => true,
             (Self::Renewal, Happened::Sale) => occasion.returning,
             (Self::Custom(name), Happened::Lead(happened)) => name.eq_ignore_ascii_case(happened),
-            // Any first sign-up counts, whatever the vendor calls it; which is the first is for the caller to say.
-            (Self::Lead, Happened::Lead(_)) => true,
             _ => false,
         }
     }
@@ -465,7 +467,7 @@ impl Split {
 const WHOLE: u64 = 10_000;
 
 fn percentages(told: &[(Option<u64>, Option<&str>)]) -> Result<Vec<u64>, Invalid> {
-    let sum: u64 = told.iter().filter_map(|(part, _)| *part).sum();
+    let sum = told.iter().filter_map(|(part, _)| *part).fold(0, u64::saturating_add);
     if sum > WHOLE {
         return Err(Invalid::new("partners.percentage", "must add up to at most 100."));
     }

@@ -91,7 +91,7 @@ fn credit_one(
     let unit = terms.unit(reward);
     let (before, baseline) = brought(tx, event, reward, &partner)?;
     let calculation = Calculation {
-        formula: reward.formula(event.order, before, baseline),
+        formula: reward.formula(&occasion, before, baseline),
         paid: event.order.paid,
         exchange: event.exchanged.rate(),
         room: room(tx, event, terms, reward, &partner, unit)?,

@@ -9,6 +9,7 @@ use crate::store::{
 };
 use crate::world::World;
 use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
+use goodword_domain::program::Terms;
 use goodword_domain::time::Instant;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -24,8 +25,8 @@ pub struct Desk {
     invoices: HashMap<(VendorId, String, String), ProgramId>,
     answers: HashMap<Key, (String, String)>,
     leads: Vec<Lead>,
-    /// Whose sign-up has earned a commission.
-    commissioned: HashSet<CustomerId>,
+    /// Whose leads have earned a commission, and what those are called.
+    commissioned: Vec<(CustomerId, String)>,
     touched: HashSet<CustomerId>,
     /// What is known of the partners who may be credited.
     records: Records,
@@ -61,7 +62,7 @@ impl Desk {
             invoices: invoices(tx, asked)?,
             answers: HashMap::new(),
             leads: Vec::new(),
-            commissioned: HashSet::new(),
+            commissioned: Vec::new(),
             touched: HashSet::new(),
             records: Records::default(),
             new: New::default(),
@@ -104,7 +105,7 @@ impl Desk {
         if asked.iter().any(|(report, _)| report.needs_leads()) {
             let ids: Vec<String> = self.customers.iter().map(|c| c.id.to_string()).collect();
             self.leads = tx.leads_of(&ids)?;
-            self.commissioned = tx.commissioned_by_lead(&ids)?.into_iter().collect();
+            self.commissioned = tx.commissioned_leads(&ids)?;
         }
         self.load_clicks_of_bound(tx, asked)?;
         self.records = Records::load(tx, &self.candidates(asked))?;
@@ -198,9 +199,9 @@ impl Desk {
         self.leads.iter().find(|lead| lead.customer == *customer && lead.event_name == event_name)
     }
 
-    /// Whether a sign-up of this person has earned a commission.
-    pub fn has_commissioned_lead(&self, customer: &CustomerId) -> bool {
-        self.commissioned.contains(customer)
+    /// Whether a sign-up of this person has earned a commission; custom events with a reward of their own are none.
+    pub fn has_commissioned_sign_up(&self, customer: &CustomerId, terms: &Terms) -> bool {
+        self.commissioned.iter().any(|(who, event)| who == customer && !terms.is_custom(event))
     }
 
     /// Everybody a name may mean, by the vendor's own id first.

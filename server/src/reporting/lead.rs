@@ -106,7 +106,9 @@ impl LeadReport {
         }
         let contacts = desk::contacts(tx, desk, &believed(case, &known), at)?;
         let attributed = crediting::attribute(tx, &case.program, &known, &contacts, at)?;
-        let first_sign_up = !desk.has_commissioned_lead(&known.id);
+        let (_, terms) = case.program.version_at(at);
+        let is_sign_up = !terms.is_custom(&self.told.event_name);
+        let first_sign_up = is_sign_up && !desk.has_commissioned_sign_up(&known.id, terms);
         let person = crediting::bound(complete(known), &attributed.decision);
         let mut lead = self.lead(case, &person, &attributed, at)?;
         let metadata = flat(self.told.metadata.as_deref());

@@ -15,7 +15,7 @@ use goodword_domain::attribution::{Model, Windows};
 use goodword_domain::id::{GroupId, ProgramId, RewardId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::person::parse_name;
-use goodword_domain::program::Terms;
+use goodword_domain::program::{MOST_REWARDS, Terms};
 use goodword_domain::reward::Reward;
 use goodword_domain::time::Instant;
 use goodword_wire::{self as wire, ErrorBody, GroupInput, ProgramInput, Reward as RewardDocument};
@@ -248,6 +248,9 @@ fn parse_rewards(
     before: &[Reward],
     groups: &[Group],
 ) -> Result<Vec<Reward>, Error> {
+    if documents.len() > MOST_REWARDS {
+        return Err(Error::field("rewards", format!("must be at most {MOST_REWARDS}.")));
+    }
     let mut rewards: Vec<Reward> = Vec::with_capacity(documents.len());
     for (place, input) in documents.iter().enumerate() {
         let at = format!("rewards[{place}]");

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::store::{self, CommissionRow, Link, Program, Tx};
 use crate::target;
 use crate::time::show;
+use goodword_domain::commission::{Commission, Status};
 use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_wire as wire;
@@ -95,7 +96,7 @@ pub fn own_commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Comm
         earnings: c.earnings,
         earnings_at_first: row.earnings_at_first,
         currency: c.currency.wire(),
-        arithmetic: c.calculation.arithmetic(c.refunded, c.currency),
+        arithmetic: arithmetic(c),
         partner: partner_ref(tx, &row.vendor, &row.program, &c.partner)?,
         program_id: row.program.to_string(),
         sale_id: row.sale.as_ref().map(ToString::to_string),
@@ -103,11 +104,21 @@ pub fn own_commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Comm
         reward_id: row.reward.as_ref().map(ToString::to_string),
         payout_id: row.payout.as_ref().map(ToString::to_string),
         note: row.note.clone(),
+        event_name: row.event_name.clone(),
         invoice_id: row.invoice_id.clone(),
         created_at: show(row.at),
         clears_at: show(c.clears_at),
         customer: None,
     })
+}
+
+fn arithmetic(c: &Commission) -> String {
+    match c.status {
+        Status::NeedsRate => format!("waits for an exchange rate to {}", c.currency),
+        Status::Canceled => format!("{}; voided", c.calculation.arithmetic(c.refunded, c.currency)),
+        Status::Fraud => format!("{}; rejected in review", c.calculation.arithmetic(c.refunded, c.currency)),
+        _ => c.calculation.arithmetic(c.refunded, c.currency),
+    }
 }
 
 /// What a commission was earned on, in a word.

@@ -74,10 +74,15 @@ impl Tx<'_> {
         rows.into_iter().map(read_lead).collect()
     }
 
-    /// Those of the customers a sign-up of whose has earned a commission.
-    pub fn commissioned_by_lead(&mut self, customers: &[String]) -> Result<Vec<CustomerId>, StoreError> {
-        let sql = "select distinct l.customer_id from lead l join commission c on c.lead_id = l.id where l.customer_id = any($1)";
-        self.rows(sql, params![customers])?.into_iter().map(|mut row| row.next()).collect()
+    /// The leads of customers that have earned a commission: whose each was, and what it is called.
+    pub fn commissioned_leads(
+        &mut self,
+        customers: &[String],
+    ) -> Result<Vec<(CustomerId, String)>, StoreError> {
+        let sql = "select distinct l.customer_id, l.event_name from lead l join commission c on c.lead_id = l.id \
+                   where l.customer_id = any($1)";
+        let rows = self.rows(sql, params![customers])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
     }
 
     /// The first answers given under keys of one kind, with the hash of what was asked.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Commission {
     /// `com_…`.
     pub id: String,
-    /// `click`, `lead`, `custom` or `sale`; `correction` for what changes one that was sent; `bonus` for one given by hand.
+    /// `click`, `lead` (or a custom event) or `sale`; `correction` for what changes one that was sent; `bonus` for one given by hand.
     #[serde(rename = "type")]
     pub kind: String,
     /// `pending` (held), `processed` (payable), `paid`, `refunded`, `canceled`, `hold` (in review), `fraud` (rejected in review) or
@@ -43,6 +43,8 @@ pub struct Commission {
     pub payout_id: Option<String>,
     /// What was said with it, where it was given or voided by hand.
     pub note: Option<String>,
+    /// What the event is called, where it was a lead or a custom event.
+    pub event_name: Option<String>,
     /// The invoice, where it was a sale with one.
     pub invoice_id: Option<String>,
     /// When the event happened.

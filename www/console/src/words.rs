@@ -32,6 +32,9 @@ pub fn commission_status(commission: &Commission) -> (String, Tone) {
         "paid" => ("Paid".into(), Tone::Plain),
         "refunded" => ("Refunded".into(), Tone::Bad),
         "canceled" => ("Canceled".into(), Tone::Bad),
+        "hold" => ("In review".into(), Tone::Waiting),
+        "fraud" => ("Rejected".into(), Tone::Bad),
+        "needs_rate" => ("Waits for a rate".into(), Tone::Waiting),
         other => (plain(other), Tone::Plain),
     }
 }
@@ -73,6 +76,14 @@ pub fn reason(word: &str) -> String {
         "code_typed" => "The buyer used this partner’s code, which comes before any click.",
         "last_touch" => "It was the last touchpoint before the event, within the attribution window.",
         "first_touch" => "It was the first touchpoint, within the attribution window.",
+        "linear" => "All clicks within the attribution window share the credit alike.",
+        "position_based" => "The first and the last click have 40 % each; those between share the rest.",
+        "time_decay" => {
+            "The clicks share the credit: each counts half as much for every seven days it is older."
+        }
+        "form_filled" => "The customer signed up with a form on this partner’s site.",
+        "deal_registered" => "This partner had registered the deal, which comes before any code or click.",
+        "named_by_vendor" => "You named the partner yourself.",
         "bound_at_sign_up" => "The customer was bound to this partner at the sign-up.",
         "unknown_click" => "The click that was named is not known here; it may belong to the other mode.",
         "nothing_paid" => "The sale was of nothing: a trial, or a voucher for the whole price.",
@@ -83,6 +94,12 @@ pub fn reason(word: &str) -> String {
         "outside_window" => "The last touchpoint lies outside the program’s attribution window.",
         "after_the_event" => "The only touchpoint came after the event.",
         "partner_not_approved" => "The partner was not approved in this program at the time.",
+        "existing_customer" => "The customer bought before, and the program credits new customers only.",
+        "other_program" => "The only touchpoint belongs to another program.",
+        "bot" => "The only touchpoint was a program’s, not a person’s.",
+        "no_consent" => "The visitor had not consented to being recognised.",
+        "self_referral" => "The partner referred himself or herself.",
+        "blocked" => "A signal of the program blocks the only touchpoint.",
         "duplicate" => "The same visitor on the same link within an hour is counted once.",
         other => return plain(other),
     };
@@ -107,7 +124,19 @@ pub fn reason_short(word: &str) -> String {
 
 /// Whether a reason says that a partner is credited.
 pub fn is_credit(word: &str) -> bool {
-    matches!(word, "code_typed" | "last_touch" | "first_touch" | "bound_at_sign_up")
+    matches!(
+        word,
+        "code_typed"
+            | "form_filled"
+            | "deal_registered"
+            | "named_by_vendor"
+            | "last_touch"
+            | "first_touch"
+            | "linear"
+            | "position_based"
+            | "time_decay"
+            | "bound_at_sign_up"
+    )
 }
 
 /// Why a touchpoint counted or not, and how that looks.
@@ -121,6 +150,21 @@ pub fn verdict(word: &str) -> (&'static str, String, Tone) {
             ("Outdone", "An earlier touchpoint won: the program credits the first one.", Tone::Plain)
         }
         "code_won" => ("Outdone", "A code was used, and a code comes before a click.", Tone::Plain),
+        "registration_won" => {
+            ("Outdone", "The deal was registered, and that comes before a code or a click.", Tone::Plain)
+        }
+        "named_partner_won" => ("Outdone", "You named the partners yourself.", Tone::Plain),
+        "faded" => ("Faded", "It is so much older than the last one that no share is left.", Tone::Plain),
+        "existing_customer" => (
+            "Not new",
+            "The customer bought before, and the program credits new customers only.",
+            Tone::Waiting,
+        ),
+        "other_program" => ("Elsewhere", "It belongs to another program.", Tone::Waiting),
+        "bot" => ("No person", "It was a crawler’s, a preview’s or a prefetch.", Tone::Bad),
+        "no_consent" => ("No consent", "The visitor had not consented to being recognised.", Tone::Waiting),
+        "self_referral" => ("Self-referral", "The partner referred himself or herself.", Tone::Bad),
+        "blocked" => ("Blocked", "A signal of the program blocks it.", Tone::Bad),
         "binding_won" => {
             ("Outdone", "The customer was already bound to a partner at the sign-up.", Tone::Plain)
         }
@@ -136,6 +180,9 @@ pub fn verdict(word: &str) -> (&'static str, String, Tone) {
 pub fn touch(kind: &str) -> &str {
     match kind {
         "click" => "Click on a link of",
+        "form" => "Form on the site of",
+        "registration" => "Deal registered by",
+        "manual" => "Named by you:",
         "code" => "Code of",
         "binding" => "Bound at the sign-up to",
         other => other,
@@ -147,7 +194,15 @@ pub fn transfer(kind: &str) -> String {
     match kind {
         "hold" => "Held",
         "release" => "Released: the hold ended",
-        "take_back" => "Taken back: a refund",
+        "take_back" => "Taken back: a refund or a dispute",
+        "restore" => "Given back: a dispute won",
+        "void" => "Voided",
+        "net" => "Netted off with what was owed",
+        "send" => "Sent with a payout",
+        "pay" => "Paid out",
+        "return" => "Returned from a payout",
+        "allocate" => "Set aside",
+        "withdraw" => "No longer set aside",
         other => return plain(other),
     }
     .into()
@@ -164,14 +219,24 @@ pub fn account(kind: &str) -> String {
 
 /// A reward in one sentence.
 pub fn reward(reward: &Reward, program: &Program) -> String {
-    let what = match (reward.percentage.as_deref(), reward.amount) {
+    let amount = |minor| match reward.unit.as_deref() {
+        Some("points") => format::counted(minor, "point"),
+        _ => format::money(minor, &program.currency),
+    };
+    let what = match (reward.percentage.as_deref(), &reward.tiers) {
         (Some(percentage), _) => format!("{}% of", format::decimal(percentage)),
-        (None, amount) => format!("{} for", format::money(amount.unwrap_or(0), &program.currency)),
+        (None, Some(tiers)) => format!("{} tiers on", tiers.steps.len()),
+        (None, None) => format!("{} for", amount(reward.amount.unwrap_or(0))),
     };
     let group = reward.group_id.as_ref().and_then(|id| program.groups.iter().find(|group| group.id == *id));
     let whom = group.map_or(String::new(), |group| format!(" For partners in “{}”.", group.name));
-    if reward.event == "lead" {
-        return format!("{what} every sign-up.{whom}");
+    match reward.event.as_str() {
+        "lead" => return format!("{what} every sign-up.{whom}"),
+        "click" => return format!("{what} every visit.{whom}"),
+        "custom" => {
+            return format!("{what} every “{}”.{whom}", reward.event_name.as_deref().unwrap_or_default());
+        }
+        _ => {}
     }
     let sales = match reward.max_duration {
         Some(0) => "a customer’s first sale only.".to_owned(),
@@ -186,6 +251,11 @@ pub fn reward(reward: &Reward, program: &Program) -> String {
 pub fn terms(program: &Program) -> Vec<(&'static str, String)> {
     let model = match program.attribution_model.as_str() {
         "first_touch" => "The first partner a customer met is credited.",
+        "linear" => "All partners a customer met share the credit alike.",
+        "position_based" => {
+            "The first and the last partner a customer met have 40 % each; those between share the rest."
+        }
+        "time_decay" => "All partners a customer met share the credit, the later the more.",
         _ => "The last partner a customer met is credited.",
     };
     let window = format!(

@@ -1,6 +1,7 @@
 //! What the sentences say.
 
 use super::*;
+use goodword_domain::attribution::{Bar, Kind, Model, Reason, Verdict};
 use goodword_wire::{Group, PartnerRef, Terms};
 
 fn program() -> Program {
@@ -13,6 +14,10 @@ fn program() -> Program {
         attribution_window_days: 60,
         hold_days: 30,
         min_payout: 5_000,
+        version: 1,
+        attribution_windows: goodword_wire::Windows::default(),
+        new_customers_only: false,
+        budgeted: false,
         auto_approve: true,
         status: "open".into(),
         default: true,
@@ -27,13 +32,11 @@ fn program() -> Program {
 
 fn percent(max_duration: Option<i64>) -> Reward {
     Reward {
-        id: "rwd_1".into(),
         event: "sale".into(),
         kind: "percentage".into(),
-        amount: None,
         percentage: Some("20.0".into()),
         max_duration,
-        group_id: None,
+        ..Reward::default()
     }
 }
 
@@ -51,6 +54,11 @@ fn commission(status: &str) -> Commission {
         partner: PartnerRef { id: "ptn_1".into(), name: "Maya".into() },
         program_id: "prg_1".into(),
         sale_id: None,
+        corrects: None,
+        reward_id: None,
+        payout_id: None,
+        note: None,
+        event_name: None,
         invoice_id: None,
         created_at: String::new(),
         clears_at: "2026-12-23T00:00:00.000Z".into(),
@@ -81,7 +89,7 @@ fn rewards_in_words() {
 fn states_in_words() {
     assert_eq!(commission_status(&commission("pending")), ("Held until 23 Dec 2026".into(), Tone::Waiting));
     assert_eq!(commission_status(&commission("processed")), ("Payable".into(), Tone::Good));
-    assert_eq!(commission_status(&commission("needs_rate")), ("Needs rate".into(), Tone::Plain));
+    assert_eq!(commission_status(&commission("needs_rate")), ("Waits for a rate".into(), Tone::Waiting));
     assert_eq!(partner_status("pending").0, "Awaiting review");
     assert_eq!(status_filter(""), "All");
     assert_eq!(status_filter("processed"), "Payable");
@@ -89,17 +97,16 @@ fn states_in_words() {
 
 #[test]
 fn who_is_credited() {
-    use goodword_domain::attribution::Reason;
-    for (known, credited) in [
-        (Reason::CodeTyped, true),
-        (Reason::LastTouch, true),
-        (Reason::FirstTouch, true),
-        (Reason::Bound, true),
-        (Reason::NoTouchpoint, false),
-        (Reason::OutsideWindow, false),
-        (Reason::AfterTheEvent, false),
-        (Reason::PartnerNotApproved, false),
-    ] {
+    for known in reasons() {
+        let credited = matches!(
+            known,
+            Reason::Named
+                | Reason::Registered
+                | Reason::CodeTyped
+                | Reason::FormFilled
+                | Reason::ByModel(_)
+                | Reason::Bound
+        );
         assert_eq!(is_credit(known.word()), credited, "{}", known.word());
     }
 }
@@ -112,31 +119,42 @@ fn terms_in_words() {
     assert_eq!(terms[2].1, "Paid out from $50.00 on.");
 }
 
-#[test]
-fn every_verdict_and_reason_of_the_domain_has_a_sentence() {
-    use goodword_domain::attribution::{Reason, Verdict};
-    for known in [
-        Verdict::Credited,
-        Verdict::LaterTouchWon,
-        Verdict::EarlierTouchWon,
-        Verdict::CodeWon,
-        Verdict::BindingWon,
-        Verdict::OutsideWindow,
-        Verdict::AfterTheEvent,
-        Verdict::PartnerNotApproved,
-    ] {
-        assert_ne!(verdict(known.word()).0, "Considered", "{}", known.word());
-    }
-    for known in [
+const BARS: [Bar; 6] =
+    [Bar::NotApproved, Bar::OtherProgram, Bar::Bot, Bar::NoConsent, Bar::SelfReferral, Bar::Blocked];
+
+fn reasons() -> impl Iterator<Item = Reason> {
+    let plain = [
+        Reason::Named,
+        Reason::Registered,
         Reason::CodeTyped,
-        Reason::LastTouch,
-        Reason::FirstTouch,
+        Reason::FormFilled,
         Reason::Bound,
         Reason::NoTouchpoint,
         Reason::OutsideWindow,
         Reason::AfterTheEvent,
-        Reason::PartnerNotApproved,
-    ] {
+        Reason::ExistingCustomer,
+    ];
+    let models = Model::WORDS.map(|(model, _)| Reason::ByModel(model));
+    plain.into_iter().chain(models).chain(BARS.map(Reason::Barred))
+}
+
+#[test]
+fn every_verdict_and_reason_of_the_domain_has_a_sentence() {
+    let plain = [
+        Verdict::Credited,
+        Verdict::LaterTouchWon,
+        Verdict::EarlierTouchWon,
+        Verdict::Faded,
+        Verdict::BindingWon,
+        Verdict::OutsideWindow,
+        Verdict::AfterTheEvent,
+        Verdict::ExistingCustomer,
+    ];
+    let outranked = Kind::WORDS.map(|(kind, _)| Verdict::Outranked(kind));
+    for known in plain.into_iter().chain(outranked).chain(BARS.map(Verdict::Barred)) {
+        assert_ne!(verdict(known.word()).0, "Considered", "{}", known.word());
+    }
+    for known in reasons() {
         assert!(reason(known.word()).ends_with('.'), "{}", known.word());
     }
 }

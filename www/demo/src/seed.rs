@@ -9,7 +9,7 @@ mod send;
 use crate::{Failure, Goodword};
 use cast::{PARTNERS, WAITING};
 use goodword_wire::{
-    DecisionInput, JoinInput, JoinOutput, Origins, Partner, PartnerInput, Program, ProgramInput, RewardInput,
+    DecisionInput, JoinInput, JoinOutput, Origins, Partner, PartnerInput, Program, ProgramInput, Reward,
     SandboxClock, SandboxClockInput, Terms,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -102,22 +102,17 @@ fn mountain_hosts(shop: &str) -> ProgramInput {
     }
 }
 
-fn bounty(amount: i64) -> RewardInput {
-    RewardInput {
-        event: Some("lead".to_owned()),
-        kind: Some("flat".to_owned()),
-        amount: Some(amount),
-        ..RewardInput::default()
-    }
+fn bounty(amount: i64) -> Reward {
+    Reward { event: "lead".to_owned(), kind: "flat".to_owned(), amount: Some(amount), ..Reward::default() }
 }
 
-fn share(percentage: &str, months: Option<i64>) -> RewardInput {
-    RewardInput {
-        event: Some("sale".to_owned()),
-        kind: Some("percentage".to_owned()),
+fn share(percentage: &str, months: Option<i64>) -> Reward {
+    Reward {
+        event: "sale".to_owned(),
+        kind: "percentage".to_owned(),
         percentage: Some(percentage.to_owned()),
         max_duration: months,
-        ..RewardInput::default()
+        ..Reward::default()
     }
 }
 

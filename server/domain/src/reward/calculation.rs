@@ -100,16 +100,17 @@ impl Calculation {
     }
 
     /// The commission while `refunded` of what was paid has been given back: what the rule gives on what remains. Minor
-    /// units of the commission's currency; it never grows with what is refunded.
+    /// units of the commission's currency. All of it never grows with what is refunded, and a part of it by one minor unit per
+    /// touchpoint at most: what is shared by the largest remainder is shared anew.
     pub fn earns(&self, refunded: i64) -> i64 {
         let part = self.part.of(self.whole(refunded));
-        self.room.own.map_or(part, |room| part.min(room))
+        self.room.own.map_or(part, |room| part.min(room.max(0)))
     }
 
     /// Everybody's together.
     pub fn whole(&self, refunded: i64) -> i64 {
         let given = self.formula_gives(refunded);
-        self.room.whole.map_or(given, |room| given.min(room))
+        self.room.whole.map_or(given, |room| given.min(room.max(0)))
     }
 
     fn formula_gives(&self, refunded: i64) -> i64 {
@@ -120,7 +121,9 @@ impl Calculation {
             Formula::Percentage { percentage, base } => self.converted(*base, left, Some(*percentage)),
             Formula::Tiers { tiers, before, mine, baseline } => {
                 let left = self.left_of(tiers, *mine, left);
-                tiers.earns(*before, left, *baseline)
+                // Which of the units were given back is not known, so what remains keeps the rate they had on average.
+                let units = if tiers.is_percentage_by_number() { mine.units } else { left.units };
+                tiers.earns(*before, Volume { units, ..left }, *baseline)
             }
         }
     }
@@ -180,32 +183,36 @@ impl Calculation {
     /// The same in words and numbers, for whoever wants to check it, in the commission's currency.
     pub fn arithmetic(&self, refunded: i64, currency: Currency) -> String {
         let paid_in = self.exchange.as_ref().map_or(currency, |exchange| exchange.from);
-        let mut text = self.rule_in_words(refunded, currency, paid_in);
-        if let Some(exchange) = &self.exchange {
-            text.push_str(&format!(
+        let mut said = vec![self.rule_in_words(refunded, currency, paid_in)];
+        if let Some(exchange) = self.exchange.as_ref().filter(|_| self.is_converted()) {
+            said.push(format!(
                 " at {} {currency} for 1 {paid_in} ({})",
                 exchange.rate.normalize(),
                 exchange.source
             ));
         }
         let (given, whole, own) = (self.formula_gives(refunded), self.whole(refunded), self.earns(refunded));
-        let mut last = None;
+        let mut last = given;
         if !matches!(self.formula, Formula::Fixed(_)) && !self.is_plain_bounty(refunded) {
-            text.push_str(&format!(" = {}", currency.show(given)));
-            last = Some(given);
+            said.push(format!(" = {}", currency.show(given)));
         }
         if whole != given {
-            text.push_str(&format!("; capped to {}", currency.show(whole)));
-            last = Some(whole);
+            said.push(format!("; capped to {}", currency.show(whole)));
+            last = whole;
         }
         if !self.part.is_whole() {
-            text.push_str(&format!("; {} of it = {}", self.part, currency.show(self.part.of(whole))));
-            last = Some(self.part.of(whole));
+            last = self.part.of(whole);
+            said.push(format!("; {} of it = {}", self.part, currency.show(last)));
         }
-        if last.is_some_and(|shown| shown != own) {
-            text.push_str(&format!("; capped to {}", currency.show(own)));
+        if last != own {
+            said.push(format!("; capped to {}", currency.show(own)));
         }
-        text
+        said.concat()
+    }
+
+    /// A bounty is in the program's currency, whatever the sale was made in.
+    fn is_converted(&self) -> bool {
+        matches!(self.formula, Formula::Percentage { .. } | Formula::Tiers { .. })
     }
 
     /// A bounty of one unit of which nothing was given back says all there is to say.
@@ -290,3 +297,7 @@ impl std::fmt::Display for Part {
 fn gcd(a: u128, b: u128) -> u128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
+
+#[cfg(test)]
+#[path = "calculation_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 
 use super::{Item, Occasion};
 use crate::Invalid;
+use rust_decimal::Decimal;
 use std::borrow::Cow;
 
 /// What must be so for a reward to apply.
@@ -87,16 +88,9 @@ impl Condition {
         }
     }
 
-    /// Whether an article is among those the reward is paid on, as far as the articles' own fields say.
-    pub fn takes(&self, item: &Item) -> bool {
-        match self {
-            Self::All(parts) => parts.iter().all(|part| part.takes(item)),
-            Self::Any(parts) => parts.iter().any(|part| !part.is_about_items() || part.takes(item)),
-            Self::Not(part) => !part.is_about_items() || !part.takes(item),
-            Self::Is { field, comparison } => {
-                !field.is_of_items() || comparison.holds(field.of_item(item).as_deref())
-            }
-        }
+    /// Whether an article is among those the reward is paid on: those it holds for.
+    pub fn takes(&self, occasion: &Occasion<'_>, item: &Item) -> bool {
+        self.holds_of(occasion, Some(item))
     }
 
     /// Whether any part of it compares this field.
@@ -193,12 +187,12 @@ impl Field {
 impl Comparison {
     fn holds(&self, value: Option<&str>) -> bool {
         let among = |list: &[String], v: &str| list.iter().any(|w| w.to_lowercase() == v.to_lowercase());
-        let number = || value.and_then(|v| v.trim().parse::<i64>().ok());
+        let number = || value.and_then(|v| v.trim().parse::<Decimal>().ok());
         match self {
             Self::OneOf(list) => value.is_some_and(|v| among(list, v)),
             Self::NoneOf(list) => !value.is_some_and(|v| among(list, v)),
-            Self::AtLeast(least) => number().is_some_and(|n| n >= *least),
-            Self::AtMost(most) => number().is_some_and(|n| n <= *most),
+            Self::AtLeast(least) => number().is_some_and(|n| n >= Decimal::from(*least)),
+            Self::AtMost(most) => number().is_some_and(|n| n <= Decimal::from(*most)),
         }
     }
 }

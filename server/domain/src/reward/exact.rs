@@ -1,10 +1,11 @@
 //! A product over a product, rounded once.
 
-use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
+use std::cmp::Ordering;
 
-/// `numerators / denominators`, rounded half away from zero. Common factors are cancelled first; what does not fit into 128
-/// bits even so (amounts near 10¹² at once in several places) is worked out with 28 digits.
+/// `numerators / denominators`, rounded half away from zero; `i64::MAX` where it is more than that. No denominator is 0.
+///
+/// Common factors are cancelled first, after which nearly everything fits into 128 bits; what does not is found by trying,
+/// for which large numbers need only be multiplied and compared.
 pub fn quotient(mut numerators: Vec<u128>, mut denominators: Vec<u128>) -> i64 {
     if numerators.contains(&0) {
         return 0;
@@ -19,50 +20,64 @@ pub fn quotient(mut numerators: Vec<u128>, mut denominators: Vec<u128>) -> i64 {
     let product = |factors: &[u128]| factors.iter().try_fold(1_u128, |all, f| all.checked_mul(*f));
     match (product(&numerators), product(&denominators)) {
         (Some(n), Some(d)) => i64::try_from(n / d + u128::from(n % d >= d.div_ceil(2))).unwrap_or(i64::MAX),
-        _ => with_digits(&numerators, &denominators),
+        _ => by_trying(numerators, denominators),
     }
 }
 
-/// Divides as early as it can, so that no step grows beyond what the digits hold.
-fn with_digits(numerators: &[u128], denominators: &[u128]) -> i64 {
-    let decimal = |f: &u128| Decimal::from_u128(*f).unwrap_or(Decimal::MAX);
-    let (mut dividing, mut result) = (denominators.iter(), Decimal::ONE);
-    for n in numerators {
-        result = result.saturating_mul(decimal(n));
-        if let Some(d) = dividing.next() {
-            result /= decimal(d);
-        }
+/// The largest result that is not too large: `q` rounds the quotient `n / d` if `(2 q − 1) d ≤ 2 n`.
+fn by_trying(mut numerators: Vec<u128>, mut denominators: Vec<u128>) -> i64 {
+    numerators.push(2);
+    let twice = Large::product(&numerators);
+    denominators.push(1);
+    let last = denominators.len() - 1;
+    let (mut fits, mut too_large) = (0_u64, 1 << 63);
+    while too_large - fits > 1 {
+        let middle = fits + (too_large - fits) / 2;
+        denominators[last] = 2 * u128::from(middle) - 1;
+        if Large::product(&denominators) <= twice { fits = middle } else { too_large = middle }
     }
-    for d in dividing {
-        result /= decimal(d);
+    i64::try_from(fits).unwrap_or(i64::MAX)
+}
+
+/// A whole number of any size: digits to the base 2³², the lowest first, without zeros at the end.
+#[derive(PartialEq, Eq)]
+struct Large(Vec<u32>);
+
+impl Large {
+    fn product(factors: &[u128]) -> Self {
+        let bits = |factor: u128, shift: u32| factor >> shift & u128::from(u32::MAX);
+        let digits = |factor: u128| [0, 32, 64, 96].map(|shift| bits(factor, shift));
+        let times = |all: Vec<u32>, factor: &u128| times(&all, digits(*factor));
+        Self(factors.iter().fold(vec![1], times))
     }
-    result.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64().unwrap_or(i64::MAX)
+}
+
+fn times(number: &[u32], factor: [u128; 4]) -> Vec<u32> {
+    let digit = |place: usize| number.get(place).copied().map_or(0, u128::from);
+    let (mut result, mut carry) = (Vec::new(), 0_u128);
+    for place in 0..number.len() + factor.len() {
+        // At most four products below 2⁶⁴ and what was carried: it fits.
+        let terms = (0..factor.len().min(place + 1)).map(|i| factor[i] * digit(place - i));
+        let sum = carry + terms.sum::<u128>();
+        result.push(u32::try_from(sum & u128::from(u32::MAX)).unwrap_or(u32::MAX));
+        carry = sum >> 32;
+    }
+    while result.last() == Some(&0) {
+        result.pop();
+    }
+    result
+}
+
+impl PartialOrd for Large {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.0.len().cmp(&other.0.len()).then_with(|| self.0.iter().rev().cmp(other.0.iter().rev())))
+    }
 }
 
 fn gcd(a: u128, b: u128) -> u128 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-use rust_decimal::prelude::FromPrimitive;
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn halves_go_away_from_zero_and_what_is_large_is_still_right() {
-        assert_eq!(quotient(vec![5], vec![2]), 3);
-        assert_eq!(quotient(vec![7], vec![3]), 2);
-        assert_eq!(quotient(vec![1], vec![3]), 0);
-        assert_eq!(quotient(vec![0, 7], vec![3]), 0);
-        assert_eq!(quotient(vec![10, 10, 10], vec![3, 3]), 111);
-        let most = 1_000_000_000_000;
-        assert_eq!(
-            quotient(
-                vec![most - 1, most - 7, 999_999, 99_999_999_999_989],
-                vec![most - 3, 1_000_000, 100_000_000_000_000]
-            ),
-            999_998_999_991
-        );
-    }
-}
+#[path = "exact_tests.rs"]
+mod tests;

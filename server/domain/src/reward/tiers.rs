@@ -83,6 +83,9 @@ impl Tiers {
             Err(Invalid::new("tiers.steps.from", "must rise from tier to tier, from 0 up."))
         } else if flats != 0 && flats != self.steps.len() {
             Err(Invalid::new("tiers.steps.type", "must be the same in all tiers."))
+        } else if self.mode != Mode::Marginal && !self.is_rising() {
+            let remedy = "must not fall from tier to tier where the tier reached is for all of the period: it would take back what was earned.";
+            Err(Invalid::new("tiers.steps", remedy))
         } else if flats > 0 && self.measure == Measure::Amount {
             Err(Invalid::new("tiers.measure", "must be `quantity` or `count` where tiers pay a flat amount."))
         } else if flats == 0 && self.measure != Measure::Amount && self.mode == Mode::RetroactiveOnGrowth {
@@ -92,10 +95,14 @@ impl Tiers {
         }
     }
 
+    fn is_rising(&self) -> bool {
+        self.steps.windows(2).all(|pair| pair[0].rate.scaled() <= pair[1].rate.scaled())
+    }
+
     /// What one event earns: what all earn with it, less what they earned without. `baseline` is the measure of the period
     /// before, used on growth alone.
     pub fn earns(&self, before: Volume, mine: Volume, baseline: i64) -> i64 {
-        if self.measure != Measure::Amount && self.mode == Mode::Marginal && self.is_percentage() {
+        if self.is_percentage_by_number() {
             return self.percentage_of_mine(before.units, mine);
         }
         let after = Volume { amount: before.amount + mine.amount, units: before.units + mine.units };
@@ -152,6 +159,11 @@ impl Tiers {
             vec![sum, u128::from(mine.amount.unsigned_abs())],
             vec![Rate::SCALE, u128::from(units.unsigned_abs())],
         )
+    }
+
+    /// Whether each unit or event has a percentage of its own.
+    pub(super) fn is_percentage_by_number(&self) -> bool {
+        self.measure != Measure::Amount && self.mode == Mode::Marginal && self.is_percentage()
     }
 
     /// Whether its tiers pay percentages.
@@ -266,3 +278,7 @@ impl Period {
         (start, start.plus_months(months))
     }
 }
+
+#[cfg(test)]
+#[path = "tiers_tests.rs"]
+mod tests;

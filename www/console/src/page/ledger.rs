@@ -156,12 +156,21 @@ fn transfers(context: &Context, transfers: &[Transfer], props: &TransfersProps) 
         <Table caption="Transfers, newest first" columns={&TRANSFERS[..]}>
             { for transfers.iter().map(|transfer| row(&transfer.id, &TRANSFERS, vec![
                 when(context, &transfer.at),
-                html! { <Link to={context.place.with("commission", &transfer.commission_id)}>{ words::transfer(&transfer.kind) }</Link> },
+                caused(context, transfer),
                 html! { named(&transfer.debit_account) },
                 html! { named(&transfer.credit_account) },
                 html! { format::money(transfer.amount, &transfer.currency) },
             ])) }
         </Table>
+    }
+}
+
+/// Why it moved; with the way to what moved for the same commission.
+fn caused(context: &Context, transfer: &Transfer) -> Html {
+    let words = words::transfer(&transfer.kind);
+    match &transfer.commission_id {
+        Some(id) => html! { <Link to={context.place.with("commission", id)}>{ words }</Link> },
+        None => html! { words },
     }
 }
 

@@ -76,8 +76,8 @@ pub fn rewards(program: &Program) -> Html {
     }
     html! {
         <ul class="rewards">
-            { for program.rewards.iter().map(|reward| html! {
-                <li key={reward.id.clone()}>{ words::reward(reward, program) }</li>
+            { for program.rewards.iter().enumerate().map(|(key, reward)| html! {
+                <li {key}>{ words::reward(reward, program) }</li>
             }) }
         </ul>
     }

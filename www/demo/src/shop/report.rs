@@ -26,8 +26,8 @@ pub enum Task {
 
 /// What Goodword answered.
 enum Answer {
-    Lead(LeadOutput),
-    Sale(SaleOutput),
+    Lead(Box<LeadOutput>),
+    Sale(Box<SaleOutput>),
     Refund(RefundOutput),
 }
 
@@ -87,8 +87,12 @@ impl Shop {
     /// One try. False if it should be repeated.
     async fn attempt(&self, task: &Task) -> bool {
         let answer = match task {
-            Task::Lead { input, .. } => self.goodword.post("/v1/track/lead", input).await.map(Answer::Lead),
-            Task::Sale { input, .. } => self.goodword.post("/v1/track/sale", input).await.map(Answer::Sale),
+            Task::Lead { input, .. } => {
+                self.goodword.post("/v1/track/lead", input).await.map(Box::new).map(Answer::Lead)
+            }
+            Task::Sale { input, .. } => {
+                self.goodword.post("/v1/track/sale", input).await.map(Box::new).map(Answer::Sale)
+            }
             Task::Refund { input, .. } => {
                 self.goodword.post("/v1/track/refund", input).await.map(Answer::Refund)
             }
@@ -111,12 +115,12 @@ fn note_answer(books: &mut Books, task: &Task, answer: Answer) {
     match (task, answer) {
         (Task::Lead { session, .. }, Answer::Lead(lead)) => {
             if let Some(account) = &mut books.session_mut(session).account {
-                account.lead = Report::Taken(Box::new(lead));
+                account.lead = Report::Taken(lead);
             }
         }
         (Task::Sale { order, .. }, Answer::Sale(sale)) => {
             if let Some(order) = books.order_mut(order) {
-                order.sale = Report::Taken(Box::new(sale));
+                order.sale = Report::Taken(sale);
             }
         }
         (Task::Refund { order, input }, Answer::Refund(taken)) => {

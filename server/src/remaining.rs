@@ -40,11 +40,7 @@ pub fn remain(
     at: Instant,
     now: Instant,
 ) -> Result<(), Error> {
-    // What nobody has decided about comes back held, however late.
-    let in_review = row.commission.status == Status::Refunded && tx.is_in_review(&row.commission.id)?;
-    let now = if in_review { Instant(i64::MIN) } else { now };
     match row.commission.remain(gone, now) {
-        Change::Same(step) if in_review => save(tx, world, row, &under_review(step), at),
         Change::Same(step) => save(tx, world, row, &step, at),
         Change::Correction(kept, 0) => Ok(tx.update_commission(row, &kept)?),
         Change::Correction(kept, amount) => {
@@ -52,11 +48,6 @@ pub fn remain(
             correct(tx, world, row, amount, None, at)
         }
     }
-}
-
-/// The same step of a commission that is in review: held until somebody decides.
-pub fn under_review(step: Step) -> Step {
-    Step { commission: step.commission.suspect().unwrap_or(step.commission), ..step }
 }
 
 /// Saves a step of a commission. Nothing is posted before the commission was, so that no balance ever dips below what was held.

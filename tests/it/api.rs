@@ -1,6 +1,8 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod auth;
+mod bonus;
+mod claims;
 mod clicks;
 mod clock;
 mod codes;
@@ -15,6 +17,8 @@ mod openapi;
 mod origins;
 mod programs;
 mod refunds;
+mod reviews;
 mod rewards;
 mod separation;
+mod signals;
 mod token;

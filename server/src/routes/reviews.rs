@@ -30,7 +30,7 @@ pub struct ReviewQuery {
     partner_id: Option<String>,
     /// Only those that this rule speaks against, as in `GET /v1/signals`.
     rule: Option<String>,
-    /// `waiting`, `cleared`, `rejected` or `closed`.
+    /// `waiting`, `cleared` or `rejected`.
     status: Option<String>,
 }
 
@@ -46,8 +46,8 @@ pub async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Json<Vec<wire::Review>>, Error> {
     let status = query.status.as_deref();
-    if status.is_some_and(|s| !["waiting", "cleared", "rejected", "closed"].contains(&s)) {
-        return Err(Error::field("status", "must be `waiting`, `cleared`, `rejected` or `closed`."));
+    if status.is_some_and(|s| !["waiting", "cleared", "rejected"].contains(&s)) {
+        return Err(Error::field("status", "must be `waiting`, `cleared` or `rejected`."));
     }
     let filter = ReviewFilter {
         program: query.program_id.as_deref().map(ProgramId::parse).transpose()?,
@@ -158,16 +158,10 @@ fn show_review(tx: &mut Tx<'_>, review: &Review, row: &CommissionRow) -> Result<
     let signals: Vec<wire::Signal> = serde_json::from_str(&review.signals)
         .map_err(|e| Error::internal(format!("a stored review is broken: {e}")))?;
     let decided = review.decided.as_ref();
-    let waits = matches!(row.commission.status, Status::Hold | Status::Fraud | Status::NeedsRate);
-    let status = match decided {
-        Some(decided) => decided.decision.word(),
-        None if waits => "waiting",
-        None => "closed",
-    };
     let event_id = row.sale.as_ref().map(ToString::to_string);
     Ok(wire::Review {
         id: review.commission.to_string(),
-        status: status.into(),
+        status: decided.map_or("waiting", |decided| decided.decision.word()).into(),
         signals: signals.into_iter().map(explained).collect(),
         commission: view::commission(tx, row)?,
         event: if row.sale.is_some() { "sale" } else { "lead" }.into(),

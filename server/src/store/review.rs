@@ -45,7 +45,7 @@ pub struct ReviewFilter {
     pub program: Option<ProgramId>,
     pub partner: Option<PartnerId>,
     pub rule: Option<Rule>,
-    /// `waiting`, `cleared`, `rejected` or `closed`.
+    /// `waiting`, `cleared` or `rejected`.
     pub status: Option<String>,
     pub after: Option<CommissionId>,
     pub limit: i64,
@@ -77,15 +77,12 @@ impl Tx<'_> {
         Ok(self.row(sql, params![commission])?.is_some())
     }
 
-    /// Those that wait first, each kind the earliest first. What was taken back meanwhile waits no more.
+    /// Those that wait first, each kind the earliest first.
     pub fn reviews(&mut self, vendor: &VendorId, f: &ReviewFilter) -> Result<Vec<Review>, StoreError> {
         let sql = reviews!(
-            "join commission c on c.id = r.commission_id \
-             left join review a on a.commission_id = $6 and a.vendor_id = $1 where r.vendor_id = $1 \
+            "left join review a on a.commission_id = $6 and a.vendor_id = $1 where r.vendor_id = $1 \
              and (cast($2 as text) is null or r.program_id = $2) and (cast($3 as text) is null or r.partner_id = $3) \
-             and (cast($4 as text) is null or r.rules like $4) and (cast($5 as text) is null or $5 = case \
-               when r.decision is not null then r.decision \
-               when c.status in ('hold', 'fraud', 'needs_rate') then 'waiting' else 'closed' end) \
+             and (cast($4 as text) is null or r.rules like $4) and (cast($5 as text) is null or coalesce(r.decision, 'waiting') = $5) \
              and (cast($6 as text) is null \
                or (case when r.decided_at is null then 0 else 1 end, r.opened_at, r.commission_id) > \
                   (case when a.decided_at is null or cast($5 as text) = 'waiting' then 0 else 1 end, a.opened_at, a.commission_id)) \

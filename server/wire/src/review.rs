@@ -57,7 +57,7 @@ pub struct SignalRules {
 pub struct Review {
     /// That of the commission: `com_…`.
     pub id: String,
-    /// `waiting`, `cleared`, `rejected`; or `closed`: the commission was taken back before anybody decided.
+    /// `waiting`, `cleared` or `rejected`.
     pub status: String,
     /// What speaks against it, each with what the rule means.
     pub signals: Vec<ExplainedSignal>,

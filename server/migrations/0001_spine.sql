@@ -277,13 +277,23 @@ create table sale (
     detail text,
     metadata text,
     at bigint not null,
-    -- One order is credited once, whatever the program.
+    -- One order is credited once, whatever the program. By the invoice first, so that it is found without its processor.
     unique (vendor_id, invoice_id, processor)
 );
 create index sale_by_program on sale (program_id, at);
 create index sale_by_vendor on sale (vendor_id, at);
 create index sale_without_rate on sale (vendor_id, currency) where value_left is null;
 create index sale_by_customer on sale (customer_id) where customer_id is not null;
+
+-- A partner who had a touchpoint and earned nothing by the sale, so that he or she can be told why.
+create table passed_over (
+    vendor_id text not null,
+    program_id text not null,
+    partner_id text not null,
+    at bigint not null,
+    sale_id text not null references sale (id),
+    primary key (program_id, partner_id, at, sale_id)
+) /* clustered */;
 
 create table refund (
     id text primary key,
@@ -360,11 +370,84 @@ create unique index commission_of_click on commission (click_id) where click_id 
 create index commission_by_sale on commission (sale_id) where sale_id is not null;
 create index commission_corrected on commission (corrects) where corrects is not null;
 create index commission_by_program on commission (program_id, at);
-create index commission_by_partner on commission (program_id, partner_id, at, corrects);
+create index commission_by_partner on commission (program_id, partner_id, at);
+create index commission_event on commission (program_id, partner_id, at) where corrects is null and click_id is null;
 create index commission_refunded on commission (program_id, partner_id, at) where refunded > 0;
 create index commission_by_customer on commission (customer_id, reward_id) where customer_id is not null;
 create index commission_to_release on commission (vendor_id, status, clears_at);
 create index commission_by_payout on commission (payout_id) where payout_id is not null;
+create index commission_due on commission (program_id, partner_id) where status = 'processed' and payout_id is null;
+
+-- How a partner is paid, with the details as JSON, and whether the vendor holds the payouts back.
+create table payee (
+    partner_id text primary key references partner (id),
+    vendor_id text not null,
+    method text,
+    details text not null default '{}',
+    on_hold boolean not null default false,
+    hold_reason text,
+    changed_at bigint not null
+);
+
+-- How a vendor pays, as JSON: who approves, and what files say of the payer.
+create table payout_setting (
+    vendor_id text primary key references vendor (id),
+    document text not null
+);
+
+-- Payouts that go out together: one program, one currency; draft, approved or canceled.
+create table payout_batch (
+    id text primary key,
+    vendor_id text not null,
+    program_id text not null references program (id),
+    currency text not null,
+    minimum bigint not null,
+    status text not null,
+    -- Who did it, by id and name: a person of the console or an API key.
+    created_by text not null,
+    created_by_name text not null,
+    created_at bigint not null,
+    decided_by text,
+    decided_by_name text,
+    decided_at bigint
+);
+create index payout_batch_by_vendor on payout_batch (vendor_id, id);
+
+-- One for each partner of a batch, with the method of that day. `netted` is what the partner owed and the payout set off.
+create table payout (
+    id text primary key,
+    vendor_id text not null,
+    program_id text not null,
+    batch_id text not null references payout_batch (id),
+    partner_id text not null references partner (id),
+    currency text not null,
+    amount bigint not null check (amount > 0),
+    netted bigint not null check (netted >= 0),
+    status text not null,
+    method text not null,
+    details text not null,
+    commissions bigint not null,
+    period_start bigint not null,
+    period_end bigint not null,
+    note text,
+    created_at bigint not null,
+    initiated_at bigint,
+    paid_at bigint,
+    ended_at bigint,
+    unique (batch_id, partner_id)
+);
+create index payout_by_vendor on payout (vendor_id, id);
+create index payout_by_partner on payout (partner_id, id);
+
+-- What a payout was made of. Stays when it does not arrive and its commissions go into another one.
+create table payout_item (
+    payout_id text not null references payout (id),
+    commission_id text not null references commission (id),
+    vendor_id text not null,
+    earnings bigint not null,
+    primary key (payout_id, commission_id)
+);
+create index payout_item_by_commission on payout_item (commission_id);
 
 -- What speaks against a commission, as JSON, and what somebody decided about it: `cleared` or `rejected`.
 create table review (

@@ -1,13 +1,16 @@
 //! `goodword admin …`: works on the database directly, beside a running server or without one.
 #![expect(clippy::print_stdout, reason = "these commands answer on the terminal")]
 
-use crate::config::{Admin, Storage};
+use crate::config::{Admin, LoadRates, Rates, Storage};
 use crate::error::Error;
 use crate::hash;
 use crate::origin;
+use crate::rates;
 use crate::setup::{self, NewPerson, NewVendor, Wish};
 use crate::store::{Database, KeyKind, Store, Tx, Vendor};
+use crate::work::rates::all_of;
 use crate::world::World;
+use goodword_domain::exchange::Rate;
 use goodword_domain::id::VendorId;
 use serde::Serialize;
 
@@ -21,6 +24,32 @@ pub async fn run(command: Admin) -> Result<(), Error> {
         Admin::AllowOrigin(c) => allow_origin(c).await,
         Admin::List(c) => list(c).await,
     }
+}
+
+/// Loads exchange rates, and prints what came of it.
+pub async fn rates(Rates::Load(c): Rates) -> Result<(), Error> {
+    let bytes = std::fs::read(&c.file)
+        .map_err(|e| Error::BadRequest(format!("{} cannot be read: {e}.", c.file.display())))?;
+    let told = rates::read_csv(&bytes)?;
+    let store = Store::open(&Database::parse(&c.storage.database), c.storage.durability)?;
+    let result = load_rates(&store, c, told).await;
+    store.close();
+    result
+}
+
+async fn load_rates(store: &Store, c: LoadRates, told: Vec<Rate>) -> Result<(), Error> {
+    let loading = store.write(move |tx| {
+        let vendor = of_mode(tx, c.vendor.as_deref(), &c.mode)?;
+        let loaded = rates::load(tx, &vendor.id, &told, World.now())?;
+        Ok((vendor.id, loaded))
+    });
+    let (vendor, loaded) = loading.await?;
+    let resumed = all_of(store, World, &vendor).await?;
+    println!(
+        "{} rates stored, {} known; {resumed} sales that waited are counted.",
+        loaded.stored, loaded.known
+    );
+    Ok(())
 }
 
 async fn on<T: Send + 'static>(
@@ -78,8 +107,7 @@ async fn create_user(c: crate::config::CreateUser) -> Result<(), Error> {
 async fn create_key(c: crate::config::CreateKey) -> Result<(), Error> {
     let (mode, json) = (c.mode.clone(), c.json);
     let key = on(&c.storage, move |tx| {
-        let live = chosen(tx, c.vendor.as_deref())?;
-        let vendor = if mode == "test" { tx.sandbox_of(&live.id)?.unwrap_or(live) } else { live };
+        let vendor = of_mode(tx, c.vendor.as_deref(), &mode)?;
         let kind = if c.kind == "secret" { KeyKind::Secret } else { KeyKind::Publishable };
         setup::create_key(tx, World, &vendor, kind, World.now())
     });
@@ -125,6 +153,12 @@ async fn list(c: crate::config::Listing) -> Result<(), Error> {
         println!("{}  {}", v.id, v.name);
     }
     Ok(())
+}
+
+/// The same, or its sandbox.
+fn of_mode(tx: &mut Tx<'_>, named: Option<&str>, mode: &str) -> Result<Vendor, Error> {
+    let live = chosen(tx, named)?;
+    Ok(if mode == "test" { tx.sandbox_of(&live.id)?.unwrap_or(live) } else { live })
 }
 
 /// The vendor named, or the only one there is.

@@ -2,7 +2,7 @@
 //! read and what is printed.
 
 mod reading;
-mod sheet;
+pub mod sheet;
 #[cfg(test)]
 mod tests;
 mod writing;
@@ -11,12 +11,13 @@ use crate::config::{Attribute, Format};
 use crate::error::Error;
 use goodword_domain::journey::{Journeys, Model};
 use goodword_domain::money::Currency;
-use reading::Reading;
 use std::io::Write;
-use writing::Comparison;
+
+pub use reading::Reading;
+pub use writing::Comparison;
 
 /// The word for every model.
-const ALL: &str = "all";
+pub const ALL: &str = "all";
 
 /// What a command answers.
 struct Answer {
@@ -53,7 +54,7 @@ fn compared(command: &Attribute, bytes: &[u8]) -> Result<Answer, Error> {
     let currency = command.currency.as_deref().map(Currency::parse).transpose()?;
     let reading = Reading::of(bytes, command.by.as_deref(), currency)?;
     let mut credits = Vec::new();
-    for model in models(command, &reading.journeys)? {
+    for model in models(&command.models, command.half_life_days, &reading.journeys)? {
         credits.push((model, reading.journeys.credit(model)?));
     }
     let comparison = Comparison::new(&reading, currency, &credits);
@@ -67,15 +68,15 @@ fn compared(command: &Attribute, bytes: &[u8]) -> Result<Answer, Error> {
 }
 
 /// The models asked for, each once. [`ALL`] leaves out what the journeys do not allow.
-fn models(command: &Attribute, journeys: &Journeys) -> Result<Vec<Model>, Error> {
+pub fn models(words: &[String], half_life_days: i64, journeys: &Journeys) -> Result<Vec<Model>, Error> {
     let possible = |model: &Model| journeys.timed() || !matches!(model, Model::TimeDecay { .. });
     let mut models = Vec::new();
-    for word in &command.models {
+    for word in words {
         if word == ALL {
-            models.extend(Model::all(command.half_life_days).into_iter().filter(possible));
+            models.extend(Model::all(half_life_days).into_iter().filter(possible));
             continue;
         }
-        let model = Model::parse(word, command.half_life_days)?;
+        let model = Model::parse(word, half_life_days)?;
         if !possible(&model) {
             return Err(Error::BadRequest(
                 "line 1: `time_decay` needs to know when each touchpoint was, which a row with a `path` does not say: \

@@ -12,6 +12,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, Method, header as names};
 use goodword_domain::id::VendorId;
+use goodword_domain::payout::Actor;
 use goodword_domain::time::Instant;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -79,14 +80,14 @@ pub enum Reporter {
 #[derive(Clone, Debug)]
 pub struct VendorReporter(pub Reporter);
 
+/// How whoever speaks for the vendor is remembered: a person's e-mail address, or `API key`. Beside a [`VendorCaller`], which
+/// says whether he or she may.
+#[derive(Clone, Debug)]
+pub struct Speaker(pub String);
+
 /// A partner, by the token of the widget.
 #[derive(Clone, Debug)]
 pub struct PartnerCaller(pub Token);
-
-/// Who acts for the vendor, for what is written down with a name: the e-mail address of a person in the console, or `api`
-/// for a secret key.
-#[derive(Clone, Debug)]
-pub struct Actor(pub String);
 
 /// A person in the console.
 #[derive(Clone, Debug)]
@@ -97,6 +98,17 @@ pub struct ConsoleCaller {
     pub expires_at: Instant,
     /// The hash of the session's token.
     pub token_hash: String,
+}
+
+/// Whoever moves the vendor's money, by name: a secret key, or an owner, a manager or somebody of finance in the console.
+#[derive(Clone, Debug)]
+pub struct FinanceCaller {
+    /// Whose data.
+    pub vendor: VendorId,
+    /// Who.
+    pub actor: Actor,
+    /// Whether it is an owner in the console.
+    pub is_owner: bool,
 }
 
 impl EventCaller {
@@ -125,30 +137,36 @@ impl FromRequestParts<Shared> for VendorCaller {
             };
         }
         let console = ConsoleCaller::from_request_parts(parts, app).await?;
-        let person = console.person;
-        if parts.method != Method::GET && !matches!(person.role.as_str(), "owner" | "manager") {
-            return Err(Error::Forbidden(format!(
-                "Your role, {}, may read only: ask an owner.",
-                person.role
-            )));
-        }
-        match header(&parts.headers, HeaderName::from_static("goodword-mode")) {
-            Some("test") => sandbox_of(app, person.vendor).await,
-            Some("live") | None => Ok(Self { vendor: person.vendor, test: false }),
-            Some(_) => Err(Error::BadRequest("The header `Goodword-Mode` must be `live` or `test`.".into())),
-        }
+        in_console(parts, app, &console.person, &["owner", "manager"]).await
     }
 }
 
-impl FromRequestParts<Shared> for Actor {
+/// Whose data a person in the console works on; whoever has another role than these may read only.
+async fn in_console(
+    parts: &Parts,
+    app: &App,
+    person: &Person,
+    roles: &[&str],
+) -> Result<VendorCaller, Error> {
+    if parts.method != Method::GET && !roles.contains(&person.role.as_str()) {
+        return Err(Error::Forbidden(format!("Your role, {}, may not do this: ask an owner.", person.role)));
+    }
+    let live = person.vendor.clone();
+    match header(&parts.headers, HeaderName::from_static("goodword-mode")) {
+        Some("test") => sandbox_of(app, live).await,
+        Some("live") | None => Ok(VendorCaller { vendor: live, test: false }),
+        Some(_) => Err(Error::BadRequest("The header `Goodword-Mode` must be `live` or `test`.".into())),
+    }
+}
+
+impl FromRequestParts<Shared> for Speaker {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
         if presented_key(parts).is_some() {
-            return Ok(Self("api".into()));
+            return Ok(Self("API key".into()));
         }
-        let console = ConsoleCaller::from_request_parts(parts, app).await?;
-        Ok(Self(console.person.email))
+        Ok(Self(ConsoleCaller::from_request_parts(parts, app).await?.person.email))
     }
 }
 
@@ -180,6 +198,26 @@ impl FromRequestParts<Shared> for ConsoleCaller {
         let (person, expires_at) =
             login.ok_or_else(|| Error::Unauthorized("The session has ended: log in again.".into()))?;
         Ok(Self { person, expires_at, token_hash })
+    }
+}
+
+impl FromRequestParts<Shared> for FinanceCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        if let Some(key) = presented_key(parts) {
+            let key_hash = hash::sha256(key);
+            let VendorCaller { vendor, .. } = VendorCaller::from_request_parts(parts, app).await?;
+            let named = app.store.read(move |tx| Ok(tx.key_name(&key_hash)?)).await?;
+            let (id, shown) = named.ok_or_else(unknown_key)?;
+            let actor = Actor { id: id.to_string(), name: format!("API key {shown}"), is_person: false };
+            return Ok(Self { vendor, actor, is_owner: false });
+        }
+        let person = ConsoleCaller::from_request_parts(parts, app).await?.person;
+        let VendorCaller { vendor, .. } =
+            in_console(parts, app, &person, &["owner", "manager", "finance"]).await?;
+        let actor = Actor { id: person.id.to_string(), name: person.name, is_person: true };
+        Ok(Self { vendor, actor, is_owner: person.role == "owner" })
     }
 }
 

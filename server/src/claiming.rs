@@ -4,11 +4,10 @@ use crate::crediting::{
     Attributed, Credited, Event, Exchanged, NamedPartner, Records, Trail, Who, credit_all, decide_named,
 };
 use crate::error::Error;
-use crate::hash;
 use crate::remaining;
 use crate::reporting::{counts_as_first, flat, grounds};
 use crate::routes::sales::{country, order};
-use crate::store::{Claim, Customer, Posting, Program, Sale, Tallies, Tx};
+use crate::store::{Claim, Customer, Posting, Program, Sale, Tallies, Tx, counting_lock};
 use crate::world::World;
 use goodword_domain::attribution::{Decision, Reason};
 use goodword_domain::reward::Happened;
@@ -95,8 +94,8 @@ pub fn grant(
     mut sale: Sale,
     now: Instant,
 ) -> Result<(), Error> {
-    if program.terms.counts() {
-        tx.lock(&[hash::number(&format!("counts:{}", program.id))])?;
+    if program.counts() {
+        tx.lock(&[counting_lock(&program.id)])?;
     }
     let attributed = attributed(tx, program, claim, &sale)?;
     let buyer = sale.customer.as_ref().map(|id| tx.customer(&sale.vendor, id)).transpose()?.flatten();

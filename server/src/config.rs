@@ -20,6 +20,9 @@ pub enum Command {
     /// Create vendors, people and keys
     #[command(subcommand)]
     Admin(Admin),
+    /// Load exchange rates from a file; beside a running server
+    #[command(subcommand)]
+    Rates(Rates),
     /// Check that storage is sound, the ledger balances and statistics equal the facts; beside a running server
     ///
     /// Prints a line for each check, and what to do about what it finds. Ends with 1 if something is wrong. Changes nothing.
@@ -194,6 +197,28 @@ pub enum Admin {
     AllowOrigin(AllowOrigin),
     /// List the vendors
     List(Listing),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Rates {
+    /// Load a CSV file with the columns base, quote, rate, source and at; sales that waited for a rate are counted at once
+    ///
+    /// All of it is stored, or nothing. A rate that is known stays as it is.
+    Load(LoadRates),
+}
+
+#[derive(Debug, Args)]
+pub struct LoadRates {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The CSV file
+    pub file: PathBuf,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// For live data or for the sandbox
+    #[arg(long, default_value = "live", value_parser = ["live", "test"])]
+    pub mode: String,
 }
 
 #[derive(Debug, Args)]

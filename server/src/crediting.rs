@@ -5,7 +5,7 @@ mod exchange;
 mod named;
 mod suspicion;
 
-pub use earning::{Credited, Event, credit_all};
+pub use earning::{Credited, Event, credit_all, credit_click, recalculated};
 pub use exchange::{Exchanged, exchange_for};
 pub use named::{NamedPartner, Who, decide_named};
 pub use suspicion::{Candidate, Records, Suspected, Trail, asks_for_click};
@@ -155,7 +155,7 @@ fn origin_and_path(address: &str) -> String {
 }
 
 /// The UTM fields of an address, if it has any.
-fn utm(address: &str) -> Option<Utm> {
+pub fn utm(address: &str) -> Option<Utm> {
     let (_, query) = address.split_once('?')?;
     let query = query.split('#').next()?;
     let field = |name: &str| {

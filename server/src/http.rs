@@ -2,7 +2,8 @@
 
 use crate::app::Shared;
 use crate::error::Error;
-use axum::body::to_bytes;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::request::Parts;
@@ -33,6 +34,21 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     }
 }
 
+/// A body that was read as it is, of at most `most` bytes.
+pub fn taken(body: Result<Bytes, BytesRejection>, most: usize) -> Result<Bytes, Error> {
+    body.map_err(|refused| match refused {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            Error::TooLarge(format!("The body is larger than {most} bytes: send it in several requests."))
+        }
+        _ => Error::BadRequest("The body could not be read: send it again.".into()),
+    })
+}
+
+/// The JSON objects of a body that is one or a list of them.
+pub fn one_or_many<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, Error> {
+    if bytes.trim_ascii_start().starts_with(b"[") { parse_any(bytes) } else { Ok(vec![parse_json(bytes)?]) }
+}
+
 /// An answer that is JSON already.
 pub struct JsonText(pub String);
 
@@ -43,11 +59,15 @@ impl IntoResponse for JsonText {
 }
 
 fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    if bytes.windows(6).any(|w| w.eq_ignore_ascii_case(b"\\u0000")) {
-        return Err(Error::BadRequest("The body contains the character U+0000: leave it out.".into()));
-    }
     if !bytes.trim_ascii_start().starts_with(b"{") {
         return Err(Error::BadRequest("The body must be a JSON object: `{…}`.".into()));
+    }
+    parse_any(bytes)
+}
+
+fn parse_any<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    if bytes.windows(6).any(|w| w.eq_ignore_ascii_case(b"\\u0000")) {
+        return Err(Error::BadRequest("The body contains the character U+0000: leave it out.".into()));
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|e| explain(&e))?;

@@ -4,6 +4,7 @@ use crate::store::{Mail, Partner, Program};
 use crate::world::World;
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{MailId, VendorId};
+use goodword_domain::payout::method::Kind;
 use goodword_domain::time::Instant;
 
 fn mail(world: World, vendor: &VendorId, to: &str, subject: String, body: String, at: Instant) -> Mail {
@@ -36,6 +37,19 @@ pub fn sign_in(world: World, program: &Program, partner: &Partner, address: &str
         partner.name, program.name
     );
     mail(world, &program.vendor, &partner.email, format!("Your partner page of {}", program.name), body, at)
+}
+
+/// To a partner who said how to be paid: so that it does not go unnoticed where it was somebody else.
+pub fn method_changed(world: World, program: &Program, partner: &Partner, kind: Kind, at: Instant) -> Mail {
+    let body = format!(
+        "Hello {},\n\nyou will be paid by {} from now on, as was said on your partner page of {}.\n\n\
+         If it was not you, write to the vendor at once.\n",
+        partner.name,
+        kind.word().replace('_', " "),
+        program.name
+    );
+    let subject = format!("{}: how you are paid has changed", program.name);
+    mail(world, &program.vendor, &partner.email, subject, body, at)
 }
 
 /// To a partner about whom the vendor decided.

@@ -14,9 +14,11 @@ mod crediting;
 mod document;
 mod enrolling;
 mod error;
+mod explaining;
 mod hash;
 mod http;
 mod importing;
+mod journeys;
 mod limit;
 mod mails;
 mod meter;
@@ -24,9 +26,10 @@ mod metrics;
 mod moving;
 mod operate;
 mod origin;
-#[cfg_attr(not(test), expect(dead_code, reason = "the routes that write payout files come with the batches"))]
 mod paying;
+mod payouts;
 mod qr;
+mod rates;
 mod remaining;
 mod reporting;
 mod routes;
@@ -34,6 +37,7 @@ mod seeing;
 mod seldom;
 mod serve;
 mod setup;
+mod statement;
 mod store;
 mod target;
 mod time;
@@ -73,6 +77,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Admin(command) => {
             log("warn", false);
             admin::run(command).await
+        }
+        Command::Rates(command) => {
+            log("warn", false);
+            admin::rates(command).await
         }
         Command::Check(storage) => {
             log("warn", false);

@@ -1,6 +1,7 @@
 //! Commands for whoever runs the server; all of them work beside it, but for `restore`.
 
 pub mod backup;
+mod chain;
 pub mod check;
 pub mod rebuild;
 

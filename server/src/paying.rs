@@ -147,7 +147,7 @@ pub fn write(file: &File) -> Result<Written, Error> {
 
 impl Format {
     /// The method of payment it is for; the plain one serves all, and is the one of what is paid by hand.
-    fn kind(&self) -> Kind {
+    pub fn kind(&self) -> Kind {
         match self {
             Self::PayPal => Kind::PayPal,
             Self::Wise => Kind::Wise,

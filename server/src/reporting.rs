@@ -18,9 +18,11 @@ use crate::auth::{EventCaller, Reporter};
 use crate::crediting::{Came, Suspected, plain};
 use crate::document;
 use crate::error::Error;
-use crate::hash;
 use crate::routes::find;
-use crate::store::{CommissionRow, Customer, Key, KnownLink, Lead, LinkName, Program, Sale, StoreError, Tx};
+use crate::store::{
+    CommissionRow, Customer, Key, KnownLink, Lead, LinkName, PassedOver, Program, Sale, StoreError, Tx,
+    counting_lock,
+};
 use crate::time;
 use crate::world::World;
 use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
@@ -162,6 +164,7 @@ struct Added {
     sale: Option<Sale>,
     commissions: Vec<(CommissionRow, Option<Transfer>)>,
     suspected: Suspected,
+    passed_over: Vec<PassedOver>,
 }
 
 fn open(tx: &mut Tx<'_>, report: &impl Report) -> Result<Opened, Error> {
@@ -239,16 +242,14 @@ fn wave<R: Report>(
         }
     }
     let asked: Vec<_> = cases.iter().map(|(index, case)| (reports[*index], case)).collect();
-    let counted = asked.iter().filter(|(_, case)| case.program.terms.counts());
-    tx.lock(
-        &counted.map(|(_, case)| hash::number(&format!("counts:{}", case.program.id))).collect::<Vec<_>>(),
-    )?;
+    let counted = asked.iter().filter(|(_, case)| case.program.counts());
+    tx.lock(&counted.map(|(_, case)| counting_lock(&case.program.id)).collect::<Vec<_>>())?;
     desk.load_history(tx, &asked)?;
     let mut counting = HashSet::new();
     for (index, case) in cases {
         let touched = desk.is_touched(case.caller.vendor(), &reports[index].told().named);
         // What a capped or tiered reward pays depends on what was paid before, which must be stored to be seen.
-        let counts = case.program.terms.counts();
+        let counts = case.program.counts();
         if touched || (counts && !counting.insert(case.program.id.clone())) {
             later.push(index);
         } else if let Some(answer) = refused(once(tx, &mut desk, reports[index], &case), &mut answers[index])?

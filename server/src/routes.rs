@@ -2,6 +2,8 @@
 
 pub mod analytics;
 pub mod assets;
+pub mod attribution;
+pub mod budgets;
 pub mod claims;
 pub mod clicks;
 pub mod commissions;
@@ -9,6 +11,7 @@ pub mod customers;
 pub mod disputes;
 pub mod docs;
 pub mod embed;
+pub mod explanations;
 pub mod find;
 pub mod health;
 pub mod imports;
@@ -16,7 +19,11 @@ pub mod leads;
 pub mod ledger;
 pub mod pages;
 pub mod partners;
+pub mod payees;
+pub mod payout_settings;
+pub mod payouts;
 pub mod programs;
+pub mod rates;
 pub mod refunds;
 pub mod reports;
 pub mod reviews;
@@ -25,6 +32,7 @@ pub mod sandbox;
 pub mod session;
 pub mod settings;
 pub mod signals;
+pub mod statements;
 pub mod view;
 
 use crate::app::Shared;
@@ -66,21 +74,39 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(imports::clicks).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
         .routes(routes!(leads::track))
         .routes(routes!(sales::track))
+        .routes(routes!(explanations::sales))
         .routes(routes!(sales::one))
+        .routes(routes!(explanations::of_sale))
+        .routes(routes!(explanations::of_lead))
         .routes(routes!(refunds::track))
         .routes(routes!(disputes::track))
         .routes(routes!(programs::list, programs::create))
         .routes(routes!(programs::one, programs::change))
         .routes(routes!(programs::add_group))
+        .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
+        .routes(routes!(budgets::read, budgets::change))
         .routes(routes!(partners::list, partners::create))
         .routes(routes!(partners::links, partners::add_link))
         .routes(routes!(partners::approve))
         .routes(routes!(partners::reject))
         .routes(routes!(partners::ban))
         .routes(routes!(partners::one))
+        .routes(routes!(statements::of_partner))
         .routes(routes!(customers::list))
         .routes(routes!(commissions::list, commissions::add))
         .routes(routes!(commissions::one))
+        .routes(routes!(payouts::list))
+        .routes(routes!(payouts::due))
+        .routes(routes!(payouts::create, payouts::batches))
+        .routes(routes!(payouts::batch))
+        .routes(routes!(payouts::approve))
+        .routes(routes!(payouts::cancel))
+        .routes(routes!(payouts::mark))
+        .routes(routes!(payouts::one))
+        .routes(routes!(payout_settings::settings, payout_settings::set_settings))
+        .routes(routes!(payout_settings::file))
+        .routes(routes!(payees::method, payees::set_method))
+        .routes(routes!(payees::hold, payees::set_hold))
         .routes(routes!(commissions::cancel))
         .routes(routes!(signals::list))
         .routes(routes!(reviews::list))
@@ -92,6 +118,11 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(analytics::analytics))
         .routes(routes!(analytics::breakdown))
         .routes(routes!(reports::events))
+        .routes(
+            routes!(attribution::report, attribution::report_of_file)
+                .layer(DefaultBodyLimit::max(attribution::MAX_BODY)),
+        )
+        .routes(routes!(attribution::journeys))
         .routes(routes!(ledger::accounts))
         .routes(routes!(ledger::transfers))
         .routes(routes!(sandbox::read, sandbox::set))
@@ -104,6 +135,10 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(embed::ticket))
         .routes(routes!(embed::renew))
         .routes(routes!(embed::show_me))
+        .routes(routes!(explanations::of_own_commission))
+        .routes(routes!(explanations::uncredited))
+        .routes(routes!(statements::own))
+        .routes(routes!(payees::set_own_method))
 }
 
 /// Everything the server answers.

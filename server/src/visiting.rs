@@ -2,6 +2,8 @@
 //! clicks, save those. What is known of a browser is a chain of its clicks, newest first; a visitor the page knows has
 //! one, too.
 
+mod earning;
+
 use crate::auth::{EventCaller, Reporter};
 use crate::error::Error;
 use crate::routes::find;
@@ -9,6 +11,7 @@ use crate::store::{
     ClickRow, Dimension, Figures, KnownLink, LinkName, StoreError, Tallies, Together, Tx, Word,
 };
 use crate::time;
+use earning::Earning;
 use goodword_domain::click::{Before, ClickNumber, is_out_of_sight, is_same};
 use goodword_domain::id::{ClickId, ProgramId};
 use goodword_domain::time::{DAY_MS, Instant};
@@ -158,13 +161,22 @@ pub struct Plan {
     /// The browser that made a click to be named: whether there is a visitor less depends on what else it did.
     met: Option<i64>,
     action: Action,
+    /// Whether it may be rewarded.
+    earns: bool,
 }
 
 impl Plan {
-    /// Counts a visit a vendor reported, which was at `at`.
+    /// Counts a visit of the past, which was at `at`: history, for which nobody is rewarded any more.
     pub fn counting(link: Arc<KnownLink>, browser: Browser, at: Instant) -> Self {
-        let key = browser.key(link.program.number);
-        Self { at, key, address: None, link, met: None, action: Action::Count }
+        Self {
+            at,
+            key: browser.key(link.program.number),
+            address: None,
+            link,
+            met: None,
+            action: Action::Count,
+            earns: false,
+        }
     }
 }
 
@@ -205,7 +217,7 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             let action = if counts { Action::Count } else { Action::Pass };
             let (at, key) = (link.clock.now(visit.real), visit.browser.key(link.program.number));
             let address = visit.address_key(link.program.number);
-            Ok(Plan { link, at, key, address, met: None, action })
+            Ok(Plan { link, at, key, address, met: None, action, earns: true })
         }
         Source::Reported { reporter, program, key, told, bot } => {
             let caller = reporter.caller(tx)?;
@@ -220,8 +232,9 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             let browser = if met && caller.is_vendor() { Browser::Unknown } else { visit.browser };
             // A server reports from an address of its own.
             let address = if caller.is_vendor() { None } else { visit.address_key(link.program.number) };
-            let key = browser.key(link.program.number);
-            Ok(Plan { at, key, address, link, met: None, action: Action::Count })
+            let (key, action) = (browser.key(link.program.number), Action::Count);
+            // What cannot be told from others cannot be rewarded once.
+            Ok(Plan { at, key, address, link, met: None, action, earns: key.is_some() })
         }
         Source::Landed { reporter, click } => {
             let gone =
@@ -235,8 +248,8 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
                 return Err(gone());
             }
             let key = visit.browser.key(row.program).filter(|key| *key > 0);
-            let (at, met) = (number.at(), row.browser);
-            Ok(Plan { link, at, key, address: None, met, action: Action::Name(number) })
+            let (at, met, action) = (number.at(), row.browser, Action::Name(number));
+            Ok(Plan { link, at, key, address: None, met, action, earns: false })
         }
     }
 }
@@ -277,6 +290,8 @@ struct Desk<'a> {
     moved: FxHashMap<i64, i64>,
     tallies: Tallies,
     words: Vec<(i64, &'a Word)>,
+    /// New clicks that may earn something.
+    earning: Vec<Earning>,
 }
 
 impl<'a> Desk<'a> {
@@ -322,7 +337,7 @@ impl<'a> Desk<'a> {
     }
 
     fn count(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: Trace<&'a Word>) -> Result<Visited, Error> {
-        let Plan { link, at, key, address, .. } = plan;
+        let Plan { link, at, key, address, earns, .. } = plan;
         let number = tx
             .new_click(at)
             .ok_or_else(|| Error::field("timestamp", "must lie between the years 1881 and 2159."))?;
@@ -355,6 +370,9 @@ impl<'a> Desk<'a> {
         self.rows.insert(number, row);
         self.new.push(number);
         self.tally(&row, trace.site, new_visitor);
+        if earns && link.program.version_at(at).1.pays_clicks() {
+            self.earning.push(Earning { link: Arc::clone(&link), number, country: row.country });
+        }
         Ok(Visited { link, click: Some(number), duplicate: false })
     }
 
@@ -462,7 +480,7 @@ impl<'a> Desk<'a> {
         Ok(row)
     }
 
-    fn save(self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    fn save(mut self, tx: &mut Tx<'_>) -> Result<(), Error> {
         tx.insert_words(&self.words)?;
         let new: Vec<ClickRow> = self.new.iter().map(|number| self.rows[number]).collect();
         tx.insert_clicks(&new)?;
@@ -475,7 +493,8 @@ impl<'a> Desk<'a> {
             self.moved.into_iter().map(|(key, program)| (program, key, self.heads[&key])).collect();
         moved.sort_unstable();
         tx.set_heads(&moved)?;
-        tx.add_tallies(&self.tallies)
+        earning::reward(tx, &self.earning, &mut self.tallies)?;
+        Ok(tx.add_tallies(&self.tallies)?)
     }
 }
 

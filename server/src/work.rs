@@ -2,6 +2,7 @@
 
 pub mod forget;
 pub mod mail;
+pub mod rates;
 pub mod release;
 
 use crate::app::Shared;
@@ -22,6 +23,10 @@ pub enum Step {
 /// How long to rest when there is nothing to do.
 const REST: Duration = Duration::from_millis(500);
 
+/// How many rests lie between two looks for sales whose exchange rate has come: who loads rates has counted those he found, and
+/// there are few that were reported at the same moment.
+const RESTS_BETWEEN_RATES: u32 = 10;
+
 /// How many rests make a quiet minute.
 const RESTS_A_MINUTE: u32 = 120;
 
@@ -33,6 +38,9 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             .contains(&Step::Done);
         if !busy {
             rests = rests.wrapping_add(1);
+            if rests.is_multiple_of(RESTS_BETWEEN_RATES) {
+                exchanged(&app).await;
+            }
             if rests.is_multiple_of(RESTS_A_MINUTE) {
                 app.limits.forget_the_quiet();
             }
@@ -54,6 +62,16 @@ async fn mailed(app: &Shared) -> Step {
     let outcome = mail::step(app).await;
     app.metrics.mail.count(&outcome);
     told(outcome, &SELDOM, "sending mail failed; it will be tried again")
+}
+
+async fn exchanged(app: &Shared) {
+    static SELDOM: Seldom = Seldom::new();
+    while told(
+        rates::step(app).await,
+        &SELDOM,
+        "counting sales by their exchange rates failed; it will be tried again",
+    ) == Step::Done
+    {}
 }
 
 fn told(outcome: Result<Step, Error>, seldom: &Seldom, what: &str) -> Step {

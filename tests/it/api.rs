@@ -2,6 +2,7 @@
 
 mod auth;
 mod bonus;
+mod budgets;
 mod claims;
 mod clicks;
 mod clock;
@@ -15,10 +16,15 @@ mod main_job;
 mod once;
 mod openapi;
 mod origins;
+mod payout_files;
+mod payouts;
 mod programs;
+mod rates;
 mod refunds;
 mod reviews;
 mod rewards;
 mod separation;
 mod signals;
+mod statements;
+mod sums;
 mod token;

@@ -2,6 +2,7 @@
 //! partner is owed is what a small independent model in this file computes.
 
 mod model;
+pub mod rich;
 
 use crate::harness::{Client, Server};
 use goodword_wire::{Account, Commission, Transfer};

@@ -14,5 +14,6 @@ mod moving;
 mod operate;
 mod outage;
 mod overload;
+mod payouts_at_once;
 mod processes;
 mod tidy;

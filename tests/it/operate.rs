@@ -1,6 +1,7 @@
 //! What whoever runs the server does beside it: checks, statistics made anew, clicks that grow old, backups.
 
 mod backup;
+mod chain;
 mod checks;
 mod history;
 mod retention;
@@ -21,5 +22,5 @@ fn run(server: &Server, command: &str, rest: &[&str], ends_well: bool) -> String
 #[track_caller]
 fn assert_clean(server: &Server) {
     let printed = run(server, "check", &[], true);
-    assert_eq!(printed.lines().filter(|line| line.starts_with("ok ")).count(), 8, "{printed}");
+    assert_eq!(printed.lines().filter(|line| line.starts_with("ok ")).count(), 10, "{printed}");
 }

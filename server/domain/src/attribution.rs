@@ -463,6 +463,16 @@ impl Kind {
 }
 
 impl Bar {
+    /// Every one.
+    pub const ALL: [Self; 6] = [
+        Self::NotApproved,
+        Self::OtherProgram,
+        Self::Bot,
+        Self::NoConsent,
+        Self::SelfReferral,
+        Self::Blocked,
+    ];
+
     /// Its word.
     pub fn word(self) -> &'static str {
         match self {
@@ -477,6 +487,25 @@ impl Bar {
 }
 
 impl Verdict {
+    /// From its word; none for a word of none. What a code and what a form won are one word.
+    pub fn parse(word: &str) -> Option<Self> {
+        let own = [
+            Self::Credited,
+            Self::LaterTouchWon,
+            Self::EarlierTouchWon,
+            Self::Outranked(Kind::Code),
+            Self::Outranked(Kind::Registration),
+            Self::Outranked(Kind::Manual),
+            Self::Faded,
+            Self::BindingWon,
+            Self::OutsideWindow,
+            Self::AfterTheEvent,
+            Self::ExistingCustomer,
+        ];
+        let all = own.into_iter().chain(Bar::ALL.map(Self::Barred));
+        all.into_iter().find(|verdict| verdict.word() == word)
+    }
+
     /// Its word.
     pub fn word(self) -> &'static str {
         match self {
@@ -507,6 +536,24 @@ impl Verdict {
 }
 
 impl Reason {
+    /// From its word; none for a word of none.
+    pub fn parse(word: &str) -> Option<Self> {
+        let own = [
+            Self::Named,
+            Self::Registered,
+            Self::CodeTyped,
+            Self::FormFilled,
+            Self::Bound,
+            Self::NoTouchpoint,
+            Self::OutsideWindow,
+            Self::AfterTheEvent,
+            Self::ExistingCustomer,
+        ];
+        let models = Model::WORDS.map(|(model, _)| Self::ByModel(model));
+        let all = own.into_iter().chain(models).chain(Bar::ALL.map(Self::Barred));
+        all.into_iter().find(|reason| reason.word() == word)
+    }
+
     /// Its word.
     pub fn word(self) -> &'static str {
         match self {

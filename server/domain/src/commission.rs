@@ -60,7 +60,7 @@ pub struct Commission {
     pub clears_at: Instant,
     /// From where it was taken.
     pub source: Source,
-    /// Whether it is part of a payout; then it is not changed any more.
+    /// Whether it is part of a payout, or others correct it because it was; then it is not changed any more.
     pub in_payout: bool,
 }
 
@@ -84,7 +84,10 @@ pub enum Change {
 }
 
 /// Credits a new commission, held until its hold ends; held for review where `status` says so, and not at all while it needs a rate.
-pub fn credit(commission: Commission) -> Step {
+pub fn credit(mut commission: Commission) -> Step {
+    if commission.status == Status::Pending && commission.calculation.needs_rate() {
+        commission.status = Status::NeedsRate;
+    }
     let earnings = match commission.status {
         Status::NeedsRate | Status::Fraud => 0,
         _ => commission.calculation.earns(commission.refunded),
@@ -188,22 +191,31 @@ impl Commission {
 
     /// Ends the review in the partner's favour: from now on it is like any other. None where it is not in review.
     pub fn clear(&self) -> Option<Self> {
-        let status = if self.is_given_back() { Status::Refunded } else { Status::Pending };
+        let status = if self.calculation.needs_rate() {
+            Status::NeedsRate
+        } else if self.is_given_back() {
+            Status::Refunded
+        } else {
+            Status::Pending
+        };
         (self.status == Status::Hold).then(|| Self { status, ..self.clone() })
     }
 
     /// Credits what was blocked or rejected after all, held anew, on what remains of the event. None where it was not.
     pub fn credit_again(&self) -> Option<Step> {
-        let status =
-            if self.amount > 0 && self.refunded >= self.amount { Status::Refunded } else { Status::Pending };
-        (self.status == Status::Fraud).then(|| credit(Self { status, ..self.clone() }))
+        (self.status == Status::Fraud).then(|| credit(Self { status: Status::Pending, ..self.clone() }))
     }
 
-    /// Credits what waited for an exchange rate, by a calculation that has one. None where it did not wait.
+    /// Credits what waited for an exchange rate, by a calculation that has one. What is in review or was rejected there is
+    /// only worked out anew. None where it did not wait.
     pub fn exchanged(&self, calculation: Calculation) -> Option<Step> {
-        let status =
-            if self.amount > 0 && self.refunded >= self.amount { Status::Refunded } else { Status::Pending };
-        (self.status == Status::NeedsRate).then(|| credit(Self { calculation, status, ..self.clone() }))
+        let waited = self.status == Status::NeedsRate || self.calculation.needs_rate();
+        let status = match self.status {
+            Status::NeedsRate => Status::Pending,
+            Status::Hold | Status::Fraud => self.status,
+            _ => return None,
+        };
+        waited.then(|| credit(Self { status, calculation, ..self.clone() }))
     }
 
     fn gives(&self, kind: TransferKind, to: AccountKind, amount: i64) -> Option<Transfer> {

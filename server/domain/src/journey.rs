@@ -3,7 +3,10 @@
 //! This is for reports: it looks at many journeys, those that led to nothing included, and pays nobody. Whatever the
 //! model, the credits of all names add up to the total, exactly.
 
+mod channel;
 mod markov;
+
+pub use channel::channel;
 
 use crate::Invalid;
 use crate::money::parse_amount;

@@ -137,6 +137,21 @@ impl AccountKind {
 }
 
 impl TransferKind {
+    /// Every one.
+    pub const ALL: [Self; 11] = [
+        Self::Hold,
+        Self::Release,
+        Self::TakeBack,
+        Self::Restore,
+        Self::Void,
+        Self::Net,
+        Self::Send,
+        Self::Pay,
+        Self::Return,
+        Self::Allocate,
+        Self::Withdraw,
+    ];
+
     /// Its word.
     pub fn word(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@
 //! of this crate, and saves what it says.
 
 pub mod attribution;
+pub mod budget;
 pub mod click;
 pub mod code;
 pub mod commission;

@@ -3,7 +3,7 @@
 use crate::Invalid;
 use crate::attribution::{Model, Policy, Windows};
 use crate::money::{Currency, parse_amount};
-use crate::reward::{Amount, Referred, Reward, Unit};
+use crate::reward::{Amount, Event, Referred, Reward, Unit};
 use crate::risk;
 use crate::time::Instant;
 
@@ -93,6 +93,11 @@ impl Terms {
     /// Whether what is earned depends on what was earned before, so that two events must not be decided at once.
     pub fn counts(&self) -> bool {
         self.budgeted || self.rewards.iter().any(Reward::counts)
+    }
+
+    /// Whether visits earn anything.
+    pub fn pays_clicks(&self) -> bool {
+        self.rewards.iter().any(|reward| reward.event == Event::Click)
     }
 
     /// In what a reward is counted.

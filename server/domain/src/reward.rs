@@ -427,6 +427,18 @@ impl Event {
 }
 
 impl Fit {
+    /// Every one.
+    pub const ALL: [Self; 8] = [
+        Self::Applies,
+        Self::EarlierRewardApplies,
+        Self::OtherEvent,
+        Self::NotStarted,
+        Self::Ended,
+        Self::OtherGroup,
+        Self::DurationOver,
+        Self::ConditionNotMet,
+    ];
+
     /// Its word.
     pub fn word(self) -> &'static str {
         match self {

@@ -25,7 +25,7 @@ pub struct Row<'a> {
 #[derive(Clone, Copy)]
 pub struct Cell<'a> {
     line: u64,
-    column: &'a str,
+    pub column: &'a str,
     pub text: &'a str,
 }
 

@@ -5,7 +5,7 @@ use crate::cell;
 use crate::error::Error;
 use goodword_domain::journey::{Credit, MILLIONTHS, Model};
 use goodword_domain::money::Currency;
-use serde::Serialize;
+use goodword_wire::{AttributionFigures, AttributionReport, ModelCredits, NamedCredit};
 use std::fmt::Write;
 
 /// What is printed: a row for each name, two figures for each model.
@@ -16,39 +16,6 @@ pub struct Comparison<'a> {
     total: Credit,
     models: Vec<Model>,
     rows: Vec<(&'a str, Vec<Credit>)>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Told<'a> {
-    by: &'a str,
-    currency: Option<String>,
-    total: Figures,
-    models: Vec<ModelTold<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ModelTold<'a> {
-    model: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    half_life_days: Option<i64>,
-    credits: Vec<Named<'a>>,
-}
-
-#[derive(Serialize)]
-struct Named<'a> {
-    name: &'a str,
-    #[serde(flatten)]
-    figures: Figures,
-}
-
-#[derive(Serialize)]
-struct Figures {
-    /// Decimal text: a program that reads it as a float decides so itself.
-    conversions: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<i64>,
 }
 
 impl<'a> Comparison<'a> {
@@ -112,29 +79,36 @@ impl<'a> Comparison<'a> {
 
     /// Values are minor units, as everywhere on the wire.
     pub fn json(&self) -> Result<String, Error> {
+        let text = serde_json::to_string_pretty(&self.report());
+        Ok(text.map_err(|error| Error::internal(error.to_string()))? + "\n")
+    }
+
+    /// The same as a record.
+    pub fn report(&self) -> AttributionReport {
         let models = self.models.iter().enumerate().map(|(place, model)| {
-            let named = |(name, credits): &(&'a str, Vec<Credit>)| Named {
-                name,
+            let named = |(name, credits): &(&'a str, Vec<Credit>)| NamedCredit {
+                name: (*name).to_owned(),
+                id: None,
                 figures: self.figures(credits[place]),
             };
             let half_life_days = match model {
                 Model::TimeDecay { half_life_days } => Some(*half_life_days),
                 _ => None,
             };
-            ModelTold { model: model.word(), half_life_days, credits: self.rows.iter().map(named).collect() }
+            let credits = self.rows.iter().map(named).collect();
+            ModelCredits { model: model.word().into(), half_life_days, credits }
         });
-        let told = Told {
-            by: self.by,
+        AttributionReport {
+            by: self.by.into(),
             currency: self.currency.map(Currency::wire),
             total: self.figures(self.total),
             models: models.collect(),
-        };
-        let text = serde_json::to_string_pretty(&told).map_err(|error| Error::internal(error.to_string()))?;
-        Ok(text + "\n")
+            journeys: None,
+        }
     }
 
-    fn figures(&self, credit: Credit) -> Figures {
-        Figures { conversions: conversions(credit), value: self.valued.then_some(credit.value) }
+    fn figures(&self, credit: Credit) -> AttributionFigures {
+        AttributionFigures { conversions: conversions(credit), value: self.valued.then_some(credit.value) }
     }
 
     fn value(&self, credit: Credit) -> String {

@@ -4,17 +4,17 @@ use super::exchange::Exchanged;
 use super::sharers;
 use super::suspicion::{self, Suspected, Trail};
 use crate::error::Error;
-use crate::store::{CommissionRow, Customer, KnownPartner, Program, Tx};
+use crate::store::{CommissionRow, Customer, KnownPartner, Link, Program, Tx};
 use crate::world::World;
 use goodword_domain::attribution::{Decision, Kind};
-use goodword_domain::commission::{self, Commission, Source, Status};
-use goodword_domain::id::{ClickId, CommissionId, LeadId, LinkId, PartnerId, SaleId};
+use goodword_domain::commission::{self, Commission, Source};
+use goodword_domain::id::{ClickId, CommissionId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, SaleId};
 use goodword_domain::ledger::Transfer;
 use goodword_domain::money::Currency;
 use goodword_domain::program::Terms;
 use goodword_domain::reward::{
-    self, Amount, Calculation, Fit, Formula, Happened, Occasion, Order, Part, Period, Referred, Reward, Room,
-    Volume,
+    self, Amount, Calculation, Exchange, Fit, Formula, Happened, Occasion, Order, Part, Period, Referred,
+    Reward, Room, Volume,
 };
 use goodword_domain::risk;
 use goodword_domain::time::Instant;
@@ -72,6 +72,20 @@ pub fn credit_all(
     Ok(credited)
 }
 
+/// Credits the partner of a link for a visit that counts.
+pub fn credit_click(
+    tx: &mut Tx<'_>,
+    world: World,
+    event: &Event<'_>,
+    link: &Link,
+) -> Result<Credited, Error> {
+    let mut credited = Credited::default();
+    let by = (Some(Kind::Click), Some(&link.id), None);
+    let all = (link.partner.clone(), by, Part::whole());
+    credit_one(tx, world, event, all, &mut credited)?;
+    Ok(credited)
+}
+
 fn credit_one(
     tx: &mut Tx<'_>,
     world: World,
@@ -89,16 +103,17 @@ fn credit_one(
     credited.fits.extend(fits.iter().map(|(reward, fit)| told(reward, *fit, &partner)));
     let Some(reward) = applying else { return Ok(()) };
     let unit = terms.unit(reward);
-    let (before, baseline) = brought(tx, event, reward, &partner)?;
+    let customer = event.customer.map(|customer| &customer.id);
+    let earner = Earner { program: &event.program.id, customer, partner: &partner, at: event.at };
+    let (before, baseline) = brought(tx, &earner, reward)?;
     let calculation = Calculation {
         formula: reward.formula(&occasion, before, baseline),
         paid: event.order.paid,
         exchange: event.exchanged.rate(),
-        room: room(tx, event, terms, reward, &partner, unit)?,
+        room: room(tx, &earner, terms, reward)?,
         part,
     };
     let found = suspicion::examine(tx, event, (&partner, &known), by)?;
-    let needs_rate = *event.exchanged == Exchanged::Missing && needs_rate(&calculation.formula);
     let step = commission::credit(Commission {
         id: CommissionId::from_bits(world.bits()),
         partner,
@@ -107,7 +122,7 @@ fn credit_one(
         amount: event.order.paid,
         refunded: 0,
         earnings: 0,
-        status: if needs_rate { Status::NeedsRate } else { risk::opening(&found.signals) },
+        status: risk::opening(&found.signals),
         clears_at: terms.clears_at(event.at),
         source: if terms.budgeted && unit != Currency::POINTS { Source::Budget } else { Source::Expense },
         in_payout: false,
@@ -183,56 +198,69 @@ fn occasion<'a>(
     }))
 }
 
-/// A bounty is in the program's currency, whatever was paid in.
-fn needs_rate(formula: &Formula) -> bool {
-    matches!(formula, Formula::Percentage { .. } | Formula::Tiers { .. })
+/// Whose caps and tiers an event counts towards.
+struct Earner<'a> {
+    program: &'a ProgramId,
+    customer: Option<&'a CustomerId>,
+    partner: &'a PartnerId,
+    at: Instant,
+}
+
+/// A commission's figures, now that there is a rate: what was earned since it began to wait counts before it.
+pub fn recalculated(
+    tx: &mut Tx<'_>,
+    program: &Program,
+    row: &CommissionRow,
+    exchange: &Exchange,
+) -> Result<Calculation, Error> {
+    let version = program.versions.iter().find(|version| version.number == row.version);
+    let terms = version.map_or(&program.terms, |version| &version.terms);
+    let exchanged = Calculation { exchange: Some(exchange.clone()), ..row.commission.calculation.clone() };
+    let reward = row.reward.as_ref().and_then(|id| terms.rewards.iter().find(|reward| reward.id == *id));
+    let Some(reward) = reward else { return Ok(exchanged) };
+    let (customer, partner) = (row.customer.as_ref(), &row.commission.partner);
+    let earner = Earner { program: &program.id, customer, partner, at: row.at };
+    let room = room(tx, &earner, terms, reward)?;
+    let mut formula = exchanged.formula;
+    if let Formula::Tiers { before, baseline, .. } = &mut formula {
+        (*before, *baseline) = brought(tx, &earner, reward)?;
+    }
+    Ok(Calculation { formula, room, ..exchanged })
 }
 
 /// What the partner brought by a tiered reward in the period so far, and in the one before.
-fn brought(
-    tx: &mut Tx<'_>,
-    event: &Event<'_>,
-    reward: &Reward,
-    partner: &PartnerId,
-) -> Result<(Volume, i64), Error> {
+fn brought(tx: &mut Tx<'_>, e: &Earner<'_>, reward: &Reward) -> Result<(Volume, i64), Error> {
     let Amount::Tiers(tiers) = &reward.amount else { return Ok((Volume::default(), 0)) };
-    let (start, end) = tiers.period.around(event.at);
-    let before = tx.volume_brought(&event.program.id, partner, &reward.id, start, end)?;
+    let (start, end) = tiers.period.around(e.at);
+    let before = tx.volume_brought(e.program, e.partner, &reward.id, start, end)?;
     let on_growth = tiers.mode == reward::Mode::RetroactiveOnGrowth && tiers.period != Period::Ever;
     if !on_growth {
         return Ok((before, 0));
     }
     let (start, end) = tiers.period.around(Instant(start.0 - 1));
-    Ok((before, tiers.measured(tx.volume_brought(&event.program.id, partner, &reward.id, start, end)?)))
+    Ok((before, tiers.measured(tx.volume_brought(e.program, e.partner, &reward.id, start, end)?)))
 }
 
 /// What the caps and the budget leave.
-fn room(
-    tx: &mut Tx<'_>,
-    event: &Event<'_>,
-    terms: &Terms,
-    reward: &Reward,
-    partner: &PartnerId,
-    unit: Currency,
-) -> Result<Room, Error> {
-    let (caps, program) = (reward.caps, &event.program.id);
+fn room(tx: &mut Tx<'_>, e: &Earner<'_>, terms: &Terms, reward: &Reward) -> Result<Room, Error> {
+    let (caps, unit) = (reward.caps, terms.unit(reward));
     let mut room = Room::default().whole_at_most(caps.event);
-    if let (Some(cap), Some(customer)) = (caps.customer, event.customer) {
-        let earned = tx.earned_on_customer(&customer.id, &reward.id)?;
+    if let (Some(cap), Some(customer)) = (caps.customer, e.customer) {
+        let earned = tx.earned_on_customer(customer, &reward.id)?;
         room = room.whole_at_most(Some(cap - earned));
     }
     if let Some((cap, period)) = caps.total {
-        let (start, end) = period.around(event.at);
-        let earned = tx.earned_by_reward(program, None, &reward.id, start, end)?;
+        let (start, end) = period.around(e.at);
+        let earned = tx.earned_by_reward(e.program, None, &reward.id, start, end)?;
         room = room.whole_at_most(Some(cap - earned));
     }
     if let Some((cap, period)) = caps.partner {
-        let (start, end) = period.around(event.at);
-        let earned = tx.earned_by_reward(program, Some(partner), &reward.id, start, end)?;
+        let (start, end) = period.around(e.at);
+        let earned = tx.earned_by_reward(e.program, Some(e.partner), &reward.id, start, end)?;
         room.own = Some((cap - earned).max(0));
     }
     if terms.budgeted && unit != Currency::POINTS {
-        room = room.whole_at_most(Some(tx.budget_left(program, unit)?));
+        room = room.whole_at_most(Some(tx.budget_left(e.program, unit)?));
     }
     Ok(room)
 }

@@ -15,8 +15,8 @@ pub enum Exchanged {
     Same,
     /// By a rate, from an instant on.
     By(Exchange, Instant),
-    /// Nobody has said by which rate; nothing is ever taken 1:1.
-    Missing,
+    /// Nobody has said by which rate one becomes the other; nothing is ever taken 1:1.
+    Missing(Currency, Currency),
 }
 
 /// The rate in force at `at`.
@@ -31,7 +31,7 @@ pub fn exchange_for(
         return Ok(Exchanged::Same);
     }
     let found = tx.rate_before(vendor, from, to, at)?.filter(|rate| is_current(rate.at, at));
-    Ok(found.map_or(Exchanged::Missing, |rate| Exchanged::By(rate.exchange, rate.at)))
+    Ok(found.map_or(Exchanged::Missing(from, to), |rate| Exchanged::By(rate.exchange, rate.at)))
 }
 
 impl Exchanged {
@@ -39,7 +39,7 @@ impl Exchanged {
     pub fn value(&self, amount: i64) -> Option<i64> {
         match self {
             Self::Same => Some(amount),
-            Self::Missing => None,
+            Self::Missing(..) => None,
             Self::By(exchange, _) => {
                 let all = goodword_domain::money::Percentage::whole();
                 let calculation = Calculation {
@@ -54,9 +54,13 @@ impl Exchanged {
         }
     }
 
-    /// The rate, for what is computed by it.
+    /// The rate, for what is computed by it; an unknown one while there is none.
     pub fn rate(&self) -> Option<Exchange> {
-        if let Self::By(exchange, _) = self { Some(exchange.clone()) } else { None }
+        match self {
+            Self::Same => None,
+            Self::By(exchange, _) => Some(exchange.clone()),
+            Self::Missing(from, to) => Some(Exchange::unknown(*from, *to)),
+        }
     }
 
     /// The rate, for the sale's row.
@@ -69,7 +73,7 @@ impl Exchanged {
     pub fn read(rate: Option<&SaleRate>, from: Currency, to: Currency) -> Result<Self, Error> {
         match rate {
             _ if from == to => Ok(Self::Same),
-            None => Ok(Self::Missing),
+            None => Ok(Self::Missing(from, to)),
             Some(rate) => {
                 let source = rate.source.clone();
                 let decimal = goodword_domain::exchange::parse_rate(&rate.rate)?;

@@ -64,6 +64,7 @@ pub struct Suspected {
 }
 
 /// What speaks against one commission.
+#[derive(Default)]
 pub struct Found {
     pub signals: Vec<Signal>,
     instant: bool,
@@ -179,6 +180,10 @@ pub fn examine(
     (partner, known): (&PartnerId, &KnownPartner),
     (by, link, click): (Option<Kind>, Option<&LinkId>, Option<&ClickId>),
 ) -> Result<Found, Error> {
+    // A click is looked at once somebody has signed up or bought.
+    if matches!(event.happened, Happened::Click) {
+        return Ok(Found::default());
+    }
     let (_, terms) = event.program.version_at(event.at);
     let settings = &terms.signals;
     let click = event.trail.click(click).filter(|click| click.program == event.program.id);

@@ -2,7 +2,7 @@
 //! so that a running server is not kept from tidying up.
 #![expect(clippy::print_stdout, reason = "the command answers on the terminal")]
 
-use super::Operation;
+use super::{Operation, chain};
 use crate::config::Storage;
 use crate::error::Error;
 use crate::store::{Dangling, Dimension, Figures, StoreError, TallyKey, Tx};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 const MOST: usize = 20;
 
 /// What a check found, and what to do about it.
-struct Finding(String);
+pub(super) struct Finding(pub(super) String);
 
 /// Runs the command; an error when something is wrong.
 pub async fn run(storage: &Storage) -> Result<(), Error> {
@@ -35,9 +35,12 @@ async fn all(operation: &mut Operation) -> Result<usize, Error> {
     wrong += told("names: whatever a row names is there", &names(operation).await?);
     wrong +=
         told("transfers: each moves money between two accounts of its program", &transfers(operation).await?);
-    wrong += told("ledger: debits equal credits", &sums(operation).await?);
+    wrong += told("ledger: all accounts of a currency come to nothing", &sums(operation).await?);
+    wrong +=
+        told("ledger chain: no transfer was changed, added or taken away", &chain::walk(operation).await?);
     wrong += told("commissions: each lies in the ledger as it says", &commissions(operation).await?);
-    wrong += told("refunds: each sale's come to what it says", &refunds(operation).await?);
+    wrong += told("payouts: what is payable, sent and paid is what was earned", &payouts(operation).await?);
+    wrong += told("refunds: each sale's, and its disputes, come to what it says", &refunds(operation).await?);
     wrong += told("statistics: tallies equal the facts", &statistics(operation).await?);
     wrong += told("chains: every click pointed to is there", &chains(operation).await?);
     Ok(wrong)
@@ -85,22 +88,34 @@ async fn transfers(operation: &Operation) -> Result<Vec<Finding>, Error> {
             "transfer {id} names accounts that are missing or not of its currency and program: it was changed from outside; restore a backup."
         ))
     };
-    Ok(broken.into_iter().map(finding).collect())
+    let mut findings: Vec<Finding> = broken.into_iter().map(finding).collect();
+    findings.extend(chain::forged_accounts(operation).await?);
+    Ok(findings)
 }
 
 async fn sums(operation: &Operation) -> Result<Vec<Finding>, Error> {
-    let (debits, credits) = operation.store.read(|tx| Ok(tx.debits_and_credits()?)).await?;
-    let finding = || {
-        Finding(format!("accounts were debited {debits} and credited {credits} in all: restore a backup."))
+    let unbalanced = operation.store.read(|tx| Ok(tx.unbalanced()?)).await?;
+    let finding = |(currency, rest)| {
+        Finding(format!("accounts in {currency} come to {rest} instead of 0: restore a backup."))
     };
-    Ok(Vec::from_iter((debits != credits).then(finding)))
+    Ok(unbalanced.into_iter().map(finding).collect())
 }
 
 async fn commissions(operation: &Operation) -> Result<Vec<Finding>, Error> {
     let broken = operation.store.read(|tx| Ok(tx.broken_commissions()?)).await?;
     let finding = |id| {
         Finding(format!(
-            "commission {id} and its transfers (`/v1/ledger/transfers?commissionId={id}`) tell of different earnings: one was changed from outside; restore a backup."
+            "commission {id} and its transfers (`/v1/ledger/transfers?cause={id}`) tell of different earnings: one was changed from outside; restore a backup."
+        ))
+    };
+    Ok(broken.into_iter().map(finding).collect())
+}
+
+async fn payouts(operation: &Operation) -> Result<Vec<Finding>, Error> {
+    let broken = operation.store.read(|tx| Ok(tx.broken_partners()?)).await?;
+    let finding = |of| {
+        Finding(format!(
+            "partner {of}: the accounts and the commissions tell of different amounts payable, sent or paid: one was changed from outside; restore a backup."
         ))
     };
     Ok(broken.into_iter().map(finding).collect())
@@ -110,7 +125,7 @@ async fn refunds(operation: &Operation) -> Result<Vec<Finding>, Error> {
     let broken = operation.store.read(|tx| Ok(tx.broken_refunds()?)).await?;
     let finding = |id| {
         Finding(format!(
-            "sale {id} and its refunds tell of different amounts: one was changed from outside; restore a backup."
+            "sale {id}, its refunds, disputes and commissions tell of different amounts: one was changed from outside; restore a backup."
         ))
     };
     Ok(broken.into_iter().map(finding).collect())

@@ -5,7 +5,8 @@ use crate::crediting::{self, Candidate, Contact, Records, Suspected, Trail, asks
 use crate::error::Error;
 use crate::hash;
 use crate::store::{
-    Answer, Bound, Click, CommissionRow, Customer, Key, Lead, Posting, Program, Sale, StoreError, Tallies, Tx,
+    Answer, Bound, Click, CommissionRow, Customer, Key, Lead, PassedOver, Posting, Program, Sale, StoreError,
+    Tallies, Tx,
 };
 use crate::world::World;
 use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
@@ -40,6 +41,7 @@ struct New {
     sales: Vec<Sale>,
     commissions: Vec<CommissionRow>,
     postings: Vec<Posting>,
+    passed_over: Vec<PassedOver>,
     answers: Vec<Answer>,
     suspected: Suspected,
 }
@@ -235,6 +237,7 @@ impl Desk {
         self.new.leads.extend(added.lead);
         self.new.sales.extend(added.sale);
         self.new.suspected.extend(added.suspected);
+        self.new.passed_over.extend(added.passed_over);
         for (row, transfer) in added.commissions {
             let (vendor, program, at) = (row.vendor.clone(), row.program.clone(), row.at);
             self.new.postings.extend(transfer.map(|transfer| Posting { vendor, program, transfer, at }));
@@ -252,6 +255,7 @@ impl Desk {
         tx.save_customers(&new.customers)?;
         tx.insert_leads(&new.leads, &mut tallies)?;
         tx.insert_sales(&new.sales, &mut tallies)?;
+        tx.insert_passed_over(&new.passed_over)?;
         tx.insert_commissions(&new.commissions, &mut tallies)?;
         new.suspected.save(tx)?;
         tx.post_all(World, &new.postings)?;

@@ -137,6 +137,7 @@ impl LeadReport {
             sale: None,
             commissions: credited.commissions,
             suspected: credited.suspected,
+            passed_over: Vec::new(),
         };
         Ok((person, lead, added))
     }

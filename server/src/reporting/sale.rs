@@ -7,11 +7,11 @@ use crate::crediting::{self, Attributed, Credited, Event, NamedPartner, exchange
 use crate::document;
 use crate::error::Error;
 use crate::routes::{find, view};
-use crate::store::{CommissionRow, Customer, Key, Program, Sale, Together, Tx};
+use crate::store::{CommissionRow, Customer, Key, PassedOver, Program, Sale, Together, Tx};
 use crate::time::show;
 use goodword_domain::attribution::Kind;
 use goodword_domain::commission::Status;
-use goodword_domain::id::{ProgramId, SaleId};
+use goodword_domain::id::{PartnerId, ProgramId, SaleId};
 use goodword_domain::money::Currency;
 use goodword_domain::reward::{self, Happened, Order};
 use goodword_domain::time::Instant;
@@ -204,8 +204,10 @@ impl SaleReport {
         let mut answer = sale_output(tx, &sale, Some(&buyer), &rows, attributed.touchpoints.clone())?;
         answer.referred = credited.referred.as_ref().map(document::show_referred);
         let answer = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;
+        let passed_over = passed_over(&sale, &attributed.touchpoints, &rows)?;
         let Credited { commissions, suspected, .. } = credited;
-        Ok((answer, Added { customer: Some(buyer), lead: None, sale: Some(sale), commissions, suspected }))
+        let (customer, sale) = (Some(buyer), Some(sale));
+        Ok((answer, Added { customer, lead: None, sale, commissions, passed_over, suspected }))
     }
 
     fn sale(&self, case: &Case, buyer: &Customer, a: &Attributed, at: Instant) -> Result<Sale, Error> {
@@ -234,6 +236,25 @@ impl SaleReport {
             at,
         })
     }
+}
+
+/// The partners who had a touchpoint and earn nothing, each once.
+fn passed_over(
+    sale: &Sale,
+    touchpoints: &[Touchpoint],
+    commissions: &[&CommissionRow],
+) -> Result<Vec<PassedOver>, Error> {
+    let mut all: Vec<PassedOver> = Vec::new();
+    for touchpoint in touchpoints {
+        let partner = PartnerId::parse(&touchpoint.partner.id)?;
+        let earns = commissions.iter().any(|row| row.commission.partner == partner);
+        if !earns && all.iter().all(|other| other.partner != partner) {
+            let (vendor, program, sale, at) =
+                (sale.vendor.clone(), sale.program.clone(), sale.id.clone(), sale.at);
+            all.push(PassedOver { vendor, program, partner, sale, at });
+        }
+    }
+    Ok(all)
 }
 
 /// Whether a commission begins the customer's time under a reward: it earns something, or will once there is a rate.

@@ -2,7 +2,7 @@
 
 use super::{find, view};
 use crate::app::Shared;
-use crate::auth::{Actor, PartnerCaller, VendorCaller};
+use crate::auth::{FinanceCaller, PartnerCaller, VendorCaller};
 use crate::claiming::{self, Order};
 use crate::error::Error;
 use crate::http::{Body, Paging, Query};
@@ -75,7 +75,7 @@ pub async fn one(
 ) -> Result<Json<wire::Claim>, Error> {
     let id = ClaimId::parse(&id)?;
     let claim = app.store.read(move |tx| {
-        let claim = tx.claim(&caller.vendor, &id)?.ok_or_else(no_such_claim)?;
+        let claim = tx.partner_claim(&caller.vendor, &id)?.ok_or_else(no_such_claim)?;
         show_claim(tx, &claim, Reader::Vendor)
     });
     Ok(Json(claim.await?))
@@ -88,21 +88,20 @@ pub async fn one(
     responses((status = 200, body = wire::Claim), (status = "4XX", body = ErrorBody)))]
 pub async fn file(
     State(app): State<Shared>,
-    caller: VendorCaller,
-    Actor(by): Actor,
+    FinanceCaller { vendor, actor, .. }: FinanceCaller,
     Body(input): Body<ClaimInput>,
 ) -> Result<Json<wire::Claim>, Error> {
     let partner = PartnerId::parse(find::required("partnerId", input.partner_id.as_ref())?)?;
     let told = Told::parse(&input)?;
     let (world, real) = (app.world, app.world.now());
     let claim = app.store.write(move |tx| {
-        let program = find::program(tx, &caller.vendor, input.program_id.as_deref())?;
-        if tx.known_partner(&caller.vendor, &program.id, &partner)?.group.is_none() {
+        let program = find::program(tx, &vendor, input.program_id.as_deref())?;
+        if tx.known_partner(&vendor, &program.id, &partner)?.group.is_none() {
             let remedy = "is not a partner of this program: see GET /v1/partners.";
             return Err(Error::field("partnerId", remedy));
         }
-        let now = find::now(tx, &caller.vendor, real)?;
-        let claim = filed(tx, world, &program, &partner, &told, (&by, now))?;
+        let now = find::now(tx, &vendor, real)?;
+        let claim = filed(tx, world, &program, &partner, &told, (&actor.name, now))?;
         show_claim(tx, &claim, Reader::Vendor)
     });
     Ok(Json(claim.await?))
@@ -117,8 +116,7 @@ pub async fn file(
     responses((status = 200, body = wire::Claim), (status = "4XX", body = ErrorBody)))]
 pub async fn decide(
     State(app): State<Shared>,
-    caller: VendorCaller,
-    Actor(by): Actor,
+    FinanceCaller { vendor, actor, .. }: FinanceCaller,
     Path(id): Path<String>,
     Body(input): Body<ClaimDecisionInput>,
 ) -> Result<Json<wire::Claim>, Error> {
@@ -130,9 +128,10 @@ pub async fn decide(
     let note = find::text("note", input.note.as_ref(), 500)?;
     let (world, real) = (app.world, app.world.now());
     let claim = app.store.write(move |tx| {
-        let claim = tx.claim(&caller.vendor, &id)?.ok_or_else(no_such_claim)?;
-        let now = find::now(tx, &caller.vendor, real)?;
-        let event = ClaimEvent { status: decision.clone(), by: by.clone(), note: note.clone(), at: now };
+        let claim = tx.partner_claim(&vendor, &id)?.ok_or_else(no_such_claim)?;
+        let now = find::now(tx, &vendor, real)?;
+        let event =
+            ClaimEvent { status: decision.clone(), by: actor.name.clone(), note: note.clone(), at: now };
         let claim = if claim.status == decision { claim } else { decided(tx, world, claim, &event)? };
         show_claim(tx, &claim, Reader::Vendor)
     });

@@ -3,7 +3,7 @@
 use super::sales::idempotency_key;
 use super::{find, view};
 use crate::app::Shared;
-use crate::auth::{Actor, VendorCaller};
+use crate::auth::{FinanceCaller, VendorCaller};
 use crate::crediting;
 use crate::error::Error;
 use crate::http::{Body, Paging, Query};
@@ -88,8 +88,7 @@ pub fn no_such_commission() -> Error {
     responses((status = 200, body = Commission), (status = "4XX", body = ErrorBody)))]
 pub async fn cancel(
     State(app): State<Shared>,
-    caller: VendorCaller,
-    Actor(by): Actor,
+    FinanceCaller { vendor, actor, .. }: FinanceCaller,
     Path(id): Path<String>,
     headers: HeaderMap,
     Body(input): Body<CancelInput>,
@@ -99,15 +98,16 @@ pub async fn cancel(
     let (key, hash) = (idempotency_key(&headers)?, crediting::input_hash(&(id.as_str(), &input))?);
     let (world, real) = (app.world, app.world.now());
     let commission = app.store.write(move |tx| {
-        let row = tx.commission(&caller.vendor, &id)?.ok_or_else(no_such_commission)?;
-        let now = find::now(tx, &caller.vendor, real)?;
+        let row = tx.commission(&vendor, &id)?.ok_or_else(no_such_commission)?;
+        let now = find::now(tx, &vendor, real)?;
         let key = key.clone().map(|external_id| Key {
             program: row.program.clone(),
             source: "idempotency-key".into(),
             external_id,
             kind: "cancel",
         });
-        let said = Decided { decision: Decision::Rejected, by: by.clone(), note: note.clone(), at: now };
+        let said =
+            Decided { decision: Decision::Rejected, by: actor.name.clone(), note: note.clone(), at: now };
         crediting::once(tx, key.as_ref(), &hash, now, |tx| canceled(tx, world, row, &said))
     });
     Ok(Json(commission.await?))
@@ -139,7 +139,7 @@ fn canceled(tx: &mut Tx<'_>, world: World, row: CommissionRow, said: &Decided) -
     responses((status = 200, body = Commission), (status = "4XX", body = ErrorBody)))]
 pub async fn add(
     State(app): State<Shared>,
-    caller: VendorCaller,
+    FinanceCaller { vendor, .. }: FinanceCaller,
     headers: HeaderMap,
     Body(input): Body<BonusInput>,
 ) -> Result<Json<Commission>, Error> {
@@ -154,8 +154,8 @@ pub async fn add(
     let (key, hash) = (idempotency_key(&headers)?, crediting::input_hash(&input)?);
     let (world, real) = (app.world, app.world.now());
     let commission = app.store.write(move |tx| {
-        let program = find::program(tx, &caller.vendor, input.program_id.as_deref())?;
-        let now = find::now(tx, &caller.vendor, real)?;
+        let program = find::program(tx, &vendor, input.program_id.as_deref())?;
+        let now = find::now(tx, &vendor, real)?;
         let key = key.clone().map(|external_id| Key {
             program: program.id.clone(),
             source: "idempotency-key".into(),

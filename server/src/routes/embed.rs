@@ -1,6 +1,6 @@
 //! What the widget asks: the offer, joining, signing in, and the partner's own page.
 
-use super::{find, view};
+use super::{find, payees, view};
 use crate::app::{App, Shared};
 use crate::auth::{PageCaller, PartnerCaller, PublicCaller};
 use crate::document;
@@ -399,5 +399,11 @@ fn earnings(tx: &mut Tx<'_>, program: &Program, partner: &PartnerId) -> Result<E
     let rows = tx.latest_commissions_of(&program.id, partner, 20)?;
     let commissions = rows.iter().map(|row| view::own_commission(tx, row)).collect::<Result<_, _>>()?;
     let balances = tx.partner_balances(&program.id, partner, program.terms.currency)?;
-    Ok(view::earnings(program.terms.currency, balances, program.terms.min_payout, commissions))
+    Ok(view::earnings(
+        program.terms.currency,
+        balances,
+        program.terms.min_payout,
+        commissions,
+        payees::own(tx, program, partner)?,
+    ))
 }

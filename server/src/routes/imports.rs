@@ -4,12 +4,13 @@ use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::hash::{self, Keyed};
+use crate::http::taken;
 use crate::importing::{self, Asked, Import};
 use crate::routes::sales::idempotency_key;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
+use axum::extract::rejection::BytesRejection;
 use axum::http::HeaderMap;
 use goodword_wire::{ClickImportLine, ClickImportOutput, ErrorBody};
 
@@ -32,7 +33,7 @@ pub async fn clicks(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<ClickImportOutput>, Error> {
     let key = idempotency_key(&headers)?;
-    let body = taken(body)?;
+    let body = taken(body, MAX_BODY)?;
     let visitors = Keyed::new(&app.token_key);
     let reading = tokio::task::spawn_blocking(move || {
         let asked = key.map(|key| Asked { key, hash: hash::sha256_of_bytes(&body) });
@@ -41,13 +42,4 @@ pub async fn clicks(
     let (batch, asked) = reading.await.map_err(|e| Error::internal(e.to_string()))??;
     let import = Import { vendor: caller.vendor, asked, real: app.world.now(), batch };
     Ok(Json(importing::store(&app.store, import).await?))
-}
-
-fn taken(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Error> {
-    body.map_err(|refused| match refused {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            Error::TooLarge(format!("The body is larger than {MAX_BODY} bytes: send it in several requests."))
-        }
-        _ => Error::BadRequest("The body could not be read: send it again.".into()),
-    })
 }

@@ -202,7 +202,7 @@ async fn decide(
 }
 
 /// The enrollment of a partner in the program named.
-fn enrolled(
+pub fn enrolled(
     tx: &mut Tx<'_>,
     vendor: &VendorId,
     id: Option<&String>,

@@ -2,10 +2,11 @@
 
 use super::{find, view};
 use crate::app::Shared;
-use crate::auth::{Actor, VendorCaller};
+use crate::auth::{FinanceCaller, VendorCaller};
 use crate::error::Error;
 use crate::http::{Body, Paging, Query};
 use crate::remaining;
+use crate::reporting::counts_as_first;
 use crate::store::{CommissionRow, Decided, Review, ReviewFilter, Tx};
 use crate::time::show;
 use crate::world::World;
@@ -77,8 +78,7 @@ pub async fn list(
     responses((status = 200, body = Vec<ReviewDecision>), (status = "4XX", body = ErrorBody)))]
 pub async fn decide(
     State(app): State<Shared>,
-    caller: VendorCaller,
-    Actor(by): Actor,
+    FinanceCaller { vendor, actor, .. }: FinanceCaller,
     Body(input): Body<ReviewDecisionInput>,
 ) -> Result<Json<Vec<ReviewDecision>>, Error> {
     if !(1..=MOST).contains(&input.ids.len()) {
@@ -92,9 +92,9 @@ pub async fn decide(
     let note = find::text("note", input.note.as_ref(), 500)?;
     let (world, real) = (app.world, app.world.now());
     let decided = app.store.write(move |tx| {
-        let at = find::now(tx, &caller.vendor, real)?;
-        let said = Decided { decision, by: by.clone(), note: note.clone(), at };
-        ids.iter().map(|id| one(tx, world, &caller.vendor, id, &said)).collect()
+        let at = find::now(tx, &vendor, real)?;
+        let said = Decided { decision, by: actor.name.clone(), note: note.clone(), at };
+        ids.iter().map(|id| one(tx, world, &vendor, id, &said)).collect()
     });
     Ok(Json(decided.await?))
 }
@@ -128,12 +128,11 @@ fn one(
     let mut after = row.clone();
     if let Some(step) = step {
         remaining::save(tx, world, &row, &step, said.at)?;
-        if row.commission.status == Status::Fraud && row.sale.is_some() && step.commission.earnings > 0 {
-            let begun = (step.commission.earnings, row.at);
-            tx.begin_after_all(id, row.customer.as_ref(), begun)?;
-            after.earnings_at_first = step.commission.earnings;
-        }
         after.commission = step.commission;
+        if row.commission.status == Status::Fraud && row.sale.is_some() && counts_as_first(&after) {
+            after.earnings_at_first = after.commission.earnings;
+            tx.begin_after_all(id, row.customer.as_ref(), (after.earnings_at_first, row.at))?;
+        }
     }
     keep_cleared(tx, &review, &row, said)?;
     tx.decide_review(id, said)?;

@@ -199,6 +199,7 @@ pub fn earnings(
     balances: store::PartnerBalances,
     min_payout: i64,
     commissions: Vec<wire::Commission>,
+    (payout_method, payouts): (wire::PayoutMethod, Vec<wire::EmbedPayout>),
 ) -> wire::EmbedEarnings {
     wire::EmbedEarnings {
         currency: currency.wire(),
@@ -208,5 +209,7 @@ pub fn earnings(
         paid: balances.paid,
         min_payout,
         commissions,
+        payout_method,
+        payouts,
     }
 }

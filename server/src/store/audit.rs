@@ -6,7 +6,7 @@ use goodword_domain::click::ClickNumber;
 /// How many of a kind are listed at the most.
 const MOST: i64 = 20;
 
-/// A commission whose place in the ledger is not where its status says: everything it earns lies in one kind of account.
+/// What transfers that a commission caused have brought into one kind of account.
 macro_rules! lies_in {
     ($kind:literal) => {
         concat!(
@@ -15,7 +15,32 @@ macro_rules! lies_in {
             "' then t.amount else 0 end) - sum(case when d.kind = '",
             $kind,
             "' then t.amount else 0 end), 0) as bigint) from transfer t join account c on c.id = t.credit_account \
-             join account d on d.id = t.debit_account where t.commission_id = m.id)"
+             join account d on d.id = t.debit_account where t.cause = m.id)"
+        )
+    };
+}
+
+/// What lies in a partner's accounts of some kinds.
+macro_rules! balance_of {
+    ($kinds:literal) => {
+        concat!(
+            "(select cast(coalesce(sum((select coalesce(sum(amount), 0) from transfer where credit_account = a.id) \
+             - (select coalesce(sum(amount), 0) from transfer where debit_account = a.id)), 0) as bigint) from account a \
+             where a.program_id = h.program_id and a.partner_id = h.partner_id and a.currency = h.currency and a.kind in (",
+            $kinds,
+            "))"
+        )
+    };
+}
+
+/// What a partner's commissions earn, of those that some condition holds for.
+macro_rules! earned_where {
+    ($condition:literal) => {
+        concat!(
+            "(select cast(coalesce(sum(m.earnings), 0) as bigint) from commission m where m.program_id = h.program_id \
+             and m.partner_id = h.partner_id and m.currency = h.currency and ",
+            $condition,
+            ")"
         )
     };
 }
@@ -95,37 +120,63 @@ impl Tx<'_> {
         self.ids(sql)
     }
 
-    /// The sums of all that accounts were debited and credited.
-    pub fn debits_and_credits(&mut self) -> Result<(i64, i64), StoreError> {
-        let sql = "select (select cast(coalesce(sum(t.amount), 0) as bigint) from account a \
-                   join transfer t on t.debit_account = a.id), \
-                   (select cast(coalesce(sum(t.amount), 0) as bigint) from account a \
-                   join transfer t on t.credit_account = a.id)";
-        let row = self.row(sql, &[])?;
-        let mut row = row.ok_or_else(|| StoreError::Failed("the ledger has no sums".into()))?;
-        Ok((row.next()?, row.next()?))
+    /// Currencies whose accounts do not come to nothing, and to what they come.
+    pub fn unbalanced(&mut self) -> Result<Vec<(String, i64)>, StoreError> {
+        let sql = "select currency, cast(sum(balance) as bigint) from (select a.currency, \
+                   (select coalesce(sum(amount), 0) from transfer where credit_account = a.id) \
+                   - (select coalesce(sum(amount), 0) from transfer where debit_account = a.id) as balance from account a) b \
+                   group by currency having sum(balance) <> 0 order by currency";
+        self.rows(sql, &[])?.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
     }
 
-    /// Commissions whose transfers do not come to their earnings, or lie elsewhere than their status says.
+    /// Commissions whose transfers do not come to their earnings, or lie elsewhere than their status says. What is moved by a
+    /// payout is caused by the payout: to a commission in one it is as if it were payable.
     pub fn broken_commissions(&mut self) -> Result<Vec<String>, StoreError> {
         let sql = concat!(
-            "select m.id from commission m where ",
+            "select m.id from commission m left join commission o on o.id = m.corrects where ",
             lies_in!("held"),
-            " <> case when m.status = 'pending' then m.earnings else 0 end or ",
+            " <> case when m.status in ('pending', 'hold') then m.earnings else 0 end or ",
             lies_in!("payable"),
-            " <> case when m.status = 'processed' then m.earnings else 0 end or ",
-            lies_in!("paid"),
-            " <> case when m.status = 'paid' then m.earnings else 0 end or ",
-            "(m.status = 'refunded' and m.earnings <> 0) order by m.id limit $1"
+            " <> case when m.status in ('processed', 'paid') and m.earnings > 0 then m.earnings else 0 end or ",
+            lies_in!("clawback"),
+            " <> case when m.status in ('processed', 'paid') and m.earnings < 0 then m.earnings else 0 end or ",
+            "(m.status in ('refunded', 'canceled', 'fraud', 'needs_rate') and m.earnings <> 0) or ",
+            "(m.earnings < 0 and m.status not in ('processed', 'paid')) or ",
+            "(m.status = 'paid' and m.payout_id is null) or ",
+            "(m.corrects is not null and (o.id is null or o.partner_id <> m.partner_id or o.program_id <> m.program_id ",
+            "or o.currency <> m.currency)) order by m.id limit $1"
         );
         self.ids(sql)
     }
 
-    /// Sales whose refunds do not come to what they say was refunded, or whose commission says otherwise.
+    /// Partners, with program and currency, of whom less or more is payable (what they owe taken off), sent or paid than their
+    /// commissions say.
+    pub fn broken_partners(&mut self) -> Result<Vec<String>, StoreError> {
+        let sql = concat!(
+            "select h.partner_id || ' in program ' || h.program_id || ', ' || h.currency from \
+             (select distinct program_id, partner_id, currency from account where partner_id <> '') h where ",
+            balance_of!("'payable', 'clawback'"),
+            " <> ",
+            earned_where!("m.status = 'processed' and m.payout_id is null"),
+            " or ",
+            balance_of!("'sent', 'paid'"),
+            " <> ",
+            earned_where!("m.status in ('processed', 'paid') and m.payout_id is not null"),
+            " order by 1 limit $1"
+        );
+        self.ids(sql)
+    }
+
+    /// Sales whose refunds and disputes do not come to what they say, whose commission says otherwise, or of which another
+    /// value is left.
     pub fn broken_refunds(&mut self) -> Result<Vec<String>, StoreError> {
-        let sql = "select s.id from sale s left join commission m on m.sale_id = s.id where s.refunded <> \
-                   (select cast(coalesce(sum(amount), 0) as bigint) from refund where sale_id = s.id) \
-                   or s.refunded <> coalesce(m.refunded, s.refunded) order by s.id limit $1";
+        let sql = "select s.id from (select s.*, case when s.refunded + s.disputed > s.amount then s.amount \
+                   else s.refunded + s.disputed end as gone from sale s) s join program g on g.id = s.program_id where s.refunded <> \
+                   (select cast(coalesce(sum(amount), 0) as bigint) from refund where sale_id = s.id) or s.disputed <> \
+                   (select cast(coalesce(sum(amount), 0) as bigint) from dispute where sale_id = s.id and status <> 'won') \
+                   or exists (select 1 from commission m where m.sale_id = s.id and m.corrects is null and m.refunded <> s.gone) \
+                   or (s.rate is null and s.value_left <> s.amount - s.gone) or (s.rate is not null and s.value_left is null) \
+                   or (s.currency = g.currency and s.value_left is null) order by s.id limit $1";
         self.ids(sql)
     }
 

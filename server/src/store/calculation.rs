@@ -148,12 +148,13 @@ fn read_rate(stored: StoredRate) -> Result<Rate, StoreError> {
 }
 
 fn read_exchange(stored: StoredExchange) -> Result<Exchange, StoreError> {
-    Ok(Exchange {
-        rate: goodword_domain::exchange::parse_rate(&stored.rate).map_err(broken)?,
-        from: Currency::parse(&stored.from).map_err(broken)?,
-        to: Currency::parse(&stored.to).map_err(broken)?,
-        source: stored.source,
-    })
+    let (from, to) =
+        (Currency::parse(&stored.from).map_err(broken)?, Currency::parse(&stored.to).map_err(broken)?);
+    if stored.rate == "0" {
+        return Ok(Exchange::unknown(from, to));
+    }
+    let rate = goodword_domain::exchange::parse_rate(&stored.rate).map_err(broken)?;
+    Ok(Exchange { rate, from, to, source: stored.source })
 }
 
 #[cfg(test)]
@@ -178,6 +179,7 @@ mod tests {
             to: Currency::parse("usd").unwrap(),
             source: "ECB".into(),
         };
+        let unknown = Exchange::unknown(exchange.from, exchange.to);
         let percentage = Percentage::parse("2.9").unwrap();
         for formula in [
             Formula::Fixed(-5),
@@ -193,6 +195,8 @@ mod tests {
                 part: Part { weights: vec![1, 1, 2], mine: vec![0, 2] },
             };
             assert_eq!(read(&write(&calculation)).unwrap(), calculation);
+            let waiting = Calculation { exchange: Some(unknown.clone()), ..calculation };
+            assert_eq!(read(&write(&waiting)).unwrap(), waiting);
         }
     }
 }

@@ -98,7 +98,7 @@ impl Tx<'_> {
         self.rows(sql, params![claim])?.into_iter().map(read).collect()
     }
 
-    pub fn claim(&mut self, vendor: &VendorId, id: &ClaimId) -> Result<Option<Claim>, StoreError> {
+    pub fn partner_claim(&mut self, vendor: &VendorId, id: &ClaimId) -> Result<Option<Claim>, StoreError> {
         let sql = claims!("where c.vendor_id = $1 and c.id = $2");
         self.row(sql, params![vendor, id])?.map(read_claim).transpose()
     }

@@ -18,7 +18,8 @@ macro_rules! commissions {
             "select c.id, c.partner_id, c.currency, c.calculation, c.amount, c.refunded, c.earnings, \
              c.status, c.clears_at, c.source, c.payout_id, c.vendor_id, c.program_id, c.customer_id, \
              c.link_id, c.lead_id, c.sale_id, c.click_id, c.corrects, c.reward_id, c.version, \
-             c.earnings_at_first, c.note, c.at, s.invoice_id, l.event_name from \
+             c.earnings_at_first, c.note, c.at, s.invoice_id, l.event_name, \
+             exists (select 1 from commission k where k.corrects = c.id) from \
              commission c left join sale s on s.id = c.sale_id left join lead l on l.id = c.lead_id ",
             $rest
         )
@@ -203,7 +204,7 @@ fn values(c: &CommissionRow) -> Vec<Value> {
 }
 
 fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {
-    let mut commission = Commission {
+    let commission = Commission {
         id: row.next()?,
         partner: row.next()?,
         currency: row.next()?,
@@ -217,8 +218,7 @@ fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {
         in_payout: false,
     };
     let payout: Option<PayoutId> = row.next()?;
-    commission.in_payout = payout.is_some();
-    Ok(CommissionRow {
+    let mut read = CommissionRow {
         vendor: row.next()?,
         program: row.next()?,
         customer: row.next()?,
@@ -236,5 +236,9 @@ fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {
         event_name: row.next()?,
         payout,
         commission,
-    })
+    };
+    // A commission that others correct stays as it is, also when the payout it was in came back: they already say the rest.
+    let corrected: bool = row.next()?;
+    read.commission.in_payout = read.payout.is_some() || corrected;
+    Ok(read)
 }

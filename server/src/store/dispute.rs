@@ -41,6 +41,13 @@ impl Tx<'_> {
         self.row(sql, params![sale])?.map_or(Ok(0), |mut row| row.next())
     }
 
+    /// A sale's disputes, oldest first.
+    pub fn disputes_of(&mut self, sale: &SaleId) -> Result<Vec<Dispute>, StoreError> {
+        let sql = "select id, vendor_id, sale_id, external_id, amount, status, at, closed_at from dispute \
+                   where sale_id = $1 order by at, id";
+        self.rows(sql, params![sale])?.into_iter().map(read_dispute).collect()
+    }
+
     /// A dispute of a sale, by the processor's id.
     pub fn dispute(&mut self, sale: &SaleId, external_id: &str) -> Result<Option<Dispute>, StoreError> {
         let sql = "select id, vendor_id, sale_id, external_id, amount, status, at, closed_at from dispute \

@@ -68,6 +68,11 @@ impl Tx<'_> {
         self.execute_all(sql, &leads.iter().map(values).collect::<Vec<_>>())
     }
 
+    pub fn lead(&mut self, vendor: &VendorId, id: &LeadId) -> Result<Option<Lead>, StoreError> {
+        let sql = leads!("where vendor_id = $1 and id = $2");
+        self.row(sql, params![vendor, id])?.map(read_lead).transpose()
+    }
+
     /// The leads of customers.
     pub fn leads_of(&mut self, customers: &[String]) -> Result<Vec<Lead>, StoreError> {
         let rows = self.rows(leads!("where customer_id = any($1)"), params![customers])?;

@@ -58,6 +58,12 @@ impl Tx<'_> {
         Ok(Some((vendor, kind)))
     }
 
+    /// A key's id and how it is shown, unless it was revoked.
+    pub fn key_name(&mut self, hash: &str) -> Result<Option<(KeyId, String)>, StoreError> {
+        let sql = "select id, shown from api_key where hash = $1 and revoked_at is null";
+        self.row(sql, params![hash])?.map(|mut row| Ok((row.next()?, row.next()?))).transpose()
+    }
+
     /// Revokes a key by its id or its hash; tells whether there was one.
     pub fn revoke_key(&mut self, id: &str, hash: &str, at: Instant) -> Result<bool, StoreError> {
         let sql = "update api_key set revoked_at = $3 where (id = $1 or hash = $2) and revoked_at is null";

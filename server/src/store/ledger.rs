@@ -9,6 +9,7 @@ use goodword_domain::ledger::{Account, Transfer};
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 /// An account with the sums of its transfers.
 #[derive(Clone, Debug)]
@@ -55,11 +56,19 @@ impl TransferRow {
     /// fields, separated by line ends.
     pub fn chained(&self, before: &str) -> String {
         let Self { id, debit, credit, amount, currency, kind, cause, at, place, hash: _ } = self;
-        hash::sha256(&format!(
-            "{before}\n{place}\n{id}\n{debit}\n{credit}\n{amount}\n{currency}\n{kind}\n{cause}\n{}",
-            at.0
-        ))
+        chained(before, &[place, id, debit, credit, amount, currency, kind, cause, &at.0])
     }
+}
+
+/// A hash over another and a row's fields, separated by line ends.
+pub(super) fn chained(before: &str, fields: &[&dyn Display]) -> String {
+    let fields = fields.iter().map(|field| format!("\n{field}"));
+    hash::sha256(&fields.fold(before.to_owned(), |text, field| text + &field))
+}
+
+/// The id of an account follows from what it is, so that nobody has to look it up, and nobody can change it unseen.
+pub(super) fn account_number(program: &str, kind: &str, partner: &str, currency: &str) -> AccountId {
+    AccountId::from_bits(hash::wide_number(&format!("{program}|{kind}|{partner}|{currency}")))
 }
 
 /// A transfer of a program's ledger.
@@ -92,11 +101,9 @@ impl Posting {
         TransferRow { hash: unchained.chained(before), ..unchained }
     }
 
-    /// The id of an account follows from what it is, so that nobody has to look it up.
     fn account_id(&self, a: &Account) -> AccountId {
         let partner = a.partner.as_ref().map_or("", PartnerId::as_str);
-        let name = format!("{}|{}|{partner}|{}", self.program, a.kind.word(), a.currency.wire());
-        AccountId::from_bits(hash::wide_number(&name))
+        account_number(self.program.as_str(), a.kind.word(), partner, &a.currency.wire())
     }
 }
 
@@ -262,7 +269,7 @@ fn read_account(mut row: Row) -> Result<AccountRow, StoreError> {
     })
 }
 
-fn read_transfer(mut row: Row) -> Result<TransferRow, StoreError> {
+pub(super) fn read_transfer(mut row: Row) -> Result<TransferRow, StoreError> {
     Ok(TransferRow {
         id: row.next()?,
         debit: row.next()?,

@@ -2,6 +2,7 @@
 
 use super::{Row, StoreError, Tx, params};
 use crate::document;
+use crate::hash;
 use goodword_domain::id::{GroupId, ProgramId, VendorId};
 use goodword_domain::program::Terms;
 use goodword_domain::time::Instant;
@@ -57,10 +58,20 @@ impl Program {
         found.map_or((0, &self.terms), |version| (version.number, &version.terms))
     }
 
+    /// Whether what an event earns can depend on what was earned before: under any version, for reports come late.
+    pub fn counts(&self) -> bool {
+        self.terms.counts() || self.versions.iter().any(|version| version.terms.counts())
+    }
+
     /// The number of the version in force.
     pub fn version(&self) -> i64 {
         self.versions.last().map_or(0, |version| version.number)
     }
+}
+
+/// The lock under which those who count on what a program has paid before take turns.
+pub fn counting_lock(program: &ProgramId) -> i64 {
+    hash::number(&format!("counts:{program}"))
 }
 
 /// Partners that share terms.

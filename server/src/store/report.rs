@@ -122,9 +122,10 @@ impl Tx<'_> {
 
     pub fn lead_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
         let sql = "select l.id, l.at, p.id, p.name, l.link_id, coalesce(k.name, k.email, k.external_id), cast(0 as bigint), \
-                   g.currency, coalesce(m.earnings, 0), l.reason from lead l join customer k on k.id = l.customer_id \
+                   g.currency, (select cast(coalesce(sum(earnings), 0) as bigint) from commission where lead_id = l.id \
+                   and currency <> 'points'), l.reason from lead l join customer k on k.id = l.customer_id \
                    join program g on g.id = l.program_id \
-                   left join partner p on p.id = l.partner_id left join commission m on m.lead_id = l.id \
+                   left join partner p on p.id = l.partner_id \
                    left join lead a on a.id = $4 \
                    where l.vendor_id = $1 and (cast($2 as text) is null or l.program_id = $2) and (cast($3 as text) is null or l.partner_id = $3) \
                    and (cast($4 as text) is null or l.at < a.at or (l.at = a.at and l.id < a.id)) order by l.at desc, l.id desc limit $5";
@@ -133,8 +134,9 @@ impl Tx<'_> {
 
     pub fn sale_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
         let sql = "select s.id, s.at, p.id, p.name, s.link_id, coalesce(k.name, k.email, k.external_id), s.amount, s.currency, \
-                   coalesce(m.earnings, 0), s.reason from sale s left join customer k on k.id = s.customer_id \
-                   left join partner p on p.id = s.partner_id left join commission m on m.sale_id = s.id \
+                   (select cast(coalesce(sum(earnings), 0) as bigint) from commission where sale_id = s.id and currency <> 'points'), \
+                   s.reason from sale s left join customer k on k.id = s.customer_id \
+                   left join partner p on p.id = s.partner_id \
                    left join sale a on a.id = $4 \
                    where s.vendor_id = $1 and (cast($2 as text) is null or s.program_id = $2) and (cast($3 as text) is null or s.partner_id = $3) \
                    and (cast($4 as text) is null or s.at < a.at or (s.at = a.at and s.id < a.id)) order by s.at desc, s.id desc limit $5";

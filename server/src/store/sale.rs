@@ -2,19 +2,20 @@
 
 use super::value::Value;
 use super::{Figures, Row, StoreError, Tallies, Tx, params};
+use goodword_domain::exchange::RATE_DAYS;
 use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
 use goodword_domain::money::Currency;
-use goodword_domain::time::Instant;
+use goodword_domain::time::{DAY_MS, Instant};
 use std::collections::HashMap;
 
 /// The columns [`read_sale`] reads, then the rest of the query.
 macro_rules! sales {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "select id, vendor_id, program_id, customer_id, partner_id, link_id, processor, \
              invoice_id, event_name, amount, refunded, disputed, currency, value_left, rate, rate_source, rate_at, \
              reason, touchpoints, grounds, detail, metadata, at from sale ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -78,6 +79,20 @@ pub struct Refund {
     pub at: Instant,
 }
 
+/// Which sales to list. An invoice goes before a customer, for it is at most a few.
+#[derive(Clone, Debug, Default)]
+pub struct SaleFilter {
+    pub program: Option<ProgramId>,
+    pub invoice: Option<String>,
+    /// By the vendor's own id.
+    pub customer: Option<String>,
+    /// Whether somebody is credited.
+    pub credited: Option<bool>,
+    pub reason: Option<String>,
+    pub after: Option<SaleId>,
+    pub limit: i64,
+}
+
 impl Tx<'_> {
     /// Stores sales, and counts them.
     pub fn insert_sales(&mut self, sales: &[Sale], tallies: &mut Tallies) -> Result<(), StoreError> {
@@ -133,6 +148,43 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// A sale's refunds, oldest first.
+    pub fn refunds_of(&mut self, sale: &SaleId) -> Result<Vec<Refund>, StoreError> {
+        let sql = "select id, vendor_id, sale_id, external_id, amount, at from refund where sale_id = $1 order by at, id";
+        self.rows(sql, params![sale])?.into_iter().map(read_refund).collect()
+    }
+
+    /// Sales, newest first.
+    pub fn sales(&mut self, vendor: &VendorId, f: &SaleFilter) -> Result<Vec<Sale>, StoreError> {
+        /// What is asked besides the way in, and the page.
+        macro_rules! found {
+            ($way_in:literal) => {
+                sales!(
+                    "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) \
+                     and (cast($3 as text) is null or reason = $3) \
+                     and (cast($4 as bigint) is null or (partner_id is not null) = ($4 = 1)) \
+                     and (cast($5 as text) is null or at < (select at from sale where id = $5 and vendor_id = $1) \
+                     or (at = (select at from sale where id = $5 and vendor_id = $1) and id < $5)) ",
+                    $way_in,
+                    " order by at desc, id desc limit $6"
+                )
+            };
+        }
+        let page = params![vendor, &f.program, &f.reason, f.credited.map(i64::from), &f.after, f.limit];
+        let with = |name: &String| [page.as_slice(), params![name]].concat();
+        let rows = match (&f.invoice, &f.customer) {
+            (Some(invoice), _) => self.rows(found!("and invoice_id = $7"), &with(invoice)),
+            (None, Some(customer)) => self.rows(
+                found!(
+                    "and customer_id in (select id from customer where vendor_id = $1 and external_id = $7)"
+                ),
+                &with(customer),
+            ),
+            (None, None) => self.rows(found!(""), page),
+        }?;
+        rows.into_iter().map(read_sale).collect()
+    }
+
     /// Saves what is left of a sale that stood as `before`.
     pub fn update_sale(&mut self, before: &Sale, now: &Sale) -> Result<(), StoreError> {
         let sql = "update sale set refunded = $2, disputed = $3, value_left = $4, rate = $5, rate_source = $6, rate_at = $7 \
@@ -144,17 +196,16 @@ impl Tx<'_> {
         self.count(&now.program, now.link.as_ref(), now.at, figures)
     }
 
-    /// A vendor's sales in a currency that wait for a rate, the earliest first.
-    pub fn sales_without_rate(
-        &mut self,
-        vendor: &VendorId,
-        after: Option<&SaleId>,
-        limit: i64,
-    ) -> Result<Vec<Sale>, StoreError> {
+    /// Sales of a program that wait for a rate that has come, the earliest first.
+    pub fn sales_to_exchange(&mut self, program: &ProgramId, limit: i64) -> Result<Vec<Sale>, StoreError> {
         let sql = sales!(
-            "where vendor_id = $1 and value_left is null and (cast($2 as text) is null or id > $2) order by id limit $3"
+            "where value_left is null and program_id = $1 and vendor_id = (select vendor_id from program where id = $1) \
+             and exists (select 1 from exchange_rate r where r.vendor_id = sale.vendor_id and r.base = sale.currency \
+             and r.quote = (select currency from program where id = $1) and r.at <= sale.at and r.at > sale.at - $2) \
+             order by sale.at, sale.id limit $3"
         );
-        self.rows(sql, params![vendor, after, limit])?.into_iter().map(read_sale).collect()
+        let rows = self.rows(sql, params![program, RATE_DAYS * DAY_MS, limit])?;
+        rows.into_iter().map(read_sale).collect()
     }
 }
 
@@ -213,6 +264,17 @@ fn read_sale(mut row: Row) -> Result<Sale, StoreError> {
         grounds: row.next()?,
         detail: row.next()?,
         metadata: row.next()?,
+        at: row.next()?,
+    })
+}
+
+fn read_refund(mut row: Row) -> Result<Refund, StoreError> {
+    Ok(Refund {
+        id: row.next()?,
+        vendor: row.next()?,
+        sale: row.next()?,
+        external_id: row.next()?,
+        amount: row.next()?,
         at: row.next()?,
     })
 }

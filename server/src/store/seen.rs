@@ -16,7 +16,7 @@ pub struct Seen {
 /// What a partner brought before an instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// Commissions of the hour before, at most [`History::MOST`].
+    /// Commissions of the hour before, corrections and those of clicks left out, at most [`History::MOST`].
     pub hour: i64,
     /// Those of the day before, at most [`History::MOST`].
     pub day: i64,
@@ -85,10 +85,10 @@ impl Tx<'_> {
                    select w.program_id, w.partner_id, w.at, \
                    (select count(*) from (select 1 from commission c where c.program_id = w.program_id \
                     and c.partner_id = w.partner_id and c.at > cast(w.at as bigint) - 3600000 \
-                    and c.at <= cast(w.at as bigint) and c.corrects is null limit 200) h), \
+                    and c.at <= cast(w.at as bigint) and c.corrects is null and c.click_id is null limit 200) h), \
                    (select count(*) from (select 1 from commission c where c.program_id = w.program_id \
                     and c.partner_id = w.partner_id and c.at > cast(w.at as bigint) - 86400000 \
-                    and c.at <= cast(w.at as bigint) and c.corrects is null limit 200) d), \
+                    and c.at <= cast(w.at as bigint) and c.corrects is null and c.click_id is null limit 200) d), \
                    (select count(*) from commission c where c.program_id = w.program_id and c.partner_id = w.partner_id \
                     and c.refunded > 0 and c.at > cast(w.at as bigint) - 7776000000 and c.at <= cast(w.at as bigint) \
                     and c.corrects is null and c.sale_id is not null) from wanted w";
@@ -99,7 +99,7 @@ impl Tx<'_> {
         self.look_up(sql, wanted)?.into_iter().map(read).collect()
     }
 
-    /// A partner's commissions after one instant up to another, corrections left out; at most `limit`.
+    /// A partner's commissions after one instant up to another, corrections and those of clicks left out; at most `limit`.
     pub fn events_of(
         &mut self,
         program: &ProgramId,
@@ -108,7 +108,7 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<i64, StoreError> {
         let sql = "select count(*) from (select 1 from commission where program_id = $1 and partner_id = $2 and at > $3 \
-                   and at <= $4 and corrects is null limit $5) counted";
+                   and at <= $4 and corrects is null and click_id is null limit $5) counted";
         self.number(sql, params![program, partner, after, to, limit])
     }
 
@@ -121,7 +121,7 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<i64, StoreError> {
         let sql = "select count(*) from (select 1 from commission where program_id = $1 and partner_id = $2 and at > $3 \
-                   and at <= $4 and corrects is null and sale_id is not null limit $5) counted";
+                   and at <= $4 and corrects is null and click_id is null and sale_id is not null limit $5) counted";
         self.number(sql, params![program, partner, after, to, limit])
     }
 

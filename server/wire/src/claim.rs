@@ -63,7 +63,7 @@ pub struct Claim {
 pub struct ClaimEvent {
     /// When.
     pub at: String,
-    /// Who: `partner`, or the vendor's person by e-mail address or `api` for a secret key; a partner sees `vendor`.
+    /// Who: `partner`, `goodword` for what follows of itself, or a person or API key of the vendor; a partner sees `vendor`.
     pub by: String,
     /// The claim's status from then on.
     pub status: String,

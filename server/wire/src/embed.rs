@@ -1,6 +1,6 @@
 //! What the widget asks and gets.
 
-use crate::{Commission, Link, Terms, Totals};
+use crate::{Commission, EmbedPayout, Link, PayoutMethod, Terms, Totals};
 use serde::{Deserialize, Serialize};
 
 /// What a page may know of a program.
@@ -180,4 +180,8 @@ pub struct EmbedEarnings {
     pub min_payout: i64,
     /// The latest commissions, newest first, at most 20.
     pub commissions: Vec<Commission>,
+    /// How the partner is paid; an account shows its last four characters alone.
+    pub payout_method: PayoutMethod,
+    /// The latest payouts, newest first, at most 20.
+    pub payouts: Vec<EmbedPayout>,
 }

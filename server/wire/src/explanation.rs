@@ -1,6 +1,6 @@
 //! Why something was credited as it was.
 
-use crate::{Commission, Touchpoint, Windows};
+use crate::{Commission, Customer, PartnerRef, Touchpoint, Windows};
 use serde::{Deserialize, Serialize};
 
 /// A reward, and whether it applied to an event for a partner.
@@ -84,7 +84,104 @@ pub struct Explanation {
     /// Every reward with why it applied or not, in sentences.
     pub rewards: Vec<ExplainedReward>,
     /// What was earned, with the arithmetic and the dates.
-    pub commissions: Vec<Commission>,
+    pub commissions: Vec<ExplainedCommission>,
+    /// What happened to it since, oldest first.
+    pub history: Vec<Happening>,
+}
+
+/// Why a lead or a sale was credited as it was, as far as it is one partner's business: nothing about the buyer, and no other
+/// partner's name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OwnExplanation {
+    /// `led_…` or `sal_…`.
+    pub id: String,
+    /// `lead` or `sale`.
+    pub event: String,
+    /// The program.
+    pub program_id: String,
+    /// When it happened.
+    pub at: String,
+    /// Whether this partner shares in the credit.
+    pub credited: bool,
+    /// Why it was credited as it was, in one word.
+    pub reason: String,
+    /// Why, in a sentence.
+    pub says: String,
+    /// How credit was given among touchpoints.
+    pub attribution_model: String,
+    /// How long touchpoints counted.
+    pub attribution_windows: Windows,
+    /// The partner's own touchpoints, in order, each with why it counted or not.
+    pub touchpoints: Vec<ExplainedTouchpoint>,
+    /// The others, in order, a sentence each, without names.
+    pub others: Vec<String>,
+    /// Every reward with why it applied to this partner or not.
+    pub rewards: Vec<ExplainedReward>,
+    /// What this partner earned, with the arithmetic and the dates.
+    pub commissions: Vec<ExplainedCommission>,
+    /// What happened to it since, oldest first.
+    pub history: Vec<Happening>,
+}
+
+/// A commission in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedCommission {
+    /// The commission. `createdAt` is when it was earned, `clearsAt` when its hold ends.
+    #[serde(flatten)]
+    pub commission: Commission,
+    /// From when on it can be paid: with the first payout after that in which the program's least amount is reached. Null where it
+    /// is not to be paid.
+    pub pays_from: Option<String>,
+    /// When it was paid; null where it was not yet.
+    pub paid_at: Option<String>,
+    /// Who gets what, how that was computed, and when it is paid.
+    pub says: String,
+}
+
+/// Something that happened to an event after it was reported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Happening {
+    /// When.
+    pub at: String,
+    /// What, in a sentence.
+    pub says: String,
+}
+
+/// A sale in a list, with why it was credited or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SaleSummary {
+    /// `sal_…`.
+    pub id: String,
+    /// The program.
+    pub program_id: String,
+    /// When it happened.
+    pub at: String,
+    /// What was paid, minor units.
+    pub amount: i64,
+    /// Minor units given back or in dispute.
+    pub gone: i64,
+    /// ISO 4217, lower case.
+    pub currency: String,
+    /// Where it was paid.
+    pub payment_processor: String,
+    /// The invoice number, if it has one.
+    pub invoice_id: Option<String>,
+    /// The buyer.
+    pub customer: Option<Customer>,
+    /// The partner with the largest part of the credit.
+    pub partner: Option<PartnerRef>,
+    /// Whether anybody is credited.
+    pub credited: bool,
+    /// Why, in one word; see `GET /v1/sales/{id}/explanation` for all of it.
+    pub reason: String,
 }
 
 /// A touchpoint with its verdict in words.

@@ -6,6 +6,8 @@
 //! * percentages are decimal text (`"2.9"`), because a float cannot hold them;
 //! * ids are text with a type prefix (`ptn_…`, `com_…`).
 
+mod attribution;
+mod budget;
 mod claim;
 mod commission;
 mod embed;
@@ -14,14 +16,19 @@ mod explanation;
 mod import;
 mod ledger;
 mod partner;
+mod payout;
 mod program;
+mod rate;
 mod report;
 mod review;
 mod reward;
 mod sandbox;
 mod session;
+mod statement;
 mod track;
 
+pub use attribution::*;
+pub use budget::*;
 pub use claim::*;
 pub use commission::*;
 pub use embed::*;
@@ -30,12 +37,15 @@ pub use explanation::*;
 pub use import::*;
 pub use ledger::*;
 pub use partner::*;
+pub use payout::*;
 pub use program::*;
+pub use rate::*;
 pub use report::*;
 pub use review::*;
 pub use reward::*;
 pub use sandbox::*;
 pub use session::*;
+pub use statement::*;
 pub use track::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.

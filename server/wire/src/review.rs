@@ -71,7 +71,7 @@ pub struct Review {
     pub opened_at: String,
     /// When somebody decided.
     pub decided_at: Option<String>,
-    /// Who decided: an e-mail address, or `api` for a secret key.
+    /// Who decided: a person of the console, or an API key by its beginning and end.
     pub decided_by: Option<String>,
     /// What was said with the decision.
     pub note: Option<String>,

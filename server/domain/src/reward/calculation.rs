@@ -42,7 +42,7 @@ pub enum Formula {
 /// A rate between the sale's currency and the program's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
-    /// Units of the program's currency for one unit of the sale's.
+    /// Units of the program's currency for one unit of the sale's; 0 while nobody has said how many, so that nothing is earned.
     pub rate: Decimal,
     /// The sale's currency.
     pub from: Currency,
@@ -113,6 +113,11 @@ impl Calculation {
         self.room.whole.map_or(given, |room| given.min(room.max(0)))
     }
 
+    /// Whether it cannot be worked out before somebody says a rate.
+    pub fn needs_rate(&self) -> bool {
+        self.is_converted() && self.exchange.as_ref().is_some_and(Exchange::is_unknown)
+    }
+
     fn formula_gives(&self, refunded: i64) -> i64 {
         let left = (self.paid - refunded).max(0);
         match &self.formula {
@@ -148,7 +153,11 @@ impl Calculation {
     }
 
     /// What the event counts for towards tiers, in the program's currency, while `refunded` has been given back.
+    /// Nothing while it waits for a rate.
     pub fn volume(&self, refunded: i64) -> Volume {
+        if self.needs_rate() {
+            return Volume::default();
+        }
         let left = (self.paid - refunded).max(0);
         match &self.formula {
             Formula::Tiers { tiers, mine, .. } => self.left_of(tiers, *mine, left),
@@ -184,6 +193,10 @@ impl Calculation {
     pub fn arithmetic(&self, refunded: i64, currency: Currency) -> String {
         let paid_in = self.exchange.as_ref().map_or(currency, |exchange| exchange.from);
         let mut said = vec![self.rule_in_words(refunded, currency, paid_in)];
+        if self.needs_rate() {
+            said.push(format!("; waits for the rate of {paid_in} in {currency}"));
+            return said.concat();
+        }
         if let Some(exchange) = self.exchange.as_ref().filter(|_| self.is_converted()) {
             said.push(format!(
                 " at {} {currency} for 1 {paid_in} ({})",
@@ -269,6 +282,16 @@ impl Calculation {
 }
 
 impl Exchange {
+    /// Between two currencies, before anybody has said by which rate.
+    pub fn unknown(from: Currency, to: Currency) -> Self {
+        Self { rate: Decimal::ZERO, from, to, source: String::new() }
+    }
+
+    /// Whether nobody has said the rate.
+    pub fn is_unknown(&self) -> bool {
+        self.rate.is_zero()
+    }
+
     /// How many minor units of the program's currency one of the sale's is, as a fraction.
     fn fraction(&self) -> (u128, u128) {
         let digits = |n: u32| 10_u128.pow(n);

@@ -1,0 +1,110 @@
+//! Journeys that led to nothing: visitors with clicks in a range of whom no event in it is known.
+
+use super::reading::of_click;
+use super::{Collected, Touch, Trip};
+use crate::error::Error;
+use crate::store::{ClickSeen, Journeying, Tx};
+use goodword_domain::click::ClickNumber;
+use goodword_domain::id::ClickId;
+use std::collections::{HashMap, HashSet};
+
+/// The most clicks that are read: the latest.
+const MOST: usize = 200_000;
+/// How many rows are looked up by a list at once.
+const AT_ONCE: usize = 5_000;
+
+/// Adds them. `led` are the clicks that were part of a journey that led somewhere.
+pub fn add(tx: &mut Tx<'_>, about: &Journeying, led: &[ClickId], into: &mut Collected) -> Result<(), Error> {
+    let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
+    let mut clicks = tx.clicks_seen(about, limit)?;
+    if clicks.len() > MOST {
+        into.told.clicks_left_out = true;
+        clicks.remove(0);
+    }
+    let led = tx.numbers_of_clicks(led);
+    let converted = converted(tx, about, &clicks, &led)?;
+    let gone = |click: &&ClickSeen| {
+        !led.contains(&click.number) && visitor(click).is_none_or(|visitor| !converted.contains(&visitor))
+    };
+    let lost: Vec<ClickSeen> = clicks.iter().filter(gone).copied().collect();
+    let touches = touches(tx, about, &lost, into)?;
+    let mut places: HashMap<i64, usize> = HashMap::new();
+    for (click, touch) in lost.iter().zip(touches) {
+        let next = into.trips.len();
+        let place = visitor(click).map_or(next, |visitor| *places.entry(visitor).or_insert(next));
+        if place == next {
+            into.told.lost += 1;
+            let id = format!("lost-{}", into.told.lost);
+            into.trips.push(Trip { id, touches: Vec::with_capacity(1), end: None });
+        }
+        into.trips[place].touches.push(touch);
+    }
+    Ok(())
+}
+
+/// The visitor as the page knew him or her; a browser met by its address proves no journey.
+fn visitor(click: &ClickSeen) -> Option<i64> {
+    click.visitor.filter(|key| *key > 0)
+}
+
+/// The visitors whose clicks led somewhere, the clicks before the range included.
+fn converted(
+    tx: &mut Tx<'_>,
+    about: &Journeying,
+    clicks: &[ClickSeen],
+    led: &HashSet<ClickNumber>,
+) -> Result<HashSet<i64>, Error> {
+    let within = clicks.iter().filter(|click| led.contains(&click.number)).filter_map(visitor);
+    let mut converted: HashSet<i64> = within.collect();
+    let first = clicks.first().map_or(ClickNumber::first_at(about.to), |click| click.number);
+    let before: Vec<i64> = led.iter().filter(|number| **number < first).map(|number| number.0).collect();
+    for numbers in before.chunks(AT_ONCE) {
+        let rows = tx.click_rows(&[about.number], numbers)?;
+        converted.extend(rows.iter().filter_map(|row| row.key()).filter(|key| *key > 0));
+    }
+    Ok(converted)
+}
+
+/// The touchpoints that clicks are.
+fn touches(
+    tx: &mut Tx<'_>,
+    about: &Journeying,
+    clicks: &[ClickSeen],
+    into: &mut Collected,
+) -> Result<Vec<Touch>, Error> {
+    let mut texts: HashMap<i64, String> = HashMap::new();
+    let mut wanted: Vec<i64> =
+        clicks.iter().flat_map(|click| [click.url, click.referrer]).flatten().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    for ids in wanted.chunks(AT_ONCE) {
+        texts.extend(tx.words(about.number, ids)?.into_iter().map(|word| (word.id, word.text)));
+    }
+    let mut links: HashMap<i64, (usize, usize)> = HashMap::new();
+    let mut numbers: Vec<i64> = clicks.iter().map(|click| click.link).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    for numbers in numbers.chunks(AT_ONCE) {
+        for label in tx.labels_of_numbers(numbers)? {
+            let naming = &mut into.naming;
+            links.insert(
+                label.number,
+                (naming.partners.place(&label.partner), naming.links.place(&label.link)),
+            );
+            naming.known.insert(label.partner, label.name);
+        }
+    }
+    let mut met = HashMap::new();
+    let mut touch = |click: &ClickSeen| {
+        let (partner, link) = *links.get(&click.link)?;
+        let text = |word: Option<i64>| word.and_then(|word| texts.get(&word)).map(String::as_str);
+        let named = met.entry((click.url, click.referrer));
+        let (channel, site) =
+            *named.or_insert_with(|| of_click(text(click.url), text(click.referrer), &mut into.naming));
+        Some(Touch { at: click.number.at(), partner, link, channel, site })
+    };
+    let all = clicks
+        .iter()
+        .map(|click| touch(click).ok_or_else(|| Error::internal(format!("link {} vanished", click.link))));
+    all.collect()
+}

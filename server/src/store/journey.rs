@@ -1,0 +1,126 @@
+//! What led to sales and sign-ups, for reports.
+
+use super::{LinkLabel, Row, StoreError, Tx, params};
+use goodword_domain::click::ClickNumber;
+use goodword_domain::id::{ClickId, ProgramId};
+use goodword_domain::time::Instant;
+use std::collections::HashSet;
+
+/// The columns [`read_label`] reads, then the rest of the query.
+macro_rules! labels {
+    ($rest:literal) => {
+        concat!(
+            "select l.number, l.id, l.code, p.id, p.name from link l join partner p on p.id = l.partner_id ",
+            $rest
+        )
+    };
+}
+
+/// An event with the touchpoints that were considered for it.
+#[derive(Clone, Debug)]
+pub struct Journeyed {
+    pub id: String,
+    pub at: Instant,
+    /// Minor units of the program's currency, refunds taken off; none while no rate is known, 0 for a sign-up.
+    pub value: Option<i64>,
+    /// As JSON of the wire.
+    pub touchpoints: String,
+}
+
+/// A click as a report sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct ClickSeen {
+    pub number: ClickNumber,
+    pub link: i64,
+    /// The visitor the page knew, positive; or how a browser was met.
+    pub visitor: Option<i64>,
+    pub url: Option<i64>,
+    pub referrer: Option<i64>,
+}
+
+/// What a report is about.
+#[derive(Clone, Debug)]
+pub struct Journeying {
+    pub program: ProgramId,
+    /// The program's number.
+    pub number: i64,
+    pub from: Instant,
+    /// Not included.
+    pub to: Instant,
+}
+
+impl Tx<'_> {
+    /// Sales of a half-open range after the last one read, oldest first.
+    pub fn sales_journeyed(
+        &mut self,
+        of: &Journeying,
+        after: Option<&Journeyed>,
+        limit: i64,
+    ) -> Result<Vec<Journeyed>, StoreError> {
+        let sql = "select id, at, value_left, touchpoints from sale where program_id = $1 and at >= $2 and at < $3 \
+                   and (at > $2 or cast($4 as text) is null or id > $4) order by at, id limit $5";
+        let (from, id) = (after.map_or(of.from, |last| last.at), after.map(|last| last.id.clone()));
+        let rows = self.rows(sql, params![&of.program, from, of.to, id, limit])?;
+        rows.into_iter().map(read_journeyed).collect()
+    }
+
+    /// The same of sign-ups.
+    pub fn leads_journeyed(
+        &mut self,
+        of: &Journeying,
+        after: Option<&Journeyed>,
+        limit: i64,
+    ) -> Result<Vec<Journeyed>, StoreError> {
+        let sql = "select id, at, cast(0 as bigint), touchpoints from lead where program_id = $1 and at >= $2 and at < $3 \
+                   and (at > $2 or cast($4 as text) is null or id > $4) order by at, id limit $5";
+        let (from, id) = (after.map_or(of.from, |last| last.at), after.map(|last| last.id.clone()));
+        let rows = self.rows(sql, params![&of.program, from, of.to, id, limit])?;
+        rows.into_iter().map(read_journeyed).collect()
+    }
+
+    /// The latest clicks of a half-open range, oldest first.
+    pub fn clicks_seen(&mut self, of: &Journeying, limit: i64) -> Result<Vec<ClickSeen>, StoreError> {
+        let sql = "select id, link, coalesce(visitor, browser), url, referrer from click \
+                   where id >= $1 and id < $2 and program = $3 order by id desc limit $4";
+        let (from, to) = (ClickNumber::first_at(of.from), ClickNumber::first_at(of.to));
+        let rows = self.rows_of_numbers(sql, params![from, to, of.number, limit])?;
+        let read = |[id, link, visitor, url, referrer]: [Option<i64>; 5]| {
+            let (number, link) = id.map(ClickNumber).zip(link)?;
+            Some(ClickSeen { number, link, visitor, url, referrer })
+        };
+        let mut clicks: Vec<ClickSeen> = rows.into_iter().filter_map(read).collect();
+        clicks.reverse();
+        Ok(clicks)
+    }
+
+    /// What links and their partners are called, by the links' numbers.
+    pub fn labels_of_numbers(&mut self, numbers: &[i64]) -> Result<Vec<LinkLabel>, StoreError> {
+        let rows = self.rows(labels!("where l.number = any($1)"), params![numbers])?;
+        rows.into_iter().map(read_label).collect()
+    }
+
+    /// The same by their ids.
+    pub fn labels_of_links(&mut self, ids: &[String]) -> Result<Vec<LinkLabel>, StoreError> {
+        let rows = self.rows(labels!("where l.id = any($1)"), params![ids])?;
+        rows.into_iter().map(read_label).collect()
+    }
+
+    /// The numbers of clicks, of those ids that are ours.
+    pub fn numbers_of_clicks(&self, ids: &[ClickId]) -> HashSet<ClickNumber> {
+        ids.iter().filter_map(|id| self.seal().open(id)).map(|(_, number)| number).collect()
+    }
+}
+
+fn read_label(mut row: Row) -> Result<LinkLabel, StoreError> {
+    Ok(LinkLabel {
+        number: row.next()?,
+        link: row.next()?,
+        code: row.next()?,
+        partner: row.next()?,
+        name: row.next()?,
+    })
+}
+
+fn read_journeyed(mut row: Row) -> Result<Journeyed, StoreError> {
+    Ok(Journeyed { id: row.next()?, at: row.next()?, value: row.next()?, touchpoints: row.next()? })
+}

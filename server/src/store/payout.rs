@@ -1,0 +1,373 @@
+//! Payouts: what is due, batches, and the payouts in them.
+
+use super::payee::{PayeeRow, read_method, write_details};
+use super::program::broken;
+use super::{Figures, Row, StoreError, Tallies, Tx, params};
+use goodword_domain::commission::Status as Earned;
+use goodword_domain::id::{BatchId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
+use goodword_domain::money::Currency;
+use goodword_domain::payout::method::Method;
+use goodword_domain::payout::{BatchStatus, Due, Payout, Status};
+use goodword_domain::time::Instant;
+
+/// The columns [`read_payout`] reads, then the rest of the query.
+macro_rules! payouts {
+    ($rest:literal) => {
+        concat!(
+            "select o.id, o.partner_id, o.currency, o.amount, o.netted, o.status, o.vendor_id, o.program_id, \
+             o.batch_id, p.name, p.email, o.method, o.details, o.commissions, o.period_start, o.period_end, o.note, \
+             o.created_at, o.initiated_at, o.paid_at, o.ended_at from payout o join partner p on p.id = o.partner_id ",
+            $rest
+        )
+    };
+}
+
+/// The columns [`read_batch`] reads, then the rest of the query.
+macro_rules! batches {
+    ($rest:literal) => {
+        concat!(
+            "select id, vendor_id, program_id, currency, minimum, status, created_by, created_by_name, created_at, \
+             decided_by, decided_by_name, decided_at from payout_batch ",
+            $rest
+        )
+    };
+}
+
+/// What a partner is due in a program.
+#[derive(Clone, Debug)]
+pub struct DueRow {
+    pub partner: PartnerId,
+    pub name: String,
+    pub email: String,
+    pub payee: PayeeRow,
+    pub due: Due,
+}
+
+/// Who did something, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// The id of a person or of an API key.
+    pub by: String,
+    pub name: String,
+    pub at: Instant,
+}
+
+/// Payouts that go out together.
+#[derive(Clone, Debug)]
+pub struct BatchRow {
+    pub id: BatchId,
+    pub vendor: VendorId,
+    pub program: ProgramId,
+    pub currency: Currency,
+    /// What was the least to be paid, minor units.
+    pub minimum: i64,
+    pub status: BatchStatus,
+    pub created: Deed,
+    /// The approval, or the cancellation.
+    pub decided: Option<Deed>,
+}
+
+/// What some of a batch's payouts come to: those of one method that stand alike.
+#[derive(Clone, Debug)]
+pub struct BatchPart {
+    pub method: String,
+    pub status: Status,
+    pub payouts: i64,
+    /// Minor units.
+    pub amount: i64,
+}
+
+/// A payout to one partner.
+#[derive(Clone, Debug)]
+pub struct PayoutRow {
+    pub payout: Payout,
+    pub vendor: VendorId,
+    pub program: ProgramId,
+    pub batch: BatchId,
+    pub partner_name: String,
+    pub partner_email: String,
+    /// As it was when the payout was made.
+    pub method: Method,
+    /// How many commissions it was made of.
+    pub commissions: i64,
+    /// When the earliest of them was earned, and the latest.
+    pub period: (Instant, Instant),
+    /// What was said when it was marked.
+    pub note: Option<String>,
+    pub created_at: Instant,
+    pub initiated_at: Option<Instant>,
+    pub paid_at: Option<Instant>,
+    /// When it failed, came back or was canceled.
+    pub ended_at: Option<Instant>,
+}
+
+/// Which payouts to list.
+#[derive(Clone, Debug, Default)]
+pub struct PayoutFilter {
+    pub program: Option<ProgramId>,
+    pub partner: Option<PartnerId>,
+    pub batch: Option<BatchId>,
+    pub status: Option<&'static str>,
+    pub after: Option<PayoutId>,
+    pub limit: i64,
+}
+
+impl Tx<'_> {
+    /// What each partner of a program is due: all cleared commissions that are in no payout.
+    pub fn due(&mut self, program: &ProgramId, currency: Currency) -> Result<Vec<DueRow>, StoreError> {
+        let sql = "select c.partner_id, p.name, p.email, y.method, y.details, y.on_hold, y.hold_reason, \
+                   c.earned, c.owed, c.commissions, c.first, c.last from (select partner_id, \
+                   cast(sum(case when earnings > 0 then earnings else 0 end) as bigint) as earned, \
+                   cast(sum(case when earnings < 0 then -earnings else 0 end) as bigint) as owed, \
+                   count(*) as commissions, min(at) as first, max(at) as last from commission where program_id = $1 \
+                   and currency = $2 and status = 'processed' and payout_id is null group by partner_id) c \
+                   join partner p on p.id = c.partner_id left join payee y on y.partner_id = c.partner_id \
+                   order by c.partner_id";
+        self.rows(sql, params![program, currency])?.into_iter().map(read_due).collect()
+    }
+
+    pub fn insert_batch(&mut self, b: &BatchRow) -> Result<(), StoreError> {
+        let sql = "insert into payout_batch (id, vendor_id, program_id, currency, minimum, status, created_by, \
+                   created_by_name, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let (status, Deed { by, name, at }) = (b.status.word(), &b.created);
+        self.execute(
+            sql,
+            params![&b.id, &b.vendor, &b.program, b.currency, b.minimum, status, by, name, at],
+        )?;
+        Ok(())
+    }
+
+    /// Saves a decision about a batch.
+    pub fn decide_batch(&mut self, b: &BatchRow) -> Result<(), StoreError> {
+        let sql = "update payout_batch set status = $2, decided_by = $3, decided_by_name = $4, decided_at = $5 where id = $1";
+        let deed = b.decided.as_ref();
+        let (by, name, at) = (deed.map(|d| &d.by), deed.map(|d| &d.name), deed.map(|d| d.at));
+        self.execute(sql, params![&b.id, b.status.word(), by, name, at])?;
+        Ok(())
+    }
+
+    pub fn batch(&mut self, vendor: &VendorId, id: &BatchId) -> Result<Option<BatchRow>, StoreError> {
+        let sql = batches!("where vendor_id = $1 and id = $2");
+        self.row(sql, params![vendor, id])?.map(read_batch).transpose()
+    }
+
+    /// Newest first.
+    pub fn batches(
+        &mut self,
+        vendor: &VendorId,
+        program: Option<&ProgramId>,
+        after: Option<&BatchId>,
+        limit: i64,
+    ) -> Result<Vec<BatchRow>, StoreError> {
+        let sql = batches!(
+            "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) \
+             and (cast($3 as text) is null or id < $3) order by id desc limit $4"
+        );
+        self.rows(sql, params![vendor, program, after, limit])?.into_iter().map(read_batch).collect()
+    }
+
+    /// What a batch comes to, by method and status.
+    pub fn batch_parts(&mut self, batch: &BatchId) -> Result<Vec<BatchPart>, StoreError> {
+        let sql = "select method, status, count(*), cast(sum(amount) as bigint) from payout where batch_id = $1 \
+                   group by method, status order by method, status";
+        let read = |mut row: Row| {
+            Ok(BatchPart {
+                method: row.next()?,
+                status: Status::parse(&row.next::<String>()?).map_err(broken)?,
+                payouts: row.next()?,
+                amount: row.next()?,
+            })
+        };
+        self.rows(sql, params![batch])?.into_iter().map(read).collect()
+    }
+
+    /// Stores payouts and has each take the commissions it was computed from. Where those are others by now, nothing is stored
+    /// and the transaction runs again.
+    pub fn insert_payouts(&mut self, rows: &[PayoutRow]) -> Result<(), StoreError> {
+        let sql = "insert into payout (id, vendor_id, program_id, batch_id, partner_id, currency, amount, netted, status, \
+                   method, details, commissions, period_start, period_end, created_at) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+        let mut values = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (o, details) = (&row.payout, write_details(&row.method)?);
+            let (kind, (from, to)) = (row.method.kind().word(), row.period);
+            values.push(
+                params![
+                    &o.id,
+                    &row.vendor,
+                    &row.program,
+                    &row.batch,
+                    &o.partner,
+                    o.currency,
+                    o.amount,
+                    o.netted,
+                    o.status.word(),
+                    kind,
+                    details,
+                    row.commissions,
+                    from,
+                    to,
+                    row.created_at
+                ]
+                .to_vec(),
+            );
+        }
+        self.execute_all(sql, &values)?;
+        rows.iter().try_for_each(|row| self.claim(row))
+    }
+
+    fn claim(&mut self, row: &PayoutRow) -> Result<(), StoreError> {
+        let o = &row.payout;
+        let sql = "update commission set payout_id = $1 where program_id = $2 and partner_id = $3 and currency = $4 \
+                   and status = 'processed' and payout_id is null";
+        let claimed = self.execute(sql, params![&o.id, &row.program, &o.partner, o.currency])?;
+        let sql = "insert into payout_item (payout_id, commission_id, vendor_id, earnings) \
+                   select payout_id, id, vendor_id, earnings from commission where payout_id = $1";
+        self.execute(sql, params![&o.id])?;
+        let sql = "select cast(coalesce(sum(earnings), 0) as bigint) from payout_item where payout_id = $1";
+        let sum: i64 = self.row(sql, params![&o.id])?.map_or(Ok(0), |mut row| row.next())?;
+        if i64::try_from(claimed).ok() == Some(row.commissions) && sum == o.amount {
+            return Ok(());
+        }
+        Err(StoreError::Conflict(format!("what {} is due changed while it was computed", o.partner)))
+    }
+
+    pub fn payout(&mut self, vendor: &VendorId, id: &PayoutId) -> Result<Option<PayoutRow>, StoreError> {
+        let sql = payouts!("where o.vendor_id = $1 and o.id = $2");
+        self.row(sql, params![vendor, id])?.map(read_payout).transpose()
+    }
+
+    /// Newest first.
+    pub fn payouts(&mut self, vendor: &VendorId, f: &PayoutFilter) -> Result<Vec<PayoutRow>, StoreError> {
+        let sql = payouts!(
+            "where o.vendor_id = $1 and (cast($2 as text) is null or o.program_id = $2) \
+             and (cast($3 as text) is null or o.partner_id = $3) and (cast($4 as text) is null or o.batch_id = $4) \
+             and (cast($5 as text) is null or o.status = $5) and (cast($6 as text) is null or o.id < $6) \
+             order by o.id desc limit $7"
+        );
+        let rows =
+            self.rows(sql, params![vendor, &f.program, &f.partner, &f.batch, f.status, &f.after, f.limit])?;
+        rows.into_iter().map(read_payout).collect()
+    }
+
+    /// In the order in which they were made.
+    pub fn payouts_of_batch(&mut self, batch: &BatchId) -> Result<Vec<PayoutRow>, StoreError> {
+        let sql = payouts!("where o.batch_id = $1 order by o.id");
+        self.rows(sql, params![batch])?.into_iter().map(read_payout).collect()
+    }
+
+    /// A partner's latest payouts in a program, newest first, without those that never went out.
+    pub fn latest_payouts_of(
+        &mut self,
+        program: &ProgramId,
+        partner: &PartnerId,
+        limit: i64,
+    ) -> Result<Vec<PayoutRow>, StoreError> {
+        let sql = payouts!(
+            "where o.partner_id = $1 and o.program_id = $2 and o.status not in ('pending', 'canceled') \
+             order by o.id desc limit $3"
+        );
+        self.rows(sql, params![partner, program, limit])?.into_iter().map(read_payout).collect()
+    }
+
+    /// Saves where a payout stands, and where its commissions do: paid with it, or due again. `before` is where it stood.
+    pub fn update_payout(
+        &mut self,
+        row: &PayoutRow,
+        before: Status,
+        tallies: &mut Tallies,
+    ) -> Result<(), StoreError> {
+        let sql = "update payout set status = $2, note = $3, initiated_at = $4, paid_at = $5, ended_at = $6 where id = $1";
+        let (id, status) = (&row.payout.id, row.payout.status);
+        self.execute(
+            sql,
+            params![id, status.word(), &row.note, row.initiated_at, row.paid_at, row.ended_at],
+        )?;
+        let stood = if before == Status::Completed { Earned::Paid } else { Earned::Processed };
+        let stands = if status == Status::Completed { Earned::Paid } else { Earned::Processed };
+        if stood != stands {
+            self.tally_payout(row, stood, stands, tallies)?;
+            let sql = "update commission set status = $2, reason = $3 where payout_id = $1";
+            self.execute(sql, params![id, stands.word(), stands.reason()])?;
+        }
+        if status.is_undone() {
+            self.execute("update commission set payout_id = null where payout_id = $1", params![id])?;
+        }
+        Ok(())
+    }
+
+    fn tally_payout(
+        &mut self,
+        row: &PayoutRow,
+        stood: Earned,
+        stands: Earned,
+        tallies: &mut Tallies,
+    ) -> Result<(), StoreError> {
+        let sql = "select link_id, at, earnings from commission where payout_id = $1";
+        for mut found in self.rows(sql, params![&row.payout.id])? {
+            let (link, at, earnings): (Option<LinkId>, Instant, i64) =
+                (found.next()?, found.next()?, found.next()?);
+            let mut change = Figures::of_earnings(stands, earnings);
+            change += Figures::of_earnings(stood, earnings).negative();
+            self.tally(tallies, &row.program, link.as_ref(), at, change)?;
+        }
+        Ok(())
+    }
+}
+
+fn read_due(mut row: Row) -> Result<DueRow, StoreError> {
+    Ok(DueRow {
+        partner: row.next()?,
+        name: row.next()?,
+        email: row.next()?,
+        payee: PayeeRow::next(&mut row)?,
+        due: Due {
+            earned: row.next()?,
+            owed: row.next()?,
+            commissions: row.next()?,
+            period: (row.next()?, row.next()?),
+        },
+    })
+}
+
+fn read_batch(mut row: Row) -> Result<BatchRow, StoreError> {
+    Ok(BatchRow {
+        id: row.next()?,
+        vendor: row.next()?,
+        program: row.next()?,
+        currency: row.next()?,
+        minimum: row.next()?,
+        status: BatchStatus::parse(&row.next::<String>()?).map_err(broken)?,
+        created: Deed { by: row.next()?, name: row.next()?, at: row.next()? },
+        decided: match (row.next()?, row.next()?, row.next()?) {
+            (Some(by), Some(name), Some(at)) => Some(Deed { by, name, at }),
+            _ => None,
+        },
+    })
+}
+
+fn read_payout(mut row: Row) -> Result<PayoutRow, StoreError> {
+    Ok(PayoutRow {
+        payout: Payout {
+            id: row.next()?,
+            partner: row.next()?,
+            currency: row.next()?,
+            amount: row.next()?,
+            netted: row.next()?,
+            status: Status::parse(&row.next::<String>()?).map_err(broken)?,
+        },
+        vendor: row.next()?,
+        program: row.next()?,
+        batch: row.next()?,
+        partner_name: row.next()?,
+        partner_email: row.next()?,
+        method: read_method(&row.next::<String>()?, &row.next::<String>()?)?,
+        commissions: row.next()?,
+        period: (row.next()?, row.next()?),
+        note: row.next()?,
+        created_at: row.next()?,
+        initiated_at: row.next()?,
+        paid_at: row.next()?,
+        ended_at: row.next()?,
+    })
+}

@@ -95,6 +95,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(customers::list))
         .routes(routes!(commissions::list, commissions::add))
         .routes(routes!(commissions::one))
+        .routes(routes!(commissions::cancel))
+        .merge(decisions())
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -107,14 +109,6 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(payout_settings::file))
         .routes(routes!(payees::method, payees::set_method))
         .routes(routes!(payees::hold, payees::set_hold))
-        .routes(routes!(commissions::cancel))
-        .routes(routes!(signals::list))
-        .routes(routes!(reviews::list))
-        .routes(routes!(reviews::decide))
-        .routes(routes!(claims::list, claims::file))
-        .routes(routes!(claims::one))
-        .routes(routes!(claims::decide))
-        .routes(routes!(claims::own, claims::file_own))
         .routes(routes!(analytics::analytics))
         .routes(routes!(analytics::breakdown))
         .routes(routes!(reports::events))
@@ -139,6 +133,18 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(explanations::uncredited))
         .routes(routes!(statements::own))
         .routes(routes!(payees::set_own_method))
+}
+
+/// What somebody decides about: signals and claims.
+fn decisions() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(signals::list))
+        .routes(routes!(reviews::list))
+        .routes(routes!(reviews::decide))
+        .routes(routes!(claims::list, claims::file))
+        .routes(routes!(claims::one))
+        .routes(routes!(claims::decide))
+        .routes(routes!(claims::own, claims::file_own))
 }
 
 /// Everything the server answers.

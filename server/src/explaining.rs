@@ -179,7 +179,7 @@ impl Stored {
             first_commissioned_at: self.buyer.as_ref().and_then(|b| b.first_commissioned_at),
         };
         let (mut commissions, mut history) = (Vec::new(), self.history.clone());
-        for row in &self.commissions {
+        for row in self.in_order() {
             let (buyer, mine) = match reader {
                 Reader::Vendor => (self.buyer.as_ref(), true),
                 Reader::Partner(partner) => (None, row.commission.partner == *partner),
@@ -200,6 +200,17 @@ impl Stored {
             commissions,
             history: history.into_iter().map(|(_, _, told)| told).collect(),
         })
+    }
+
+    /// The commissions in the order of their partners' touchpoints, what corrects one after it.
+    fn in_order(&self) -> Vec<&CommissionRow> {
+        let whose = |row: &CommissionRow| {
+            let is_theirs = |t: &Touchpoint| t.weight > 0 && t.partner.id == row.commission.partner.as_str();
+            self.touchpoints.iter().position(is_theirs)
+        };
+        let mut rows: Vec<&CommissionRow> = self.commissions.iter().collect();
+        rows.sort_by_key(|row| (whose(row), row.corrects.is_some(), row.at));
+        rows
     }
 
     /// The terms that were in force.

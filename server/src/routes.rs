@@ -10,6 +10,7 @@ pub mod commissions;
 pub mod customers;
 pub mod disputes;
 pub mod docs;
+pub mod documents;
 pub mod embed;
 pub mod explanations;
 pub mod find;
@@ -85,6 +86,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(programs::add_group))
         .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
         .routes(routes!(budgets::read, budgets::change))
+        .routes(routes!(documents::read, documents::replace))
+        .routes(routes!(documents::versions))
         .routes(routes!(partners::list, partners::create))
         .routes(routes!(partners::links, partners::add_link))
         .routes(routes!(partners::approve))

@@ -45,7 +45,21 @@ impl Tx<'_> {
             let from = ClickNumber::first_of_day(day).0;
             found.extend(self.clicks_between(from, below, &programs, links.as_deref(), room)?);
         }
+        self.tell_what_clicks_earned(&mut found)?;
         Ok(found)
+    }
+
+    fn tell_what_clicks_earned(&mut self, clicks: &mut [EventRow]) -> Result<(), StoreError> {
+        let sql = "select click_id, earnings from commission where click_id = any($1) and click_id is not null \
+                   and corrects is null and currency <> 'points'";
+        let ids: Vec<String> = clicks.iter().map(|click| click.id.clone()).collect();
+        for mut row in self.rows(sql, params![&ids[..]])? {
+            let (id, earnings): (String, i64) = (row.next()?, row.next()?);
+            for click in clicks.iter_mut().filter(|click| click.id == id) {
+                click.earnings = earnings;
+            }
+        }
+        Ok(())
     }
 
     fn numbers_of(&mut self, vendor: &VendorId, program: Option<&ProgramId>) -> Result<Vec<i64>, StoreError> {

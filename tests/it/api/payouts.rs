@@ -199,6 +199,15 @@ fn every_way_a_payout_can_go() {
     let stand: Vec<_> = all.iter().map(|p| p.status.as_str()).collect();
     assert_eq!(stand, ["completed", "returned", "failed", "canceled"]);
     assert_eq!(shop.all::<Payout>("/v1/payouts?status=failed", 50), failed);
+    for payout in &all {
+        let made_of: Vec<Commission> = shop.all(&format!("/v1/commissions?payoutId={}", payout.id), 2);
+        assert_eq!(
+            made_of.iter().map(|c| c.earnings).sum::<i64>(),
+            payout.amount,
+            "remembered, whatever came of it"
+        );
+        assert!(made_of.iter().all(|c| c.payout_id.as_ref() == Some(&all[0].id)), "in the one that arrived");
+    }
 }
 
 /// A refund while the payout is under way is owed; when the payout fails, both come up again, and further refunds are right.
@@ -270,6 +279,11 @@ fn who_waits_and_why() {
         found.expect("on the list").reason
     };
     assert_eq!((reason(&maya), reason(&otto).as_deref()), (None, Some("no_method")));
+    let csv = shop.get("/v1/payouts/due?format=csv");
+    assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+    let row = format!("{otto},Partner OTTO10,73.50,USD,73.50,0.00,5,,false,no_method\r\n");
+    assert!(csv.text.ends_with(&row), "{}", csv.text);
+    shop.get("/v1/payouts/due?format=xml").refused(422);
     let hold = format!("/v1/partners/{maya}/payout-hold");
     shop.put(&hold, &json!({ "onHold": true, "reason": "a question" })).ok::<Value>();
     assert_eq!(reason(&maya).as_deref(), Some("on_hold"));

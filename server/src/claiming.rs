@@ -141,8 +141,13 @@ fn credited(
     sale: &Sale,
     buyer: Option<&Customer>,
 ) -> Result<(Attributed, Credited), Error> {
-    let detail: SaleInput =
-        sale.detail.as_deref().map(serde_json::from_str).transpose().map_err(broken)?.unwrap_or_default();
+    let detail: SaleInput = sale
+        .detail
+        .as_deref()
+        .map(serde_json::from_str)
+        .transpose()
+        .map_err(|e| broken(&e))?
+        .unwrap_or_default();
     let country = detail.country.as_deref().map(country).transpose()?;
     let order = order(&SaleInput { amount: Some(sale.amount), ..detail })?;
     let exchanged = Exchanged::read(sale.rate.as_ref(), sale.currency, program.terms.currency)?;
@@ -172,7 +177,7 @@ fn credited(
 
 /// The claimant in the place of those who were considered before.
 fn attributed(tx: &mut Tx<'_>, event: &Event<'_>, claim: &Claim, sale: &Sale) -> Result<Attributed, Error> {
-    let touchpoints: Vec<Touchpoint> = serde_json::from_str(&sale.touchpoints).map_err(broken)?;
+    let touchpoints: Vec<Touchpoint> = serde_json::from_str(&sale.touchpoints).map_err(|e| broken(&e))?;
     let nobody = Decision {
         credits: Vec::new(),
         by: None,
@@ -191,6 +196,6 @@ fn attributed(tx: &mut Tx<'_>, event: &Event<'_>, claim: &Claim, sale: &Sale) ->
     Ok(attributed)
 }
 
-fn broken(error: serde_json::Error) -> Error {
+fn broken(error: &serde_json::Error) -> Error {
     Error::internal(format!("a stored sale is broken: {error}"))
 }

@@ -277,7 +277,8 @@ fn visit(stage: &Stage, click: &ClickLine, line: &Line) -> Result<Visit, Error> 
         told: Some(line.at),
         bot: false,
     };
-    Ok(Visit { source, browser: browser(click.visitor.as_ref()), real: line.now, trace })
+    let browser = browser(click.visitor.as_ref());
+    Ok(Visit { source, browser, address: None, real: line.now, trace })
 }
 
 /// Sign-ups, or sales.

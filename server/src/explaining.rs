@@ -221,7 +221,8 @@ impl Stored {
 
     fn touched(&self, telling: &Telling<'_>) -> Result<Vec<ExplainedTouchpoint>, Error> {
         let told = |(t, share): (&Touchpoint, Option<String>)| {
-            Ok(ExplainedTouchpoint { says: telling.verdict(t)?, share, touchpoint: t.clone() })
+            let code = t.link_id.as_ref().and_then(|id| self.codes.get(id)).cloned();
+            Ok(ExplainedTouchpoint { says: telling.verdict(t)?, share, code, touchpoint: t.clone() })
         };
         self.touchpoints.iter().zip(shares(&self.touchpoints)).map(told).collect()
     }
@@ -275,7 +276,7 @@ fn codes(
     touchpoints: &[Touchpoint],
 ) -> Result<HashMap<String, String>, Error> {
     let mut codes = HashMap::new();
-    for id in touchpoints.iter().filter(|t| t.kind == "code").filter_map(|t| t.link_id.as_ref()) {
+    for id in touchpoints.iter().filter_map(|t| t.link_id.as_ref()) {
         if let Some(link) = tx.link(vendor, &LinkId::parse(id)?)? {
             codes.insert(id.clone(), link.code);
         }

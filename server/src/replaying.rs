@@ -104,9 +104,6 @@ struct Reading {
     latest: Instant,
 }
 
-/// A line's number and what it says, or why it says nothing.
-type Numbered = (u64, Result<Line, Error>);
-
 impl Reading {
     fn open(path: &Path) -> Result<Self, Error> {
         let failed = |e: std::io::Error| Error::NotFound(format!("{} cannot be read: {e}.", path.display()));

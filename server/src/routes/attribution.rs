@@ -227,6 +227,9 @@ async fn apart(work: impl FnOnce() -> Result<Response, Error> + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(e.to_string()))?
 }
 
+/// A browser saves it under this name.
 fn csv(text: String) -> Response {
-    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response()
+    let name = "attachment; filename=\"attribution.csv\"";
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)];
+    (headers, text).into_response()
 }

@@ -37,6 +37,19 @@ pub fn money(minor: i64, currency: &str) -> String {
     }
 }
 
+/// Minor units from what somebody typed: `1,250.50` or `-12`; else what to type instead.
+pub fn typed(text: &str, currency: &str) -> Result<i64, String> {
+    let unit = Currency::parse_unit(currency).map_err(|refusal| refusal.to_string())?;
+    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
+    let (sign, digits) = match plain.strip_prefix(['-', '−']) {
+        Some(rest) => (-1, rest),
+        None => (1, plain.as_str()),
+    };
+    unit.read("amount", digits)
+        .map(|minor| sign * minor)
+        .map_err(|refusal| format!("The amount {}", refusal.remedy))
+}
+
 /// A count: `12,345`.
 pub fn count(n: i64) -> String {
     let minus = if n < 0 { "−" } else { "" };
@@ -55,6 +68,21 @@ pub fn rate(part: i64, whole: i64) -> String {
     }
     let tenths = (i128::from(part) * 2_000 / i128::from(whole) + 1) / 2;
     format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+/// A share in percent, decimal text, to a tenth: `33.3333` is `33.3%`.
+pub fn share(percent: &str) -> String {
+    let (whole, part) = percent.split_once('.').unwrap_or((percent, ""));
+    let digits: String = part.chars().chain(std::iter::repeat('0')).take(2).collect();
+    let hundredths = format!("{whole}{digits}").parse::<i64>().ok();
+    hundredths.map_or_else(
+        || format!("{percent}%"),
+        |n| {
+            let tenths = (n + 5) / 10;
+            let text = format!("{}.{}", tenths / 10, tenths % 10);
+            format!("{}%", decimal(&text))
+        },
+    )
 }
 
 /// Decimal text without needless zeros: `20.00` is `20`.
@@ -111,7 +139,18 @@ mod tests {
         assert_eq!(money(1, "points"), "1 point");
         assert_eq!(money(-1_560, "usd"), "−$15.60");
         assert_eq!(money(0, "chf"), "CHF\u{a0}0.00");
+        assert_eq!(money(1_200, "points"), "1,200 points");
         assert_eq!(money(i64::MIN, "usd"), "−$92,233,720,368,547,758.08");
+    }
+
+    #[test]
+    fn what_is_typed_is_exact() {
+        assert_eq!(typed("1,250.50", "usd"), Ok(125_050));
+        assert_eq!(typed(" -12 ", "usd"), Ok(-1_200));
+        assert_eq!(typed("1234", "jpy"), Ok(1_234));
+        assert_eq!(typed("7", "points"), Ok(7));
+        assert!(typed("1.234", "usd").unwrap_err().starts_with("The amount must be"));
+        assert!(typed("12 dollars", "usd").is_err());
     }
 
     #[test]
@@ -123,6 +162,10 @@ mod tests {
         assert_eq!(rate(1, 8), "12.5%");
         assert_eq!(rate(2, 3), "66.7%");
         assert_eq!(rate(3, 0), "–");
+        assert_eq!(share("33.3334"), "33.3%");
+        assert_eq!(share("66.6667"), "66.7%");
+        assert_eq!(share("100"), "100%");
+        assert_eq!(share("0.05"), "0.1%");
         assert_eq!(decimal("20.00"), "20");
         assert_eq!(decimal("2.90"), "2.9");
         assert_eq!(decimal("100"), "100");

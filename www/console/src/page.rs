@@ -1,7 +1,10 @@
 //! One file per page.
 
+pub mod attribution;
 pub mod commissions;
 pub mod events;
+pub mod explained;
+pub mod lead;
 pub mod ledger;
 pub mod log_in;
 pub mod not_found;

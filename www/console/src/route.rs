@@ -9,7 +9,9 @@ pub enum Route {
     Partners,
     Partner(String),
     Events,
+    Lead(String),
     Sale(String),
+    Attribution,
     Commissions,
     Ledger,
     Settings,
@@ -48,9 +50,11 @@ impl Route {
             ("", _) => Self::Overview,
             ("programs", id) if !id.is_empty() => Self::Program(id),
             ("partners", id) if !id.is_empty() => Self::Partner(id),
+            ("leads", id) if !id.is_empty() => Self::Lead(id),
             ("sales", id) if !id.is_empty() => Self::Sale(id),
             ("programs", _) => Self::Programs,
             ("partners", _) => Self::Partners,
+            ("attribution", _) => Self::Attribution,
             ("events", _) => Self::Events,
             ("commissions", _) => Self::Commissions,
             ("ledger", _) => Self::Ledger,
@@ -63,7 +67,7 @@ impl Route {
     pub fn path(&self) -> String {
         match self {
             Self::Overview | Self::NotFound => ROOT.to_owned(),
-            Self::Program(id) | Self::Partner(id) | Self::Sale(id) => {
+            Self::Program(id) | Self::Partner(id) | Self::Lead(id) | Self::Sale(id) => {
                 format!("{ROOT}/{}/{}", self.word(), encode(id))
             }
             _ => format!("{ROOT}/{}", self.word()),
@@ -79,7 +83,7 @@ impl Route {
         match self {
             Self::Program(_) => Self::Programs,
             Self::Partner(_) => Self::Partners,
-            Self::Sale(_) => Self::Events,
+            Self::Lead(_) | Self::Sale(_) => Self::Events,
             other => other.clone(),
         }
     }
@@ -89,7 +93,9 @@ impl Route {
             Self::Overview | Self::NotFound => "",
             Self::Programs | Self::Program(_) => "programs",
             Self::Partners | Self::Partner(_) => "partners",
+            Self::Lead(_) => "leads",
             Self::Sale(_) => "sales",
+            Self::Attribution => "attribution",
             Self::Events => "events",
             Self::Commissions => "commissions",
             Self::Ledger => "ledger",
@@ -224,7 +230,9 @@ mod tests {
             Route::Partners,
             Route::Partner(id.clone()),
             Route::Events,
+            Route::Lead(id.clone()),
             Route::Sale(id),
+            Route::Attribution,
             Route::Commissions,
             Route::Ledger,
             Route::Settings,
@@ -255,6 +263,7 @@ mod tests {
 
     #[test]
     fn a_sale_lies_within_events() {
+        assert!(Route::Lead("l".into()).is_within(&Route::Events));
         assert!(Route::Sale("s".into()).is_within(&Route::Events));
         assert!(!Route::Sale("s".into()).is_within(&Route::Partners));
     }

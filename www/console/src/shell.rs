@@ -14,11 +14,12 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 7] = [
+const SECTIONS: [(Route, &str); 8] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
     (Route::Events, "Events"),
+    (Route::Attribution, "Attribution"),
     (Route::Commissions, "Commissions"),
     (Route::Ledger, "Ledger"),
     (Route::Settings, "Settings"),
@@ -143,6 +144,8 @@ fn view(route: &Route) -> Html {
         Route::Partner(id) => html! { <page::partner::PartnerPage key={id.clone()} id={id.clone()} /> },
         Route::Events => html! { <page::events::Events /> },
         Route::Sale(id) => html! { <page::sale::Sale key={id.clone()} id={id.clone()} /> },
+        Route::Lead(id) => html! { <page::lead::Lead key={id.clone()} id={id.clone()} /> },
+        Route::Attribution => html! { <page::attribution::Attribution /> },
         Route::Commissions => html! { <page::commissions::Commissions /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },
         Route::Settings => html! { <page::settings::Settings /> },

@@ -176,6 +176,28 @@ pub fn verdict(word: &str) -> (&'static str, String, Tone) {
     (short, long.into(), tone)
 }
 
+/// How credit is given among touchpoints; a word that is no model stays as it is.
+pub fn model(word: &str) -> &str {
+    match word {
+        "last_touch" => "Last touch",
+        "first_touch" => "First touch",
+        "linear" => "Linear",
+        "position_based" => "Position-based",
+        "time_decay" => "Time decay",
+        "markov" => "Data-driven (Markov)",
+        other => other,
+    }
+}
+
+/// What is rewarded, as a noun.
+pub fn event(word: &str) -> &str {
+    match word {
+        "click" => "visit",
+        "lead" => "sign-up",
+        other => other,
+    }
+}
+
 /// What a touchpoint was.
 pub fn touch(kind: &str) -> &str {
     match kind {

@@ -90,11 +90,12 @@ fn cell(context: &Context, event: &Event, title: &str) -> Html {
 fn event_name(context: &Context, event: &Event) -> Html {
     let kind = classes!("kind", event.event.clone());
     let name = words::plain(&event.event);
-    if event.event == "sale" {
-        html! { <Link class={kind} to={context.to(Route::Sale(event.id.clone()))}>{ name }</Link> }
-    } else {
-        html! { <span class={kind}>{ name }</span> }
-    }
+    let why = match event.event.as_str() {
+        "sale" => Route::Sale(event.id.clone()),
+        "lead" => Route::Lead(event.id.clone()),
+        _ => return html! { <span class={kind}>{ name }</span> },
+    };
+    html! { <Link class={kind} to={context.to(why)}>{ name }</Link> }
 }
 
 fn credit(reason: &str) -> Html {

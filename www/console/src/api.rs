@@ -1,15 +1,18 @@
 //! The server, as the console speaks with it: the cookie is the browser's business, the rest is here.
 
+use crate::browser;
 use crate::route::Mode;
 use goodword_wire::ErrorBody;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestCache, RequestInit, Response};
+use web_sys::{AbortSignal, Blob, Headers, RequestCache, RequestInit, Response};
 
 /// Longer than any answer takes; a connection that hangs must not stop the polling.
 const PATIENCE_MS: u32 = 10_000;
+
+const JSON: &str = "application/json";
 
 /// Rows asked for at a time.
 pub const PAGE_SIZE: usize = 50;
@@ -24,6 +27,11 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// What was typed is refused before it is sent.
+    pub fn of_input(message: impl Into<String>) -> Self {
+        Self { status: 400, message: message.into() }
+    }
+
     fn unreachable() -> Self {
         Self {
             status: 0,
@@ -44,6 +52,14 @@ impl Failure {
     }
 }
 
+/// What is sent.
+struct Payload<'a> {
+    media_type: &'static str,
+    text: &'a str,
+    /// What makes the request the same when it is sent again.
+    key: Option<&'a str>,
+}
+
 /// Reads.
 pub async fn get<T: DeserializeOwned>(mode: Mode, path: &str) -> Result<T, Failure> {
     read(&send(mode, "GET", path, None).await?)
@@ -56,8 +72,44 @@ pub async fn write<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, Failure> {
-    let body = serde_json::to_string(body).map_err(|_| Failure::unreadable(0))?;
-    read(&send(mode, method, path, Some(&body)).await?)
+    let text = serde_json::to_string(body).map_err(|_| Failure::unreadable(0))?;
+    read(&send(mode, method, path, Some(Payload { media_type: JSON, text: &text, key: None })).await?)
+}
+
+/// Posts something that must happen once, however often it is sent under this key, and reads the answer.
+pub async fn post_once<T: DeserializeOwned>(
+    mode: Mode,
+    path: &str,
+    key: &str,
+    body: &impl Serialize,
+) -> Result<T, Failure> {
+    let text = serde_json::to_string(body).map_err(|_| Failure::unreadable(0))?;
+    read(&send(mode, "POST", path, Some(Payload { media_type: JSON, text: &text, key: Some(key) })).await?)
+}
+
+/// Posts what needs no more words than its path, and reads the answer.
+pub async fn post<T: DeserializeOwned>(mode: Mode, path: &str) -> Result<T, Failure> {
+    read(&send(mode, "POST", path, None).await?)
+}
+
+/// Posts a file of comma-separated values, and reads the answer.
+pub async fn post_csv<T: DeserializeOwned>(mode: Mode, path: &str, text: &str) -> Result<T, Failure> {
+    read(&send(mode, "POST", path, Some(Payload { media_type: "text/csv", text, key: None })).await?)
+}
+
+/// Reads a file and hands it to the user, under the name the server gives it.
+pub async fn download(mode: Mode, path: &str) -> Result<(), Failure> {
+    let response = fetch(mode, "GET", path, None).await?;
+    let disposition = response.headers().get("Content-Disposition").ok().flatten();
+    let name = disposition.as_deref().map_or("statement.html", file_name);
+    let blob = async { JsFuture::from(response.blob()?).await?.dyn_into::<Blob>() };
+    let blob = blob.await.map_err(|_| Failure::unreachable())?;
+    browser::save(&blob, name).map_err(|_| Failure::unreadable(response.status()))
+}
+
+/// The name in `attachment; filename="…"`.
+fn file_name(disposition: &str) -> &str {
+    disposition.split_once("filename=").map_or("download", |(_, name)| name.trim_matches('"'))
 }
 
 /// Ends the session.
@@ -69,16 +121,25 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|_| Failure::unreadable(200))
 }
 
-async fn send(mode: Mode, method: &str, path: &str, body: Option<&str>) -> Result<String, Failure> {
+async fn send(mode: Mode, method: &str, path: &str, body: Option<Payload<'_>>) -> Result<String, Failure> {
+    let response = fetch(mode, method, path, body).await?;
+    text(&response).await.map_err(|_| Failure::unreachable())
+}
+
+/// The answer, unless it is a refusal.
+async fn fetch(mode: Mode, method: &str, path: &str, body: Option<Payload<'_>>) -> Result<Response, Failure> {
     let request = request(mode, method, body).map_err(|_| Failure::unreachable())?;
     let window = web_sys::window().ok_or_else(Failure::unreachable)?;
     let answer = JsFuture::from(window.fetch_with_str_and_init(path, &request)).await;
     let response: Response = answer.and_then(JsCast::dyn_into).map_err(|_| Failure::unreachable())?;
-    let text = text(&response).await.map_err(|_| Failure::unreachable())?;
-    if response.ok() { Ok(text) } else { Err(refusal(response.status(), &text)) }
+    if response.ok() {
+        return Ok(response);
+    }
+    let words = text(&response).await.map_err(|_| Failure::unreachable())?;
+    Err(refusal(response.status(), &words))
 }
 
-fn request(mode: Mode, method: &str, body: Option<&str>) -> Result<RequestInit, JsValue> {
+fn request(mode: Mode, method: &str, body: Option<Payload<'_>>) -> Result<RequestInit, JsValue> {
     let headers = Headers::new()?;
     headers.set("Goodword-Mode", mode.word())?;
     if method != "GET" {
@@ -89,8 +150,11 @@ fn request(mode: Mode, method: &str, body: Option<&str>) -> Result<RequestInit, 
     init.set_cache(RequestCache::NoStore);
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
     if let Some(body) = body {
-        headers.set("Content-Type", "application/json")?;
-        init.set_body(&JsValue::from_str(body));
+        headers.set("Content-Type", body.media_type)?;
+        if let Some(key) = body.key {
+            headers.set("Idempotency-Key", key)?;
+        }
+        init.set_body(&JsValue::from_str(body.text));
     }
     init.set_headers(&headers);
     Ok(init)
@@ -104,4 +168,15 @@ async fn text(response: &Response) -> Result<String, JsValue> {
 fn refusal(status: u16, text: &str) -> Failure {
     serde_json::from_str::<ErrorBody>(text)
         .map_or_else(|_| Failure::unreadable(status), |body| Failure { status, message: body.error.message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn a_file_has_the_name_the_server_gives_it() {
+        assert_eq!(file_name("attachment; filename=\"batch-bat_1.csv\""), "batch-bat_1.csv");
+        assert_eq!(file_name("inline"), "download");
+    }
 }

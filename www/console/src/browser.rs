@@ -73,6 +73,32 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }
 
+/// Hands a file to the user.
+pub fn save(file: &web_sys::Blob, name: &str) -> Result<(), JsValue> {
+    let url = web_sys::Url::create_object_url_with_blob(file)?;
+    let document = document().ok_or(JsValue::NULL)?;
+    let link: web_sys::HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // Some browsers begin to read the file only after the click is over.
+    gloo_timers::callback::Timeout::new(10_000, move || {
+        let _ = web_sys::Url::revoke_object_url(&url);
+    })
+    .forget();
+    Ok(())
+}
+
+/// A word that nobody has said before: it makes a request the same when it is sent again.
+pub fn unique_key() -> String {
+    let mut bytes = [0_u8; 16];
+    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
+        // It fails only for requests of more than 64 KiB.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes.iter().fold(format!("console-{:x}-", now()), |key, byte| format!("{key}{byte:02x}"))
+}
+
 /// The document, for its events.
 pub fn document() -> Option<web_sys::Document> {
     web_sys::window().and_then(|window| window.document())

@@ -18,8 +18,11 @@ const SIGNS: [(&str, &str); 12] = [
     ("ils", "₪"),
 ];
 
-/// Minor units as money: `$1,234.50`, `¥1,234`, `CHF 12.00`.
+/// Minor units as money: `$1,234.50`, `¥1,234`, `CHF 12.00`; points as `12 points`.
 pub fn money(minor: i64, currency: &str) -> String {
+    if currency == "points" {
+        return counted(minor, "point");
+    }
     let exponent = Currency::parse(currency).map_or(2, Currency::exponent);
     let unit = 10_u64.pow(exponent);
     let (whole, part) = (minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
@@ -32,6 +35,19 @@ pub fn money(minor: i64, currency: &str) -> String {
         Some((_, sign)) => format!("{minus}{sign}{digits}"),
         None => format!("{minus}{}\u{a0}{digits}", currency.to_ascii_uppercase()),
     }
+}
+
+/// Minor units from what somebody typed: `1,250.50` or `-12`; else what to type instead.
+pub fn typed(text: &str, currency: &str) -> Result<i64, String> {
+    let unit = Currency::parse_unit(currency).map_err(|refusal| refusal.to_string())?;
+    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
+    let (sign, digits) = match plain.strip_prefix(['-', '−']) {
+        Some(rest) => (-1, rest),
+        None => (1, plain.as_str()),
+    };
+    unit.read("amount", digits)
+        .map(|minor| sign * minor)
+        .map_err(|refusal| format!("The amount {}", refusal.remedy))
 }
 
 /// A count: `12,345`.
@@ -102,7 +118,18 @@ mod tests {
         assert_eq!(money(1_234, "kwd"), "KWD\u{a0}1.234");
         assert_eq!(money(-1_560, "usd"), "−$15.60");
         assert_eq!(money(0, "chf"), "CHF\u{a0}0.00");
+        assert_eq!(money(1_200, "points"), "1,200 points");
         assert_eq!(money(i64::MIN, "usd"), "−$92,233,720,368,547,758.08");
+    }
+
+    #[test]
+    fn what_is_typed_is_exact() {
+        assert_eq!(typed("1,250.50", "usd"), Ok(125_050));
+        assert_eq!(typed(" -12 ", "usd"), Ok(-1_200));
+        assert_eq!(typed("1234", "jpy"), Ok(1_234));
+        assert_eq!(typed("7", "points"), Ok(7));
+        assert!(typed("1.234", "usd").unwrap_err().starts_with("The amount must be"));
+        assert!(typed("12 dollars", "usd").is_err());
     }
 
     #[test]

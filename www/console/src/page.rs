@@ -1,5 +1,8 @@
 //! One file per page.
 
+pub mod batch;
+pub mod claim;
+pub mod claims;
 pub mod commissions;
 pub mod events;
 pub mod ledger;
@@ -8,7 +11,11 @@ pub mod not_found;
 pub mod overview;
 pub mod partner;
 pub mod partners;
+pub mod payouts;
 pub mod program;
 pub mod programs;
+pub mod rates;
+pub mod reviews;
 pub mod sale;
 pub mod settings;
+pub mod signals;

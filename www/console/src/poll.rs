@@ -13,6 +13,8 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 const POLL_MS: u32 = 1_500;
+/// For what changes seldom, or costs the server more to tell.
+pub const SLOW_MS: u32 = 10_000;
 const AFTER_A_FAILURE_MS: u32 = 4_000;
 
 /// What is known of something on the server.
@@ -66,6 +68,18 @@ where
     F: Future<Output = Result<T, Failure>> + 'static,
     L: Fn(K) -> F + 'static,
 {
+    use_poll_every(POLL_MS, key, expired, load)
+}
+
+/// The same, every `pause` milliseconds.
+#[hook]
+pub fn use_poll_every<K, T, F, L>(pause: u32, key: K, expired: Callback<()>, load: L) -> Polled<T>
+where
+    K: Clone + PartialEq + 'static,
+    T: PartialEq + 'static,
+    F: Future<Output = Result<T, Failure>> + 'static,
+    L: Fn(K) -> F + 'static,
+{
     let polled = use_reducer_eq(Polled::<T>::default);
     let dispatcher = polled.dispatcher();
     use_effect_with(key, move |key| {
@@ -78,7 +92,7 @@ where
                     if !still.get() {
                         break;
                     }
-                    report(answer, &dispatcher, &expired)
+                    report(answer, pause, &dispatcher, &expired)
                 } else {
                     POLL_MS
                 };
@@ -93,10 +107,11 @@ where
 /// Hands an answer on; how long to wait before the next.
 fn report<T: PartialEq + 'static>(
     answer: Result<T, Failure>,
+    pause: u32,
     to: &UseReducerDispatcher<Polled<T>>,
     expired: &Callback<()>,
 ) -> u32 {
-    let pause = if answer.is_ok() { POLL_MS } else { AFTER_A_FAILURE_MS };
+    let pause = if answer.is_ok() { pause } else { AFTER_A_FAILURE_MS };
     if answer.as_ref().is_err_and(Failure::is_unauthorized) {
         expired.emit(());
     } else {
@@ -116,6 +131,8 @@ macro_rules! rows {
 }
 
 rows!(goodword_wire::Partner, goodword_wire::Event, goodword_wire::Commission, goodword_wire::Transfer);
+rows!(goodword_wire::Payout, goodword_wire::PayoutBatch, goodword_wire::Review, goodword_wire::Claim);
+rows!(goodword_wire::ExchangeRate);
 
 /// Rows read so far.
 #[derive(Clone, Debug, PartialEq)]

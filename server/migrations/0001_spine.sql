@@ -164,7 +164,9 @@ create table click (
     referrer bigint,
     sub_id bigint,
     country bigint not null,
-    device bigint not null
+    device bigint not null,
+    -- A hash of the address it came from, with the salt of its day; null where a server reported it.
+    address bigint
 );
 
 -- The latest click of a browser or visitor. Keys of browsers met by address begin with the day and are deleted after it.
@@ -369,6 +371,8 @@ create index commission_by_sale on commission (sale_id) where sale_id is not nul
 create index commission_corrected on commission (corrects) where corrects is not null;
 create index commission_by_program on commission (program_id, at);
 create index commission_by_partner on commission (program_id, partner_id, at);
+create index commission_event on commission (program_id, partner_id, at) where corrects is null and click_id is null;
+create index commission_refunded on commission (program_id, partner_id, at) where refunded > 0;
 create index commission_by_customer on commission (customer_id, reward_id) where customer_id is not null;
 create index commission_to_release on commission (vendor_id, status, clears_at);
 create index commission_by_payout on commission (payout_id) where payout_id is not null;

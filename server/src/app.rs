@@ -5,6 +5,7 @@ use crate::config::Serve;
 use crate::error::Error;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
+use crate::seeing::Noticed;
 use crate::store::Store;
 use crate::world::World;
 use goodword_domain::time::Instant;
@@ -24,6 +25,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Who reported events before.
     pub met: Met,
+    /// From where partners asked lately.
+    pub noticed: Noticed,
     /// How many passwords are hashed at once; each takes some 19 MB.
     pub hashing: Semaphore,
     /// The day's salt, once it was asked for.

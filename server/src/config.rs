@@ -46,9 +46,6 @@ pub enum Command {
     /// A row is a path (`path`, `conversions`, `value`, `null`) or a touchpoint (`journey`, `at`, `channel`, `conversion`,
     /// `value`); docs/journeys.md has the details. Needs no database.
     Attribute(Attribute),
-    /// Write what is stored for other programs to read; beside a running server
-    #[command(subcommand)]
-    Export(Export),
     /// Check, show and apply a program written as one document, in TOML or JSON
     #[command(subcommand)]
     Program(Program),
@@ -56,6 +53,9 @@ pub enum Command {
     ///
     /// The way to try rules on last quarter's data. docs/replay.md describes both files and what is printed.
     Replay(Box<Replay>),
+    /// Write what is stored for other programs to read; beside a running server
+    #[command(subcommand)]
+    Export(Export),
     /// Print the `OpenAPI` document
     Openapi,
 }

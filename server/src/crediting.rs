@@ -3,10 +3,12 @@
 mod earning;
 mod exchange;
 mod named;
+mod suspicion;
 
 pub use earning::{Credited, Event, applying, credit_all, credit_click, recalculated};
 pub use exchange::{Exchanged, MAX_VALUE, exchange_for};
-pub use named::{NamedPartner, decide_named};
+pub use named::{NamedPartner, Who, decide_named};
+pub use suspicion::{Candidate, Records, Suspected, Trail, asks_for_click};
 
 use crate::error::Error;
 use crate::hash;
@@ -126,7 +128,7 @@ fn clicked(tx: &mut Tx<'_>, program: &Program, click: Click) -> Result<Contact, 
         link_id: Some(touch.link.to_string()),
         sub_id,
         referrer: referrer.as_deref().and_then(site),
-        landing_page: landed.as_deref().map(origin_and_path),
+        landing_page: landed.as_deref().map(origin_and_path).filter(|page| !page.is_empty()),
         utm: landed.as_deref().and_then(utm),
         device: Some(device_word(device).to_owned()),
         country: country_letters(country),

@@ -3,13 +3,16 @@
 
 mod condition;
 mod reward;
+mod signals;
 
 pub use reward::{read as read_reward, show as show_reward, show_rate, show_referred};
+pub use signals::{changes as changed_signals, read as read_signals, show as show_signals};
 
 use goodword_domain::Invalid;
 use goodword_domain::attribution::{Model, Windows};
 use goodword_domain::money::Currency;
 use goodword_domain::program::Terms;
+use goodword_domain::risk::Settings;
 use goodword_wire::{self as wire, TermsDocument};
 
 /// The terms as a document.
@@ -23,6 +26,7 @@ pub fn show(t: &Terms) -> TermsDocument {
         min_payout: t.min_payout,
         budgeted: t.budgeted,
         rewards: t.rewards.iter().map(show_reward).collect(),
+        signals: changed_signals(&t.signals),
     }
 }
 
@@ -61,6 +65,7 @@ pub fn read(d: &TermsDocument) -> Result<Terms, Invalid> {
         min_payout: d.min_payout,
         budgeted: d.budgeted,
         rewards: d.rewards.iter().enumerate().map(reward).collect::<Result<_, _>>()?,
+        signals: read_signals(Settings::default(), &d.signals)?,
     }
     .checked()
 }

@@ -99,15 +99,13 @@ async fn sources(operation: &Operation, command: &ExportLedger) -> Result<Vec<So
     let (program, vendor) = (command.program.clone(), command.vendor.clone());
     let test = command.mode == "test";
     let sources = operation.store.read(move |tx| {
-        let named = match &program {
-            Some(id) => tx
-                .named_program(&ProgramId::parse(id)?)?
-                .map(|name| vec![name])
-                .ok_or_else(|| Error::NotFound(format!("There is no program {id}: see GET /v1/programs.")))?,
-            None => {
-                let vendor = vendor_of(tx, vendor.as_deref(), test)?;
-                tx.named_programs(&vendor)?
-            }
+        let named = if let Some(id) = &program {
+            let found = tx.named_program(&ProgramId::parse(id)?)?;
+            let missing = || Error::NotFound(format!("There is no program {id}: see GET /v1/programs."));
+            vec![found.ok_or_else(missing)?]
+        } else {
+            let vendor = vendor_of(tx, vendor.as_deref(), test)?;
+            tx.named_programs(&vendor)?
         };
         named.into_iter().map(|named| source(tx, named)).collect()
     });

@@ -27,21 +27,6 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     }
 }
 
-/// A body that was read as it is, of at most `most` bytes.
-pub fn taken(body: Result<Bytes, BytesRejection>, most: usize) -> Result<Bytes, Error> {
-    body.map_err(|refused| match refused {
-        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            Error::TooLarge(format!("The body is larger than {most} bytes: send it in several requests."))
-        }
-        _ => Error::BadRequest("The body could not be read: send it again.".into()),
-    })
-}
-
-/// The JSON objects of a body that is one or a list of them.
-pub fn one_or_many<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, Error> {
-    if bytes.trim_ascii_start().starts_with(b"[") { parse_any(bytes) } else { Ok(vec![parse_json(bytes)?]) }
-}
-
 /// A body that is text of any format.
 pub struct Text(pub String);
 
@@ -62,6 +47,21 @@ async fn read(request: Request) -> Result<Bytes, Error> {
             Error::BadRequest("The body could not be read: send it again.".into())
         }
     })
+}
+
+/// A body that was read as it is, of at most `most` bytes.
+pub fn taken(body: Result<Bytes, BytesRejection>, most: usize) -> Result<Bytes, Error> {
+    body.map_err(|refused| match refused {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            Error::TooLarge(format!("The body is larger than {most} bytes: send it in several requests."))
+        }
+        _ => Error::BadRequest("The body could not be read: send it again.".into()),
+    })
+}
+
+/// The JSON objects of a body that is one or a list of them.
+pub fn one_or_many<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, Error> {
+    if bytes.trim_ascii_start().starts_with(b"[") { parse_any(bytes) } else { Ok(vec![parse_json(bytes)?]) }
 }
 
 /// An answer that is JSON already.
@@ -172,6 +172,26 @@ pub struct Client {
     pub country: i64,
 }
 
+impl Client {
+    /// The address, if it tells one household from another: behind a proxy that is not trusted everybody has the proxy's,
+    /// which is a private one as a rule.
+    pub fn public_address(&self) -> Option<&str> {
+        let public = match self.address.parse().ok()? {
+            IpAddr::V4(v4) => {
+                let shared = v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64;
+                !(v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified() || shared)
+            }
+            IpAddr::V6(v6) => {
+                !(v6.is_loopback()
+                    || v6.is_unspecified()
+                    || v6.is_unique_local()
+                    || v6.is_unicast_link_local())
+            }
+        };
+        public.then_some(self.address.as_str())
+    }
+}
+
 impl FromRequestParts<Shared> for Client {
     type Rejection = Error;
 
@@ -243,6 +263,30 @@ mod tests {
         assert_eq!(last_forwarded(&headers).as_deref(), Some("3.3.3.3"));
         headers.append("x-forwarded-for", "nonsense".parse().unwrap());
         assert_eq!(last_forwarded(&headers), None);
+    }
+
+    #[test]
+    fn private_addresses_tell_nothing() {
+        let is_public = |address: &str| {
+            let client = Client { address: address.to_owned(), agent: String::new(), country: 0 };
+            client.public_address().is_some()
+        };
+        for address in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.9",
+            "169.254.1.1",
+            "100.64.0.1",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+            "",
+        ] {
+            assert!(!is_public(address), "{address}");
+        }
+        for address in ["8.8.8.8", "100.128.0.1", "172.32.0.1", "2001:db8::1"] {
+            assert!(is_public(address), "{address}");
+        }
     }
 
     #[test]

@@ -164,6 +164,7 @@ pub fn show(p: &Program, groups: &[Group]) -> ProgramInput {
     let t = &p.terms;
     let windows = t.windows;
     let alike = [windows.form, windows.code, windows.registration].iter().all(|days| *days == windows.click);
+    let signals = document::changed_signals(&t.signals);
     let named = groups.iter().filter(|group| !group.is_default).map(|group| group.name.clone());
     ProgramInput {
         name: Some(p.name.clone()),
@@ -183,6 +184,7 @@ pub fn show(p: &Program, groups: &[Group]) -> ProgramInput {
         click_retention_days: Some(p.click_days.unwrap_or(0)),
         groups: Some(named.collect()),
         rewards: Some(t.rewards.iter().map(|reward| show_reward(reward, groups)).collect()),
+        signals: (!signals.is_empty()).then_some(signals),
     }
 }
 

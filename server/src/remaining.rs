@@ -32,7 +32,7 @@ pub fn settle(
     Ok(after)
 }
 
-fn remain(
+pub fn remain(
     tx: &mut Tx<'_>,
     world: World,
     row: &CommissionRow,

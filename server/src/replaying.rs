@@ -92,6 +92,9 @@ async fn set_up(store: &Store, document: &File, implicit_partners: bool) -> Resu
     stage.await.map_err(|error| document.located(error))
 }
 
+/// A line by its number, and what it says.
+type Numbered = (u64, Result<Line, Error>);
+
 /// The file's lines, and how much of it was read.
 struct Reading {
     from: Box<dyn BufRead + Send>,
@@ -115,7 +118,7 @@ impl Reading {
     }
 
     /// The next line that is not blank, and what it says; none at the end.
-    fn next(&mut self) -> Result<Option<(u64, Result<Line, Error>)>, Error> {
+    fn next(&mut self) -> Result<Option<Numbered>, Error> {
         let mut text = Vec::new();
         loop {
             text.clear();

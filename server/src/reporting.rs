@@ -11,11 +11,11 @@ mod who;
 
 pub use desk::Desk;
 pub use lead::LeadReport;
-pub use sale::{SaleReport, parse_processor, sale_output};
+pub use sale::{SaleReport, counts_as_first, parse_processor, sale_output};
 pub use who::Named;
 
 use crate::auth::{EventCaller, Reporter};
-use crate::crediting::{Came, plain};
+use crate::crediting::{Came, Suspected, plain};
 use crate::document;
 use crate::error::Error;
 use crate::routes::find;
@@ -28,7 +28,7 @@ use crate::world::World;
 use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
 use goodword_domain::ledger::Transfer;
 use goodword_domain::time::Instant;
-use goodword_wire::{Grounds, Metadata, RewardFit};
+use goodword_wire::{Grounds, Metadata, RewardFit, Signal};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -163,6 +163,7 @@ struct Added {
     lead: Option<Lead>,
     sale: Option<Sale>,
     commissions: Vec<(CommissionRow, Option<Transfer>)>,
+    suspected: Suspected,
     passed_over: Vec<PassedOver>,
 }
 
@@ -313,20 +314,25 @@ fn once<R: Report>(tx: &mut Tx<'_>, desk: &mut Desk, report: &R, case: &Case) ->
 }
 
 /// What decided besides the touchpoints, as JSON.
-fn grounds(program: &Program, at: Instant, rewards: Vec<RewardFit>) -> Result<String, Error> {
+pub fn grounds(
+    program: &Program,
+    at: Instant,
+    rewards: Vec<RewardFit>,
+    signals: &[Signal],
+) -> Result<String, Error> {
     let (program_version, terms) = program.version_at(at);
     let grounds = Grounds {
         program_version,
         attribution_model: terms.model.word().into(),
         attribution_windows: document::show_windows(terms.windows),
         rewards,
-        signals: Vec::new(),
+        signals: signals.to_vec(),
     };
     serde_json::to_string(&grounds).map_err(|e| Error::internal(e.to_string()))
 }
 
 /// Free data as conditions compare it: names and values as text; what is no text, number or boolean is left out.
-fn flat(metadata: Option<&str>) -> Vec<(String, String)> {
+pub fn flat(metadata: Option<&str>) -> Vec<(String, String)> {
     let map: Metadata = metadata.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let text = |value: serde_json::Value| match value {
         serde_json::Value::String(text) => Some(text),

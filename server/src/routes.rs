@@ -4,6 +4,7 @@ pub mod analytics;
 pub mod assets;
 pub mod attribution;
 pub mod budgets;
+pub mod claims;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
@@ -26,10 +27,12 @@ pub mod programs;
 pub mod rates;
 pub mod refunds;
 pub mod reports;
+pub mod reviews;
 pub mod sales;
 pub mod sandbox;
 pub mod session;
 pub mod settings;
+pub mod signals;
 pub mod statements;
 pub mod view;
 
@@ -81,10 +84,10 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(programs::list, programs::create))
         .routes(routes!(programs::one, programs::change))
         .routes(routes!(programs::add_group))
-        .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
-        .routes(routes!(budgets::read, budgets::change))
         .routes(routes!(documents::read, documents::replace))
         .routes(routes!(documents::versions))
+        .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
+        .routes(routes!(budgets::read, budgets::change))
         .routes(routes!(partners::list, partners::create))
         .routes(routes!(partners::links, partners::add_link))
         .routes(routes!(partners::approve))
@@ -93,8 +96,10 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(partners::one))
         .routes(routes!(statements::of_partner))
         .routes(routes!(customers::list))
-        .routes(routes!(commissions::list))
+        .routes(routes!(commissions::list, commissions::add))
         .routes(routes!(commissions::one))
+        .routes(routes!(commissions::cancel))
+        .merge(decisions())
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -131,6 +136,18 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(explanations::uncredited))
         .routes(routes!(statements::own))
         .routes(routes!(payees::set_own_method))
+}
+
+/// What somebody decides about: signals and claims.
+fn decisions() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(signals::list))
+        .routes(routes!(reviews::list))
+        .routes(routes!(reviews::decide))
+        .routes(routes!(claims::list, claims::file))
+        .routes(routes!(claims::one))
+        .routes(routes!(claims::decide))
+        .routes(routes!(claims::own, claims::file_own))
 }
 
 /// Everything the server answers.

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::routes;
+use crate::seeing::Noticed;
 use crate::setup::{self, NewVendor, Wish};
 use crate::store::{Database, Store};
 use crate::work;
@@ -49,6 +50,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         limits,
         metrics,
         met,
+        noticed: Noticed::default(),
         hashing,
         salt,
     });

@@ -24,6 +24,8 @@ use std::sync::Arc;
 pub struct Visit {
     pub source: Source,
     pub browser: Browser,
+    /// A keyed hash of the address it came from, if that tells anything.
+    pub address: Option<u64>,
     /// What the world's clock showed.
     pub real: Instant,
     pub trace: Trace,
@@ -100,7 +102,7 @@ impl<W> Trace<W> {
 
 impl Browser {
     /// The number its chain is found by, in a program.
-    fn key(self, program: i64) -> Option<i64> {
+    pub fn key(self, program: i64) -> Option<i64> {
         match self {
             Self::Named(hash) => Some((mix(hash, program) >> 1).cast_signed().max(1)),
             Self::Met { day, hash } => Some(first_key_of_day(day) + (mix(hash, program) >> 17).cast_signed()),
@@ -121,6 +123,17 @@ fn mix(hash: u64, program: i64) -> u64 {
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
+}
+
+impl Visit {
+    fn address_key(&self, program: i64) -> Option<i64> {
+        self.address.map(|hash| address_key(hash, program))
+    }
+}
+
+/// The number an address is found by in a program, from its keyed hash.
+pub fn address_key(hash: u64, program: i64) -> i64 {
+    (mix(hash, program) >> 1).cast_signed()
 }
 
 /// The latest click of a browser in a program.
@@ -150,6 +163,8 @@ pub struct Plan {
     link: Arc<KnownLink>,
     at: Instant,
     key: Option<i64>,
+    /// The number its address is found by, in the program.
+    address: Option<i64>,
     /// The browser that made a click to be named: whether there is a visitor less depends on what else it did.
     met: Option<i64>,
     action: Action,
@@ -163,6 +178,7 @@ impl Plan {
         Self {
             at,
             key: browser.key(link.program.number),
+            address: None,
             link,
             met: None,
             action: Action::Count,
@@ -207,7 +223,8 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             let counts = link.program.open && link.partner.approved;
             let action = if counts { Action::Count } else { Action::Pass };
             let (at, key) = (link.clock.now(visit.real), visit.browser.key(link.program.number));
-            Ok(Plan { link, at, key, met: None, action, earns: true })
+            let address = visit.address_key(link.program.number);
+            Ok(Plan { link, at, key, address, met: None, action, earns: true })
         }
         Source::Reported { reporter, program, key, told, bot } => {
             let caller = reporter.caller(tx)?;
@@ -220,9 +237,11 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             let at = time::not_ahead(*told, link.clock.now(visit.real))?;
             let met = matches!(visit.browser, Browser::Met { .. });
             let browser = if met && caller.is_vendor() { Browser::Unknown } else { visit.browser };
-            let key = browser.key(link.program.number);
+            // A server reports from an address of its own.
+            let address = if caller.is_vendor() { None } else { visit.address_key(link.program.number) };
+            let (key, action) = (browser.key(link.program.number), Action::Count);
             // What cannot be told from others cannot be rewarded once.
-            Ok(Plan { at, key, link, met: None, action: Action::Count, earns: key.is_some() })
+            Ok(Plan { at, key, address, link, met: None, action, earns: key.is_some() })
         }
         Source::Landed { reporter, click } => {
             let gone =
@@ -236,8 +255,8 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
                 return Err(gone());
             }
             let key = visit.browser.key(row.program).filter(|key| *key > 0);
-            let action = Action::Name(number);
-            Ok(Plan { link, at: number.at(), key, met: row.browser, action, earns: false })
+            let (at, met, action) = (number.at(), row.browser, Action::Name(number));
+            Ok(Plan { link, at, key, address: None, met, action, earns: false })
         }
     }
 }
@@ -325,7 +344,7 @@ impl<'a> Desk<'a> {
     }
 
     fn count(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: Trace<&'a Word>) -> Result<Visited, Error> {
-        let Plan { link, at, key, earns, .. } = plan;
+        let Plan { link, at, key, address, earns, .. } = plan;
         let number = tx
             .new_click(at)
             .ok_or_else(|| Error::field("timestamp", "must lie between the years 1881 and 2159."))?;
@@ -342,6 +361,7 @@ impl<'a> Desk<'a> {
             sub_id: trace.sub_id.map(|word| word.id),
             country: trace.country,
             device: trace.device,
+            address,
         };
         let mut new_visitor = true;
         if let Some(key) = key {

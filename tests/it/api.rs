@@ -1,8 +1,10 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod auth;
+mod bonus;
 mod budgets;
 mod caps;
+mod claims;
 mod click_rewards;
 mod clicks;
 mod clock;
@@ -29,8 +31,10 @@ mod points;
 mod programs;
 mod rates;
 mod refunds;
+mod reviews;
 mod rewards;
 mod separation;
+mod signals;
 mod splits;
 mod statements;
 mod sums;

@@ -21,8 +21,8 @@ impl Files {
     fn new(program: &Value, events: &[Value]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("program.json"), program.to_string()).expect("a file");
-        let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
-        std::fs::write(folder.path().join("events.jsonl"), lines).expect("a file");
+        let lines: Vec<String> = events.iter().map(ToString::to_string).collect();
+        std::fs::write(folder.path().join("events.jsonl"), lines.join("\n")).expect("a file");
         Self { folder }
     }
 
@@ -54,12 +54,12 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn program(rewards: Value) -> Value {
+fn program(rewards: &Value) -> Value {
     json!({ "name": "Tea", "url": "https://shop.example/", "currency": "usd", "holdDays": 10, "rewards": rewards })
 }
 
 fn share() -> Value {
-    program(json!([{ "event": "sale", "type": "percentage", "percentage": "20" }]))
+    program(&json!([{ "event": "sale", "type": "percentage", "percentage": "20" }]))
 }
 
 fn sale(day: u32, invoice: &str, with: Value) -> Value {
@@ -238,14 +238,14 @@ fn clicks_are_found_by_id_and_visitor_and_bots_do_not_count() {
 
 #[test]
 fn budgets_rates_and_groups_are_told_by_events() {
-    let mut document = program(json!([
+    let mut document = program(&json!([
         { "event": "sale", "type": "percentage", "percentage": "50", "group": "Gold" },
         { "event": "sale", "type": "percentage", "percentage": "10" },
     ]));
     (document["budgeted"], document["groups"]) = (json!(true), json!(["Gold"]));
     let events = [
         json!({ "type": "budget", "at": "2026-01-01T00:00:00Z", "amount": 6000 }),
-        json!({ "type": "rate", "at": "2026-01-01T00:00:00Z", "from": "eur", "to": "usd", "rate": "1.5" }),
+        json!({ "type": "rate", "at": "2026-01-01T00:00:00Z", "base": "eur", "quote": "usd", "rate": "1.5" }),
         json!({ "type": "partner", "at": "2026-01-01T00:00:00Z", "code": "ANNA11", "group": "Gold" }),
         sale(1, "a", json!({})),
         sale(2, "b", json!({ "code": "BERT22", "currency": "eur", "amount": 4000 })),

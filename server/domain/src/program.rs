@@ -4,6 +4,7 @@ use crate::Invalid;
 use crate::attribution::{Model, Policy, Windows};
 use crate::money::{Currency, parse_amount};
 use crate::reward::{Amount, Event, Referred, Reward, Unit};
+use crate::risk;
 use crate::time::Instant;
 
 /// What a program pays for, how it credits, and when it pays.
@@ -25,6 +26,8 @@ pub struct Terms {
     pub budgeted: bool,
     /// In order; for each event the first that applies is paid.
     pub rewards: Vec<Reward>,
+    /// What speaks against a commission.
+    pub signals: risk::Settings,
 }
 
 /// How many rewards a program may have.
@@ -48,6 +51,7 @@ impl Terms {
             min_payout: currency.units(MIN_PAYOUT_UNITS),
             budgeted: false,
             rewards: Vec::new(),
+            signals: risk::Settings::default(),
         }
     }
 

@@ -1,11 +1,13 @@
 //! What an event earns those it is credited to: the reward of each, what the caps leave, and the commissions.
 
 use super::exchange::Exchanged;
+use super::suspicion::{self, Suspected, Trail};
 use super::{Attributed, sharers};
 use crate::error::Error;
 use crate::store::{CommissionRow, Customer, KnownPartner, Link, Program, Tx};
 use crate::world::World;
-use goodword_domain::commission::{self, Commission, Source, Status};
+use goodword_domain::attribution::Kind;
+use goodword_domain::commission::{self, Commission, Source};
 use goodword_domain::id::{ClickId, CommissionId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, SaleId};
 use goodword_domain::ledger::Transfer;
 use goodword_domain::money::Currency;
@@ -14,11 +16,13 @@ use goodword_domain::reward::{
     self, Amount, Calculation, Exchange, Fit, Formula, Happened, Occasion, Order, Part, Period, Referred,
     Reward, Room, Volume,
 };
+use goodword_domain::risk;
 use goodword_domain::time::Instant;
 use goodword_wire::RewardFit;
 use std::sync::Arc;
 
 /// What is credited.
+#[expect(clippy::struct_field_names, reason = "the wire calls it so")]
 pub struct Event<'a> {
     pub program: &'a Program,
     pub customer: Option<&'a Customer>,
@@ -35,6 +39,7 @@ pub struct Event<'a> {
     pub metadata: &'a [(String, String)],
     /// Whether this may be rewarded as a sign-up: only a person's first is.
     pub first_sign_up: bool,
+    pub trail: &'a Trail<'a>,
 }
 
 /// What an event earned.
@@ -45,6 +50,8 @@ pub struct Credited {
     pub fits: Vec<RewardFit>,
     /// What the referred gets.
     pub referred: Option<Referred>,
+    /// What speaks against it.
+    pub suspected: Suspected,
 }
 
 /// Credits everybody who shares in an event.
@@ -58,9 +65,11 @@ pub fn credit_all(
     let mut weights: Vec<u64> = decision.credits.iter().map(|credit| credit.weight).collect();
     weights.extend((*spare > 0).then_some(*spare));
     for (partner, mine) in sharers(decision) {
-        let link = mine.last().map(|place| decision.credits[*place].link.clone());
-        let part = Part { weights: weights.clone(), mine };
-        credit_one(tx, world, event, (partner, link, part), &mut credited)?;
+        let last = mine.last().map(|place| &decision.credits[*place]);
+        let part = Part { weights: weights.clone(), mine: mine.clone() };
+        let by =
+            (decision.by, last.map(|credit| &credit.link), last.and_then(|credit| credit.click.as_ref()));
+        credit_one(tx, world, event, (partner, by, part), &mut credited)?;
     }
     Ok(credited)
 }
@@ -73,7 +82,8 @@ pub fn credit_click(
     link: &Link,
 ) -> Result<Credited, Error> {
     let mut credited = Credited::default();
-    let all = (link.partner.clone(), Some(link.id.clone()), Part::whole());
+    let by = (Some(Kind::Click), Some(&link.id), None);
+    let all = (link.partner.clone(), by, Part::whole());
     credit_one(tx, world, event, all, &mut credited)?;
     Ok(credited)
 }
@@ -94,7 +104,7 @@ fn credit_one(
     tx: &mut Tx<'_>,
     world: World,
     event: &Event<'_>,
-    (partner, link, part): (PartnerId, Option<LinkId>, Part),
+    (partner, by, part): (PartnerId, (Option<Kind>, Option<&LinkId>, Option<&ClickId>), Part),
     credited: &mut Credited,
 ) -> Result<(), Error> {
     let (version, terms) = event.program.version_at(event.at);
@@ -118,6 +128,7 @@ fn credit_one(
         room: room(tx, &earner, terms, reward)?,
         part,
     };
+    let found = suspicion::examine(tx, event, (&partner, &known), by)?;
     let step = commission::credit(Commission {
         id: CommissionId::from_bits(world.bits()),
         partner,
@@ -126,13 +137,15 @@ fn credit_one(
         amount: event.order.paid,
         refunded: 0,
         earnings: 0,
-        status: Status::Pending,
+        status: risk::opening(&found.signals),
         clears_at: terms.clears_at(event.at),
         source: if terms.budgeted && unit != Currency::POINTS { Source::Budget } else { Source::Expense },
         in_payout: false,
     });
     credited.referred = credited.referred.take().or_else(|| reward.referred.clone());
-    credited.commissions.push((row(event, version, reward, link, step.commission), step.transfer));
+    let row = row(event, version, reward, by.1.cloned(), step.commission);
+    credited.suspected.add(&row, found)?;
+    credited.commissions.push((row, step.transfer));
     Ok(())
 }
 

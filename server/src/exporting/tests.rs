@@ -6,7 +6,6 @@ use crate::exporting::hledger::Hledger;
 use crate::store::{ChainHead, TransferRow};
 use goodword_domain::id::{AccountId, PartnerId, TransferId};
 use goodword_domain::time::{Instant, days_from_civil};
-use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 /// A history of transfers, each `kind`, `from`, `to`, `minor units`, `currency`: credited, cleared, refunded, sent, paid, returned,

@@ -43,7 +43,7 @@ pub fn reward(r: &Reward, terms: &Terms, groups: &[Group]) -> String {
     match r.months {
         Some(0) => parts.push("for the customer's first sale only".into()),
         Some(months) => {
-            parts.push(format!("for {months} months from the customer's first commissioned sale"))
+            parts.push(format!("for {months} months from the customer's first commissioned sale"));
         }
         None => {}
     }

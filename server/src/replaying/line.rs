@@ -2,13 +2,11 @@
 
 use crate::error::Error;
 use crate::http::country_number;
-use crate::routes::find;
+use crate::rates;
 use crate::time;
-use goodword_domain::exchange::{Rate, parse_rate};
-use goodword_domain::money::Currency;
-use goodword_domain::reward::Exchange;
+use goodword_domain::exchange::Rate;
 use goodword_domain::time::Instant;
-use goodword_wire::{DisputeInput, LeadInput, RefundInput, SaleInput};
+use goodword_wire::{DisputeInput, ExchangeRateInput, LeadInput, RefundInput, SaleInput};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -67,15 +65,6 @@ pub struct ClickLine {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct RateLine {
-    from: Option<String>,
-    to: Option<String>,
-    rate: Option<String>,
-    source: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
 struct BudgetLine {
     amount: Option<i64>,
 }
@@ -124,7 +113,7 @@ fn event(kind: &str, mut fields: Map<String, Value>, at: Instant) -> Result<Even
         }
         "refund" => Event::Refund(Box::new(RefundInput { timestamp, ..record(kind, fields)? })),
         "dispute" => Event::Dispute(Box::new(DisputeInput { timestamp, ..record(kind, fields)? })),
-        "rate" => Event::Rate(rate(&record(kind, fields)?, at)?),
+        "rate" => Event::Rate(rate(kind, fields, at)?),
         "budget" => {
             let amount = record::<BudgetLine>(kind, fields)?.amount.filter(|amount| *amount > 0);
             let amount =
@@ -162,17 +151,12 @@ fn record<T: DeserializeOwned>(kind: &str, fields: Map<String, Value>) -> Result
     }
 }
 
-fn rate(told: &RateLine, at: Instant) -> Result<Rate, Error> {
-    let currency = |field: &'static str, text: Option<&String>| {
-        Currency::parse(find::required(field, text)?).map_err(|e| Error::field(field, e.remedy))
-    };
-    let exchange = Exchange {
-        rate: parse_rate(find::required("rate", told.rate.as_ref())?)?,
-        from: currency("from", told.from.as_ref())?,
-        to: currency("to", told.to.as_ref())?,
-        source: find::text("source", told.source.as_ref(), 100)?.unwrap_or_else(|| "file".into()),
-    };
-    Ok(Rate { exchange, at })
+/// Rates are told like those a server loads; who says so may be left out.
+fn rate(kind: &str, mut fields: Map<String, Value>, at: Instant) -> Result<Rate, Error> {
+    fields.insert("at".into(), time::show(at).into());
+    fields.entry("source").or_insert_with(|| "file".into());
+    let read = rates::read_all(&[record::<ExchangeRateInput>(kind, fields)?])?;
+    read.into_iter().next().ok_or_else(|| Error::internal("a rate was lost"))
 }
 
 impl Event {
@@ -242,7 +226,10 @@ mod tests {
             ),
             (r#"{"type":"refund","at":"2026-01-01T00:00:00Z","invoiceId":"i","refundId":"r"}"#, "refund"),
             (r#"{"type":"dispute","at":"2026-01-01T00:00:00Z","invoiceId":"i","disputeId":"d"}"#, "dispute"),
-            (r#"{"type":"rate","at":"2026-01-01T00:00:00Z","from":"eur","to":"usd","rate":"1.1"}"#, "rate"),
+            (
+                r#"{"type":"rate","at":"2026-01-01T00:00:00Z","base":"eur","quote":"usd","rate":"1.1"}"#,
+                "rate",
+            ),
             (r#"{"type":"budget","at":"2026-01-01T00:00:00Z","amount":100}"#, "budget"),
         ];
         for (text, kind) in kinds {
@@ -269,9 +256,16 @@ mod tests {
             (r#"{"type":"sale","at":"2026-01-01T00:00:00Z","items":[{"amount":"x"}]}"#, "`items[0].amount`"),
             (r#"{"type":"sale","at":"2026-01-01T00:00:00Z","programId":"prg_1"}"#, "`programId`"),
             (r#"{"type":"refund","at":"2026-01-01T00:00:00Z","saleId":"sal_1"}"#, "`saleId`"),
-            (r#"{"type":"rate","at":"2026-01-01T00:00:00Z","from":"eur","to":"???","rate":"1"}"#, "`to`"),
-            (r#"{"type":"rate","at":"2026-01-01T00:00:00Z","from":"eur","to":"usd","rate":"-1"}"#, "`rate`"),
-            (r#"{"type":"budget","at":"2026-01-01T00:00:00Z","amount":0}"#, "`amount`"),
+            (
+                r#"{"type":"rate","at":"2026-01-01T00:00:00Z","base":"eur","quote":"???","rate":"1"}"#,
+                "`quote`",
+            ),
+            (
+                r#"{"type":"rate","at":"2026-01-01T00:00:00Z","base":"eur","quote":"usd","rate":"-1"}"#,
+                "`rate`",
+            ),
+            (r#"{"type":"rate","at":"2026-01-01T00:00:00Z","from":"eur","quote":"usd"}"#, "`from`"),
+            (r#"{"type":"budget","at":"2026-01-01T00:00:00Z"}"#, "`amount`"),
             (r#"{"type":"lead","at":"2026-01-01T00:00:00Z","customerName":"a\u0000"}"#, "U+0000"),
         ];
         for (text, expected) in cases {

@@ -7,15 +7,14 @@ use crate::error::Error;
 use crate::hash;
 use crate::rates;
 use crate::reporting::{LeadReport, SaleReport};
-use crate::routes::{clicks, disputes, find, leads, refunds, sales};
+use crate::routes::{budgets, clicks, disputes, find, leads, refunds, sales};
 use crate::store::{Answer, Key, LinkName, Program, Together, Tx};
 use crate::visiting::{self, Browser, Source, Visit};
-use crate::work::rates::resume;
+use crate::work::rates::all_within;
 use crate::work::release;
 use crate::world::World;
 use goodword_domain::code::{Code, fold};
-use goodword_domain::id::{BudgetId, ProgramId, VendorId};
-use goodword_domain::ledger::{Account, AccountKind, Cause, Transfer, TransferKind};
+use goodword_domain::id::{ProgramId, VendorId};
 use goodword_domain::time::Instant;
 use goodword_wire::{ClickInput, LeadInput, SaleInput};
 use std::collections::HashSet;
@@ -115,23 +114,17 @@ fn one(tx: &mut Tx<'_>, stage: &Stage, line: &Line) -> Result<Outcome, Error> {
         }
         Event::Rate(rate) => {
             rates::load(tx, &stage.vendor, std::slice::from_ref(rate), line.now)?;
-            resume(tx, World, &stage.vendor, &stage.program)?;
+            all_within(tx, World, &stage.vendor, &stage.program, line.now)?;
         }
-        Event::Budget(amount) => allocate(tx, stage, *amount, line.at)?,
+        Event::Budget(amount) => {
+            let program = stage.known(tx)?;
+            budgets::make(tx, World, &program, *amount, Default::default(), line.now)?;
+        }
         Event::Click(_) | Event::Lead(..) | Event::Sale(..) => {
             return Err(Error::internal("these are carried out together"));
         }
     }
     Ok(Outcome::Taken)
-}
-
-fn allocate(tx: &mut Tx<'_>, stage: &Stage, amount: i64, at: Instant) -> Result<(), Error> {
-    let currency = stage.known(tx)?.terms.currency;
-    let (expense, budget) =
-        (Account::own(AccountKind::Expense, currency), Account::own(AccountKind::Budget, currency));
-    let cause = Cause::Budget(BudgetId::from_bits(World.bits()));
-    let transfer = Transfer::of(TransferKind::Allocate, expense, budget, amount, cause);
-    Ok(tx.post(World, &stage.vendor, &stage.program, transfer.as_ref(), at)?)
 }
 
 fn join(tx: &mut Tx<'_>, stage: &Stage, told: &PartnerLine, at: Instant) -> Result<(), Error> {
@@ -284,7 +277,8 @@ fn visit(stage: &Stage, click: &ClickLine, line: &Line) -> Result<Visit, Error> 
         told: Some(line.at),
         bot: false,
     };
-    Ok(Visit { source, browser: browser(click.visitor.as_ref()), real: line.now, trace })
+    let browser = browser(click.visitor.as_ref());
+    Ok(Visit { source, browser, address: None, real: line.now, trace })
 }
 
 /// Sign-ups, or sales.

@@ -87,10 +87,12 @@ pub struct Touched {
 /// A reward and whether it applied.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the wire calls it so")]
 pub struct Fit {
     pub reward: String,
     pub partner: String,
-    pub fit: String,
+    #[serde(rename = "fit")]
+    pub word: String,
 }
 
 /// A transfer.
@@ -242,7 +244,7 @@ impl<'a> Names<'a> {
         let mut rewards = Vec::with_capacity(grounds.rewards.len());
         for fit in grounds.rewards {
             let partner = self.code(tx, &fit.partner_id)?;
-            rewards.push(Fit { reward: self.reward(&fit.reward_id), partner, fit: fit.fit });
+            rewards.push(Fit { reward: self.reward(&fit.reward_id), partner, word: fit.fit });
         }
         let commissions = rows.iter().map(|row| self.commission(tx, row)).collect::<Result<_, _>>()?;
         Ok(Explanation {

@@ -241,7 +241,7 @@ fn explain(paper: &mut Paper, e: &Explanation) -> Result<(), Error> {
         ))?;
     }
     for fit in &e.rewards {
-        paper.line(&format!("    reward {} for {}: {}", fit.reward, fit.partner, fit.fit))?;
+        paper.line(&format!("    reward {} for {}: {}", fit.reward, fit.partner, fit.word))?;
     }
     for c in &e.commissions {
         let line = format!("    {} earns {} ({}, clears {})", c.partner, c.arithmetic, c.status, c.clears_at);

@@ -1,11 +1,11 @@
 //! What is loaded for reports before any of them is decided, and what they add, saved for all at once.
 
 use super::{Added, Case, Named, Opened, Report};
-use crate::crediting::{self, Contact};
+use crate::crediting::{self, Candidate, Contact, Records, Suspected, Trail, asks_for_click};
 use crate::error::Error;
 use crate::hash;
 use crate::store::{
-    Answer, Click, CommissionRow, Customer, Key, Lead, PassedOver, Posting, Program, Sale, StoreError,
+    Answer, Bound, Click, CommissionRow, Customer, Key, Lead, PassedOver, Posting, Program, Sale, StoreError,
     Tallies, Tx,
 };
 use crate::world::World;
@@ -29,6 +29,8 @@ pub struct Desk {
     /// Whose leads have earned a commission, and what those are called.
     commissioned: Vec<(CustomerId, String)>,
     touched: HashSet<CustomerId>,
+    /// What is known of the partners who may be credited.
+    records: Records,
     new: New,
 }
 
@@ -41,6 +43,7 @@ struct New {
     postings: Vec<Posting>,
     passed_over: Vec<PassedOver>,
     answers: Vec<Answer>,
+    suspected: Suspected,
 }
 
 impl Desk {
@@ -63,6 +66,7 @@ impl Desk {
             leads: Vec::new(),
             commissioned: Vec::new(),
             touched: HashSet::new(),
+            records: Records::default(),
             new: New::default(),
         };
         desk.index();
@@ -105,7 +109,71 @@ impl Desk {
             self.leads = tx.leads_of(&ids)?;
             self.commissioned = tx.commissioned_leads(&ids)?;
         }
+        self.load_clicks_of_bound(tx, asked)?;
+        self.records = Records::load(tx, &self.candidates(asked))?;
         Ok(())
+    }
+
+    /// Loads the clicks that bound the people reports are about, where a rule asks for them.
+    fn load_clicks_of_bound<R: Report>(
+        &mut self,
+        tx: &mut Tx<'_>,
+        asked: &[(&R, &Case)],
+    ) -> Result<(), StoreError> {
+        let mut ids = BTreeSet::new();
+        for (report, case) in asked.iter().filter(|(_, case)| asks_for_click(&case.program.terms.signals)) {
+            let bound = self.known(&report.told().named, &case.program).and_then(|c| c.bound.as_ref());
+            ids.extend(bound.into_iter().flat_map(Bound::credits).filter_map(|credit| credit.click.clone()));
+        }
+        let unknown: Vec<ClickId> = ids.into_iter().filter(|id| !self.clicks.contains_key(id)).collect();
+        let found = tx.clicks(&unknown)?;
+        self.clicks.extend(found.into_iter().map(|(vendor, click)| (click.id.clone(), (vendor, click))));
+        Ok(())
+    }
+
+    /// Who may be credited: whose code was used, whose links were clicked, to whom the person is bound.
+    fn candidates<'a, R: Report>(&'a self, asked: &[(&R, &'a Case)]) -> Vec<Candidate<'a>> {
+        let mut candidates = Vec::with_capacity(asked.len());
+        for (report, case) in asked {
+            let (told, program) = (report.told(), &*case.program);
+            let at = told.at.unwrap_or(case.now);
+            let known = self.known(&told.named, program).and_then(|customer| customer.bound.as_ref());
+            let trail = self.trail(case, known);
+            let code = case.came.code.as_ref().filter(|link| link.program == program.id);
+            candidates.extend(code.map(|link| Candidate {
+                program,
+                partner: link.partner.clone(),
+                at,
+                click: trail.own,
+                code: Some(&link.id),
+            }));
+            candidates.extend(trail.clicks.iter().map(|&click| Candidate {
+                program,
+                partner: click.partner.clone(),
+                at,
+                click: Some(click),
+                code: None,
+            }));
+            candidates.extend(known.into_iter().flat_map(Bound::credits).map(|credit| Candidate {
+                program,
+                partner: credit.partner.clone(),
+                at,
+                click: None,
+                code: None,
+            }));
+        }
+        candidates
+    }
+
+    /// How the visitor of a report came: his or her journey, or the clicks that bound the customer.
+    pub(super) fn trail<'a>(&'a self, case: &'a Case, bound: Option<&Bound>) -> Trail<'a> {
+        let own = case.came.click.as_ref().filter(|click| click.program == case.program.id);
+        let visitor = own.and_then(|click| click.visitor);
+        let journey = visitor.and_then(|visitor| self.journeys.get(&(case.program.id.clone(), visitor)));
+        let mut clicks: Vec<&Click> = journey.into_iter().flatten().chain(own).collect();
+        let named = bound.into_iter().flat_map(Bound::credits).filter_map(|credit| credit.click.as_ref());
+        clicks.extend(named.filter_map(|id| self.click(&case.program.vendor, id)));
+        Trail { clicks, own, records: &self.records }
     }
 
     /// A vendor's click.
@@ -168,6 +236,7 @@ impl Desk {
         self.new.customers.extend(added.customer);
         self.new.leads.extend(added.lead);
         self.new.sales.extend(added.sale);
+        self.new.suspected.extend(added.suspected);
         self.new.passed_over.extend(added.passed_over);
         for (row, transfer) in added.commissions {
             let (vendor, program, at) = (row.vendor.clone(), row.program.clone(), row.at);
@@ -188,6 +257,7 @@ impl Desk {
         tx.insert_sales(&new.sales, &mut tallies)?;
         tx.insert_passed_over(&new.passed_over)?;
         tx.insert_commissions(&new.commissions, &mut tallies)?;
+        new.suspected.save(tx)?;
         tx.post_all(World, &new.postings)?;
         tx.insert_answers(&new.answers)?;
         tx.add_tallies(&tallies)?;

@@ -127,14 +127,16 @@ impl LeadReport {
             country: None,
             metadata: &metadata,
             first_sign_up,
+            trail: &desk.trail(case, person.bound.as_ref()),
         };
         let credited = crediting::credit_all(tx, self.told.world, &event, &attributed)?;
-        lead.grounds = grounds(&case.program, at, credited.fits)?;
+        lead.grounds = grounds(&case.program, at, credited.fits, &credited.suspected.signals)?;
         let added = Added {
             customer: Some(person.clone()),
             lead: Some(lead.clone()),
             sale: None,
             commissions: credited.commissions,
+            suspected: credited.suspected,
             passed_over: Vec::new(),
         };
         Ok((person, lead, added))

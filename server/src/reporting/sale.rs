@@ -4,7 +4,7 @@ use super::desk::{self, Desk};
 use super::{Added, Case, Opened, Report, Told, customer, decide_all, event_time, flat, grounds, program_of};
 use crate::auth::{EventCaller, secret_needed};
 use crate::crediting::{
-    self, Attributed, Credited, Event, Exchanged, MAX_VALUE, NamedPartner, exchange_for, plain,
+    self, Attributed, Credited, Event, Exchanged, MAX_VALUE, NamedPartner, Trail, exchange_for, plain,
 };
 use crate::document;
 use crate::error::Error;
@@ -111,14 +111,14 @@ impl Report for SaleReport {
         let known = customer(desk, &self.told, case, at);
         let contacts = desk::contacts(tx, desk, case, at)?;
         let attributed = crediting::attribute(tx, &case.program, &known, &contacts, at)?;
-        let attributed = self.shared(tx, case, &known, attributed, at)?;
+        let attributed = self.shared(tx, desk, case, &known, attributed, at)?;
         let completed = self.told.named.complete(known);
         // Partners named with one sale share that sale; whom the customer is bound to stays.
         let buyer = match attributed.decision.by {
             Some(Kind::Manual) => completed,
             _ => crediting::bound(completed, &attributed.decision),
         };
-        self.credit(tx, case, buyer, &attributed, at)
+        self.credit(tx, desk, case, buyer, &attributed, at)
     }
 }
 
@@ -138,6 +138,7 @@ impl SaleReport {
     fn shared(
         &self,
         tx: &mut Tx<'_>,
+        desk: &Desk,
         case: &Case,
         known: &Customer,
         found: Attributed,
@@ -147,7 +148,8 @@ impl SaleReport {
             return Ok(found);
         }
         let metadata = flat(self.told.metadata.as_deref());
-        let event = self.event(case, known, &Exchanged::Same, &metadata, at);
+        let trail = desk.trail(case, None);
+        let event = Event { at, ..self.event(case, known, &Exchanged::Same, &metadata, &trail) };
         crediting::decide_named(tx, &event, &self.partners, found)
     }
 
@@ -157,13 +159,13 @@ impl SaleReport {
         buyer: &'a Customer,
         exchanged: &'a Exchanged,
         metadata: &'a [(String, String)],
-        at: Instant,
+        trail: &'a Trail<'a>,
     ) -> Event<'a> {
         Event {
             program: &case.program,
             customer: Some(buyer),
             happened: Happened::Sale,
-            at,
+            at: case.now,
             lead: None,
             sale: None,
             click: None,
@@ -174,12 +176,14 @@ impl SaleReport {
             country: self.country.as_deref(),
             metadata,
             first_sign_up: false,
+            trail,
         }
     }
 
     fn credit(
         &self,
         tx: &mut Tx<'_>,
+        desk: &Desk,
         case: &Case,
         mut buyer: Customer,
         attributed: &Attributed,
@@ -199,8 +203,12 @@ impl SaleReport {
         }
         sale.rate = exchanged.of_sale();
         let metadata = flat(self.told.metadata.as_deref());
-        let event =
-            Event { sale: Some(sale.id.clone()), ..self.event(case, &buyer, &exchanged, &metadata, at) };
+        let trail = desk.trail(case, buyer.bound.as_ref());
+        let event = Event {
+            at,
+            sale: Some(sale.id.clone()),
+            ..self.event(case, &buyer, &exchanged, &metadata, &trail)
+        };
         let credited = match attributed.decision.credits.is_empty() {
             true => Credited::default(),
             // A trial, or a voucher for the whole price: nothing is earned, and nothing of a reward's duration is used up.
@@ -217,14 +225,15 @@ impl SaleReport {
             let first = buyer.first_commissioned_at.map_or(at, |before| before.min(at));
             buyer.first_commissioned_at = Some(first);
         }
-        sale.grounds = grounds(&case.program, at, credited.fits)?;
+        sale.grounds = grounds(&case.program, at, credited.fits, &credited.suspected.signals)?;
         let rows: Vec<&CommissionRow> = credited.commissions.iter().map(|(row, _)| row).collect();
         let mut answer = sale_output(tx, &sale, Some(&buyer), &rows, attributed.touchpoints.clone())?;
         answer.referred = credited.referred.as_ref().map(document::show_referred);
         let answer = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;
         let passed_over = passed_over(&sale, &attributed.touchpoints, &rows)?;
-        let commissions = credited.commissions;
-        Ok((answer, Added { customer: Some(buyer), lead: None, sale: Some(sale), commissions, passed_over }))
+        let Credited { commissions, suspected, .. } = credited;
+        let (customer, sale) = (Some(buyer), Some(sale));
+        Ok((answer, Added { customer, lead: None, sale, commissions, passed_over, suspected }))
     }
 
     fn sale(&self, case: &Case, buyer: &Customer, a: &Attributed, at: Instant) -> Result<Sale, Error> {
@@ -275,7 +284,7 @@ fn passed_over(
 }
 
 /// Whether a commission begins the customer's time under a reward: it earns something, or will once there is a rate.
-fn counts_as_first(row: &CommissionRow) -> bool {
+pub fn counts_as_first(row: &CommissionRow) -> bool {
     row.commission.earnings > 0 || row.commission.status == Status::NeedsRate
 }
 

@@ -13,11 +13,12 @@ use crate::visiting::{Browser, Source, Trace, Visit, Visited};
 use crate::{agent, time};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, StatusCode, header as names};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header as names};
 use axum::response::{IntoResponse, Response};
 use goodword_domain::click::site;
 use goodword_domain::code::fold;
 use goodword_domain::id::{ClickId, ProgramId};
+use goodword_domain::risk::ad_parameter;
 use goodword_domain::time::Instant;
 use goodword_wire::{ClickInput, ClickOutput, ErrorBody, PartnerRef};
 
@@ -51,7 +52,8 @@ async fn reported(
     let trace = Trace { device: agent::device(&client.agent), ..trace(input)? };
     let trace = Trace { country: client.country, ..trace };
     let bot = agent::is_bot(&client.agent);
-    Ok(Visit { source: source(reporter, input, bot)?, browser, real, trace })
+    let address = address_hash(app, client, real).await?;
+    Ok(Visit { source: source(reporter, input, bot)?, browser, address, real, trace })
 }
 
 fn source(reporter: Reporter, input: &ClickInput, bot: bool) -> Result<Source, Error> {
@@ -89,11 +91,18 @@ async fn met(app: &App, client: &Client, real: Instant) -> Result<Browser, Error
     Ok(Browser::Met { day: real.day(), hash })
 }
 
+/// A keyed hash of the address somebody asks from, with the salt of the day; none where it tells nothing.
+pub async fn address_hash(app: &App, client: &Client, real: Instant) -> Result<Option<u64>, Error> {
+    let Some(address) = client.public_address() else { return Ok(None) };
+    let salt = app.salt(real).await?;
+    Ok(Some(hash::keyed_number(&salt, address)))
+}
+
 /// What a report tells of a visit.
 pub fn trace(input: &ClickInput) -> Result<Trace, Error> {
     let referrer = input.referrer.as_deref().map(origin_and_path).filter(|r| !r.is_empty());
     Ok(Trace {
-        url: input.url.as_deref().map(landing).map(Word::new),
+        url: input.url.as_deref().map(landing).filter(|url| !url.is_empty()).map(Word::new),
         site: referrer.as_deref().and_then(site).map(Word::new),
         referrer: referrer.map(Word::new),
         sub_id: find::text("subId", input.sub_id.as_ref(), 64)?.map(Word::new),
@@ -118,11 +127,17 @@ pub fn origin_and_path(address: &str) -> String {
     address[..end].chars().take(500).filter(|c| *c != '\0').collect()
 }
 
-/// The address a visitor landed on: origin and path, and of its query the UTM fields alone, for tokens travel in the rest.
+/// The address a visitor landed on: origin and path, and of its query only what tells where the visitor came from, for tokens
+/// travel in the rest.
 pub fn landing(address: &str) -> String {
-    let page = origin_and_path(address);
-    let Some(utm) = utm(address) else { return page };
+    format!("{}{}", origin_and_path(address), marks(address).unwrap_or_default())
+}
+
+/// What is kept of an address's query, from its `?` on: the UTM fields, and the name of an ad network's parameter; its value
+/// would name a person's click.
+fn marks(address: &str) -> Option<String> {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let utm = utm(address).unwrap_or_default();
     let fields = [
         ("utm_source", utm.source),
         ("utm_medium", utm.medium),
@@ -130,16 +145,16 @@ pub fn landing(address: &str) -> String {
         ("utm_term", utm.term),
         ("utm_content", utm.content),
     ];
-<<<<<<< HEAD
     for (name, value) in fields {
         if let Some(value) = value {
-            query.append_pair(name, value);
+            query.append_pair(name, &value);
         }
     }
-=======
-    query.extend_pairs(fields.iter().filter_map(|(name, value)| Some((name, value.as_deref()?))));
->>>>>>> explain
-    format!("{page}?{}", query.finish())
+    if let Some(name) = ad_parameter(address).filter(|found| !found.contains('=')) {
+        query.append_pair(name, "1");
+    }
+    let kept = query.finish();
+    (!kept.is_empty()).then(|| format!("?{kept}"))
 }
 
 /// The query of a redirect.
@@ -155,6 +170,7 @@ pub async fn redirect(
     Path(key): Path<String>,
     client: Client,
     headers: HeaderMap,
+    uri: Uri,
     Query(query): Query<RedirectQuery>,
 ) -> Result<Response, Error> {
     // PostgreSQL refuses the character U+0000 in text.
@@ -166,6 +182,7 @@ pub async fn redirect(
         let trace = Trace {
             site: referrer.as_deref().and_then(site).map(Word::new),
             referrer: referrer.map(Word::new),
+            url: uri.query().and_then(|query| marks(&format!("?{query}"))).map(Word::new),
             sub_id: query.gw_sub.filter(|sub| plain(sub)).map(Word::new),
             country: client.country,
             device: agent::device(&client.agent),
@@ -173,7 +190,8 @@ pub async fn redirect(
         };
         let real = app.world.now();
         let browser = met(&app, &client, real).await?;
-        let visit = Visit { source: Source::ShortLink(name), browser, real, trace };
+        let address = address_hash(&app, &client, real).await?;
+        let visit = Visit { source: Source::ShortLink(name), browser, address, real, trace };
         app.store.together(visit).await.map(|visited| counted(&app, &visited))
     } else {
         uncounted(&app.store, name).await
@@ -215,6 +233,18 @@ fn answer(location: String) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_landing_page_keeps_where_its_visitor_came_from() {
+        let address = "https://x.example/a?email=a@b.c&utm_source=maya%20l&gclid=personal#b";
+        assert_eq!(landing(address), "https://x.example/a?utm_source=maya+l&gclid=1");
+        assert_eq!(landing("https://x.example/?utm_medium=cpc"), "https://x.example/?utm_medium=cpc");
+        assert_eq!(landing("https://x.example/?page=2"), "https://x.example/");
+        assert_eq!(marks("?gw_sub=1&msclkid=x").as_deref(), Some("?msclkid=1"));
+        for kept in ["https://x.example/a?utm_source=m&gclid=1", "?ttclid=1"] {
+            assert_eq!(ad_parameter(kept), ad_parameter(&landing(kept)), "{kept}");
+        }
+    }
 
     #[test]
     fn addresses_lose_their_query() {

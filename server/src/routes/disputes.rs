@@ -62,7 +62,7 @@ pub fn carry_out(
                 Some(known) => Dispute { status: told, closed_at: Some(at), ..known },
                 None => opened(world, &sale, input, &external_id, told, at)?,
             };
-            decided(tx, world, sale, &dispute, at, now)
+            decided(tx, world, &sale, &dispute, at, now)
         }
     }
 }
@@ -111,7 +111,7 @@ fn opened(
 fn decided(
     tx: &mut Tx<'_>,
     world: World,
-    sale: Sale,
+    sale: &Sale,
     dispute: &Dispute,
     at: Instant,
     now: Instant,
@@ -119,7 +119,7 @@ fn decided(
     tx.save_dispute(dispute)?;
     let disputed = tx.disputed(&sale.id)?;
     let after = Sale { disputed, ..sale.clone() };
-    let sale = remaining::settle(tx, world, &sale, after, at, now)?;
+    let sale = remaining::settle(tx, world, sale, after, at, now)?;
     show(tx, &sale, dispute)
 }
 

@@ -10,7 +10,9 @@ use crate::hash;
 use crate::http::{Body, Client, Query};
 use crate::mails;
 use crate::qr;
+use crate::routes::clicks::check_visitor;
 use crate::routes::partners::ProgramQuery;
+use crate::seeing;
 use crate::store::{OneTime, Partner, Program, Purpose, Tx};
 use crate::time::show;
 use crate::token::Token;
@@ -20,9 +22,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use goodword_domain::enrollment::Status;
-use goodword_domain::id::PartnerId;
+use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::person::Email;
-use goodword_domain::reward::{Amount, Reward, Unit};
+use goodword_domain::reward::{Amount, Event, Reward, Unit};
 use goodword_domain::time::Instant;
 use goodword_wire::{
     EmbedConfig, EmbedEarnings, EmbedMe, EmbedReward, ErrorBody, JoinInput, JoinOutput, SignInInput, Terms,
@@ -71,7 +73,7 @@ fn embed_config(p: &Program, vendor: String, test: bool) -> EmbedConfig {
     }
 }
 
-/// A reward as the widget's offer can tell it: a plain one, in money.
+/// A reward as the widget's offer can tell it: a plain one for sign-ups or sales, in money.
 fn offer(r: &Reward) -> Option<EmbedReward> {
     let Amount::Rate(rate) = r.amount else { return None };
     let (kind, amount, percentage) = document::show_rate(rate);
@@ -82,7 +84,8 @@ fn offer(r: &Reward) -> Option<EmbedReward> {
         percentage,
         max_duration: r.months,
     };
-    (r.unit == Unit::Money).then_some(reward)
+    let is_told = matches!(r.event, Event::Lead | Event::Sale) && r.unit == Unit::Money;
+    is_told.then_some(reward)
 }
 
 /// Join a program
@@ -101,6 +104,8 @@ pub async fn join(
     if input.terms_accepted != Some(true) {
         return Err(Error::field("termsAccepted", "must be true: agree to the terms to join."));
     }
+    let visitor_id = input.visitor_id.clone().filter(|id| !id.is_empty());
+    visitor_id.as_deref().map_or(Ok(()), check_visitor)?;
     app.limits.join(&client.address)?;
     app.limits.mail(&newcomer.email.folded())?;
     let shared = app.clone();
@@ -113,7 +118,11 @@ pub async fn join(
         let joining = Joining { app: &shared, program: &program, origin: &page.origin, back, real };
         joining.run(tx, &newcomer)
     });
-    Ok(Json(output.await?))
+    let (output, joined) = output.await?;
+    if let Some(who) = joined {
+        seeing::see(&app, who, &client, visitor_id.as_deref()).await?;
+    }
+    Ok(Json(output))
 }
 
 fn check_terms(program: &Program, input: &JoinInput) -> Result<(), Error> {
@@ -137,6 +146,9 @@ fn page_to_return_to(tx: &mut Tx<'_>, told: Option<&str>, program: &Program) -> 
     }
 }
 
+/// A partner of a vendor in a program.
+type Who = (VendorId, ProgramId, PartnerId);
+
 struct Joining<'a> {
     app: &'a App,
     program: &'a Program,
@@ -146,9 +158,10 @@ struct Joining<'a> {
 }
 
 impl Joining<'_> {
-    fn run(&self, tx: &mut Tx<'_>, newcomer: &Newcomer) -> Result<JoinOutput, Error> {
+    /// What is answered, and who has joined.
+    fn run(&self, tx: &mut Tx<'_>, newcomer: &Newcomer) -> Result<(JoinOutput, Option<Who>), Error> {
         if let Some(known) = newcomer.known(tx, self.program)? {
-            return self.meet_again(tx, newcomer, &known);
+            return Ok((self.meet_again(tx, newcomer, &known)?, None));
         }
         let (world, program) = (self.app.world, self.program);
         let at = find::now(tx, &program.vendor, self.real)?;
@@ -164,12 +177,13 @@ impl Joining<'_> {
             self.origin.to_owned(),
             self.real,
         );
-        Ok(JoinOutput {
+        let output = JoinOutput {
             status: "joined".into(),
             token: Some(token.sign(&self.app.token_key)),
             expires_at: Some(show(token.until)),
             me: Some(me(tx, &self.app.public_url, &token, self.real)?),
-        })
+        };
+        Ok((output, Some((token.vendor, token.program, token.partner))))
     }
 
     fn enroll(
@@ -295,16 +309,32 @@ pub async fn renew(
     Ok(Json(TokenOutput { token: token.sign(&app.token_key), expires_at: show(token.until) }))
 }
 
+/// Which browser asks.
+#[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct VisitorQuery {
+    /// The page's own id of the browser, given with consent: as with `POST /v1/track/click`.
+    visitor_id: Option<String>,
+}
+
 /// What the partner sees of himself or herself
 ///
 /// With an `ETag`, so that asking often costs little.
-#[utoipa::path(get, path = "/v1/embed/me", tag = "embed",
+#[utoipa::path(get, path = "/v1/embed/me", tag = "embed", params(VisitorQuery),
     responses((status = 200, body = EmbedMe), (status = 304, description = "Nothing has changed"), (status = "4XX", body = ErrorBody)))]
 pub async fn show_me(
     State(app): State<Shared>,
     PartnerCaller(token): PartnerCaller,
+    client: Client,
+    Query(query): Query<VisitorQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
+    let who = (token.vendor.clone(), token.program.clone(), token.partner.clone());
+    // A partner's page is shown all the same where the database takes no writes.
+    if let Err(error) = seeing::see(&app, who, &client, query.visitor_id.as_deref()).await {
+        tracing::warn!(%error, "what a partner used was not written down");
+    }
     let (public_url, real) = (app.public_url.clone(), app.world.now());
     let me = app.store.read(move |tx| me(tx, &public_url, &token, real)).await?;
     let tag = entity_tag(&me)?;

@@ -312,6 +312,9 @@ fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Gro
     if let Some(rewards) = &input.rewards {
         t.rewards = parse_rewards(world, rewards, &t.rewards, groups)?;
     }
+    if let Some(signals) = &input.signals {
+        t.signals = document::read_signals(t.signals, signals)?;
+    }
     if let Some(days) = input.attribution_window_days {
         t.windows = Windows::all(days);
     }

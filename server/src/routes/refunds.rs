@@ -81,7 +81,7 @@ pub fn carry_out(
             amount,
             at,
         };
-        take_back(tx, world, sale.clone(), &refund, now)
+        take_back(tx, world, &sale, &refund, now)
     })
 }
 
@@ -135,13 +135,13 @@ fn amount(input: &RefundInput, sale: &Sale) -> Result<i64, Error> {
 fn take_back(
     tx: &mut Tx<'_>,
     world: World,
-    sale: Sale,
+    sale: &Sale,
     refund: &Refund,
     now: Instant,
 ) -> Result<RefundOutput, Error> {
     tx.insert_refund(refund)?;
     let after = Sale { refunded: sale.refunded + refund.amount, ..sale.clone() };
-    let sale = remaining::settle(tx, world, &sale, after, refund.at, now)?;
+    let sale = remaining::settle(tx, world, sale, after, refund.at, now)?;
     let commissions = commissions(tx, &sale)?;
     Ok(RefundOutput {
         id: refund.id.to_string(),

@@ -77,7 +77,7 @@ pub async fn one(
 }
 
 /// The figures of an order, checked.
-fn order(input: &SaleInput) -> Result<Order, Error> {
+pub fn order(input: &SaleInput) -> Result<Order, Error> {
     let amount =
         input.amount.ok_or_else(|| Error::field("amount", "is needed: send minor units (cents)."))?;
     let part = |field: &'static str, part: Option<i64>| parse_amount(field, part.unwrap_or(0));
@@ -133,7 +133,7 @@ fn detail(input: &SaleInput) -> Result<Option<String>, Error> {
 }
 
 /// Two letters, upper case.
-fn country(text: &str) -> Result<String, Error> {
+pub fn country(text: &str) -> Result<String, Error> {
     let text = text.trim();
     if text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic()) {
         Ok(text.to_ascii_uppercase())

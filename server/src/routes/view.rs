@@ -184,6 +184,7 @@ pub fn program(tx: &mut Tx<'_>, p: &Program) -> Result<wire::Program, Error> {
         link_parameters: p.link_parameters.clone(),
         click_retention_days: p.click_days.unwrap_or(0),
         rewards: t.rewards.iter().map(document::show_reward).collect(),
+        signals: document::show_signals(&t.signals),
         groups: groups
             .map(|g| wire::Group { id: g.id.to_string(), name: g.name, default: g.is_default })
             .collect(),

@@ -24,6 +24,10 @@ pub struct Click {
     pub sub_id: Option<String>,
     pub country: i64,
     pub device: i64,
+    /// A hash of the address it came from; none where a server reported it.
+    pub address: Option<i64>,
+    /// Whether the visitor's own browser was met on its way.
+    pub met: bool,
 }
 
 /// A click as it is stored. Programs and links by number, texts as words.
@@ -43,6 +47,8 @@ pub struct ClickRow {
     pub sub_id: Option<i64>,
     pub country: i64,
     pub device: i64,
+    /// A hash of the address it came from; none where a server reported it.
+    pub address: Option<i64>,
 }
 
 /// A text that many clicks share.
@@ -87,7 +93,7 @@ macro_rules! clicks {
             "select c.id, c.program, l.program_id, l.partner_id, l.id, coalesce(c.visitor, c.browser), \
              (select text from word where program = c.program and id = c.url), \
              (select text from word where program = c.program and id = c.referrer), \
-             (select text from word where program = c.program and id = c.sub_id), c.country, c.device ",
+             (select text from word where program = c.program and id = c.sub_id), c.country, c.device, c.address, c.browser ",
             $rest
         )
     };
@@ -112,14 +118,14 @@ impl Tx<'_> {
 
     /// Clicks of programs as they are stored, in no order.
     pub fn click_rows(&mut self, programs: &[i64], numbers: &[i64]) -> Result<Vec<ClickRow>, StoreError> {
-        let sql = "select id, program, link, browser, previous, visitor, visitor_previous, url, referrer, sub_id, country, device \
+        let sql = "select id, program, link, browser, previous, visitor, visitor_previous, url, referrer, sub_id, country, device, address \
                    from click where program = any($1) and id = any($2)";
         self.rows_of_numbers(sql, params![programs, numbers])?.into_iter().map(read_row).collect()
     }
 
     pub fn insert_clicks(&mut self, clicks: &[ClickRow]) -> Result<(), StoreError> {
         let sql = "insert into click (id, program, link, browser, previous, visitor, visitor_previous, url, referrer, sub_id, \
-                   country, device) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+                   country, device, address) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let rows: Vec<_> = clicks.iter().map(values).collect();
         self.execute_numbers(sql, &rows)
     }
@@ -200,11 +206,13 @@ impl Tx<'_> {
             sub_id: row.next()?,
             country: row.next()?,
             device: row.next()?,
+            address: row.next()?,
+            met: row.next::<Option<i64>>()?.is_some_and(|browser| browser < 0),
         })
     }
 }
 
-fn values(c: &ClickRow) -> [Option<i64>; 12] {
+fn values(c: &ClickRow) -> [Option<i64>; 13] {
     let number = |click: ClickNumber| click.0;
     [
         Some(c.number.0),
@@ -219,10 +227,11 @@ fn values(c: &ClickRow) -> [Option<i64>; 12] {
         c.sub_id,
         Some(c.country),
         Some(c.device),
+        c.address,
     ]
 }
 
-fn read_row(row: [Option<i64>; 12]) -> Result<ClickRow, StoreError> {
+fn read_row(row: [Option<i64>; 13]) -> Result<ClickRow, StoreError> {
     let [
         id,
         program,
@@ -236,6 +245,7 @@ fn read_row(row: [Option<i64>; 12]) -> Result<ClickRow, StoreError> {
         sub_id,
         country,
         device,
+        address,
     ] = row;
     Ok(ClickRow {
         number: ClickNumber(told(id)?),
@@ -250,6 +260,7 @@ fn read_row(row: [Option<i64>; 12]) -> Result<ClickRow, StoreError> {
         sub_id,
         country: told(country)?,
         device: told(device)?,
+        address,
     })
 }
 

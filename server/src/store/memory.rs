@@ -65,6 +65,8 @@ pub struct KnownLink {
 #[derive(Clone, Debug)]
 pub struct KnownPartner {
     pub name: String,
+    /// The e-mail address.
+    pub email: String,
     pub approved: bool,
     /// None when the partner is not in the program.
     pub group: Option<GroupId>,
@@ -225,8 +227,11 @@ impl Tx<'_> {
             return Ok(Arc::clone(known));
         }
         let enrollment = self.enrollment(program, partner)?;
+        let (person, email) =
+            self.partner(vendor, partner)?.map_or_else(Default::default, |p| (p.name, p.email));
         let known = Arc::new(KnownPartner {
-            name: self.partner(vendor, partner)?.map_or_else(String::new, |p| p.name),
+            name: person,
+            email,
             approved: enrollment.as_ref().is_some_and(|e| e.status == Status::Approved),
             group_name: self.group_name(enrollment.as_ref().map(|e| &e.group))?,
             group: enrollment.map(|e| e.group),

@@ -1,6 +1,6 @@
 //! What visits earn, in programs that pay for them.
 
-use crate::crediting::{self, Event, Exchanged};
+use crate::crediting::{self, Event, Exchanged, Records, Trail};
 use crate::error::Error;
 use crate::http::country_letters;
 use crate::store::{CommissionRow, KnownLink, Posting, Tallies, Tx, counting_lock};
@@ -63,6 +63,7 @@ fn credit(
         country: country.as_deref(),
         metadata: &[],
         first_sign_up: false,
+        trail: &Trail { clicks: Vec::new(), own: None, records: &Records::default() },
     };
     for (row, transfer) in crediting::credit_click(tx, World, &event, &click.link.link)?.commissions {
         let (vendor, program) = (row.vendor.clone(), row.program.clone());

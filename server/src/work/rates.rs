@@ -38,10 +38,15 @@ async fn some_of(store: &Store, world: World, vendor: Option<&VendorId>) -> Resu
     store.together(Waiting { vendor, program, world, real: world.now() }).await
 }
 
-/// Counts everything of one program's whose rate is there, in a transaction that is under way and alone.
-pub fn resume(tx: &mut Tx<'_>, world: World, vendor: &VendorId, program: &ProgramId) -> Result<(), Error> {
-    let (vendor, program) = (vendor.clone(), program.clone());
-    let waiting = Waiting { vendor, program, world, real: world.now() };
+/// The same of one program's, within a transaction that is open. `real` is what the world's clock shows.
+pub fn all_within(
+    tx: &mut Tx<'_>,
+    world: World,
+    vendor: &VendorId,
+    program: &ProgramId,
+    real: Instant,
+) -> Result<(), Error> {
+    let waiting = Waiting { vendor: vendor.clone(), program: program.clone(), world, real };
     while waiting.count(tx)? > 0 {}
     Ok(())
 }

@@ -73,6 +73,8 @@ pub struct JoinInput {
     pub page: Option<String>,
     /// The program. Default: the vendor's default program.
     pub program_id: Option<String>,
+    /// The page's own id of the browser, given with consent: as with `POST /v1/track/click`.
+    pub visitor_id: Option<String>,
 }
 
 /// What came of it.

@@ -8,6 +8,7 @@
 
 mod attribution;
 mod budget;
+mod claim;
 mod commission;
 mod embed;
 mod error;
@@ -19,6 +20,7 @@ mod payout;
 mod program;
 mod rate;
 mod report;
+mod review;
 mod reward;
 mod sandbox;
 mod session;
@@ -27,6 +29,7 @@ mod track;
 
 pub use attribution::*;
 pub use budget::*;
+pub use claim::*;
 pub use commission::*;
 pub use embed::*;
 pub use error::*;
@@ -38,6 +41,7 @@ pub use payout::*;
 pub use program::*;
 pub use rate::*;
 pub use report::*;
+pub use review::*;
 pub use reward::*;
 pub use sandbox::*;
 pub use session::*;

@@ -1,6 +1,6 @@
 //! Programs and their rewards.
 
-use crate::{Reward, Windows};
+use crate::{Metadata, Reward, Windows};
 use serde::{Deserialize, Serialize};
 
 /// A vendor's offer to its partners.
@@ -46,6 +46,9 @@ pub struct Program {
     pub click_retention_days: i64,
     /// The rewards, in order: for each event the first that applies is paid.
     pub rewards: Vec<Reward>,
+    /// Every setting of the signals, as in `GET /v1/signals`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub signals: Metadata,
     /// The groups of partners.
     pub groups: Vec<Group>,
     /// When it was made.
@@ -84,6 +87,11 @@ pub struct TermsDocument {
     pub budgeted: bool,
     /// The rewards, in order.
     pub rewards: Vec<Reward>,
+    /// The settings of the signals that are not as they come: `{"velocity": {"action": "hold", "perHour": 60}, "bannedSources":
+    /// ["deals.example"]}`.
+    #[serde(skip_serializing_if = "Metadata::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub signals: Metadata,
 }
 
 /// One version of a program's terms.
@@ -169,6 +177,10 @@ pub struct ProgramInput {
     /// Replaces all rewards. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rewards: Option<Vec<Reward>>,
+    /// Settings of the signals, by the names of `GET /v1/signals`: `{"velocity": {"action": "hold", "perHour": 60},
+    /// "bannedSources": ["deals.example"]}`.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub signals: Option<Metadata>,
 }
 
 /// A group to add to a program.

@@ -1,5 +1,10 @@
 //! The most a reward pays: for an event, a customer, a partner and all together.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "`sale(json!({ … }))` reads better than `sale(&json!({ … }))`"
+)]
+
 use super::sums::assert_sound;
 use crate::harness::{Client, Server, at_once};
 use goodword_wire::Commission;

@@ -1,5 +1,10 @@
 //! Rewards for visits: once for each that counts, under the caps, and for people alone.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "`sale(json!({ … }))` reads better than `sale(&json!({ … }))`"
+)]
+
 use super::sums::assert_sound;
 use crate::harness::{Client, Server, at_once};
 use goodword_wire::{ClickOutput, Commission, Program};

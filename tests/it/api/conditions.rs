@@ -1,5 +1,10 @@
 //! Which reward pays: by articles, buyers, places, times and versions.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "`sale(json!({ … }))` reads better than `sale(&json!({ … }))`"
+)]
+
 use super::sums::assert_sound;
 use crate::harness::{Client, Server};
 use goodword_wire::{Program, SaleOutput};

@@ -34,7 +34,7 @@ fn told(anna: i64, bert: i64) -> BTreeMap<&'static str, i64> {
         .collect()
 }
 
-/// Worked example: one sale of 140.00 over A › B › A [Snowplow]: linear 93.33/46.67, position_based 112.00/28.00, first and last touch
+/// Worked example: one sale of 140.00 over A › B › A [Snowplow]: linear 93.33/46.67, `position_based` 112.00/28.00, first and last touch
 /// A 140.00.
 #[test]
 fn one_sale_of_a_journey() {

@@ -35,7 +35,7 @@ fn of_sale(shop: &Client, sale: &SaleOutput) -> SaleOutput {
     shop.get(&format!("/v1/sales/{}", sale.id)).ok()
 }
 
-/// Worked example: percent splits with a primary [FirstPromoter]: 1,001 minor, 25 % and 30 % to two, the rest to the primary → 250,
+/// Worked example: percent splits with a primary [`FirstPromoter`]: 1,001 minor, 25 % and 30 % to two, the rest to the primary → 250,
 /// 300, 451.
 #[test]
 fn percentages_with_the_rest_for_one() {

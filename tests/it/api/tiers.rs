@@ -1,5 +1,10 @@
 //! Tiers over many sales: whatever their order, and at once, they come to what the formula says of the whole.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "`sale(json!({ … }))` reads better than `sale(&json!({ … }))`"
+)]
+
 use super::sums::assert_sound;
 use crate::harness::{Client, Server, at_once};
 use goodword_wire::Commission;
@@ -47,7 +52,7 @@ fn a_retroactive_rebate() {
     assert_sound(&shop);
 }
 
-/// Worked example: rebate, marginal, 5 % to 100, 10 % to 350, 15 % to 500: 60 → 3; 200 → 5 + 10 = 15 [NetSuite].
+/// Worked example: rebate, marginal, 5 % to 100, 10 % to 350, 15 % to 500: 60 → 3; 200 → 5 + 10 = 15 [`NetSuite`].
 #[test]
 fn a_marginal_rebate() {
     let server = Server::start();

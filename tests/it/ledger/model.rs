@@ -106,7 +106,10 @@ impl Model {
             }
         };
         let rewards = json!([reward, { "event": "lead", "type": "flat", "amount": bounty }]);
-        let terms = json!({ "name": format!("History {seed}"), "holdDays": hold_days, "rewards": rewards });
+        let off = json!({ "action": "off" });
+        let signals = json!({ "velocity": off, "refund_rate": off });
+        let name = format!("History {seed}");
+        let terms = json!({ "name": name, "holdDays": hold_days, "rewards": rewards, "signals": signals });
         let Program { id: program, .. } = shop.program(terms);
         let codes: Vec<_> = ["A", "B", "C"].iter().map(|p| format!("{p}-{seed}-Z")).collect();
         let partners =

@@ -36,7 +36,7 @@ pub fn made(seed: u64) -> (Value, Vec<Value>) {
         [usize::try_from(seed % 5).expect("it is small")];
     let tiers = json!([
         { "event": "lead", "type": "flat", "amount": 150 },
-        { "event": "sale", "type": "tiers", "tiers": { "mode": if seed % 2 == 0 { "marginal" } else { "retroactive" },
+        { "event": "sale", "type": "tiers", "tiers": { "mode": if seed.is_multiple_of(2) { "marginal" } else { "retroactive" },
             "period": "month", "steps": [{ "from": 0, "percentage": "10" }, { "from": 20_000, "percentage": "17.5" }] } },
     ]);
     let capped = json!([
@@ -49,7 +49,7 @@ pub fn made(seed: u64) -> (Value, Vec<Value>) {
     let document = json!({
         "name": "Friends of Tea", "url": "https://shop.example/", "currency": "usd", "attributionModel": model,
         "attributionWindowDays": 20, "holdDays": 9, "newCustomersOnly": seed % 4 == 3,
-        "rewards": if seed % 3 == 0 { tiers } else { capped },
+        "rewards": if seed.is_multiple_of(3) { tiers } else { capped },
     });
     let mut events: Vec<Value> = CODES.iter().map(|code| joined(code)).collect();
     let mut minutes = 0;
@@ -96,6 +96,9 @@ fn event(dice: &mut Dice, n: u64, at: &str) -> Value {
                 refund["amount"] = json!(1 + dice.below(3000));
             }
             refund
+        }
+        92..94 => {
+            json!({ "type": "rate", "at": at, "base": "eur", "quote": "usd", "source": "ECB", "rate": "1.0825" })
         }
         _ => json!({ "type": "dispute", "at": at, "invoiceId": invoice, "disputeId": format!("d-{invoice}"),
                      "status": dice.one(&["open", "won", "lost"]) }),
@@ -169,6 +172,10 @@ impl Told {
         let fields = body.as_object_mut().expect("an object");
         for own in ["type", "at", "visitor", "id"] {
             fields.remove(own);
+        }
+        if kind == "rate" {
+            fields.insert("at".into(), json!(at));
+            return self.shop.post("/v1/exchange-rates", &body);
         }
         fields.insert("timestamp".into(), json!(at));
         match kind.as_str() {

@@ -58,6 +58,30 @@ pub fn minute(text: &str) -> String {
     )
 }
 
+/// `Nov 2026` of `2026-11`.
+pub fn month(text: &str) -> String {
+    let parsed = text.split_once('-').and_then(|(year, month)| Some((year, month.parse::<i64>().ok()?)));
+    match parsed {
+        Some((year, month @ 1..=12)) => format!("{} {year}", month_word(month)),
+        _ => text.to_owned(),
+    }
+}
+
+/// The months from the one that holds `now` back to the one of the date in `since`, as `2026-11`; `most` at the most.
+pub fn months(now: i64, since: &str, most: usize) -> Vec<String> {
+    let (year, month, _) = civil(now.div_euclid(DAY_MS));
+    let first = since.get(..7).unwrap_or_default();
+    let back = (0..).map(|back| {
+        let months = year * 12 + month - 1 - back;
+        format!("{:04}-{:02}", months.div_euclid(12), months.rem_euclid(12) + 1)
+    });
+    let mut all: Vec<String> = back.take(most).take_while(|text| text.as_str() >= first).collect();
+    if all.is_empty() {
+        all.push(format!("{year:04}-{month:02}"));
+    }
+    all
+}
+
 /// How far the first lies before the second: `5 s ago`, `12 min ago`, `3 h ago`, else the minute.
 pub fn ago(text: &str, now: i64) -> String {
     let Some(seconds) = parse(text).map(|ms| (now - ms) / 1_000) else { return text.to_owned() };
@@ -94,6 +118,16 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "2026-12-23T14:05:09.120Z";
+
+    #[test]
+    fn months_go_back_to_the_first() {
+        let now = parse("2026-02-10T00:00:00.000Z").unwrap();
+        assert_eq!(months(now, "2025-12-24T10:00:00.000Z", 12), ["2026-02", "2026-01", "2025-12"]);
+        assert_eq!(months(now, "2020-01-01", 2), ["2026-02", "2026-01"]);
+        assert_eq!(months(now, "2027-01-01", 12), ["2026-02"]);
+        assert_eq!(month("2026-02"), "Feb 2026");
+        assert_eq!(month("soon"), "soon");
+    }
 
     #[test]
     fn text_and_back() {

@@ -18,7 +18,7 @@ const SIGNS: [(&str, &str); 12] = [
     ("ils", "₪"),
 ];
 
-/// Minor units as money: `$1,234.50`, `¥1,234`, `CHF 12.00`; points as `12 points`.
+/// Minor units as money: `$1,234.50`, `¥1,234`, `CHF 12.00`; points as a count: `250 points`.
 pub fn money(minor: i64, currency: &str) -> String {
     if currency == "points" {
         return counted(minor, "point");
@@ -112,6 +112,9 @@ pub fn short(n: i64) -> String {
 
 /// An amount of money short enough for an axis: `$1.2k`.
 pub fn short_money(minor: i64, currency: &str) -> String {
+    if currency == "points" {
+        return short(minor);
+    }
     let exponent = Currency::parse(currency).map_or(2, Currency::exponent);
     let unit = 10_i64.pow(exponent);
     if minor % unit != 0 && minor < 1_000 * unit {
@@ -136,6 +139,9 @@ mod tests {
         assert_eq!(money(1_234, "jpy"), "¥1,234");
         assert_eq!(money(5, "eur"), "€0.05");
         assert_eq!(money(1_234, "kwd"), "KWD\u{a0}1.234");
+        assert_eq!(money(12_345_678, "clf"), "CLF\u{a0}1,234.5678");
+        assert_eq!(money(250, "points"), "250 points");
+        assert_eq!(money(1, "points"), "1 point");
         assert_eq!(money(-1_560, "usd"), "−$15.60");
         assert_eq!(money(0, "chf"), "CHF\u{a0}0.00");
         assert_eq!(money(1_200, "points"), "1,200 points");

@@ -13,6 +13,13 @@ pub enum Route {
     Sale(String),
     Attribution,
     Commissions,
+    Payouts,
+    Batch(String),
+    Reviews,
+    Signals,
+    Claims,
+    Claim(String),
+    Rates,
     Ledger,
     Settings,
     NotFound,
@@ -52,11 +59,18 @@ impl Route {
             ("partners", id) if !id.is_empty() => Self::Partner(id),
             ("leads", id) if !id.is_empty() => Self::Lead(id),
             ("sales", id) if !id.is_empty() => Self::Sale(id),
+            ("payouts", id) if !id.is_empty() => Self::Batch(id),
+            ("claims", id) if !id.is_empty() => Self::Claim(id),
             ("programs", _) => Self::Programs,
             ("partners", _) => Self::Partners,
             ("attribution", _) => Self::Attribution,
             ("events", _) => Self::Events,
             ("commissions", _) => Self::Commissions,
+            ("payouts", _) => Self::Payouts,
+            ("reviews", _) => Self::Reviews,
+            ("signals", _) => Self::Signals,
+            ("claims", _) => Self::Claims,
+            ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
             ("settings", _) => Self::Settings,
             _ => Self::NotFound,
@@ -67,11 +81,23 @@ impl Route {
     pub fn path(&self) -> String {
         match self {
             Self::Overview | Self::NotFound => ROOT.to_owned(),
-            Self::Program(id) | Self::Partner(id) | Self::Lead(id) | Self::Sale(id) => {
+            Self::Program(id)
+            | Self::Partner(id)
+            | Self::Lead(id)
+            | Self::Sale(id)
+            | Self::Batch(id)
+            | Self::Claim(id) => {
                 format!("{ROOT}/{}/{}", self.word(), encode(id))
             }
             _ => format!("{ROOT}/{}", self.word()),
         }
+    }
+
+    /// Whether it is one of the pages that are about money.
+    pub fn is_money(&self) -> bool {
+        let section = self.section();
+        let rest = matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Rates);
+        rest || matches!(section, Self::Commissions | Self::Ledger)
     }
 
     /// Whether the page lies in the part of the console that `section` opens.
@@ -84,6 +110,9 @@ impl Route {
             Self::Program(_) => Self::Programs,
             Self::Partner(_) => Self::Partners,
             Self::Lead(_) | Self::Sale(_) => Self::Events,
+            Self::Batch(_) => Self::Payouts,
+            Self::Signals => Self::Reviews,
+            Self::Claim(_) => Self::Claims,
             other => other.clone(),
         }
     }
@@ -98,6 +127,11 @@ impl Route {
             Self::Attribution => "attribution",
             Self::Events => "events",
             Self::Commissions => "commissions",
+            Self::Payouts | Self::Batch(_) => "payouts",
+            Self::Reviews => "reviews",
+            Self::Signals => "signals",
+            Self::Claims | Self::Claim(_) => "claims",
+            Self::Rates => "rates",
             Self::Ledger => "ledger",
             Self::Settings => "settings",
         }
@@ -231,9 +265,16 @@ mod tests {
             Route::Partner(id.clone()),
             Route::Events,
             Route::Lead(id.clone()),
-            Route::Sale(id),
+            Route::Sale(id.clone()),
             Route::Attribution,
             Route::Commissions,
+            Route::Payouts,
+            Route::Batch(id.clone()),
+            Route::Reviews,
+            Route::Signals,
+            Route::Claims,
+            Route::Claim(id),
+            Route::Rates,
             Route::Ledger,
             Route::Settings,
         ] {
@@ -262,7 +303,10 @@ mod tests {
     }
 
     #[test]
-    fn a_sale_lies_within_events() {
+    fn a_page_lies_within_its_section() {
+        assert!(Route::Batch("b".into()).is_within(&Route::Payouts));
+        assert!(Route::Signals.is_within(&Route::Reviews) && Route::Signals.is_money());
+        assert!(!Route::Events.is_money());
         assert!(Route::Lead("l".into()).is_within(&Route::Events));
         assert!(Route::Sale("s".into()).is_within(&Route::Events));
         assert!(!Route::Sale("s".into()).is_within(&Route::Partners));

@@ -6,7 +6,7 @@ use crate::context::{Context, Step};
 use crate::page;
 use crate::part::link::Link;
 use crate::part::sandbox::Sandbox;
-use crate::poll::use_poll_by;
+use crate::poll::{SLOW_MS, use_poll_by, use_poll_every};
 use crate::route::{Mode, Place, Route};
 use crate::{date, words};
 use goodword_wire::{Program, SandboxClock, Session};
@@ -14,16 +14,23 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 8] = [
+const SECTIONS: [(Route, &str); 12] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
     (Route::Events, "Events"),
     (Route::Attribution, "Attribution"),
     (Route::Commissions, "Commissions"),
+    (Route::Payouts, "Payouts"),
+    (Route::Reviews, "Reviews"),
+    (Route::Claims, "Claims"),
+    (Route::Rates, "Exchange rates"),
     (Route::Ledger, "Ledger"),
     (Route::Settings, "Settings"),
 ];
+
+/// More than this wait is all the navigation says.
+const MOST_COUNTED: usize = 9;
 
 /// What the shell needs to know.
 #[derive(Properties, PartialEq)]
@@ -147,6 +154,13 @@ fn view(route: &Route) -> Html {
         Route::Lead(id) => html! { <page::lead::Lead key={id.clone()} id={id.clone()} /> },
         Route::Attribution => html! { <page::attribution::Attribution /> },
         Route::Commissions => html! { <page::commissions::Commissions /> },
+        Route::Payouts => html! { <page::payouts::Payouts /> },
+        Route::Batch(id) => html! { <page::batch::Batch key={id.clone()} id={id.clone()} /> },
+        Route::Reviews => html! { <page::reviews::Reviews /> },
+        Route::Signals => html! { <page::signals::Signals /> },
+        Route::Claims => html! { <page::claims::Claims /> },
+        Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
+        Route::Rates => html! { <page::rates::Rates /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },
         Route::Settings => html! { <page::settings::Settings /> },
         Route::NotFound => html! { <page::not_found::NotFound /> },
@@ -208,23 +222,72 @@ fn section_of(route: &Route) -> Route {
         .unwrap_or(Route::Overview)
 }
 
+/// The sections; those about money stand together, under one heading.
 #[component]
 fn Sections() -> Html {
     let context = crate::context::use_console();
+    let within = context.place.route.is_money();
+    let entry = |(route, text): &(Route, &'static str)| {
+        let current = context.place.route.is_within(route).then_some("page");
+        html! {
+            <li key={*text}>
+                <Link to={context.to(route.clone())} {current}>
+                    { crate::part::icon::section(text) }{ *text }
+                    if let Some(list) = queue(route) { <Waiting {list} /> }
+                </Link>
+            </li>
+        }
+    };
+    let first = SECTIONS.iter().take_while(|(route, _)| !route.is_money());
+    let money = SECTIONS.iter().filter(|(route, _)| route.is_money());
+    let last =
+        SECTIONS.iter().skip_while(|(route, _)| !route.is_money()).filter(|(route, _)| !route.is_money());
     html! {
         <nav class="sections" aria-label="Sections">
             <ul>
-                { for SECTIONS.iter().map(|(route, text)| {
-                    let current = context.place.route.is_within(route).then_some("page");
-                    html! {
-                        <li key={*text}>
-                            <Link to={context.to(route.clone())} {current}>{ crate::part::icon::section(text) }{ *text }</Link>
-                        </li>
-                    }
-                }) }
+                { for first.map(entry) }
+                <li key="Money" class={classes!("group", within.then_some("within"))}>
+                    <Link to={context.to(Route::Commissions)} current={within.then_some("true")}>{ "Money" }</Link>
+                    <ul>{ for money.map(entry) }</ul>
+                </li>
+                { for last.map(entry) }
             </ul>
         </nav>
     }
+}
+
+/// What may wait in a section for a decision.
+fn queue(section: &Route) -> Option<&'static str> {
+    match section {
+        Route::Reviews => Some("/v1/reviews?status=waiting"),
+        Route::Claims => Some("/v1/claims?status=open"),
+        _ => None,
+    }
+}
+
+/// What is counted.
+#[derive(Properties, PartialEq)]
+struct WaitingProps {
+    list: &'static str,
+}
+
+/// How many wait there, up to nine.
+#[component]
+fn Waiting(props: &WaitingProps) -> Html {
+    let context = crate::context::use_console();
+    let list = props.list;
+    let key = (context.mode(), list, context.tick);
+    let counted = use_poll_every(SLOW_MS, key, context.expired, |(mode, list, _)| async move {
+        let path = format!("{list}&pageSize={}", MOST_COUNTED + 1);
+        let rows = api::get::<Vec<serde::de::IgnoredAny>>(mode, &path);
+        rows.await.map(|rows| rows.len())
+    });
+    let text = match counted.data.as_deref() {
+        None | Some(0) => return Html::default(),
+        Some(n) if *n > MOST_COUNTED => format!("{MOST_COUNTED}+"),
+        Some(n) => n.to_string(),
+    };
+    html! { <span class="count"><span class="hidden">{ ", waiting: " }</span>{ text }</span> }
 }
 
 fn initial(name: &str) -> String {

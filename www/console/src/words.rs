@@ -1,5 +1,7 @@
 //! The wire's words as sentences a marketer reads. Pure; a word not known here is shown with its `_` as spaces.
 
+pub mod payout;
+pub mod review;
 mod reward;
 
 pub use reward::reward;
@@ -43,12 +45,28 @@ pub fn commission_status(commission: &Commission) -> (String, Tone) {
     }
 }
 
+/// What a commission was earned for: `Sale INV-7`, `Bonus`, `Correction`.
+pub fn earned_for(commission: &Commission) -> String {
+    match (commission.kind.as_str(), &commission.invoice_id, &commission.event_name) {
+        ("sale", Some(invoice), _) => format!("Sale {invoice}"),
+        ("correction", Some(invoice), _) => format!("Correction of sale {invoice}"),
+        ("correction", None, _) => "Correction of what was paid".into(),
+        ("lead", _, Some(name)) => name.clone(),
+        ("lead", _, None) => "Sign-up".into(),
+        ("click", ..) => "Visit".into(),
+        (other, ..) => plain(other),
+    }
+}
+
 /// A state of commissions, as a filter is called.
 pub fn status_filter(status: &str) -> String {
     match status {
         "" => "All".into(),
         "pending" => "Held".into(),
         "processed" => "Payable".into(),
+        "hold" => "In review".into(),
+        "fraud" => "Rejected".into(),
+        "needs_rate" => "Waits for a rate".into(),
         other => plain(other),
     }
 }
@@ -238,7 +256,9 @@ pub fn transfer(kind: &str) -> String {
 pub fn account(kind: &str) -> String {
     match kind {
         "expense" => "Commission expense".into(),
-        "held" => "Held".into(),
+        "budget" => "Budget left".into(),
+        "sent" => "On its way".into(),
+        "clawback" => "Owed by the partner".into(),
         other => plain(other),
     }
 }

@@ -31,6 +31,7 @@ pub fn program() -> Program {
         link_parameters: vec![],
         click_retention_days: 0,
         rewards: vec![],
+        signals: goodword_wire::Metadata::new(),
         groups: vec![Group { id: "grp_1".into(), name: "Stars".into(), default: false }],
         created_at: String::new(),
     }
@@ -70,6 +71,21 @@ fn states_in_words() {
     assert_eq!(partner_status("pending").0, "Awaiting review");
     assert_eq!(status_filter(""), "All");
     assert_eq!(status_filter("processed"), "Payable");
+    assert_eq!(status_filter("hold"), "In review");
+    assert_eq!(account("clawback"), "Owed by the partner");
+}
+
+#[test]
+fn what_a_commission_is_for() {
+    let of = |kind: &str, invoice: Option<&str>| {
+        let invoice_id = invoice.map(str::to_owned);
+        earned_for(&Commission { kind: kind.into(), invoice_id, ..commission("pending") })
+    };
+    assert_eq!(of("sale", Some("A-1")), "Sale A-1");
+    assert_eq!(of("sale", None), "Sale");
+    assert_eq!(of("correction", Some("A-1")), "Correction of sale A-1");
+    assert_eq!(of("bonus", None), "Bonus");
+    assert_eq!(of("lead", None), "Sign-up");
 }
 
 #[test]

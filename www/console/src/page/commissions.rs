@@ -1,5 +1,8 @@
 //! What is owed, to whom, and from when on.
 
+pub mod bonus;
+pub mod cancel;
+
 use crate::context::{Context, use_console};
 use crate::part::choice::{ProgramChoice, Tabs};
 use crate::part::head::Head;
@@ -25,11 +28,11 @@ pub fn Commissions() -> Html {
     );
     let path = format!("/v1/ledger{}", context.program_filter().replace('&', "?"));
     let ledger = use_poll::<Ledger>(context.mode(), path);
-    let options = ["", "pending", "processed", "paid", "refunded", "canceled"]
+    let options = ["", "pending", "processed", "paid", "hold", "needs_rate", "refunded", "canceled", "fraud"]
         .map(|word| (word, words::status_filter(word)));
     html! {
         <>
-            <Head title="Commissions" lead="Each is held first, then payable, then paid."><ProgramChoice /></Head>
+            <Head title="Commissions" lead="Each is held first, then payable, then paid."><ProgramChoice /><bonus::Bonus /></Head>
             { ledger.data.as_ref().map(|ledger| totals(ledger)) }
             <Tabs label="State" name="status" options={options.to_vec()} />
             { shown(&list.polled, 8, |data| {
@@ -55,12 +58,21 @@ fn totals(ledger: &Ledger) -> Html {
     html! {
         { for currencies.into_iter().map(|currency| html! {
             <dl class="figures" key={currency}>
-                { for [("held", "Held"), ("payable", "Payable"), ("paid", "Paid")].into_iter().map(|(kind, title)| html! {
-                    <div key={kind}><dt>{ title }</dt><dd>{ format::money(balance(ledger, kind, currency), currency) }</dd></div>
+                { for figures(ledger, currency).into_iter().map(|(title, minor)| html! {
+                    <div key={title}><dt>{ title }</dt><dd>{ format::money(minor, currency) }</dd></div>
                 }) }
             </dl>
         }) }
     }
+}
+
+/// What commissions come to by where they are; of what is not usual, only what there is.
+fn figures(ledger: &Ledger, currency: &str) -> Vec<(&'static str, i64)> {
+    let kinds = [("held", "Held"), ("payable", "Payable"), ("sent", "On its way"), ("paid", "Paid")];
+    let all = kinds.map(|(kind, title)| (title, balance(ledger, kind, currency)));
+    let owed = ("Owed by partners", -balance(ledger, "clawback", currency));
+    let usual = |title: &str| matches!(title, "Held" | "Payable" | "Paid");
+    all.into_iter().chain([owed]).filter(|(title, minor)| usual(title) || *minor != 0).collect()
 }
 
 fn balance(ledger: &Ledger, kind: &str, currency: &str) -> i64 {
@@ -105,5 +117,15 @@ mod tests {
         let ledger = Ledger { accounts, total_debits: 0, total_credits: 0 };
         assert_eq!(balance(&ledger, "held", "usd"), 12);
         assert_eq!(balance(&ledger, "paid", "usd"), 0);
+        assert_eq!(figures(&ledger, "usd"), [("Held", 12), ("Payable", 0), ("Paid", 0)]);
+    }
+
+    #[test]
+    fn what_partners_owe_is_told_as_a_debt() {
+        let accounts = vec![account("clawback", "usd", -300), account("sent", "usd", 50)];
+        let ledger = Ledger { accounts, total_debits: 0, total_credits: 0 };
+        let told = figures(&ledger, "usd");
+        assert_eq!(told.last(), Some(&("Owed by partners", 300)));
+        assert!(told.contains(&("On its way", 50)));
     }
 }

@@ -1,5 +1,7 @@
 //! The books: accounts, the proof that they balance, and the transfers of a commission.
 
+mod budget;
+
 use crate::context::{Context, use_console};
 use crate::part::choice::ProgramChoice;
 use crate::part::head::Head;
@@ -34,10 +36,11 @@ pub fn LedgerPage() -> Html {
             { shown(&ledger, 6, |ledger| html! {
                 <>
                     { proof(ledger) }
-                    if context.place.get("commission").is_some() {
+                    if cause(&context).is_some() {
                         <Transfers ledger={ledger.clone()} partners={partners.clone()} />
                         { accounts(&context, ledger, &partners) }
                     } else {
+                        <budget::BudgetPart />
                         { accounts(&context, ledger, &partners) }
                         <Transfers ledger={ledger.clone()} partners={partners.clone()} />
                     }
@@ -45,6 +48,11 @@ pub fn LedgerPage() -> Html {
             }) }
         </>
     }
+}
+
+/// What the transfers are to be of: a commission, or whatever else caused some.
+fn cause(context: &Context) -> Option<&str> {
+    context.place.get("commission").or_else(|| context.place.get("cause"))
 }
 
 fn proof(ledger: &Ledger) -> Html {
@@ -123,17 +131,16 @@ struct TransfersProps {
 #[component]
 fn Transfers(props: &TransfersProps) -> Html {
     let context = use_console();
-    let commission = context.place.get("commission").unwrap_or_default().to_owned();
-    let of_one =
-        if commission.is_empty() { String::new() } else { format!("&commissionId={}", encode(&commission)) };
+    let cause = cause(&context).map(str::to_owned);
+    let of_one = cause.as_ref().map_or_else(String::new, |id| format!("&cause={}", encode(id)));
     let path = format!("/v1/ledger/transfers?{}{of_one}", context.program_filter()).replace("?&", "?");
     let list = use_list::<Transfer>(path);
     html! {
         <section aria-labelledby="transfers-title">
-            <h2 id="transfers-title">{ if commission.is_empty() { "Latest transfers" } else { "Transfers of one commission" } }</h2>
-            if !commission.is_empty() {
-                <p class="badges"><code>{ &commission }</code>
-                    <Link class="button small" to={context.place.with("commission", "")}>{ "Show all" }</Link></p>
+            <h2 id="transfers-title">{ of_what(cause.as_deref()) }</h2>
+            if let Some(id) = &cause {
+                <p class="badges"><code>{ id }</code>
+                    <Link class="button small" to={context.place.with("commission", "").with("cause", "")}>{ "Show all" }</Link></p>
             }
             { shown(&list.polled, 3, |data| html! {
                 <>
@@ -142,6 +149,16 @@ fn Transfers(props: &TransfersProps) -> Html {
                 </>
             }) }
         </section>
+    }
+}
+
+fn of_what(cause: Option<&str>) -> &'static str {
+    match cause.map(|id| id.split('_').next().unwrap_or_default()) {
+        None => "Latest transfers",
+        Some("com") => "Transfers of one commission",
+        Some("po") => "Transfers of one payout",
+        Some("bud") => "Transfer of a change of the budget",
+        Some(_) => "Transfers of one cause",
     }
 }
 
@@ -165,13 +182,11 @@ fn transfers(context: &Context, transfers: &[Transfer], props: &TransfersProps) 
     }
 }
 
-/// Why it moved; with the way to what moved for the same commission.
+/// Why it moved; with the way to all that moved for the same cause.
 fn caused(context: &Context, transfer: &Transfer) -> Html {
     let words = words::transfer(&transfer.kind);
-    match &transfer.commission_id {
-        Some(id) => html! { <Link to={context.place.with("commission", id)}>{ words }</Link> },
-        None => html! { words },
-    }
+    let to = context.place.with("commission", "").with("cause", &transfer.cause);
+    html! { <Link {to}>{ words }</Link> }
 }
 
 fn account_name(id: &str, ledger: &Ledger, partners: &[Partner]) -> String {
@@ -181,4 +196,16 @@ fn account_name(id: &str, ledger: &Ledger, partners: &[Partner]) -> String {
         .partner_id
         .as_deref()
         .map_or_else(|| kind.clone(), |partner| format!("{kind} · {}", name(partner, partners)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_what;
+
+    #[test]
+    fn transfers_are_named_by_what_caused_them() {
+        assert_eq!(of_what(None), "Latest transfers");
+        assert_eq!(of_what(Some("po_1")), "Transfers of one payout");
+        assert_eq!(of_what(Some("bud_1")), "Transfer of a change of the budget");
+    }
 }

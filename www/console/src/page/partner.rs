@@ -1,8 +1,12 @@
 //! One partner: links, figures, commissions and events.
 
 pub mod decision;
+mod paid;
+mod payee;
+mod statement;
 
 use crate::context::{Context, use_console};
+use crate::page::commissions::bonus::Bonus;
 use crate::page::partner::decision::Decide;
 use crate::part::choice::Tabs;
 use crate::part::copy::Copy;
@@ -34,26 +38,42 @@ pub fn PartnerPage(props: &Props) -> Html {
     let title = partner.data.as_ref().map_or_else(|| "Partner".to_owned(), |partner| partner.name.clone());
     let back = (context.to(Route::Partners), "Partners");
     let tab = context.place.get("tab").unwrap_or_default().to_owned();
-    let tabs = [("", "Commissions"), ("sale", "Sales"), ("lead", "Leads"), ("click", "Clicks")];
+    let tabs = [
+        ("", "Commissions"),
+        ("payouts", "Payouts"),
+        ("statement", "Statement"),
+        ("sale", "Sales"),
+        ("lead", "Leads"),
+        ("click", "Clicks"),
+    ];
     html! {
         <>
             <Head {title} {back}>
                 if let Some(partner) = &partner.data {
+                    if partner.status == "approved" {
+                        <Bonus partner={(partner.id.clone(), partner.name.clone())} program={partner.program_id.clone()} />
+                    }
                     <Decide partner={(**partner).clone()} />
                 }
             </Head>
             { shown(&partner, 6, |partner| view(&context, partner)) }
             <Tabs label="What came of it" name="tab" options={tabs.map(|(word, text)| (word, text.to_owned())).to_vec()} />
-            if tab.is_empty() {
-                <Earned id={props.id.clone()} />
-            } else {
-                <Happened key={tab.clone()} id={props.id.clone()} kind={tab.clone()} />
-            }
+            { tabbed(&props.id, &tab, partner.data.as_ref()) }
         </>
     }
 }
 
-fn view(context: &Context, partner: &Partner) -> Html {
+fn tabbed(id: &AttrValue, tab: &str, partner: Option<&Rc<Partner>>) -> Html {
+    match (tab, partner) {
+        ("", _) => html! { <Earned id={id.clone()} /> },
+        ("payouts", _) => html! { <><payee::Payee id={id.clone()} /><paid::Paid id={id.clone()} /></> },
+        ("statement", Some(partner)) => html! { <statement::Statements partner={partner.clone()} /> },
+        ("statement", None) => Html::default(),
+        (kind, _) => html! { <Happened key={kind.to_owned()} id={id.clone()} kind={kind.to_owned()} /> },
+    }
+}
+
+fn view(context: &Context, partner: &Rc<Partner>) -> Html {
     let currency = context.currency(Some(&partner.program_id));
     let figures = [
         ("Clicks", format::count(partner.total_clicks)),
@@ -76,6 +96,7 @@ fn view(context: &Context, partner: &Partner) -> Html {
             <dl class="figures">
                 { for figures.into_iter().map(|(title, value)| html! { <div key={title}><dt>{ title }</dt><dd>{ value }</dd></div> }) }
             </dl>
+            <statement::Balance partner={partner.clone()} />
             <section aria-labelledby="links-title">
                 <h2 id="links-title">{ "Links" }</h2>
                 { links(&partner.links) }

@@ -9,6 +9,9 @@ pub struct Props {
     pub title: AttrValue,
     /// Called on Escape, and by whatever else closes it.
     pub close: Callback<()>,
+    /// Whether there is room for a table.
+    #[prop_or_default]
+    pub wide: bool,
     pub children: Children,
 }
 
@@ -33,7 +36,7 @@ pub fn Dialog(props: &Props) -> Html {
         })
     };
     html! {
-        <dialog ref={node} {oncancel} aria-labelledby="dialog-title">
+        <dialog ref={node} class={classes!(props.wide.then_some("wide"))} {oncancel} aria-labelledby="dialog-title">
             <h2 id="dialog-title">{ props.title.clone() }</h2>
             { props.children.clone() }
         </dialog>

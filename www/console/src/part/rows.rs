@@ -1,6 +1,7 @@
 //! Tables that several pages show: events and commissions.
 
 use crate::context::{Context, use_console};
+use crate::page::commissions::cancel::Cancel;
 use crate::part::badge;
 use crate::part::link::Link;
 use crate::part::table::{Column, Table, figure, row, text};
@@ -79,8 +80,8 @@ fn cell(context: &Context, event: &Event, title: &str) -> Html {
             event.customer.as_ref().map_or_else(dash, |name| html! { <span class="clip">{ name }</span> })
         }
         "Amount" if event.event == "sale" => html! { format::money(event.amount, &event.currency) },
-        "Commission" if event.event != "click" && event.partner.is_some() => {
-            html! { format::money(event.earnings, &event.currency) }
+        "Commission" if event.partner.is_some() && (event.event != "click" || event.earnings != 0) => {
+            html! { format::money(event.earnings, &event.earnings_currency) }
         }
         "Credit" => credit(&event.reason),
         _ => dash(),
@@ -117,8 +118,8 @@ pub struct CommissionsProps {
 }
 
 const OF_ALL: [Column; 6] =
-    [text("When"), text("Partner"), text("For"), figure("Commission"), text("State"), text("Ledger")];
-const OF_ONE: [Column; 5] = [text("When"), text("For"), figure("Commission"), text("State"), text("Ledger")];
+    [text("When"), text("Partner"), text("For"), figure("Commission"), text("State"), text("More")];
+const OF_ONE: [Column; 5] = [text("When"), text("For"), figure("Commission"), text("State"), text("More")];
 
 /// The table of commissions.
 #[component]
@@ -142,29 +143,36 @@ fn commission_cell(context: &Context, commission: &Commission, title: &str) -> H
         "For" => earned_for(context, commission),
         "Commission" => earnings(commission),
         "State" => badge::commission(commission),
-        _ => {
-            let to = context.to(Route::Ledger).with("commission", &commission.id);
-            html! { <Link {to}>{ "Transfers" }<span class="hidden">{ " of " }{ &commission.id }</span></Link> }
-        }
+        _ => more(context, commission),
     }
 }
 
-/// The sale or the sign-up, with the arithmetic under it.
+/// Where to look further, and what can be done.
+fn more(context: &Context, commission: &Commission) -> Html {
+    let to = context.to(Route::Ledger).with("commission", &commission.id);
+    let payout = commission.payout_id.as_ref().map(|_| context.to(Route::Payouts).with("tab", "payouts"));
+    html! {
+        <span class="badges"><Link {to}>{ "Transfers" }<span class="hidden">{ " of " }{ &commission.id }</span></Link>
+            if let Some(to) = payout { <Link {to}>{ "Payout" }<span class="hidden">{ " of " }{ &commission.id }</span></Link> }
+            <Cancel commission={commission.clone()} /></span>
+    }
+}
+
+/// What it was earned for, with the arithmetic or the note under it.
 fn earned_for(context: &Context, commission: &Commission) -> Html {
     let customer = commission.customer.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()));
-    let what = match (&commission.sale_id, &commission.invoice_id) {
-        (Some(_), Some(invoice)) => format!("Sale {invoice}"),
-        (Some(_), None) => "Sale".to_owned(),
-        _ => "Sign-up".to_owned(),
-    };
+    let what = words::earned_for(commission);
     let whose = customer.map(|name| html! { <span class="quiet">{ " · " }{ name }</span> });
+    let to = match (&commission.corrects, &commission.sale_id) {
+        (Some(corrected), None) => Some(context.to(Route::Ledger).with("commission", corrected)),
+        (_, Some(id)) => Some(context.to(Route::Sale(id.clone()))),
+        (None, None) => None,
+    };
     html! {
         <span class="two">
-            <span>{ match &commission.sale_id {
-                Some(id) => html! { <Link to={context.to(Route::Sale(id.clone()))}>{ what }</Link> },
-                None => html! { what },
-            } }{ whose }</span>
+            <span>{ to.map_or_else(|| html! { &what }, |to| html! { <Link {to}>{ &what }</Link> }) }{ whose }</span>
             <small>{ &commission.arithmetic }</small>
+            if let Some(note) = &commission.note { <small>{ "“" }{ note }{ "”" }</small> }
         </span>
     }
 }
@@ -172,7 +180,7 @@ fn earned_for(context: &Context, commission: &Commission) -> Html {
 /// What it is now, and what it was before refunds.
 fn earnings(commission: &Commission) -> Html {
     let now = format::money(commission.earnings, &commission.currency);
-    if commission.earnings == commission.earnings_at_first {
+    if commission.earnings == commission.earnings_at_first || commission.status == "needs_rate" {
         return html! { now };
     }
     let first = format::money(commission.earnings_at_first, &commission.currency);

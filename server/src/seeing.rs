@@ -1,0 +1,61 @@
+//! From where partners look at their own pages: by it a click of their own is told from a visitor's. Only keyed hashes are
+//! kept, of public addresses with the salt of the day, and a year at the most.
+
+use crate::app::App;
+use crate::error::Error;
+use crate::hash;
+use crate::http::Client;
+use crate::routes::clicks::{address_hash, named};
+use crate::routes::find;
+use crate::store::seen_id;
+use crate::visiting::address_key;
+use goodword_domain::id::{PartnerId, ProgramId, VendorId};
+use rustc_hash::FxHashSet;
+use std::sync::{Mutex, PoisonError};
+
+/// For how long what partners used is known: 365 days.
+pub const KEPT_DAYS: i64 = 365;
+
+/// What was written down within the hour, so that a page that asks often costs one write.
+#[derive(Default)]
+pub struct Noticed(Mutex<(i64, FxHashSet<i64>)>);
+
+impl Noticed {
+    /// How many are remembered; with more, it starts afresh.
+    const MOST: usize = 100_000;
+
+    fn is_new(&self, hour: i64, mark: i64) -> bool {
+        let mut noticed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if noticed.0 != hour || noticed.1.len() >= Self::MOST {
+            *noticed = (hour, FxHashSet::default());
+        }
+        noticed.1.insert(mark)
+    }
+}
+
+/// A partner, known by a token, asks from an address with a browser.
+pub async fn see(
+    app: &App,
+    (vendor, program, partner): (VendorId, ProgramId, PartnerId),
+    client: &Client,
+    visitor_id: Option<&str>,
+) -> Result<(), Error> {
+    let real = app.world.now();
+    let address = address_hash(app, client, real).await?;
+    let browser = visitor_id.filter(|id| !id.is_empty()).map(|id| named(app, id)).transpose()?;
+    if address.is_none() && browser.is_none() {
+        return Ok(());
+    }
+    let mark = hash::number(&format!("{program}|{partner}|{address:?}|{browser:?}"));
+    if !app.noticed.is_new(real.0.div_euclid(3_600_000), mark) {
+        return Ok(());
+    }
+    let seen = app.store.write(move |tx| {
+        let (number, now) = (tx.program_number(&program)?, find::now(tx, &vendor, real)?);
+        let address = address.map(|hash| ("address", address_key(hash, number)));
+        let device = browser.and_then(|browser| browser.key(number)).map(|key| ("device", key));
+        let ids = address.into_iter().chain(device).map(|(kind, key)| seen_id(&program, &partner, kind, key));
+        Ok(tx.see_partner(&vendor, &partner, &ids.collect::<Vec<_>>(), now)?)
+    });
+    seen.await
+}

@@ -1,0 +1,164 @@
+//! What was seen of partners before: their own addresses and browsers, how much they brought, where their codes stand.
+
+use super::{Row, StoreError, Tx, params};
+use crate::hash;
+use goodword_domain::id::{CommissionId, LinkId, PartnerId, ProgramId, VendorId};
+use goodword_domain::time::Instant;
+use std::collections::HashMap;
+
+/// When a partner first and last used an address or a browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub first: Instant,
+    pub last: Instant,
+}
+
+/// What a partner brought before an instant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// Commissions of the hour before, corrections and those of clicks left out, at most [`History::MOST`].
+    pub hour: i64,
+    /// Those of the day before, at most [`History::MOST`].
+    pub day: i64,
+    /// Sales of the 90 days before of which anything was given back.
+    pub refunded: i64,
+}
+
+impl History {
+    /// Up to how many events are counted for all at once; whoever asks for more counts alone.
+    pub const MOST: i64 = 200;
+}
+
+/// A sale that followed at once a click no page had led to.
+#[derive(Clone, Debug)]
+pub struct InstantSale {
+    pub vendor: VendorId,
+    pub program: ProgramId,
+    pub partner: PartnerId,
+    pub commission: CommissionId,
+    pub at: Instant,
+}
+
+/// By which number it is known that a partner used an address (`address`) or a browser (`device`).
+pub fn seen_id(program: &ProgramId, partner: &PartnerId, kind: &str, key: i64) -> i64 {
+    hash::number(&format!("{program}|{partner}|{kind}|{key}"))
+}
+
+impl Tx<'_> {
+    /// A partner uses addresses or browsers.
+    pub fn see_partner(
+        &mut self,
+        vendor: &VendorId,
+        partner: &PartnerId,
+        ids: &[i64],
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        let sql = "insert into partner_seen (id, vendor_id, partner_id, first_at, last_at) values ($1, $2, $3, $4, $5) \
+                   on conflict (id) do update set last_at = excluded.last_at";
+        let rows: Vec<_> = ids.iter().map(|id| params![*id, vendor, partner, at, at].to_vec()).collect();
+        self.execute_all(sql, &rows)
+    }
+
+    /// When partners used addresses or browsers, by [`seen_id`].
+    pub fn seen(&mut self, ids: &[[i64; 1]]) -> Result<HashMap<i64, Seen>, StoreError> {
+        let sql = "with wanted (id) as (values ($1)) select s.id, s.first_at, s.last_at from wanted w \
+                   cross join partner_seen s where s.id = w.id";
+        let cell = |cell: Option<i64>| cell.unwrap_or_default();
+        let read = |[id, first, last]: [Option<i64>; 3]| {
+            (cell(id), Seen { first: Instant(cell(first)), last: Instant(cell(last)) })
+        };
+        Ok(self.look_up_numbers(sql, ids)?.into_iter().map(read).collect())
+    }
+
+    /// Forgets what partners used last before an instant.
+    pub fn forget_seen_before(&mut self, at: Instant) -> Result<(), StoreError> {
+        self.execute("delete from partner_seen where last_at < $1", params![at])?;
+        Ok(())
+    }
+
+    /// What partners brought up to instants, each told as program, partner and milliseconds.
+    pub fn histories(
+        &mut self,
+        wanted: &[[&str; 3]],
+    ) -> Result<HashMap<(String, String, String), History>, StoreError> {
+        let sql = "with wanted (program_id, partner_id, at) as (values ($1, $2, $3)) \
+                   select w.program_id, w.partner_id, w.at, \
+                   (select count(*) from (select 1 from commission c where c.program_id = w.program_id \
+                    and c.partner_id = w.partner_id and c.at > cast(w.at as bigint) - 3600000 \
+                    and c.at <= cast(w.at as bigint) and c.corrects is null and c.click_id is null limit 200) h), \
+                   (select count(*) from (select 1 from commission c where c.program_id = w.program_id \
+                    and c.partner_id = w.partner_id and c.at > cast(w.at as bigint) - 86400000 \
+                    and c.at <= cast(w.at as bigint) and c.corrects is null and c.click_id is null limit 200) d), \
+                   (select count(*) from commission c where c.program_id = w.program_id and c.partner_id = w.partner_id \
+                    and c.refunded > 0 and c.at > cast(w.at as bigint) - 7776000000 and c.at <= cast(w.at as bigint) \
+                    and c.corrects is null and c.sale_id is not null) from wanted w";
+        let read = |mut row: Row| {
+            let key = (row.next()?, row.next()?, row.next()?);
+            Ok((key, History { hour: row.next()?, day: row.next()?, refunded: row.next()? }))
+        };
+        self.look_up(sql, wanted)?.into_iter().map(read).collect()
+    }
+
+    /// A partner's commissions after one instant up to another, corrections and those of clicks left out; at most `limit`.
+    pub fn events_of(
+        &mut self,
+        program: &ProgramId,
+        partner: &PartnerId,
+        (after, to): (Instant, Instant),
+        limit: i64,
+    ) -> Result<i64, StoreError> {
+        let sql = "select count(*) from (select 1 from commission where program_id = $1 and partner_id = $2 and at > $3 \
+                   and at <= $4 and corrects is null and click_id is null limit $5) counted";
+        self.number(sql, params![program, partner, after, to, limit])
+    }
+
+    /// The same of sales alone.
+    pub fn sales_of(
+        &mut self,
+        program: &ProgramId,
+        partner: &PartnerId,
+        (after, to): (Instant, Instant),
+        limit: i64,
+    ) -> Result<i64, StoreError> {
+        let sql = "select count(*) from (select 1 from commission where program_id = $1 and partner_id = $2 and at > $3 \
+                   and at <= $4 and corrects is null and click_id is null and sale_id is not null limit $5) counted";
+        self.number(sql, params![program, partner, after, to, limit])
+    }
+
+    /// A partner's instant sales after one instant up to another.
+    pub fn instant_sales_of(
+        &mut self,
+        program: &ProgramId,
+        partner: &PartnerId,
+        (after, to): (Instant, Instant),
+    ) -> Result<i64, StoreError> {
+        let sql = "select count(*) from instant_sale where program_id = $1 and partner_id = $2 and at > $3 and at <= $4";
+        self.number(sql, params![program, partner, after, to])
+    }
+
+    pub fn insert_instant_sales(&mut self, sales: &[InstantSale]) -> Result<(), StoreError> {
+        let sql = "insert into instant_sale (program_id, partner_id, at, commission_id, vendor_id) values ($1, $2, $3, $4, $5)";
+        let row = |s: &InstantSale| params![&s.program, &s.partner, s.at, &s.commission, &s.vendor].to_vec();
+        self.execute_all(sql, &sales.iter().map(row).collect::<Vec<_>>())
+    }
+
+    /// How many coupon sites people came from who used the codes of links; links without any are left out.
+    pub fn code_sites(&mut self, links: &[[&str; 1]]) -> Result<HashMap<LinkId, i64>, StoreError> {
+        let sql = "with wanted (link_id) as (values ($1)) select w.link_id, \
+                   (select count(*) from code_site s where s.link_id = w.link_id) from wanted w";
+        let rows = self.look_up(sql, links)?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
+    }
+
+    /// People came from sites who used the codes of links.
+    pub fn insert_code_sites(&mut self, sites: &[(VendorId, LinkId, String)]) -> Result<(), StoreError> {
+        let sql = "insert into code_site (link_id, site, vendor_id) values ($1, $2, $3) \
+                   on conflict (link_id, site) do nothing";
+        let row = |(vendor, link, site): &(VendorId, LinkId, String)| params![link, site, vendor].to_vec();
+        self.execute_all(sql, &sites.iter().map(row).collect::<Vec<_>>())
+    }
+
+    fn number(&mut self, sql: &'static str, params: &[super::Value]) -> Result<i64, StoreError> {
+        self.row(sql, params)?.map_or(Ok(0), |mut row| row.next())
+    }
+}

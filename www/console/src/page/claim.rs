@@ -1,0 +1,152 @@
+//! One claim: what is told, what is known, the trail, and the decision.
+
+use crate::action::use_action;
+use crate::api;
+use crate::context::{Context, use_console};
+use crate::part::badge::badge;
+use crate::part::facts::facts;
+use crate::part::form::{Ask, Form, note};
+use crate::part::head::Head;
+use crate::part::link::Link;
+use crate::part::rows::partner_link;
+use crate::part::state::shown;
+use crate::poll::use_poll;
+use crate::route::{Route, encode};
+use crate::words::review as words;
+use crate::{date, format};
+use goodword_wire::{Claim, ClaimDecisionInput, ClaimEvent};
+use yew::prelude::*;
+
+/// Which one.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub id: AttrValue,
+}
+
+/// The page.
+#[component]
+pub fn ClaimPage(props: &Props) -> Html {
+    let context = use_console();
+    let claim = use_poll::<Claim>(context.mode(), format!("/v1/claims/{}", encode(&props.id)));
+    let title = claim
+        .data
+        .as_ref()
+        .map_or_else(|| "Claim".to_owned(), |claim| format!("Claim on order {}", claim.invoice_id));
+    let back = (context.to(Route::Claims), "Claims");
+    html! {
+        <>
+            <Head {title} {back}>
+                if let Some(claim) = claim.data.as_ref().filter(|claim| claim.status != "granted") {
+                    <Decide claim={(**claim).clone()} />
+                }
+            </Head>
+            { shown(&claim, 6, |claim| view(&context, claim)) }
+        </>
+    }
+}
+
+fn view(context: &Context, claim: &Claim) -> Html {
+    let (word, tone) = words::claim(&claim.status);
+    html! {
+        <>
+            <div class="about">
+                <p class="badges">{ badge(&word, tone) }<span>{ words::claim_reason(&claim.reason) }</span></p>
+            </div>
+            <div class="columns">
+                <section aria-labelledby="told-title">
+                    <h2 id="told-title">{ "What is told" }</h2>
+                    { told(context, claim) }
+                </section>
+                <section aria-labelledby="trail-title">
+                    <h2 id="trail-title">{ "What happened" }</h2>
+                    <ol class="timeline">{ for claim.trail.iter().enumerate().map(|(place, event)| step(place, event)) }</ol>
+                </section>
+            </div>
+        </>
+    }
+}
+
+fn told(context: &Context, claim: &Claim) -> Html {
+    let currency = context.currency(Some(&claim.program_id));
+    let sale = claim.sale_id.clone().map(|id| {
+        html! { <Link to={context.to(Route::Sale(id))}>{ "Why it was credited as it was" }</Link> }
+    });
+    let earned = claim.commission.as_ref().map(|c| html! { format::money(c.earnings, &c.currency) });
+    facts([
+        ("Partner", Some(partner_link(context, Some(&claim.partner)))),
+        ("Order", Some(html! { <code>{ &claim.invoice_id }</code> })),
+        ("Ordered", claim.ordered_at.as_ref().map(|at| html! { date::day(at) })),
+        ("Amount", claim.amount.map(|amount| html! { format::money(amount, &currency) })),
+        ("Sale", Some(sale.unwrap_or_else(|| html! { <span class="quiet">{ "not reported yet" }</span> }))),
+        ("Earned", earned),
+    ])
+}
+
+fn step(place: usize, event: &ClaimEvent) -> Html {
+    let word = if place == 0 { "Filed".to_owned() } else { words::claim(&event.status).0 };
+    let class = (event.status == "granted").then_some("good");
+    html! {
+        <li key={place} class={classes!(class)}>
+            <p><strong>{ word }</strong>{ " · " }{ words::by(&event.by) }</p>
+            if let Some(note) = &event.note { <p>{ note }</p> }
+            <time datetime={event.at.clone()}>{ date::minute(&event.at) }</time>
+        </li>
+    }
+}
+
+/// About which.
+#[derive(Properties, PartialEq)]
+struct DecideProps {
+    claim: Claim,
+}
+
+#[component]
+fn Decide(props: &DecideProps) -> Html {
+    let mode = use_console().mode();
+    let asked = use_state_eq(|| None::<&'static str>);
+    let close = {
+        let asked = asked.clone();
+        Callback::from(move |()| asked.set(None))
+    };
+    let id = props.claim.id.clone();
+    let decide = use_action(
+        move |input: ClaimDecisionInput| {
+            let path = format!("/v1/claims/{}/decide", encode(&id));
+            async move { api::write::<Claim>(mode, "POST", &path, &input).await.map(|_| ()) }
+        },
+        close.clone(),
+    );
+    let ask = |decision: &'static str| {
+        let asked = asked.clone();
+        Callback::from(move |_: MouseEvent| asked.set(Some(decision)))
+    };
+    let run = |decision: &'static str| {
+        decide.run.reform(move |form: Form| ClaimDecisionInput {
+            decision: Some(decision.into()),
+            note: form.text("note"),
+        })
+    };
+    let name = &props.claim.partner.name;
+    html! {
+        <>
+            <button type="button" class="button primary" onclick={ask("granted")}>{ "Grant" }</button>
+            if props.claim.status == "open" {
+                <button type="button" class="button" onclick={ask("refused")}>{ "Refuse" }</button>
+            }
+            if *asked == Some("granted") {
+                <Ask title={format!("Grant the claim of {name}?")} verb="Grant" run={run("granted")}
+                    progress={decide.progress.clone()} close={close.clone()}>
+                    <p>{ "The order is credited to the partner by the program’s rewards. To take that back later, cancel the commission." }</p>
+                    { note("Note, read by the partner (optional)", false) }
+                </Ask>
+            }
+            if *asked == Some("refused") {
+                <Ask title={format!("Refuse the claim of {name}?")} verb="Refuse" danger=true run={run("refused")}
+                    progress={decide.progress.clone()} close={close.clone()}>
+                    <p>{ "Nobody is credited. You can grant it later after all." }</p>
+                    { note("Why, read by the partner", true) }
+                </Ask>
+            }
+        </>
+    }
+}

@@ -54,6 +54,8 @@ fn a_sale_shared_over_three_touchpoints() {
     ];
     assert_eq!(touched(&told), expected);
     assert_eq!((told.reason.as_str(), told.amount, told.credited), ("linear", 14_000, true));
+    let codes: Vec<_> = told.touchpoints.iter().map(|t| t.code.as_deref()).collect();
+    assert_eq!(codes, [Some("ANNA11"), Some("BERT22"), Some("ANNA11")]);
     assert!(
         told.says.starts_with("Credited to Partner ANNA11 (66.6667 %) and Partner BERT22 (33.3333 %): "),
         "{}",

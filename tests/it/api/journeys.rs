@@ -105,9 +105,10 @@ fn models_side_by_side() {
     assert_eq!(credits(&links.models[0]), [("ANNA11", "1.000000", 14_000), ("BERT22", "0.000000", 0)]);
     let sites = report(&shop, "by=site&models=first_touch");
     assert_eq!(credits(&sites.models[0])[0], ("blog.example", "1.000000", 14_000));
-    let csv = shop.get(&format!("/v1/attribution/report?{RANGE}&models=linear&format=csv")).text;
+    let csv = shop.get(&format!("/v1/attribution/report?{RANGE}&models=linear&format=csv"));
+    assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"attribution.csv\""));
     let expected = "partner,linear_conversions,linear_value\nPartner ANNA11,0.666667,93.33\nPartner BERT22,0.333333,46.67\n";
-    assert_eq!(csv, expected);
+    assert_eq!(csv.text, expected);
 }
 
 #[test]

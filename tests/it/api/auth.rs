@@ -10,7 +10,9 @@ use ureq::http::Method;
 enum Wants {
     /// A secret key or the console.
     Vendor,
-    /// That, or a page.
+    /// That; people of finance may write too.
+    Finance,
+    /// A secret key or the console, or a page.
     VendorOrPage,
     /// A page of an allowed origin.
     Page,
@@ -30,10 +32,17 @@ fn wants(method: &Method, path: &str) -> Wants {
         "/v1/embed/join" | "/v1/embed/sign-in" | "/v1/embed/ticket" => Wants::Page,
         "/v1/embed/config" => Wants::AnyKey,
         own if own.starts_with("/v1/embed/") => Wants::Token,
+        money if moves_money(money) => Wants::Finance,
         "/v1/session" if *method == Method::POST => Wants::Nothing,
         "/v1/session" => Wants::Session,
         _ => Wants::Vendor,
     }
+}
+
+fn moves_money(path: &str) -> bool {
+    let words =
+        ["/payouts", "/payout-", "/budget", "/exchange-rates", "/reviews", "/claims", "/v1/commissions"];
+    words.iter().any(|word| path.contains(word))
 }
 
 /// Every method and path of the document, ids filled in.
@@ -197,7 +206,8 @@ fn who_may_only_read() {
         let console = server.console_of(&email, "correct horse battery");
         assert_eq!(console.get("/v1/session").ok::<Session>().user.role, role);
         check(role, &console, &for_the_console(&routes), |method, wants| match wants {
-            Wants::Vendor | Wants::VendorOrPage if *method != Method::GET => Some(403),
+            Wants::Finance if role == "finance" => None,
+            Wants::Vendor | Wants::VendorOrPage | Wants::Finance if *method != Method::GET => Some(403),
             Wants::Page => Some(if *method == Method::GET { 401 } else { 403 }),
             Wants::AnyKey | Wants::Token => Some(401),
             _ => None,

@@ -129,7 +129,7 @@ fn a_secret_key() {
 fn a_publishable_key_reads_and_moves_no_money() {
     let (server, routes) = set_up();
     let allowed = |_: &Method, wants| match wants {
-        Wants::Vendor => Some(403),
+        Wants::Vendor | Wants::Finance => Some(403),
         Wants::Token | Wants::Session => Some(401),
         _ => None,
     };
@@ -153,14 +153,14 @@ fn a_page_elsewhere() {
     ] {
         let page = server.page_of(&server.vendor.test.publishable_key, origin);
         check(origin, &page, &routes, |_, wants| match wants {
-            Wants::Vendor | Wants::VendorOrPage | Wants::Page | Wants::AnyKey => Some(403),
+            Wants::Vendor | Wants::Finance | Wants::VendorOrPage | Wants::Page | Wants::AnyKey => Some(403),
             Wants::Token | Wants::Session => Some(401),
             Wants::Nothing => None,
         });
     }
     let nowhere = server.page().without("origin");
     check("a publishable key on a server", &nowhere, &routes, |_, wants| match wants {
-        Wants::Vendor | Wants::VendorOrPage | Wants::Page => Some(403),
+        Wants::Vendor | Wants::Finance | Wants::VendorOrPage | Wants::Page => Some(403),
         Wants::Token | Wants::Session => Some(401),
         Wants::AnyKey | Wants::Nothing => None,
     });
@@ -178,7 +178,9 @@ fn the_console_without_its_header() {
     let routes = for_the_console(&routes);
     let keys = |method: &Method, wants| match wants {
         Wants::Page | Wants::AnyKey | Wants::Token => Some(401),
-        Wants::Vendor | Wants::VendorOrPage | Wants::Session if *method != Method::GET => Some(403),
+        Wants::Vendor | Wants::Finance | Wants::VendorOrPage | Wants::Session if *method != Method::GET => {
+            Some(403)
+        }
         _ => None,
     };
     // A page of another site sends the cookie at most; a page needs a key even then.
@@ -220,6 +222,8 @@ fn a_partners_token_is_for_the_partners_page_alone() {
     let (server, routes) = set_up();
     let maya = server.page().join("Maya", "maya@example.com");
     let token = server.bearer(&maya.token).with("origin", ORIGIN);
+    // What tells of money is for who has proven the address.
+    let routes: Vec<_> = routes.into_iter().filter(|(_, path)| path != "/v1/embed/uncredited").collect();
     check("a partner", &token, &routes, |_, wants| match wants {
         Wants::Token | Wants::Nothing => None,
         _ => Some(401),

@@ -52,7 +52,8 @@ async fn load_rates(store: &Store, c: LoadRates, told: Vec<Rate>) -> Result<(), 
     Ok(())
 }
 
-async fn on<T: Send + 'static>(
+/// Runs `work` on a database in one transaction.
+pub async fn on<T: Send + 'static>(
     storage: &Storage,
     work: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
@@ -162,7 +163,7 @@ fn of_mode(tx: &mut Tx<'_>, named: Option<&str>, mode: &str) -> Result<Vendor, E
 }
 
 /// The vendor named, or the only one there is.
-fn chosen(tx: &mut Tx<'_>, named: Option<&str>) -> Result<Vendor, Error> {
+pub fn chosen(tx: &mut Tx<'_>, named: Option<&str>) -> Result<Vendor, Error> {
     if let Some(id) = named {
         let found = tx.vendor(&VendorId::parse(id)?)?.filter(|v| !v.is_test());
         return found

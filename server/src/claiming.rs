@@ -97,10 +97,9 @@ pub fn grant(
     if program.counts() {
         tx.lock(&[counting_lock(&program.id)])?;
     }
-    let attributed = attributed(tx, program, claim, &sale)?;
     let buyer = sale.customer.as_ref().map(|id| tx.customer(&sale.vendor, id)).transpose()?.flatten();
-    let Credited { commissions, fits, suspected, .. } =
-        credited(tx, world, program, &sale, buyer.as_ref(), &attributed.decision)?;
+    let (attributed, credited) = credited(tx, world, program, claim, &sale, buyer.as_ref())?;
+    let Credited { commissions, fits, suspected, .. } = credited;
     if commissions.is_empty() {
         return Err(Error::Conflict(
             "No reward of the program applies to this order for this partner: nothing would be earned."
@@ -133,37 +132,22 @@ pub fn grant(
     Ok(())
 }
 
-/// The claimant in the place of those who were considered before.
-fn attributed(tx: &mut Tx<'_>, program: &Program, claim: &Claim, sale: &Sale) -> Result<Attributed, Error> {
-    let touchpoints: Vec<Touchpoint> = serde_json::from_str(&sale.touchpoints).map_err(broken)?;
-    let nobody = Decision {
-        credits: Vec::new(),
-        by: None,
-        reason: Reason::NoTouchpoint,
-        verdicts: Vec::new(),
-        weights: Vec::new(),
-    };
-    let named = NamedPartner { who: Who::Id(claim.partner.clone()), role: None, part: None };
-    let found = Attributed { decision: nobody, touchpoints };
-    let attributed = decide_named(tx, program, &[named], None, found, sale.at)?;
-    if attributed.decision.credits.is_empty() {
-        return Err(Error::Conflict(
-            "The partner is not approved in this program: approve him or her.".into(),
-        ));
-    }
-    Ok(attributed)
-}
-
+/// What the claimant earns on a sale.
 fn credited(
     tx: &mut Tx<'_>,
     world: World,
     program: &Program,
+    claim: &Claim,
     sale: &Sale,
     buyer: Option<&Customer>,
-    decision: &Decision,
-) -> Result<Credited, Error> {
-    let detail: SaleInput =
-        sale.detail.as_deref().map(serde_json::from_str).transpose().map_err(broken)?.unwrap_or_default();
+) -> Result<(Attributed, Credited), Error> {
+    let detail: SaleInput = sale
+        .detail
+        .as_deref()
+        .map(serde_json::from_str)
+        .transpose()
+        .map_err(|e| broken(&e))?
+        .unwrap_or_default();
     let country = detail.country.as_deref().map(country).transpose()?;
     let order = order(&SaleInput { amount: Some(sale.amount), ..detail })?;
     let exchanged = Exchanged::read(sale.rate.as_ref(), sale.currency, program.terms.currency)?;
@@ -186,9 +170,32 @@ fn credited(
         first_sign_up: false,
         trail: &Trail { clicks: Vec::new(), own: None, records: &records },
     };
-    credit_all(tx, world, &event, decision)
+    let attributed = attributed(tx, &event, claim, sale)?;
+    let credited = credit_all(tx, world, &event, &attributed)?;
+    Ok((attributed, credited))
 }
 
-fn broken(error: serde_json::Error) -> Error {
+/// The claimant in the place of those who were considered before.
+fn attributed(tx: &mut Tx<'_>, event: &Event<'_>, claim: &Claim, sale: &Sale) -> Result<Attributed, Error> {
+    let touchpoints: Vec<Touchpoint> = serde_json::from_str(&sale.touchpoints).map_err(|e| broken(&e))?;
+    let nobody = Decision {
+        credits: Vec::new(),
+        by: None,
+        reason: Reason::NoTouchpoint,
+        verdicts: Vec::new(),
+        weights: Vec::new(),
+    };
+    let named = NamedPartner { who: Who::Id(claim.partner.clone()), role: None, part: None };
+    let found = Attributed { decision: nobody, touchpoints, spare: 0 };
+    let attributed = decide_named(tx, event, &[named], found)?;
+    if attributed.decision.credits.is_empty() {
+        return Err(Error::Conflict(
+            "The partner is not approved in this program: approve him or her.".into(),
+        ));
+    }
+    Ok(attributed)
+}
+
+fn broken(error: &serde_json::Error) -> Error {
     Error::internal(format!("a stored sale is broken: {error}"))
 }

@@ -46,6 +46,16 @@ pub enum Command {
     /// A row is a path (`path`, `conversions`, `value`, `null`) or a touchpoint (`journey`, `at`, `channel`, `conversion`,
     /// `value`); docs/journeys.md has the details. Needs no database.
     Attribute(Attribute),
+    /// Check, show and apply a program written as one document, in TOML or JSON
+    #[command(subcommand)]
+    Program(Program),
+    /// Run a file of events by the rules of a program document, on a database of its own, and print what comes of it
+    ///
+    /// The way to try rules on last quarter's data. docs/replay.md describes both files and what is printed.
+    Replay(Box<Replay>),
+    /// Write what is stored for other programs to read; beside a running server
+    #[command(subcommand)]
+    Export(Export),
     /// Print the `OpenAPI` document
     Openapi,
 }
@@ -172,6 +182,99 @@ pub struct Attribute {
     pub currency: Option<String>,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum Program {
+    /// Check a document, and tell in sentences what it says; needs no database
+    Check(ProgramCheck),
+    /// Print a program as a document
+    Show(ProgramShow),
+    /// Make a program of a document, or put the document in the place of a program
+    Apply(ProgramApply),
+}
+
+#[derive(Debug, Args)]
+pub struct ProgramCheck {
+    /// The document; JSON where its name ends in `.json`, else TOML
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct ProgramShow {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// The program, `prg_…` [default: the vendor's default program]
+    #[arg(long)]
+    pub program: Option<String>,
+    /// What to print
+    #[arg(long, value_enum, default_value = "toml")]
+    pub format: crate::program_file::Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ProgramApply {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The document; JSON where its name ends in `.json`, else TOML
+    pub file: PathBuf,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// The program to replace, `prg_…` [default: a new one is made]
+    #[arg(long)]
+    pub program: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The events, one JSON object a line; `-` is the standard input
+    pub file: PathBuf,
+    /// The program document; JSON where its name ends in `.json`, else TOML
+    #[arg(long)]
+    pub program: PathBuf,
+    /// What to print; may be given several times [default: summary and commissions]
+    #[arg(long = "out", value_enum)]
+    pub outs: Vec<ReplayOut>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: ReplayFormat,
+    /// Until when holds have ended, RFC 3339 [default: the latest event]
+    #[arg(long)]
+    pub now: Option<String>,
+    /// End with the first event that is refused
+    #[arg(long)]
+    pub strict: bool,
+    /// Whether a code that no event gave to a partner makes one
+    #[arg(long, default_value_t = true, action = clap::ArgAction::Set)]
+    pub implicit_partners: bool,
+}
+
+/// What a replay prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ReplayOut {
+    /// How many events there were, what was credited and what was not, and the balances
+    Summary,
+    /// Every commission as it stands at the end
+    Commissions,
+    /// Every sign-up and sale, with why it was credited as it was
+    Explanations,
+    /// Every transfer, then every account
+    Ledger,
+}
+
+/// How a replay prints it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ReplayFormat {
+    /// Columns for the eye
+    Table,
+    /// For programs: a JSON object a line
+    Jsonl,
+    /// For spreadsheets; of one --out
+    Csv,
+}
+
 /// How a comparison is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
@@ -181,6 +284,48 @@ pub enum Format {
     Csv,
     /// For programs
     Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// Print the ledger as a journal: each transfer with its accounts, and what every account holds at last
+    ///
+    /// `goodword export ledger --format hledger | hledger -f - check --strict` holds it against itself; docs/ledger.md explains
+    /// the accounts.
+    Ledger(ExportLedger),
+}
+
+#[derive(Debug, Args)]
+pub struct ExportLedger {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// For which program
+    #[arg(long, value_enum)]
+    pub format: JournalFormat,
+    /// Only this program, `prg_…` [default: all of the vendor's]
+    #[arg(long)]
+    pub program: Option<String>,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long, conflicts_with = "program")]
+    pub vendor: Option<String>,
+    /// Live data, or the sandbox's
+    #[arg(long, default_value = "live", value_parser = ["live", "test"], conflicts_with = "program")]
+    pub mode: String,
+    /// The first day, as in `2026-01-01`, UTC; what was before is in opening balances [default: the beginning]
+    #[arg(long)]
+    pub from: Option<String>,
+    /// The day after the last, as in `2027-01-01`, UTC [default: all there is]
+    #[arg(long)]
+    pub to: Option<String>,
+}
+
+/// A program of plain-text accounting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum JournalFormat {
+    /// <https://hledger.org>
+    Hledger,
+    /// <https://beancount.github.io>
+    Beancount,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,8 +5,8 @@ mod exchange;
 mod named;
 mod suspicion;
 
-pub use earning::{Credited, Event, credit_all, credit_click, recalculated};
-pub use exchange::{Exchanged, exchange_for};
+pub use earning::{Credited, Event, applying, credit_all, credit_click, recalculated};
+pub use exchange::{Exchanged, MAX_VALUE, exchange_for};
 pub use named::{NamedPartner, Who, decide_named};
 pub use suspicion::{Candidate, Records, Suspected, Trail, asks_for_click};
 
@@ -56,6 +56,8 @@ pub struct Contact {
 pub struct Attributed {
     pub decision: Decision,
     pub touchpoints: Vec<Touchpoint>,
+    /// The weight of those named who may not be credited: what it comes to is nobody's.
+    pub spare: u64,
 }
 
 impl Attributed {
@@ -78,11 +80,11 @@ pub fn attribute(
     let binding = customer.bound.as_ref().map(|b| binding(tx, program, customer, b)).transpose()?;
     let touches: Vec<Touch> = contacts.iter().map(|contact| contact.touch.clone()).collect();
     let bought_before =
-        terms.new_customers_only && customer.bound.is_none() && tx.has_bought(&customer.id)?;
+        terms.new_customers_only && customer.bound.is_none() && tx.has_bought(&customer.id, at)?;
     let decision =
         attribution::decide(binding.as_ref(), &touches, terms.policy(), Buyer { bought_before }, at);
     let touchpoints = explain(tx, program, customer, binding.as_ref(), contacts, &decision)?;
-    Ok(Attributed { decision, touchpoints })
+    Ok(Attributed { decision, touchpoints, spare: 0 })
 }
 
 /// The customer, bound to whoever is credited.
@@ -160,7 +162,10 @@ pub fn utm(address: &str) -> Option<Utm> {
     let query = query.split('#').next()?;
     let field = |name: &str| {
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        pairs.find(|(key, _)| key == name).map(|(_, value)| value.chars().take(100).collect::<String>())
+        let told = pairs.find(|(key, _)| key == name).map(|(_, value)| value);
+        let kept =
+            |text: std::borrow::Cow<'_, str>| text.chars().filter(|c| !c.is_control()).take(100).collect();
+        told.map(kept).filter(|text: &String| !text.is_empty())
     };
     let utm = Utm {
         source: field("utm_source"),

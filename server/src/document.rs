@@ -6,7 +6,7 @@ mod reward;
 mod signals;
 
 pub use reward::{read as read_reward, show as show_reward, show_rate, show_referred};
-pub use signals::{read as read_signals, show as show_signals};
+pub use signals::{changes as changed_signals, read as read_signals, show as show_signals};
 
 use goodword_domain::Invalid;
 use goodword_domain::attribution::{Model, Windows};
@@ -26,7 +26,7 @@ pub fn show(t: &Terms) -> TermsDocument {
         min_payout: t.min_payout,
         budgeted: t.budgeted,
         rewards: t.rewards.iter().map(show_reward).collect(),
-        signals: signals::changes(&t.signals),
+        signals: changed_signals(&t.signals),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Newcomer {
     /// Where the link leads, if not to the program's page.
     pub url: Option<String>,
     pub terms_version: String,
+    /// The group of partners, if not the default one.
+    pub group: Option<GroupId>,
 }
 
 impl Newcomer {
@@ -39,6 +41,7 @@ impl Newcomer {
             code: code.map(|c| c.trim()).filter(|c| !c.is_empty()).map(Code::parse).transpose()?,
             url: None,
             terms_version: String::new(),
+            group: None,
         })
     }
 
@@ -84,7 +87,7 @@ pub fn enroll(
         vendor: program.vendor.clone(),
         program: program.id.clone(),
         partner: partner.id.clone(),
-        group: default_group(tx, program)?,
+        group: wish.group.clone().map_or_else(|| default_group(tx, program), Ok)?,
         status,
         reason: reason.into(),
         terms_version: wish.terms_version.clone(),

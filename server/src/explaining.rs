@@ -179,7 +179,7 @@ impl Stored {
             first_commissioned_at: self.buyer.as_ref().and_then(|b| b.first_commissioned_at),
         };
         let (mut commissions, mut history) = (Vec::new(), self.history.clone());
-        for row in &self.commissions {
+        for row in self.in_order() {
             let (buyer, mine) = match reader {
                 Reader::Vendor => (self.buyer.as_ref(), true),
                 Reader::Partner(partner) => (None, row.commission.partner == *partner),
@@ -202,6 +202,17 @@ impl Stored {
         })
     }
 
+    /// The commissions in the order of their partners' touchpoints, what corrects one after it.
+    fn in_order(&self) -> Vec<&CommissionRow> {
+        let whose = |row: &CommissionRow| {
+            let is_theirs = |t: &Touchpoint| t.weight > 0 && t.partner.id == row.commission.partner.as_str();
+            self.touchpoints.iter().position(is_theirs)
+        };
+        let mut rows: Vec<&CommissionRow> = self.commissions.iter().collect();
+        rows.sort_by_key(|row| (whose(row), row.corrects.is_some(), row.at));
+        rows
+    }
+
     /// The terms that were in force.
     fn terms<'a>(&self, program: &'a Program) -> &'a Terms {
         let version = program.versions.iter().find(|v| v.number == self.grounds.program_version);
@@ -210,7 +221,8 @@ impl Stored {
 
     fn touched(&self, telling: &Telling<'_>) -> Result<Vec<ExplainedTouchpoint>, Error> {
         let told = |(t, share): (&Touchpoint, Option<String>)| {
-            Ok(ExplainedTouchpoint { says: telling.verdict(t)?, share, touchpoint: t.clone() })
+            let code = t.link_id.as_ref().and_then(|id| self.codes.get(id)).cloned();
+            Ok(ExplainedTouchpoint { says: telling.verdict(t)?, share, code, touchpoint: t.clone() })
         };
         self.touchpoints.iter().zip(shares(&self.touchpoints)).map(told).collect()
     }
@@ -264,7 +276,7 @@ fn codes(
     touchpoints: &[Touchpoint],
 ) -> Result<HashMap<String, String>, Error> {
     let mut codes = HashMap::new();
-    for id in touchpoints.iter().filter(|t| t.kind == "code").filter_map(|t| t.link_id.as_ref()) {
+    for id in touchpoints.iter().filter_map(|t| t.link_id.as_ref()) {
         if let Some(link) = tx.link(vendor, &LinkId::parse(id)?)? {
             codes.insert(id.clone(), link.code);
         }

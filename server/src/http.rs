@@ -23,15 +23,30 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &Shared) -> Result<Self, Error> {
-        let bytes = to_bytes(request.into_body(), MAX_BODY).await.map_err(|e| {
-            if std::error::Error::source(&e).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
-                Error::TooLarge(format!("The body is larger than {MAX_BODY} bytes: send less."))
-            } else {
-                Error::BadRequest("The body could not be read: send it again.".into())
-            }
-        })?;
-        parse_json(&bytes).map(Self)
+        parse_json(&read(request).await?).map(Self)
     }
+}
+
+/// A body that is text of any format.
+pub struct Text(pub String);
+
+impl FromRequest<Shared> for Text {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Error> {
+        let text = String::from_utf8(read(request).await?.to_vec());
+        text.map(Self).map_err(|_| Error::BadRequest("The body is not UTF-8: send it as such.".into()))
+    }
+}
+
+async fn read(request: Request) -> Result<Bytes, Error> {
+    to_bytes(request.into_body(), MAX_BODY).await.map_err(|e| {
+        if std::error::Error::source(&e).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
+            Error::TooLarge(format!("The body is larger than {MAX_BODY} bytes: send less."))
+        } else {
+            Error::BadRequest("The body could not be read: send it again.".into())
+        }
+    })
 }
 
 /// A body that was read as it is, of at most `most` bytes.
@@ -78,11 +93,8 @@ fn parse_any<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
 fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     let (path, inner) = (error.path().to_string(), error.inner());
     if inner.is_data() {
-        let field = if path == "." { "the body".to_owned() } else { format!("`{path}`") };
-        Error::Invalid(goodword_domain::Invalid::new(
-            "body",
-            format!("is not as documented: {field}: {inner}."),
-        ))
+        let field = if path == "." { "body".to_owned() } else { path };
+        Error::at(field, format!("is not as documented: {inner}."))
     } else {
         Error::BadRequest(format!("The body is not valid JSON: {inner}."))
     }

@@ -15,6 +15,7 @@ mod document;
 mod enrolling;
 mod error;
 mod explaining;
+mod exporting;
 mod hash;
 mod http;
 mod importing;
@@ -28,9 +29,12 @@ mod operate;
 mod origin;
 mod paying;
 mod payouts;
+mod program_cli;
+mod program_file;
 mod qr;
 mod rates;
 mod remaining;
+mod replaying;
 mod reporting;
 mod routes;
 mod seeing;
@@ -47,7 +51,7 @@ mod work;
 mod world;
 
 use clap::Parser;
-use config::{Cli, Command};
+use config::{Cli, Command, Export};
 use error::Error;
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -102,7 +106,19 @@ async fn run(command: Command) -> Result<(), Error> {
             log("warn", false);
             moving::run(moving).await
         }
+        Command::Export(Export::Ledger(command)) => {
+            log("warn", false);
+            exporting::run(command).await
+        }
         Command::Attribute(command) => attribute::run(&command),
+        Command::Program(command) => {
+            log("warn", false);
+            program_cli::run(command).await
+        }
+        Command::Replay(command) => {
+            log("warn", false);
+            replaying::run(*command).await
+        }
         Command::Openapi => print_openapi(),
     }
 }

@@ -12,14 +12,14 @@ use goodword_domain::time::Instant;
 use std::sync::Arc;
 
 /// An open database, with somebody who watches how far it gets.
-struct Operation {
-    store: Store,
-    progress: Progress,
+pub struct Operation {
+    pub store: Store,
+    pub progress: Progress,
 }
 
 impl Operation {
     /// On a database that is there: a mistyped name must not make one.
-    fn open(database: &str) -> Result<Self, Error> {
+    pub fn open(database: &str) -> Result<Self, Error> {
         let database = Database::parse(database);
         if let Some(missing) = database.missing() {
             return Err(Error::NotFound(format!("{missing} Name another with --database.")));
@@ -32,7 +32,8 @@ impl Operation {
         Ok(self.store.read(|tx| Ok(tx.program_numbers()?)).await?.into())
     }
 
-    fn close(self) {
+    /// Ends it.
+    pub fn close(self) {
         self.store.close();
     }
 }

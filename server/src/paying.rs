@@ -5,6 +5,7 @@
 
 mod cell;
 mod credit_note;
+mod due;
 #[cfg(test)]
 mod fixture;
 mod latin;
@@ -22,7 +23,8 @@ use goodword_domain::payout::method::{Kind, Method};
 use goodword_domain::time::Instant;
 use std::collections::HashSet;
 
-pub use reference::reference;
+pub use due::write as write_due;
+pub use reference::{id_of, reference};
 
 /// A batch of payouts that is written as one file.
 #[derive(Clone, Debug)]

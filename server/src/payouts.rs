@@ -4,9 +4,10 @@
 use crate::error::Error;
 use crate::store::{BatchRow, Deed, DueRow, PayoutRow, Posting, Program, Tallies, Tx};
 use crate::world::World;
+use goodword_domain::Invalid;
 use goodword_domain::id::{BatchId, PartnerId, PayoutId, VendorId};
 use goodword_domain::ledger::Transfer;
-use goodword_domain::payout::{Actor, Approval, BatchStatus, Mark, Payout, Status};
+use goodword_domain::payout::{Actor, Approval, BatchStatus, Mark, Obstacle, Payout, Status};
 use goodword_domain::time::Instant;
 use std::collections::HashMap;
 
@@ -61,7 +62,7 @@ fn chosen(due: Vec<DueRow>, wish: &Wish) -> Result<Vec<DueRow>, Error> {
     let mut by_partner: HashMap<_, _> = due.into_iter().map(|row| (row.partner.clone(), row)).collect();
     let named = wish.partners.iter().enumerate().map(|(place, partner)| {
         let row = by_partner.remove(partner);
-        let why = row.as_ref().map_or(Some("nothing_due"), |row| obstacle(row).map(|o| o.word()));
+        let why = row.as_ref().map_or(Some("nothing_due"), |row| obstacle(row).map(Obstacle::word));
         match (row, why) {
             (Some(row), None) => Ok(row),
             (_, why) => Err(Error::at(
@@ -102,7 +103,7 @@ pub fn decide(
     actor: &Actor,
     at: Instant,
 ) -> Result<BatchRow, Error> {
-    if !batch.status.decide(decision).map_err(contradiction)? {
+    if !batch.status.decide(decision).map_err(|e| contradiction(&e))? {
         return Ok(batch);
     }
     let decided = Some(Deed { by: actor.id.clone(), name: actor.name.clone(), at });
@@ -149,7 +150,7 @@ pub fn mark_all(
     let (mut tallies, mut posted, mut marked) =
         (Tallies::default(), Vec::new(), Vec::with_capacity(rows.len()));
     for row in rows {
-        let Some((payout, transfers)) = row.payout.step(mark).map_err(contradiction)? else {
+        let Some((payout, transfers)) = row.payout.step(mark).map_err(|e| contradiction(&e))? else {
             marked.push(row);
             continue;
         };
@@ -180,6 +181,6 @@ fn postings(row: &PayoutRow, transfers: Vec<Transfer>, at: Instant) -> impl Iter
 }
 
 /// What contradicts what is known is a conflict, not a mistake of spelling.
-fn contradiction(invalid: goodword_domain::Invalid) -> Error {
+fn contradiction(invalid: &Invalid) -> Error {
     Error::Conflict(invalid.to_string())
 }

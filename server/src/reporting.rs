@@ -65,11 +65,11 @@ impl Told {
 /// [`Told`], from the fields that the records of the wire share without being one type. `$event` is what the event is called
 /// unless it was said.
 macro_rules! told {
-    ($app:expr, $reporter:expr, $input:expr, $event:literal) => {
+    ($world:expr, $reporter:expr, $input:expr, $event:literal) => {
         $crate::reporting::Told {
-            world: $app.world,
+            world: $world,
             reporter: $reporter,
-            real: $app.world.now(),
+            real: $world.now(),
             at: $input.timestamp.as_deref().map(|t| $crate::time::parse("timestamp", t)).transpose()?,
             program: $input.program_id.as_deref().map(goodword_domain::id::ProgramId::parse).transpose()?,
             named: $crate::reporting::Named::parse(

@@ -10,6 +10,7 @@ pub mod commissions;
 pub mod customers;
 pub mod disputes;
 pub mod docs;
+pub mod documents;
 pub mod embed;
 pub mod explanations;
 pub mod find;
@@ -83,6 +84,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(programs::list, programs::create))
         .routes(routes!(programs::one, programs::change))
         .routes(routes!(programs::add_group))
+        .routes(routes!(documents::read, documents::replace))
+        .routes(routes!(documents::versions))
         .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
         .routes(routes!(budgets::read, budgets::change))
         .routes(routes!(partners::list, partners::create))

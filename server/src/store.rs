@@ -50,6 +50,7 @@ mod seal;
 mod seen;
 mod sqlite;
 mod statement;
+mod summary;
 mod tally;
 mod value;
 mod vendor;
@@ -85,7 +86,7 @@ pub use review::*;
 pub use sale::*;
 pub use seal::Seal;
 pub use seen::*;
-pub use statement::*;
+pub use summary::*;
 pub use tally::*;
 pub use value::{Row, Value};
 
@@ -165,6 +166,9 @@ pub enum Durability {
     Full,
     /// Every answered write survives a crash of the process; a power cut may undo the last few.
     Normal,
+    /// Nothing need survive: the data is thrown away at the end.
+    #[value(skip)]
+    Off,
 }
 
 /// An open transaction.

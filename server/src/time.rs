@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use goodword_domain::Invalid;
-use goodword_domain::time::Instant;
+use goodword_domain::time::{Instant, days_from_civil};
 use jiff::Timestamp;
 
 /// RFC 3339 in UTC with milliseconds.
@@ -22,6 +22,14 @@ pub fn parse(field: &'static str, text: &str) -> Result<Instant, Invalid> {
     at.map(|t| Instant(t.as_millisecond()))
         .filter(|t| t.0 >= 0)
         .ok_or_else(|| Invalid::new(field, "must be RFC 3339 text such as `2026-08-19T16:13:12.109Z`."))
+}
+
+/// The number of a day from text such as `2026-08-19`, between the years 1970 and 9998.
+pub fn parse_day(field: &'static str, text: &str) -> Result<i64, Invalid> {
+    let date: Option<jiff::civil::Date> = text.parse().ok().filter(|_| text.len() == 10);
+    date.filter(|date| (1970..9999).contains(&date.year()))
+        .map(|d| days_from_civil(d.year().into(), d.month().into(), d.day().into()))
+        .ok_or_else(|| Invalid::new(field, "must be a day such as `2026-08-19`."))
 }
 
 /// When a reported event happened: now, or the instant told, which may lie at most five minutes ahead (clocks differ).
@@ -50,6 +58,12 @@ mod tests {
         assert_eq!(show(Instant(0)), "1970-01-01T00:00:00.000Z");
         assert!(parse("timestamp", "yesterday").is_err() && parse("timestamp", "2020-08-19").is_err());
         assert_eq!(show_day(11_017), "2000-03-01");
+        assert_eq!(parse_day("from", "2000-03-01").unwrap(), 11_017);
+        for bad in
+            ["", "2000-02-30", "2000-3-1", "1969-12-31", "9999-01-01", "20000301", "2000-03-01T00:00:00Z"]
+        {
+            assert!(parse_day("from", bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -136,6 +136,13 @@ pub fn address_key(hash: u64, program: i64) -> i64 {
     (mix(hash, program) >> 1).cast_signed()
 }
 
+/// The latest click of a browser in a program.
+pub fn latest_click(tx: &mut Tx<'_>, program: i64, browser: Browser) -> Result<Option<ClickId>, StoreError> {
+    let Some(key) = browser.key(program) else { return Ok(None) };
+    let head = tx.heads(&[[program, key]])?.pop();
+    Ok(head.map(|(_, number)| tx.seal().id(program, number)))
+}
+
 impl Together for Visit {
     type Answer = Visited;
 

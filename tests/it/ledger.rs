@@ -1,6 +1,7 @@
 //! Whatever happens, in whatever order: the ledger balances, its balances are the sums of its transfers, and what each
 //! partner is owed is what a small independent model in this file computes.
 
+mod exports;
 mod model;
 pub mod rich;
 

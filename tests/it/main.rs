@@ -16,4 +16,5 @@ mod outage;
 mod overload;
 mod payouts_at_once;
 mod processes;
+mod replay;
 mod tidy;

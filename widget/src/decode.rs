@@ -119,6 +119,7 @@ fn commission(node: &impl Node) -> Commission {
         kind: text(node, "type"),
         status: text(node, "status"),
         earnings: integer(node, "earnings"),
+        currency: text(node, "currency"),
         arithmetic: text(node, "arithmetic"),
         created_at: text(node, "createdAt"),
         clears_at: text(node, "clearsAt"),

@@ -55,6 +55,7 @@ fn a_partners_page_is_read_whole() {
     let earnings = me.earnings.expect("earnings");
     assert_eq!((earnings.sums, earnings.min_payout, earnings.exponent), ([1560, 7, 8], 5000, 2));
     let [commission] = &earnings.commissions[..] else { panic!("one commission") };
+    assert_eq!(commission.currency, "usd");
     assert_eq!(
         (commission.kind.as_str(), commission.status.as_str(), commission.earnings),
         ("sale", "pending", 1560)

@@ -104,6 +104,8 @@ pub struct Commission {
     pub status: String,
     /// What the partner gets, minor units.
     pub earnings: i64,
+    /// ISO 4217, lower case; or `points`.
+    pub currency: String,
     /// How the figure came about.
     pub arithmetic: String,
     /// When the event happened.

@@ -110,6 +110,8 @@ pub struct Words {
     pub for_sale: &'static str,
     /// A commission on a sign-up.
     pub for_lead: &'static str,
+    /// A commission on a visit.
+    pub for_click: &'static str,
     /// A commission's state; the date.
     pub held_until: &'static str,
     /// A commission's state.
@@ -120,6 +122,8 @@ pub struct Words {
     pub refunded: &'static str,
     /// A commission's state.
     pub canceled: &'static str,
+    /// The state of a commission about which something must be found out first.
+    pub waiting: &'static str,
     /// Over the form to sign up; the vendor's name.
     pub signup_title: &'static str,
     /// Under it; the code.

@@ -26,6 +26,10 @@ pub enum Tool {
     Wrk,
     /// `xmllint`, which holds XML against its schema.
     Xmllint,
+    /// `hledger`, which checks an exported ledger.
+    Hledger,
+    /// `bean-check`, which checks another.
+    Beancount,
 }
 
 impl Tool {
@@ -41,6 +45,8 @@ impl Tool {
             // It prints its version and calls that a failure.
             Self::Wrk => Command::new("wrk").arg("-v").output().is_ok(),
             Self::Xmllint => answers("xmllint", &["--version"]),
+            Self::Hledger => answers("hledger", &["--version"]),
+            Self::Beancount => answers("bean-check", &["--version"]),
         }
     }
 
@@ -54,6 +60,8 @@ impl Tool {
             Self::Chromium => "Chromium with chromedriver",
             Self::Wrk => "wrk, the load generator",
             Self::Xmllint => "xmllint, which validates XML",
+            Self::Hledger => "hledger, which checks journals",
+            Self::Beancount => "Beancount (bean-check), which checks journals",
         }
     }
 
@@ -68,6 +76,8 @@ impl Tool {
             Self::Chromium => &["apt-get", "install", "-y", "chromium", "chromium-driver"],
             Self::Wrk => &["apt-get", "install", "-y", "wrk"],
             Self::Xmllint => &["apt-get", "install", "-y", "libxml2-utils"],
+            Self::Hledger => &["apt-get", "install", "-y", "hledger"],
+            Self::Beancount => &["apt-get", "install", "-y", "beancount"],
         }
     }
 }

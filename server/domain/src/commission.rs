@@ -215,7 +215,7 @@ impl Commission {
             Status::Hold | Status::Fraud => self.status,
             _ => return None,
         };
-        waited.then(|| credit(Self { status, calculation, ..self.clone() }))
+        waited.then(|| credit(Self { calculation, status, ..self.clone() }))
     }
 
     fn gives(&self, kind: TransferKind, to: AccountKind, amount: i64) -> Option<Transfer> {

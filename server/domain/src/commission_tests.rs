@@ -1,7 +1,7 @@
 use super::*;
 use crate::ledger::Balances;
 use crate::money::Percentage;
-use crate::reward::{Formula, Part, Room};
+use crate::reward::{Exchange, Formula, Part, Room};
 use crate::time::DAY_MS;
 
 const CLEARS: Instant = Instant(30 * DAY_MS);
@@ -296,4 +296,28 @@ fn what_a_lead_earned_is_not_refunded() {
     let calculation = Calculation::fixed(500);
     let bonus = credit(Commission { calculation, ..twenty_percent(0) }).commission;
     check(&same(bonus.remain(0, EARLY)), Status::Pending, 500, None);
+}
+
+/// Nothing is ever taken 1:1: not by a review that is decided before the rate comes, nor when the rejection is taken back.
+#[test]
+fn what_has_no_rate_waits_whatever_is_decided_meanwhile() {
+    let (from, to) = (Currency::parse("eur").unwrap(), Currency::parse("usd").unwrap());
+    let exchange = |rate: i64| Exchange { rate: rate.into(), ..Exchange::unknown(from, to) };
+    let sale = twenty_percent(7_800);
+    let unknown = Calculation { exchange: Some(exchange(0)), ..sale.calculation.clone() };
+    let known = Calculation { exchange: Some(exchange(2)), ..sale.calculation.clone() };
+    let credited = |status| credit(Commission { status, calculation: unknown.clone(), ..sale.clone() });
+    check(&credited(Status::Pending), Status::NeedsRate, 0, None);
+    let (held, rejected) = (credited(Status::Hold).commission, credited(Status::Fraud).commission);
+    assert_eq!(held.clear().unwrap().status, Status::NeedsRate);
+    check(&rejected.credit_again().unwrap(), Status::NeedsRate, 0, None);
+    let posted = Some((TransferKind::Hold, AccountKind::Expense, AccountKind::Held, 3_120));
+    let waiting = credited(Status::Pending).commission;
+    check(&waiting.exchanged(known.clone()).unwrap(), Status::Pending, 3_120, posted);
+    check(&held.exchanged(known.clone()).unwrap(), Status::Hold, 3_120, posted);
+    let worked_out = rejected.exchanged(known.clone()).unwrap();
+    check(&worked_out, Status::Fraud, 0, None);
+    check(&worked_out.commission.credit_again().unwrap(), Status::Pending, 3_120, posted);
+    assert_eq!(standing(Status::Hold).exchanged(known.clone()), None);
+    assert_eq!(Commission { status: Status::Canceled, ..waiting }.exchanged(known), None);
 }

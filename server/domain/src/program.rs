@@ -57,7 +57,9 @@ impl Terms {
 
     /// The same, once every figure has been found within its range.
     pub fn checked(self) -> Result<Self, Invalid> {
-        within("attributionWindowDays", self.windows.click, 1, 3650)?;
+        let alike = self.windows == Windows::all(self.windows.click);
+        let of_clicks = if alike { "attributionWindowDays" } else { "attributionWindows.click" };
+        within(of_clicks, self.windows.click, 1, 3650)?;
         within("attributionWindows.form", self.windows.form, 1, 3650)?;
         within("attributionWindows.code", self.windows.code, 1, 3650)?;
         within("attributionWindows.registration", self.windows.registration, 1, 3650)?;
@@ -165,7 +167,8 @@ mod tests {
             change(&mut terms);
             terms.checked().unwrap_err().field
         };
-        assert_eq!(refused(|t| t.windows.click = 0), "attributionWindowDays");
+        assert_eq!(refused(|t| t.windows = Windows::all(0)), "attributionWindowDays");
+        assert_eq!(refused(|t| t.windows.click = 0), "attributionWindows.click");
         assert_eq!(refused(|t| t.windows.code = 4000), "attributionWindows.code");
         assert_eq!(refused(|t| t.hold_days = 366), "holdDays");
         assert_eq!(refused(|t| t.min_payout = -1), "minPayout");

@@ -1,12 +1,12 @@
 //! What an event earns those it is credited to: the reward of each, what the caps leave, and the commissions.
 
 use super::exchange::Exchanged;
-use super::sharers;
 use super::suspicion::{self, Suspected, Trail};
+use super::{Attributed, sharers};
 use crate::error::Error;
 use crate::store::{CommissionRow, Customer, KnownPartner, Link, Program, Tx};
 use crate::world::World;
-use goodword_domain::attribution::{Decision, Kind};
+use goodword_domain::attribution::Kind;
 use goodword_domain::commission::{self, Commission, Source};
 use goodword_domain::id::{ClickId, CommissionId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, SaleId};
 use goodword_domain::ledger::Transfer;
@@ -22,6 +22,7 @@ use goodword_wire::RewardFit;
 use std::sync::Arc;
 
 /// What is credited.
+#[expect(clippy::struct_field_names, reason = "the wire calls it so")]
 pub struct Event<'a> {
     pub program: &'a Program,
     pub customer: Option<&'a Customer>,
@@ -58,10 +59,11 @@ pub fn credit_all(
     tx: &mut Tx<'_>,
     world: World,
     event: &Event<'_>,
-    decision: &Decision,
+    Attributed { decision, spare, .. }: &Attributed,
 ) -> Result<Credited, Error> {
     let mut credited = Credited::default();
-    let weights: Vec<u64> = decision.credits.iter().map(|credit| credit.weight).collect();
+    let mut weights: Vec<u64> = decision.credits.iter().map(|credit| credit.weight).collect();
+    weights.extend((*spare > 0).then_some(*spare));
     for (partner, mine) in sharers(decision) {
         let last = mine.last().map(|place| &decision.credits[*place]);
         let part = Part { weights: weights.clone(), mine: mine.clone() };
@@ -86,6 +88,18 @@ pub fn credit_click(
     Ok(credited)
 }
 
+/// The reward that pays a partner for an event.
+pub fn applying<'a>(
+    tx: &mut Tx<'_>,
+    event: &Event<'a>,
+    partner: &PartnerId,
+) -> Result<Option<&'a Reward>, Error> {
+    let (_, terms) = event.program.version_at(event.at);
+    let known = tx.known_partner(&event.program.vendor, &event.program.id, partner)?;
+    let occasion = occasion(tx, event, terms, partner, &known)?;
+    Ok(occasion.and_then(|occasion| reward::applying(&terms.rewards, &occasion)))
+}
+
 fn credit_one(
     tx: &mut Tx<'_>,
     world: World,
@@ -96,7 +110,8 @@ fn credit_one(
     let (version, terms) = event.program.version_at(event.at);
     let known = tx.known_partner(&event.program.vendor, &event.program.id, &partner)?;
     let Some(occasion) = occasion(tx, event, terms, &partner, &known)? else { return Ok(()) };
-    let eligible = |reward: &Reward| event.first_sign_up || reward.event != reward::Event::Lead;
+    let again = matches!(event.happened, Happened::Lead(_)) && !event.first_sign_up;
+    let eligible = |reward: &Reward| !again || reward.event != reward::Event::Lead;
     let rewards: Vec<Reward> = terms.rewards.iter().filter(|r| eligible(r)).cloned().collect();
     let fits = reward::fits(&rewards, &occasion);
     let applying = fits.iter().find(|(_, fit)| *fit == Fit::Applies).map(|(reward, _)| *reward);
@@ -182,8 +197,10 @@ fn occasion<'a>(
     let Some(group) = &known.group else { return Ok(None) };
     let first = event.customer.and_then(|customer| customer.first_commissioned_at);
     let returning = match event.customer {
-        Some(customer) if first.is_none() && terms.asks_who_paid() => tx.has_bought(&customer.id)?,
-        _ => first.is_some(),
+        Some(customer) if first.is_none() && terms.asks_who_paid() => {
+            tx.has_bought(&customer.id, event.at)?
+        }
+        _ => first.is_some_and(|first| first <= event.at),
     };
     Ok(Some(Occasion {
         event: event.happened,

@@ -4,9 +4,12 @@ use crate::error::Error;
 use crate::store::{SaleRate, StoreError, Tx};
 use goodword_domain::exchange::is_current;
 use goodword_domain::id::VendorId;
-use goodword_domain::money::Currency;
+use goodword_domain::money::{Currency, MAX_AMOUNT};
 use goodword_domain::reward::{Calculation, Exchange, Formula, Part, Room};
 use goodword_domain::time::Instant;
+
+/// The largest value of one sale in its program's currency, minor units: thousands of such can be added up in 64 bits.
+pub const MAX_VALUE: i64 = 1_000 * MAX_AMOUNT;
 
 /// How amounts of one currency become those of another.
 #[derive(Clone, Debug, PartialEq, Eq)]

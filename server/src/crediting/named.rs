@@ -1,6 +1,6 @@
 //! Several partners who sold something together, named by the vendor with the sale.
 
-use super::{Attributed, Contact, standing};
+use super::{Attributed, Contact, Event, applying, standing};
 use crate::error::Error;
 use crate::store::{Link, LinkName, Program, Tx};
 use crate::time::show;
@@ -62,15 +62,15 @@ fn hundredths(at: &str, text: &str) -> Result<u64, Error> {
     }
 }
 
-/// Credits those named, as `split` says; whoever the sale is attributed to comes first where the parts told leave something.
+/// Credits those named, as the reward says that pays the first of them; whoever the sale is attributed to has the rest where the parts
+/// told leave something.
 pub fn decide_named(
     tx: &mut Tx<'_>,
-    program: &Program,
+    event: &Event<'_>,
     named: &[NamedPartner],
-    split: Option<&Split>,
     found: Attributed,
-    at: Instant,
 ) -> Result<Attributed, Error> {
+    let (program, at) = (event.program, event.at);
     let mut told: Vec<(Option<u64>, Option<&str>)> =
         named.iter().map(|one| (one.part, one.role.as_deref())).collect();
     let mut people = Vec::with_capacity(named.len() + 1);
@@ -84,6 +84,11 @@ pub fn decide_named(
         told.push((None, None));
         people.push(primary_contact(tx, program, primary, at)?);
     }
+    let reward = match people.first() {
+        Some(first) => applying(tx, event, &first.touch.partner)?,
+        None => None,
+    };
+    let split = reward.and_then(|reward| reward.split.as_ref());
     let by_part = told.iter().any(|(part, _)| part.is_some());
     let weights = match split {
         Some(split) if !(by_part && primary.is_some()) => split.weights(&told)?,
@@ -99,9 +104,10 @@ fn decision(people: Vec<Contact>, weights: Vec<u64>, found: Attributed) -> Attri
         touchpoint.verdict = Verdict::Outranked(Kind::Manual).word().into();
         touchpoint.weight = 0;
     }
-    let (mut credits, mut verdicts) = (Vec::new(), Vec::new());
+    let (mut credits, mut verdicts, mut spare) = (Vec::new(), Vec::new(), 0);
     for (Contact { touch, told }, weight) in people.into_iter().zip(&weights) {
         let verdict = touch.bar.map_or(Verdict::Credited, Verdict::Barred);
+        spare += touch.bar.map_or(0, |_| *weight);
         let weight = if touch.bar.is_some() { 0 } else { *weight };
         touchpoints.push(Touchpoint { verdict: verdict.word().into(), weight, ..told });
         verdicts.push(verdict);
@@ -116,7 +122,7 @@ fn decision(people: Vec<Contact>, weights: Vec<u64>, found: Attributed) -> Attri
         _ => Reason::Named,
     };
     let by = (!credits.is_empty()).then_some(Kind::Manual);
-    Attributed { decision: Decision { credits, by, reason, verdicts, weights }, touchpoints }
+    Attributed { decision: Decision { credits, by, reason, verdicts, weights }, touchpoints, spare }
 }
 
 fn contact(

@@ -35,6 +35,7 @@ pub fn show(r: &Reward) -> wire::Reward {
         starts_at: r.starts_at.map(time::show),
         ends_at: r.ends_at.map(time::show),
         group_id: r.group.as_ref().map(ToString::to_string),
+        group: None,
         when: condition::show(&r.condition),
         caps: show_caps(r.caps),
         split: r.split.as_ref().map(show_split),
@@ -102,6 +103,9 @@ pub fn show_referred(referred: &Referred) -> wire::Referred {
 /// The reward a document says; `id` is for one that says none. The fields of errors are within the reward.
 pub fn read(r: &wire::Reward, id: Option<RewardId>) -> Result<Reward, Invalid> {
     let own = r.id.as_deref().map(RewardId::parse).transpose().map_err(|e| Invalid::new("id", e.remedy))?;
+    if r.group.is_some() {
+        return Err(Invalid::new("group", "is a name, and nobody is here who knows it: use `groupId`."));
+    }
     let instant = |field: &'static str, text: &Option<String>| {
         text.as_deref().map(|t| time::parse(field, t)).transpose()
     };
@@ -116,13 +120,17 @@ pub fn read(r: &wire::Reward, id: Option<RewardId>) -> Result<Reward, Invalid> {
         months: parse_months(r.max_duration)?,
         starts_at: instant("startsAt", &r.starts_at)?,
         ends_at: instant("endsAt", &r.ends_at)?,
-        group: r.group_id.as_deref().map(GroupId::parse).transpose()?,
+        group: group_id(r.group_id.as_deref())?,
         condition: condition::read(r.when.as_ref())?,
         caps: r.caps.as_ref().map_or_else(|| Ok(Caps::default()), read_caps)?,
         split: r.split.as_ref().map(read_split).transpose()?,
         referred: r.referred.as_ref().map(read_referred).transpose()?,
     }
     .checked()
+}
+
+fn group_id(text: Option<&str>) -> Result<Option<GroupId>, Invalid> {
+    text.map(GroupId::parse).transpose().map_err(|e| Invalid::new("groupId", e.remedy))
 }
 
 fn read_amount(r: &wire::Reward) -> Result<Amount, Invalid> {

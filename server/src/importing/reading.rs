@@ -5,7 +5,7 @@ use super::{Batch, Line, in_short, refuse};
 use crate::error::Error;
 use crate::hash::Keyed;
 use crate::http::country_number;
-use crate::routes::clicks::{check_visitor, origin_and_path};
+use crate::routes::clicks::{check_visitor, landing, origin_and_path};
 use crate::store::Word;
 use crate::time;
 use crate::visiting::{Browser, Trace};
@@ -134,6 +134,8 @@ struct Known<'a> {
     visitors: HashMap<Cow<'a, str>, u64>,
     /// Addresses as they were sent, with the places of the address as it is kept and of its site.
     addresses: HashMap<Cow<'a, str>, (Option<usize>, Option<usize>)>,
+    /// Pages that visitors landed on, as they were sent, with the places of what is kept of them.
+    landings: HashMap<Cow<'a, str>, Option<usize>>,
     words: HashMap<String, usize>,
 }
 
@@ -144,7 +146,7 @@ impl<'a> Reader<'a, '_> {
         let sub_id = sub_id(told.sub_id)?;
         let browser = self.browser(told.visitor_id)?;
         let key = self.key(told.key)?;
-        let (url, _) = self.address(told.url);
+        let url = self.landing(told.url);
         let (referrer, site) = self.address(told.referrer);
         let sub_id = sub_id.map(|text| self.word(text));
         let trace = Trace { url, referrer, site, sub_id, country, device };
@@ -172,6 +174,18 @@ impl<'a> Reader<'a, '_> {
         let hash = self.visitors.number(&id);
         self.known.visitors.insert(id, hash);
         Ok(Browser::Named(hash))
+    }
+
+    /// The place of the page a visitor landed on.
+    fn landing(&mut self, told: Option<Text<'a>>) -> Option<usize> {
+        let Text(told) = told?;
+        if let Some(place) = self.known.landings.get(&told) {
+            return *place;
+        }
+        let kept = landing(&told);
+        let place = (!kept.is_empty()).then(|| self.word(kept));
+        self.known.landings.insert(told, place);
+        place
     }
 
     /// The places of an address and of its site.

@@ -3,7 +3,7 @@
 use super::reading::of_click;
 use super::{Collected, Touch, Trip};
 use crate::error::Error;
-use crate::store::{ClickSeen, Journeying, Tx};
+use crate::store::{ClickRow, ClickSeen, Journeying, Tx};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::ClickId;
 use std::collections::{HashMap, HashSet};
@@ -60,7 +60,7 @@ fn converted(
     let before: Vec<i64> = led.iter().filter(|number| **number < first).map(|number| number.0).collect();
     for numbers in before.chunks(AT_ONCE) {
         let rows = tx.click_rows(&[about.number], numbers)?;
-        converted.extend(rows.iter().filter_map(|row| row.key()).filter(|key| *key > 0));
+        converted.extend(rows.iter().filter_map(ClickRow::key).filter(|key| *key > 0));
     }
     Ok(converted)
 }

@@ -106,7 +106,9 @@ impl Naming {
         let called = |id: &String| self.known.get(id).map_or(id.as_str(), |name| name.trim()).to_owned();
         let names: Vec<String> = self.partners.all.iter().map(called).collect();
         let mut how_often: HashMap<&str, usize> = HashMap::new();
-        names.iter().for_each(|name| *how_often.entry(name).or_default() += 1);
+        for name in &names {
+            *how_often.entry(name).or_default() += 1;
+        }
         let unique = |(name, id): (&String, &String)| {
             if how_often[name.as_str()] == 1 { name.clone() } else { format!("{name} ({id})") }
         };

@@ -205,9 +205,9 @@ mod tests {
             |l| l.at += 1,
         ];
         for change in changes {
-            let mut changed = links.clone();
-            change(&mut changed[2]);
-            check(&changed, &head, &["at place 3 does not come to its hash"]);
+            let mut tampered = links.clone();
+            change(&mut tampered[2]);
+            check(&tampered, &head, &["at place 3 does not come to its hash"]);
         }
     }
 

@@ -118,7 +118,13 @@ async fn payouts(operation: &Operation) -> Result<Vec<Finding>, Error> {
             "partner {of}: the accounts and the commissions tell of different amounts payable, sent or paid: one was changed from outside; restore a backup."
         ))
     };
-    Ok(broken.into_iter().map(finding).collect())
+    let alone = operation.store.read(|tx| Ok(tx.broken_payouts()?)).await?;
+    let of_one = |id| {
+        Finding(format!(
+            "payout {id}, its commissions and its transfers (`/v1/ledger/transfers?cause={id}`) tell of different amounts: one was changed from outside; restore a backup."
+        ))
+    };
+    Ok(broken.into_iter().map(finding).chain(alone.into_iter().map(of_one)).collect())
 }
 
 async fn refunds(operation: &Operation) -> Result<Vec<Finding>, Error> {

@@ -22,6 +22,16 @@ pub fn reference(id: &str) -> Result<String, Error> {
     Ok(format!("{prefix}-{}", (0..26).rev().map(digit).collect::<String>()))
 }
 
+/// The id that a reference is of, however its letters are written. None where it is the reference of nothing.
+pub fn id_of(reference: &str) -> Option<String> {
+    let (prefix, digits) = reference.split_once('-').filter(|(_, digits)| digits.len() == 26)?;
+    let bits = digits.bytes().try_fold(0_u128, |bits, letter| {
+        let digit = DIGITS.iter().position(|digit| digit.eq_ignore_ascii_case(&letter))?;
+        bits.checked_mul(32)?.checked_add(u128::try_from(digit).ok()?)
+    });
+    Some(format!("{}_{:032x}", prefix.to_ascii_lowercase(), bits?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -34,6 +44,13 @@ mod tests {
         // The example of the ULID specification's text and its bits.
         assert_eq!(short("pyt_01563e3ab5d3d6764c61efb99302bd5b"), "pyt-01ARZ3NDEKTSV4RRFFQ69G5FAV");
         assert_eq!(short("pyt_01563e3ab5d3d6764c61efb99302bd5b").len(), 30);
+        for id in ["pyt_01563e3ab5d3d6764c61efb99302bd5b", "po_ffffffffffffffffffffffffffffffff"] {
+            assert_eq!(id_of(&short(id)).as_deref(), Some(id));
+            assert_eq!(id_of(&short(id).to_lowercase()).as_deref(), Some(id));
+        }
+        for bad in ["", "pyt-1", "pyt-8ZZZZZZZZZZZZZZZZZZZZZZZZZ", "pyt-0000000000000000000000000U"] {
+            assert_eq!(id_of(bad), None, "{bad}");
+        }
     }
 
     #[test]

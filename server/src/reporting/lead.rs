@@ -129,7 +129,7 @@ impl LeadReport {
             first_sign_up,
             trail: &desk.trail(case, person.bound.as_ref()),
         };
-        let credited = crediting::credit_all(tx, self.told.world, &event, &attributed.decision)?;
+        let credited = crediting::credit_all(tx, self.told.world, &event, &attributed)?;
         lead.grounds = grounds(&case.program, at, credited.fits, &credited.suspected.signals)?;
         let added = Added {
             customer: Some(person.clone()),

@@ -3,7 +3,9 @@
 use super::desk::{self, Desk};
 use super::{Added, Case, Opened, Report, Told, customer, decide_all, event_time, flat, grounds, program_of};
 use crate::auth::{EventCaller, secret_needed};
-use crate::crediting::{self, Attributed, Credited, Event, NamedPartner, exchange_for, plain};
+use crate::crediting::{
+    self, Attributed, Credited, Event, Exchanged, MAX_VALUE, NamedPartner, Trail, exchange_for, plain,
+};
 use crate::document;
 use crate::error::Error;
 use crate::routes::{find, view};
@@ -13,7 +15,7 @@ use goodword_domain::attribution::Kind;
 use goodword_domain::commission::Status;
 use goodword_domain::id::{PartnerId, ProgramId, SaleId};
 use goodword_domain::money::Currency;
-use goodword_domain::reward::{self, Happened, Order};
+use goodword_domain::reward::{Happened, Order};
 use goodword_domain::time::Instant;
 use goodword_wire::{SaleDetail, SaleExchange, SaleOutput, Touchpoint};
 use std::sync::Arc;
@@ -109,7 +111,7 @@ impl Report for SaleReport {
         let known = customer(desk, &self.told, case, at);
         let contacts = desk::contacts(tx, desk, case, at)?;
         let attributed = crediting::attribute(tx, &case.program, &known, &contacts, at)?;
-        let attributed = self.shared(tx, case, attributed, at)?;
+        let attributed = self.shared(tx, desk, case, &known, attributed, at)?;
         let completed = self.told.named.complete(known);
         // Partners named with one sale share that sale; whom the customer is bound to stays.
         let buyer = match attributed.decision.by {
@@ -136,17 +138,46 @@ impl SaleReport {
     fn shared(
         &self,
         tx: &mut Tx<'_>,
+        desk: &Desk,
         case: &Case,
+        known: &Customer,
         found: Attributed,
         at: Instant,
     ) -> Result<Attributed, Error> {
         if self.partners.is_empty() {
             return Ok(found);
         }
-        let (_, terms) = case.program.version_at(at);
-        let split =
-            terms.rewards.iter().filter(|r| r.event == reward::Event::Sale).find_map(|r| r.split.as_ref());
-        crediting::decide_named(tx, &case.program, &self.partners, split, found, at)
+        let metadata = flat(self.told.metadata.as_deref());
+        let trail = desk.trail(case, None);
+        let event = Event { at, ..self.event(case, known, &Exchanged::Same, &metadata, &trail) };
+        crediting::decide_named(tx, &event, &self.partners, found)
+    }
+
+    fn event<'a>(
+        &'a self,
+        case: &'a Case,
+        buyer: &'a Customer,
+        exchanged: &'a Exchanged,
+        metadata: &'a [(String, String)],
+        trail: &'a Trail<'a>,
+    ) -> Event<'a> {
+        Event {
+            program: &case.program,
+            customer: Some(buyer),
+            happened: Happened::Sale,
+            at: case.now,
+            lead: None,
+            sale: None,
+            click: None,
+            invoice_id: self.invoice_id.clone(),
+            event_name: None,
+            order: &self.order,
+            exchanged,
+            country: self.country.as_deref(),
+            metadata,
+            first_sign_up: false,
+            trail,
+        }
     }
 
     fn credit(
@@ -164,24 +195,19 @@ impl SaleReport {
         let mut sale = self.sale(case, &buyer, attributed, at)?;
         sale.currency = currency;
         sale.value_left = exchanged.value(self.order.paid);
+        if sale.value_left.is_some_and(|value| value > MAX_VALUE) {
+            return Err(Error::field(
+                "amount",
+                format!("is too much in {ours} to be counted: check `currency`."),
+            ));
+        }
         sale.rate = exchanged.of_sale();
         let metadata = flat(self.told.metadata.as_deref());
+        let trail = desk.trail(case, buyer.bound.as_ref());
         let event = Event {
-            program: &case.program,
-            customer: Some(&buyer),
-            happened: Happened::Sale,
             at,
-            lead: None,
             sale: Some(sale.id.clone()),
-            click: None,
-            invoice_id: sale.invoice_id.clone(),
-            event_name: None,
-            order: &self.order,
-            exchanged: &exchanged,
-            country: self.country.as_deref(),
-            metadata: &metadata,
-            first_sign_up: false,
-            trail: &desk.trail(case, buyer.bound.as_ref()),
+            ..self.event(case, &buyer, &exchanged, &metadata, &trail)
         };
         let credited = match attributed.decision.credits.is_empty() {
             true => Credited::default(),
@@ -190,7 +216,7 @@ impl SaleReport {
                 sale.reason = "nothing_paid".into();
                 Credited::default()
             }
-            false => crediting::credit_all(tx, self.told.world, &event, &attributed.decision)?,
+            false => crediting::credit_all(tx, self.told.world, &event, attributed)?,
         };
         if !attributed.decision.credits.is_empty() && self.order.paid > 0 && credited.commissions.is_empty() {
             sale.reason = "no_reward_applies".into();

@@ -94,8 +94,8 @@ impl Models {
     fn of(&self, reading: &Reading) -> Result<(Vec<Model>, Vec<String>), Error> {
         let models = attribute::models(&self.words, self.half_life_days, &reading.journeys)?;
         let names = reading.journeys.names().len();
-        let named = self.words.iter().any(|word| word == Model::Markov.word());
-        if named || names <= MAX_MARKOV_NAMES {
+        let asked_for = self.words.iter().any(|word| word == Model::Markov.word());
+        if asked_for || names <= MAX_MARKOV_NAMES {
             return Ok((models, Vec::new()));
         }
         let told = format!("`markov` compares at most {MAX_MARKOV_NAMES} names, and there are {names}.");
@@ -227,6 +227,9 @@ async fn apart(work: impl FnOnce() -> Result<Response, Error> + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal(e.to_string()))?
 }
 
+/// A browser saves it under this name.
 fn csv(text: String) -> Response {
-    ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response()
+    let name = "attachment; filename=\"attribution.csv\"";
+    let headers = [(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)];
+    (headers, text).into_response()
 }

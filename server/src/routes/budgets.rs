@@ -84,7 +84,8 @@ pub async fn change(
     Ok(Json(made.await?))
 }
 
-fn make(
+/// Sets money aside, or takes it away. `note` and `by` say why, and who. What is refused has written nothing.
+pub fn make(
     tx: &mut Tx<'_>,
     world: World,
     program: &Program,

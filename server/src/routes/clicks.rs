@@ -4,6 +4,7 @@ use super::{find, pages, view};
 use crate::app::{App, Shared};
 use crate::auth::Reporter;
 use crate::crediting::plain;
+use crate::crediting::utm;
 use crate::error::Error;
 use crate::hash;
 use crate::http::{Body, Client, Query, header};
@@ -101,7 +102,7 @@ pub async fn address_hash(app: &App, client: &Client, real: Instant) -> Result<O
 pub fn trace(input: &ClickInput) -> Result<Trace, Error> {
     let referrer = input.referrer.as_deref().map(origin_and_path).filter(|r| !r.is_empty());
     Ok(Trace {
-        url: input.url.as_deref().map(landed).filter(|url| !url.is_empty()).map(Word::new),
+        url: input.url.as_deref().map(landing).filter(|url| !url.is_empty()).map(Word::new),
         site: referrer.as_deref().and_then(site).map(Word::new),
         referrer: referrer.map(Word::new),
         sub_id: find::text("subId", input.sub_id.as_ref(), 64)?.map(Word::new),
@@ -126,33 +127,35 @@ pub fn origin_and_path(address: &str) -> String {
     address[..end].chars().take(500).filter(|c| *c != '\0').collect()
 }
 
-/// The address of a landing page as it is kept: of its query only what tells where the visitor came from.
-fn landed(address: &str) -> String {
-    let query = address.split('#').next().and_then(|address| address.split_once('?'));
-    let marks = query.and_then(|(_, query)| marks(query)).unwrap_or_default();
-    format!("{}{marks}", origin_and_path(address))
+/// The address a visitor landed on: origin and path, and of its query only what tells where the visitor came from, for tokens
+/// travel in the rest.
+pub fn landing(address: &str) -> String {
+    format!("{}{}", origin_and_path(address), marks(address).unwrap_or_default())
 }
 
-/// What is kept of a query, from its `?` on: the UTM fields, and the name of an ad network's parameter; its value would name
-/// a person's click.
-fn marks(query: &str) -> Option<String> {
-    let mut kept = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        if UTM.contains(&&*name) && !value.is_empty() {
-            let value: String = value.chars().filter(|c| *c != '\0').take(100).collect();
-            kept.append_pair(&name, &value);
+/// What is kept of an address's query, from its `?` on: the UTM fields, and the name of an ad network's parameter; its value
+/// would name a person's click.
+fn marks(address: &str) -> Option<String> {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let utm = utm(address).unwrap_or_default();
+    let fields = [
+        ("utm_source", utm.source),
+        ("utm_medium", utm.medium),
+        ("utm_campaign", utm.campaign),
+        ("utm_term", utm.term),
+        ("utm_content", utm.content),
+    ];
+    for (name, value) in fields {
+        if let Some(value) = value {
+            query.append_pair(name, &value);
         }
     }
-    let network = ad_parameter(&format!("?{query}")).filter(|found| !found.contains('='));
-    if let Some(name) = network {
-        kept.append_pair(name, "1");
+    if let Some(name) = ad_parameter(address).filter(|found| !found.contains('=')) {
+        query.append_pair(name, "1");
     }
-    let kept = kept.finish();
+    let kept = query.finish();
     (!kept.is_empty()).then(|| format!("?{kept}"))
 }
-
-/// The parameters by which marketers tell where visitors came from.
-const UTM: [&str; 5] = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
 
 /// The query of a redirect.
 #[derive(serde::Deserialize)]
@@ -179,7 +182,7 @@ pub async fn redirect(
         let trace = Trace {
             site: referrer.as_deref().and_then(site).map(Word::new),
             referrer: referrer.map(Word::new),
-            url: uri.query().and_then(marks).map(Word::new),
+            url: uri.query().and_then(|query| marks(&format!("?{query}"))).map(Word::new),
             sub_id: query.gw_sub.filter(|sub| plain(sub)).map(Word::new),
             country: client.country,
             device: agent::device(&client.agent),
@@ -233,13 +236,13 @@ mod tests {
 
     #[test]
     fn a_landing_page_keeps_where_its_visitor_came_from() {
-        let address = "https://x.example/a?email=a@b.c&utm_source=maya%20l&gclid=personal&utm_term=#b";
-        assert_eq!(landed(address), "https://x.example/a?utm_source=maya+l&gclid=1");
-        assert_eq!(landed("https://x.example/?utm_medium=cpc"), "https://x.example/?utm_medium=cpc");
-        assert_eq!(landed("https://x.example/?page=2"), "https://x.example/");
-        assert_eq!(marks("gw_sub=1&msclkid=x").as_deref(), Some("?msclkid=1"));
+        let address = "https://x.example/a?email=a@b.c&utm_source=maya%20l&gclid=personal#b";
+        assert_eq!(landing(address), "https://x.example/a?utm_source=maya+l&gclid=1");
+        assert_eq!(landing("https://x.example/?utm_medium=cpc"), "https://x.example/?utm_medium=cpc");
+        assert_eq!(landing("https://x.example/?page=2"), "https://x.example/");
+        assert_eq!(marks("?gw_sub=1&msclkid=x").as_deref(), Some("?msclkid=1"));
         for kept in ["https://x.example/a?utm_source=m&gclid=1", "?ttclid=1"] {
-            assert_eq!(ad_parameter(kept), ad_parameter(&landed(kept)), "{kept}");
+            assert_eq!(ad_parameter(kept), ad_parameter(&landing(kept)), "{kept}");
         }
     }
 
@@ -247,6 +250,10 @@ mod tests {
     fn addresses_lose_their_query() {
         assert_eq!(origin_and_path("https://x.example/a?token=1#b"), "https://x.example/a");
         assert_eq!(origin_and_path("https://x.example/a#b?c"), "https://x.example/a");
+        let told = landing("https://x.example/a?token=1&utm_source=News+1&utm_medium=e%26m#b");
+        assert_eq!(told, "https://x.example/a?utm_source=News+1&utm_medium=e%26m");
+        assert_eq!(landing("https://x.example/a?token=1"), "https://x.example/a");
+        assert_eq!(utm(&told).unwrap().medium.as_deref(), Some("e&m"));
         assert_eq!(origin_and_path(&"é".repeat(600)).chars().count(), 500);
     }
 }

@@ -14,7 +14,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use goodword_domain::commission::{self, Source, Status};
-use goodword_domain::id::{CommissionId, PartnerId, ProgramId};
+use goodword_domain::id::{CommissionId, PartnerId, PayoutId, ProgramId};
 use goodword_domain::money::{Currency, parse_amount};
 use goodword_domain::reward::Calculation;
 use goodword_domain::risk::Decision;
@@ -32,6 +32,8 @@ pub struct CommissionQuery {
     partner_id: Option<String>,
     /// `pending`, `processed`, `paid`, `refunded`, `canceled`, `hold`, `fraud` or `needs_rate`.
     status: Option<String>,
+    /// Only those of this payout, also where it did not arrive.
+    payout_id: Option<String>,
 }
 
 /// List commissions
@@ -47,6 +49,7 @@ pub async fn list(
         program: query.program_id.as_deref().map(ProgramId::parse).transpose()?,
         partner: query.partner_id.as_deref().map(PartnerId::parse).transpose()?,
         status: query.status.as_deref().map(Status::parse).transpose()?.map(|s| s.word().to_owned()),
+        payout: query.payout_id.as_deref().map(PayoutId::parse).transpose()?,
         after: paging.after(CommissionId::parse)?,
         limit: paging.limit()?,
     };

@@ -29,31 +29,42 @@ pub async fn track(
     caller: VendorCaller,
     Body(input): Body<DisputeInput>,
 ) -> Result<Json<DisputeOutput>, Error> {
-    let external_id = find::text("disputeId", input.dispute_id.as_ref(), 255)?
-        .ok_or_else(|| Error::field("disputeId", "is needed: send the processor's id of the dispute."))?;
-    let told = input.status.as_deref().map_or(Ok(Status::Open), Status::parse)?;
     let (world, real) = (app.world, app.world.now());
     let output = app.store.write(move |tx| {
         let now = find::now(tx, &caller.vendor, real)?;
-        let at = time::event_time(input.timestamp.as_deref(), now)?;
-        let sale = sale_of(tx, &caller.vendor, &input)?;
-        let known = tx.dispute(&sale.id, &external_id)?;
-        match (step(known.as_ref().map(|d| d.status), told), known) {
-            (Step::Nothing, Some(known)) => show(tx, &sale, &known),
-            (Step::Contradicts, Some(known)) => Err(Error::Conflict(format!(
-                "This dispute was {} already: a new one needs a `disputeId` of its own.",
-                known.status.word()
-            ))),
-            (_, known) => {
-                let dispute = match known {
-                    Some(known) => Dispute { status: told, closed_at: Some(at), ..known },
-                    None => opened(world, &sale, &input, &external_id, told, at)?,
-                };
-                decided(tx, world, sale, &dispute, at, now)
-            }
-        }
+        carry_out(tx, world, &caller.vendor, &input, now)
     });
     Ok(Json(output.await?))
+}
+
+/// Does what a report says, once. `now` is what the vendor's clock shows. What is refused has written nothing.
+pub fn carry_out(
+    tx: &mut Tx<'_>,
+    world: World,
+    vendor: &VendorId,
+    input: &DisputeInput,
+    now: Instant,
+) -> Result<DisputeOutput, Error> {
+    let external_id = find::text("disputeId", input.dispute_id.as_ref(), 255)?
+        .ok_or_else(|| Error::field("disputeId", "is needed: send the processor's id of the dispute."))?;
+    let told = input.status.as_deref().map_or(Ok(Status::Open), Status::parse)?;
+    let at = time::event_time(input.timestamp.as_deref(), now)?;
+    let sale = sale_of(tx, vendor, input)?;
+    let known = tx.dispute(&sale.id, &external_id)?;
+    match (step(known.as_ref().map(|d| d.status), told), known) {
+        (Step::Nothing, Some(known)) => show(tx, &sale, &known),
+        (Step::Contradicts, Some(known)) => Err(Error::Conflict(format!(
+            "This dispute was {} already: a new one needs a `disputeId` of its own.",
+            known.status.word()
+        ))),
+        (_, known) => {
+            let dispute = match known {
+                Some(known) => Dispute { status: told, closed_at: Some(at), ..known },
+                None => opened(world, &sale, input, &external_id, told, at)?,
+            };
+            decided(tx, world, &sale, &dispute, at, now)
+        }
+    }
 }
 
 fn sale_of(tx: &mut Tx<'_>, vendor: &VendorId, input: &DisputeInput) -> Result<Sale, Error> {
@@ -77,7 +88,11 @@ fn opened(
     let left = sale.amount - sale.gone();
     let amount = parse_amount("amount", input.amount.unwrap_or(left))?;
     if !(1..=left).contains(&amount) {
-        let remedy = format!("must be 1 to {left}, what remains of the sale in minor units; it is {amount}.");
+        let remedy = if left == 0 {
+            "cannot be disputed: nothing of this sale remains.".to_owned()
+        } else {
+            format!("must be 1 to {left}, what remains of the sale in minor units; it is {amount}.")
+        };
         return Err(Error::field("amount", remedy));
     }
     Ok(Dispute {
@@ -96,7 +111,7 @@ fn opened(
 fn decided(
     tx: &mut Tx<'_>,
     world: World,
-    sale: Sale,
+    sale: &Sale,
     dispute: &Dispute,
     at: Instant,
     now: Instant,
@@ -104,7 +119,7 @@ fn decided(
     tx.save_dispute(dispute)?;
     let disputed = tx.disputed(&sale.id)?;
     let after = Sale { disputed, ..sale.clone() };
-    let sale = remaining::settle(tx, world, &sale, after, at, now)?;
+    let sale = remaining::settle(tx, world, sale, after, at, now)?;
     show(tx, &sale, dispute)
 }
 

@@ -24,7 +24,7 @@ use axum::response::{IntoResponse, Response};
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::person::Email;
-use goodword_domain::reward::{Amount, Reward, Unit};
+use goodword_domain::reward::{Amount, Event, Reward, Unit};
 use goodword_domain::time::Instant;
 use goodword_wire::{
     EmbedConfig, EmbedEarnings, EmbedMe, EmbedReward, ErrorBody, JoinInput, JoinOutput, SignInInput, Terms,
@@ -73,7 +73,7 @@ fn embed_config(p: &Program, vendor: String, test: bool) -> EmbedConfig {
     }
 }
 
-/// A reward as the widget's offer can tell it: a plain one, in money.
+/// A reward as the widget's offer can tell it: a plain one for sign-ups or sales, in money.
 fn offer(r: &Reward) -> Option<EmbedReward> {
     let Amount::Rate(rate) = r.amount else { return None };
     let (kind, amount, percentage) = document::show_rate(rate);
@@ -84,7 +84,8 @@ fn offer(r: &Reward) -> Option<EmbedReward> {
         percentage,
         max_duration: r.months,
     };
-    (r.unit == Unit::Money).then_some(reward)
+    let is_told = matches!(r.event, Event::Lead | Event::Sale) && r.unit == Unit::Money;
+    is_told.then_some(reward)
 }
 
 /// Join a program

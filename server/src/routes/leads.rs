@@ -5,6 +5,7 @@ use crate::auth::Reporter;
 use crate::error::Error;
 use crate::http::{Body, JsonText};
 use crate::reporting::{LeadReport, Told, told};
+use crate::world::World;
 use axum::extract::State;
 use goodword_wire::{ErrorBody, LeadInput, LeadOutput};
 
@@ -19,11 +20,22 @@ pub async fn track(
     reporter: Reporter,
     Body(input): Body<LeadInput>,
 ) -> Result<JsonText, Error> {
+    let report = report(app.world, reporter, &input, &app.public_url)?;
+    Ok(JsonText(app.store.together(report).await?))
+}
+
+/// A report of a sign-up, from its fields.
+pub fn report(
+    world: World,
+    reporter: Reporter,
+    input: &LeadInput,
+    public_url: &str,
+) -> Result<LeadReport, Error> {
     let by_form = match input.touch.as_deref() {
         None | Some("code") => false,
         Some("form") => true,
         Some(_) => return Err(Error::field("touch", "must be `code` or `form`.")),
     };
-    let told = Told { by_form, ..told!(app, reporter, input, "Sign up") };
-    Ok(JsonText(app.store.together(LeadReport { told, public_url: app.public_url.as_str().into() }).await?))
+    let told = Told { by_form, ..told!(world, reporter, input, "Sign up") };
+    Ok(LeadReport { told, public_url: public_url.into() })
 }

@@ -6,6 +6,7 @@ use crate::auth::{FinanceCaller, VendorCaller};
 use crate::crediting;
 use crate::error::Error;
 use crate::http::{Body, Paging, Query};
+use crate::paying;
 use crate::payouts::{self, Wish};
 use crate::routes::partners::ProgramQuery;
 use crate::routes::payout_settings;
@@ -14,7 +15,8 @@ use crate::store::{BatchRow, DueRow, Key, PayoutFilter, PayoutRow, Program, Tx};
 use crate::time::show;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use goodword_domain::id::{BatchId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::money::{Currency, parse_amount};
 use goodword_domain::payout::{BatchStatus, Mark, Status};
@@ -76,22 +78,46 @@ pub async fn one(
     Ok(Json(view(&row.ok_or_else(|| Error::NotFound(missing.into()))?)))
 }
 
+/// In what form to tell what is due.
+#[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct DueQuery {
+    /// The program. Default: the vendor's default program.
+    program_id: Option<String>,
+    /// `json` (default) or `csv`.
+    format: Option<String>,
+}
+
 /// What partners are due
 ///
 /// Everybody with cleared commissions in no payout: how much, and whether a batch created now would pay it.
-#[utoipa::path(get, path = "/v1/payouts/due", tag = "payouts", params(ProgramQuery),
+#[utoipa::path(get, path = "/v1/payouts/due", tag = "payouts", params(DueQuery),
     responses((status = 200, body = DueList), (status = "4XX", body = ErrorBody)))]
 pub async fn due(
     State(app): State<Shared>,
     caller: VendorCaller,
-    Query(query): Query<ProgramQuery>,
-) -> Result<Json<DueList>, Error> {
+    Query(query): Query<DueQuery>,
+) -> Result<Response, Error> {
+    let as_csv = match query.format.as_deref() {
+        None | Some("json") => false,
+        Some("csv") => true,
+        Some(_) => return Err(Error::field("format", "must be `json` or `csv`.")),
+    };
     let list = app.store.read(move |tx| {
         let program = find::program(tx, &caller.vendor, query.program_id.as_deref())?;
         let rows = tx.due(&program.id, program.terms.currency)?;
-        Ok(due_list(&program, &rows))
+        Ok((program.terms.currency, due_list(&program, &rows)))
     });
-    Ok(Json(list.await?))
+    let (currency, list) = list.await?;
+    if !as_csv {
+        return Ok(Json(list).into_response());
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"due.csv\""),
+    ];
+    Ok((headers, paying::write_due(&list, currency)?).into_response())
 }
 
 fn due_list(program: &Program, rows: &[DueRow]) -> DueList {
@@ -277,8 +303,9 @@ pub async fn mark(
     caller: FinanceCaller,
     Body(input): Body<MarkInput>,
 ) -> Result<Json<Vec<Payout>>, Error> {
-    let ids = input.payouts.iter().flatten().map(|id| PayoutId::parse(id)).collect::<Result<Vec<_>, _>>();
-    let ids = ids.map_err(|e| Error::field("payouts", e.remedy))?;
+    let named = input.payouts.iter().flatten();
+    let ids = named.map(|name| PayoutId::parse(&paying::id_of(name).unwrap_or_else(|| name.clone())));
+    let ids = ids.collect::<Result<Vec<_>, _>>().map_err(|e| Error::field("payouts", e.remedy))?;
     if ids.is_empty() || ids.len() > MOST_MARKS {
         return Err(Error::field("payouts", format!("must be 1 to {MOST_MARKS} ids of payouts.")));
     }

@@ -11,6 +11,7 @@ use crate::store::{Group, Program, Tx};
 use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
+use goodword_domain::Invalid;
 use goodword_domain::attribution::{Model, Windows};
 use goodword_domain::id::{GroupId, ProgramId, RewardId, VendorId};
 use goodword_domain::money::Currency;
@@ -65,15 +66,62 @@ pub async fn create(
     let (world, real) = (app.world, app.world.now());
     let program = app.store.write(move |tx| {
         let at = find::now(tx, &caller.vendor, real)?;
-        let is_default = tx.default_program(&caller.vendor)?.is_none();
-        let number = tx.next_program_number()?;
-        let program = new_program(world, &caller.vendor, &input, is_default, number, at)?;
-        tx.insert_program(&program)?;
-        let group = Group { id: GroupId::from_bits(world.bits()), name: "Everyone".into(), is_default: true };
-        tx.insert_group(&program, &group)?;
+        let program = add(tx, world, &caller.vendor, &input, at)?;
         view::program(tx, &program)
     });
     Ok(Json(program.await?))
+}
+
+/// Adds a program with its groups.
+pub fn add(
+    tx: &mut Tx<'_>,
+    world: World,
+    vendor: &VendorId,
+    input: &ProgramInput,
+    at: Instant,
+) -> Result<Program, Error> {
+    let (sketch, groups) = sketch(world, vendor, input, at)?;
+    let is_default = tx.default_program(vendor)?.is_none();
+    let program = Program { is_default, number: tx.next_program_number()?, ..sketch };
+    tx.insert_program(&program)?;
+    groups.iter().try_for_each(|group| tx.insert_group(&program, group))?;
+    Ok(program)
+}
+
+/// The program that `input` makes, and its groups, before it has a place in a database.
+pub fn sketch(
+    world: World,
+    vendor: &VendorId,
+    input: &ProgramInput,
+    at: Instant,
+) -> Result<(Program, Vec<Group>), Error> {
+    let mut groups =
+        vec![Group { id: GroupId::from_bits(world.bits()), name: "Everyone".into(), is_default: true }];
+    groups.extend(missing_groups(world, input, &groups)?);
+    Ok((new_program(world, vendor, input, at, &groups)?, groups))
+}
+
+/// How many groups a document may name.
+const MOST_GROUPS: usize = 100;
+
+/// The groups that are named and not there.
+fn missing_groups(world: World, input: &ProgramInput, there: &[Group]) -> Result<Vec<Group>, Error> {
+    let names = input.groups.as_deref().unwrap_or_default();
+    if names.len() > MOST_GROUPS {
+        return Err(Error::field("groups", format!("must be at most {MOST_GROUPS}.")));
+    }
+    let mut missing: Vec<Group> = Vec::new();
+    for (place, name) in names.iter().enumerate() {
+        let path = format!("groups[{place}]");
+        let name = parse_name("name", name).map_err(|e| Error::at(path.clone(), e.remedy))?;
+        if names[..place].iter().any(|before| before.trim() == name) {
+            return Err(Error::at(path, "is there twice: a name tells a group from the others."));
+        }
+        if !there.iter().any(|group| group.name == name) {
+            missing.push(Group { id: GroupId::from_bits(world.bits()), name, is_default: false });
+        }
+    }
+    Ok(missing)
 }
 
 /// Change a program
@@ -92,19 +140,64 @@ pub async fn change(
     let (world, real) = (app.world, app.world.now());
     let program = app.store.write(move |tx| {
         let old = find::program_by_id(tx, &caller.vendor, &id)?;
-        if input.currency.as_deref().is_some_and(|c| !c.eq_ignore_ascii_case(&old.terms.currency.wire())) {
-            return Err(Error::field(
-                "currency",
-                "cannot be changed: create a program in the other currency.",
-            ));
-        }
+        check_currency(&old, &input)?;
         let now = find::now(tx, &caller.vendor, real)?;
-        let groups = tx.groups(&id)?;
-        let program = changed(world, old, &input, &groups)?;
-        tx.update_program(&program, now)?;
+        let program = save(tx, world, old, &input, now)?;
         view::program(tx, &program)
     });
     Ok(Json(program.await?))
+}
+
+/// Saves a program with what `input` says of it, and the groups it names.
+fn save(
+    tx: &mut Tx<'_>,
+    world: World,
+    old: Program,
+    input: &ProgramInput,
+    now: Instant,
+) -> Result<Program, Error> {
+    let mut groups = tx.groups(&old.id)?;
+    let missing = missing_groups(world, input, &groups)?;
+    groups.extend(missing.iter().cloned());
+    let program = changed(world, old, input, &groups)?;
+    missing.iter().try_for_each(|group| tx.insert_group(&program, group))?;
+    tx.update_program(&program, now)?;
+    find::program_by_id(tx, &program.vendor, &program.id)
+}
+
+/// Puts a whole document in the place of what a program says: what is left out takes its default. Rewards that say the same, or
+/// have the same id, go on counting; partners, groups and the currency stay.
+pub fn replace(
+    tx: &mut Tx<'_>,
+    world: World,
+    old: Program,
+    document: &ProgramInput,
+    now: Instant,
+) -> Result<Program, Error> {
+    check_currency(&old, document)?;
+    find::required("name", document.name.as_ref())?;
+    find::required("url", document.url.as_ref())?;
+    let terms = Terms { rewards: old.terms.rewards, ..Terms::default_for(old.terms.currency) };
+    let blank = Program {
+        terms,
+        auto_approve: true,
+        open: true,
+        terms_version: String::new(),
+        terms_url: String::new(),
+        link_parameters: Vec::new(),
+        click_days: None,
+        ..old
+    };
+    let rewards = Some(document.rewards.clone().unwrap_or_default());
+    save(tx, world, blank, &ProgramInput { rewards, ..document.clone() }, now)
+}
+
+fn check_currency(program: &Program, input: &ProgramInput) -> Result<(), Error> {
+    let ours = program.terms.currency.wire();
+    if input.currency.as_deref().is_some_and(|c| !c.eq_ignore_ascii_case(&ours)) {
+        return Err(Error::field("currency", "cannot be changed: create a program in the other currency."));
+    }
+    Ok(())
 }
 
 /// Add a group of partners to a program
@@ -136,14 +229,13 @@ fn new_program(
     world: World,
     vendor: &VendorId,
     input: &ProgramInput,
-    is_default: bool,
-    number: i64,
     at: Instant,
+    groups: &[Group],
 ) -> Result<Program, Error> {
     let currency = Currency::parse(find::required("currency", input.currency.as_ref())?)?;
     let blank = Program {
         id: ProgramId::from_bits(world.bits()),
-        number,
+        number: 0,
         vendor: vendor.clone(),
         name: parse_name("name", find::required("name", input.name.as_ref())?)?,
         url: origin::parse_link_target("url", find::required("url", input.url.as_ref())?)?,
@@ -151,14 +243,14 @@ fn new_program(
         versions: Vec::new(),
         auto_approve: true,
         open: true,
-        is_default,
+        is_default: false,
         terms_version: String::new(),
         terms_url: String::new(),
         link_parameters: Vec::new(),
         click_days: None,
         created_at: at,
     };
-    changed(world, blank, input, &[])
+    changed(world, blank, input, groups)
 }
 
 /// A program with what `input` says of it.
@@ -254,7 +346,8 @@ fn parse_rewards(
     let mut rewards: Vec<Reward> = Vec::with_capacity(documents.len());
     for (place, input) in documents.iter().enumerate() {
         let at = format!("rewards[{place}]");
-        let reward = document::read_reward(input, Some(RewardId::from_bits(world.bits())));
+        let told = by_id(input, groups).map_err(|e| e.within(&at))?;
+        let reward = document::read_reward(&told, Some(RewardId::from_bits(world.bits())));
         let mut reward = reward.map_err(|e| e.within(&at))?;
         if reward.group.as_ref().is_some_and(|id| !groups.iter().any(|g| g.id == *id)) {
             let remedy = "is not a group of this program: see `groups` of the program.";
@@ -274,6 +367,18 @@ fn parse_rewards(
         rewards.push(reward);
     }
     Ok(rewards)
+}
+
+/// A reward that names its group by id, whichever way it was named.
+fn by_id(reward: &RewardDocument, groups: &[Group]) -> Result<RewardDocument, Invalid> {
+    let Some(name) = &reward.group else { return Ok(reward.clone()) };
+    if reward.group_id.is_some() {
+        return Err(Invalid::new("group", "and `groupId` name the same thing: leave one of them out."));
+    }
+    let group = groups.iter().find(|group| group.name == name.trim()).ok_or_else(|| {
+        Invalid::new("group", "is not the name of a group of this program: add it to `groups`.")
+    })?;
+    Ok(RewardDocument { group: None, group_id: Some(group.id.to_string()), ..reward.clone() })
 }
 
 fn parse_parameters(names: &[String]) -> Result<Vec<String>, Error> {

@@ -31,45 +31,58 @@ pub async fn track(
     headers: HeaderMap,
     Body(input): Body<RefundInput>,
 ) -> Result<Json<RefundOutput>, Error> {
-    let hash = crediting::input_hash(&input)?;
-    let sent = find::text("refundId", input.refund_id.as_ref(), 255)?.or(idempotency_key(&headers)?);
+    let key = idempotency_key(&headers)?;
+    let (world, real) = (app.world, app.world.now());
+    let output = app.store.write(move |tx| {
+        let now = find::now(tx, &caller.vendor, real)?;
+        carry_out(tx, world, &caller.vendor, &input, key.as_ref(), now)
+    });
+    Ok(Json(output.await?))
+}
+
+/// Takes back what a report says, once. `now` is what the vendor's clock shows. What is refused has written nothing.
+pub fn carry_out(
+    tx: &mut Tx<'_>,
+    world: World,
+    vendor: &VendorId,
+    input: &RefundInput,
+    idempotency_key: Option<&String>,
+    now: Instant,
+) -> Result<RefundOutput, Error> {
+    let hash = crediting::input_hash(input)?;
+    let sent = find::text("refundId", input.refund_id.as_ref(), 255)?.or(idempotency_key.cloned());
     let refund_id = sent.ok_or_else(|| {
         Error::field(
             "refundId",
             "is needed, so that a repeated report is harmless: send the processor's id of the refund.",
         )
     })?;
-    let (world, real) = (app.world, app.world.now());
-    let output = app.store.write(move |tx| {
-        let now = find::now(tx, &caller.vendor, real)?;
-        let name = SaleName {
-            program: input.program_id.as_ref(),
-            sale: input.sale_id.as_ref(),
-            invoice: input.invoice_id.as_ref(),
-            processor: input.payment_processor.as_ref(),
-        };
-        let sale = named_sale(tx, &caller.vendor, &name)?;
-        let key = Key {
-            program: sale.program.clone(),
-            source: sale.id.to_string(),
+    let name = SaleName {
+        program: input.program_id.as_ref(),
+        sale: input.sale_id.as_ref(),
+        invoice: input.invoice_id.as_ref(),
+        processor: input.payment_processor.as_ref(),
+    };
+    let sale = named_sale(tx, vendor, &name)?;
+    let key = Key {
+        program: sale.program.clone(),
+        source: sale.id.to_string(),
+        external_id: refund_id.clone(),
+        kind: "refund",
+    };
+    crediting::once(tx, Some(&key), &hash, now, |tx| {
+        let at = time::event_time(input.timestamp.as_deref(), now)?;
+        let amount = amount(input, &sale)?;
+        let refund = Refund {
+            id: RefundId::from_bits(world.bits()),
+            vendor: sale.vendor.clone(),
+            sale: sale.id.clone(),
             external_id: refund_id.clone(),
-            kind: "refund",
+            amount,
+            at,
         };
-        crediting::once(tx, Some(&key), &hash, now, |tx| {
-            let at = time::event_time(input.timestamp.as_deref(), now)?;
-            let amount = amount(&input, &sale)?;
-            let refund = Refund {
-                id: RefundId::from_bits(world.bits()),
-                vendor: sale.vendor.clone(),
-                sale: sale.id.clone(),
-                external_id: refund_id.clone(),
-                amount,
-                at,
-            };
-            take_back(tx, world, sale.clone(), &refund, now)
-        })
-    });
-    Ok(Json(output.await?))
+        take_back(tx, world, &sale, &refund, now)
+    })
 }
 
 /// How a report names a sale.
@@ -122,13 +135,13 @@ fn amount(input: &RefundInput, sale: &Sale) -> Result<i64, Error> {
 fn take_back(
     tx: &mut Tx<'_>,
     world: World,
-    sale: Sale,
+    sale: &Sale,
     refund: &Refund,
     now: Instant,
 ) -> Result<RefundOutput, Error> {
     tx.insert_refund(refund)?;
     let after = Sale { refunded: sale.refunded + refund.amount, ..sale.clone() };
-    let sale = remaining::settle(tx, world, &sale, after, refund.at, now)?;
+    let sale = remaining::settle(tx, world, sale, after, refund.at, now)?;
     let commissions = commissions(tx, &sale)?;
     Ok(RefundOutput {
         id: refund.id.to_string(),

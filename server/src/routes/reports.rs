@@ -90,6 +90,7 @@ fn event(
         amount: row.amount,
         currency: row.currency,
         earnings: row.earnings,
+        earnings_currency: row.earnings_currency,
         reason: row.reason,
     })
 }

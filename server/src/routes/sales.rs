@@ -1,12 +1,13 @@
 //! Sales, reported and read.
 
 use crate::app::Shared;
-use crate::auth::{VendorCaller, VendorReporter};
+use crate::auth::{Reporter, VendorCaller, VendorReporter};
 use crate::crediting::NamedPartner;
 use crate::error::Error;
 use crate::http::{Body, JsonText};
 use crate::reporting::{SaleReport, parse_processor, sale_output, told};
 use crate::routes::find;
+use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -27,18 +28,28 @@ pub async fn track(
     headers: HeaderMap,
     Body(input): Body<SaleInput>,
 ) -> Result<JsonText, Error> {
-    let report = SaleReport {
-        order: order(&input)?,
-        detail: detail(&input)?,
+    let report = report(app.world, reporter, &input, idempotency_key(&headers)?)?;
+    Ok(JsonText(app.store.together(report).await?))
+}
+
+/// A report of a sale, from its fields.
+pub fn report(
+    world: World,
+    reporter: Reporter,
+    input: &SaleInput,
+    idempotency_key: Option<String>,
+) -> Result<SaleReport, Error> {
+    Ok(SaleReport {
+        order: order(input)?,
+        detail: detail(input)?,
         partners: NamedPartner::parse_all(input.partners.as_ref())?,
         country: input.country.as_deref().map(country).transpose()?,
         currency: input.currency.as_deref().map(Currency::parse).transpose()?,
         processor: parse_processor(input.payment_processor.as_ref())?,
         invoice_id: find::text("invoiceId", input.invoice_id.as_ref(), 255)?,
-        idempotency_key: idempotency_key(&headers)?,
-        told: told!(app, reporter, input, "Purchase"),
-    };
-    Ok(JsonText(app.store.together(report).await?))
+        idempotency_key,
+        told: told!(world, reporter, input, "Purchase"),
+    })
 }
 
 /// One sale, with everything that was considered for it

@@ -114,7 +114,6 @@ pub fn own_commission(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<wire::Comm
 
 fn arithmetic(c: &Commission) -> String {
     match c.status {
-        Status::NeedsRate => format!("waits for an exchange rate to {}", c.currency),
         Status::Canceled => format!("{}; voided", c.calculation.arithmetic(c.refunded, c.currency)),
         Status::Fraud => format!("{}; rejected in review", c.calculation.arithmetic(c.refunded, c.currency)),
         _ => c.calculation.arithmetic(c.refunded, c.currency),

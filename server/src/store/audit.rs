@@ -96,6 +96,8 @@ impl Tx<'_> {
                 " or (r.partner_id <> '' and not exists (select 1 from partner p where p.id = r.partner_id))"
             ),
             strays!("transfer", ""),
+            strays!("payout_batch", ""),
+            strays!("payout", ""),
             "select 'refund ' || r.id from refund r left join vendor v on v.id = r.vendor_id where v.id is null order by r.id limit $1",
         ] {
             found.extend(self.ids(sql)?);
@@ -163,6 +165,27 @@ impl Tx<'_> {
             " <> ",
             earned_where!("m.status in ('processed', 'paid') and m.payout_id is not null"),
             " order by 1 limit $1"
+        );
+        self.ids(sql)
+    }
+
+    /// Payouts that are not the sum of what they were made of, whose commissions are not where their status says, or that lie
+    /// elsewhere in the ledger.
+    pub fn broken_payouts(&mut self) -> Result<Vec<String>, StoreError> {
+        let sql = concat!(
+            "select m.id from payout m where m.amount <> (select cast(coalesce(sum(i.earnings), 0) as bigint) from payout_item i \
+             where i.payout_id = m.id) or m.commissions <> (select count(*) from payout_item i where i.payout_id = m.id) \
+             or (select count(*) from commission c where c.payout_id = m.id) <> \
+             case when m.status in ('pending', 'processing', 'completed') then m.commissions else 0 end \
+             or exists (select 1 from payout_item i join commission c on c.id = i.commission_id where i.payout_id = m.id \
+             and (c.earnings <> i.earnings and c.payout_id = m.id or c.partner_id <> m.partner_id \
+             or c.program_id <> m.program_id or c.currency <> m.currency)) or ",
+            lies_in!("sent"),
+            " <> case when m.status in ('pending', 'processing') then m.amount else 0 end or ",
+            lies_in!("paid"),
+            " <> case when m.status = 'completed' then m.amount else 0 end or ",
+            lies_in!("clawback"),
+            " <> case when m.status in ('pending', 'processing', 'completed') then m.netted else 0 end order by m.id limit $1"
         );
         self.ids(sql)
     }

@@ -3,6 +3,7 @@
 use super::ledger::{account_number, chained};
 use super::{Row, StoreError, TransferRow, Tx, params};
 use goodword_domain::id::ProgramId;
+use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
 
 /// The last link of a program's chain. What is added to the ledger later comes after it, so that a reader who stops here has
@@ -43,6 +44,14 @@ pub struct Entry {
     pub transfer: TransferRow,
     pub debit: Owned,
     pub credit: Owned,
+}
+
+/// An account of a program, what is counted in it, and what the partner is called.
+#[derive(Clone, Debug)]
+pub struct HeldAccount {
+    pub owned: Owned,
+    pub currency: Currency,
+    pub partner_name: Option<String>,
 }
 
 /// Instants from one to another, half-open.
@@ -119,6 +128,29 @@ impl Tx<'_> {
         Ok((forged, last.filter(|_| count == limit)))
     }
 
+    /// The accounts of a program.
+    pub fn accounts_held(&mut self, program: &ProgramId) -> Result<Vec<HeldAccount>, StoreError> {
+        let sql = "select a.kind, a.partner_id, a.currency, p.name from account a left join partner p on p.id = a.partner_id \
+                   where a.program_id = $1 order by a.kind, a.partner_id, a.currency";
+        self.rows(sql, params![program])?.into_iter().map(|mut row| read_held(&mut row)).collect()
+    }
+
+    /// What each account of a program held at an instant, by the transfers up to and with a place; credits less debits, minor
+    /// units.
+    pub fn balances_at(
+        &mut self,
+        program: &ProgramId,
+        last: i64,
+        at: Instant,
+    ) -> Result<Vec<(HeldAccount, i64)>, StoreError> {
+        let sql = "select a.kind, a.partner_id, a.currency, cast(null as text), \
+                   (select cast(coalesce(sum(amount), 0) as bigint) from transfer where credit_account = a.id and place <= $2 and at < $3) \
+                   - (select cast(coalesce(sum(amount), 0) as bigint) from transfer where debit_account = a.id and place <= $2 and at < $3) \
+                   from account a where a.program_id = $1 order by a.kind, a.partner_id, a.currency";
+        let rows = self.rows(sql, params![program, last, at])?;
+        rows.into_iter().map(|mut row| Ok((read_held(&mut row)?, row.next()?))).collect()
+    }
+
     /// The transfers of a program after a place, up to and with the last, that happened in a span; in their order.
     pub fn entries(
         &mut self,
@@ -149,6 +181,10 @@ fn read_link(mut row: Row) -> Result<Chained, StoreError> {
         at: row.next()?,
         hash: row.next()?,
     })
+}
+
+fn read_held(row: &mut Row) -> Result<HeldAccount, StoreError> {
+    Ok(HeldAccount { owned: read_owned(row)?, currency: row.next()?, partner_name: row.next()? })
 }
 
 fn read_owned(row: &mut Row) -> Result<Owned, StoreError> {

@@ -58,6 +58,8 @@ pub struct CommissionFilter {
     pub program: Option<ProgramId>,
     pub partner: Option<PartnerId>,
     pub status: Option<String>,
+    /// Only those a payout was made of, also where it did not arrive.
+    pub payout: Option<PayoutId>,
     pub after: Option<CommissionId>,
     pub limit: i64,
 }
@@ -133,10 +135,12 @@ impl Tx<'_> {
             "left join commission a on a.id = $5 and a.vendor_id = $1 where c.vendor_id = $1 and \
              (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or \
              c.partner_id = $3) and (cast($4 as text) is null or c.status = $4) and (cast($5 as \
-             text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, \
-             c.id desc limit $6"
+             text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) and (cast($6 as text) is null \
+             or exists (select 1 from payout_item i where i.payout_id = $6 and i.commission_id = \
+             c.id)) order by c.at desc, c.id desc limit $7"
         );
-        let rows = self.rows(sql, params![vendor, &f.program, &f.partner, &f.status, &f.after, f.limit])?;
+        let rows =
+            self.rows(sql, params![vendor, &f.program, &f.partner, &f.status, &f.after, &f.payout, f.limit])?;
         rows.into_iter().map(read_commission).collect()
     }
 
@@ -151,6 +155,19 @@ impl Tx<'_> {
             "where c.program_id = $1 and c.partner_id = $2 order by c.at desc, c.id desc limit $3"
         );
         self.rows(sql, params![program, partner, limit])?.into_iter().map(read_commission).collect()
+    }
+
+    /// A program's commissions in the order of their events, after one of them.
+    pub fn commissions_in_order(
+        &mut self,
+        program: &ProgramId,
+        (at, id): (Instant, &str),
+        limit: i64,
+    ) -> Result<Vec<CommissionRow>, StoreError> {
+        let sql = commissions!(
+            "where c.program_id = $1 and c.at >= $2 and (c.at > $2 or c.id > $3) order by c.at, c.id limit $4"
+        );
+        self.rows(sql, params![program, at, id, limit])?.into_iter().map(read_commission).collect()
     }
 
     /// Held commissions of a vendor whose hold has ended, the earliest first.

@@ -7,9 +7,10 @@ use goodword_domain::reward::Volume;
 use goodword_domain::time::Instant;
 
 impl Tx<'_> {
-    /// Whether a customer has paid before.
-    pub fn has_bought(&mut self, customer: &CustomerId) -> Result<bool, StoreError> {
-        Ok(self.row("select id from sale where customer_id = $1 limit 1", params![customer])?.is_some())
+    /// Whether a customer has paid by an instant; a trial is no payment.
+    pub fn has_bought(&mut self, customer: &CustomerId, by: Instant) -> Result<bool, StoreError> {
+        let sql = "select id from sale where customer_id = $1 and amount > 0 and at <= $2 limit 1";
+        Ok(self.row(sql, params![customer, by])?.is_some())
     }
 
     /// What a reward has paid on a customer, whoever was credited, minor units.

@@ -57,6 +57,18 @@ macro_rules! leads {
 }
 
 impl Tx<'_> {
+    /// A program's leads in the order in which they were made, after one of them.
+    pub fn leads_in_order(
+        &mut self,
+        program: &ProgramId,
+        (at, id): (Instant, &str),
+        limit: i64,
+    ) -> Result<Vec<Lead>, StoreError> {
+        let sql =
+            leads!("where program_id = $1 and at >= $2 and (at > $2 or id > $3) order by at, id limit $4");
+        self.rows(sql, params![program, at, id, limit])?.into_iter().map(read_lead).collect()
+    }
+
     /// Stores leads, and counts them.
     pub fn insert_leads(&mut self, leads: &[Lead], tallies: &mut Tallies) -> Result<(), StoreError> {
         let sql = "insert into lead (id, vendor_id, program_id, customer_id, partner_id, link_id, click_id, event_name, \

@@ -214,6 +214,18 @@ impl Tx<'_> {
         rows.into_iter().map(read_transfer).collect()
     }
 
+    /// A program's transfers in the order of its chain, after a place.
+    pub fn transfers_in_order(
+        &mut self,
+        program: &ProgramId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<TransferRow>, StoreError> {
+        let sql = "select id, debit_account, credit_account, amount, currency, kind, cause, at, place, hash from transfer \
+                   where program_id = $1 and place > $2 order by place limit $3";
+        self.rows(sql, params![program, after, limit])?.into_iter().map(read_transfer).collect()
+    }
+
     pub fn partner_balances(
         &mut self,
         program: &ProgramId,

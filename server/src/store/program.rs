@@ -154,6 +154,19 @@ impl Tx<'_> {
         row.map(|row| self.with_versions(row)).transpose()
     }
 
+    /// The name of any vendor's program, with its id.
+    pub fn named_program(&mut self, id: &ProgramId) -> Result<Option<(ProgramId, String)>, StoreError> {
+        let row = self.row("select id, name from program where id = $1", params![id])?;
+        row.map(|mut row| Ok((row.next()?, row.next()?))).transpose()
+    }
+
+    /// The ids and names of a vendor's programs, in the order in which they were made.
+    pub fn named_programs(&mut self, vendor: &VendorId) -> Result<Vec<(ProgramId, String)>, StoreError> {
+        let rows =
+            self.rows("select id, name from program where vendor_id = $1 order by id", params![vendor])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
+    }
+
     pub fn default_program(&mut self, vendor: &VendorId) -> Result<Option<Program>, StoreError> {
         let sql =
             programs!("where vendor_id = $1 order by case when is_default then 0 else 1 end, id limit 1");

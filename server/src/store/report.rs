@@ -16,6 +16,8 @@ pub struct EventRow {
     pub amount: i64,
     pub currency: String,
     pub earnings: i64,
+    /// The program's currency; what was earned is in it.
+    pub earnings_currency: String,
     pub reason: String,
 }
 
@@ -45,7 +47,21 @@ impl Tx<'_> {
             let from = ClickNumber::first_of_day(day).0;
             found.extend(self.clicks_between(from, below, &programs, links.as_deref(), room)?);
         }
+        self.tell_what_clicks_earned(&mut found)?;
         Ok(found)
+    }
+
+    fn tell_what_clicks_earned(&mut self, clicks: &mut [EventRow]) -> Result<(), StoreError> {
+        let sql = "select click_id, earnings from commission where click_id = any($1) and click_id is not null \
+                   and corrects is null and currency <> 'points'";
+        let ids: Vec<String> = clicks.iter().map(|click| click.id.clone()).collect();
+        for mut row in self.rows(sql, params![&ids[..]])? {
+            let (id, earnings): (String, i64) = (row.next()?, row.next()?);
+            for click in clicks.iter_mut().filter(|click| click.id == id) {
+                click.earnings = earnings;
+            }
+        }
+        Ok(())
     }
 
     fn numbers_of(&mut self, vendor: &VendorId, program: Option<&ProgramId>) -> Result<Vec<i64>, StoreError> {
@@ -107,15 +123,18 @@ impl Tx<'_> {
     fn read_click_event(&self, mut row: Row) -> Result<EventRow, StoreError> {
         let (number, program): (ClickNumber, i64) = (row.next()?, row.next()?);
         let partner = (row.next()?, row.next()?);
+        let (link, customer) = (row.next()?, row.next()?);
+        let currency: String = row.next()?;
         Ok(EventRow {
             id: self.seal().id(program, number).to_string(),
             at: number.at(),
             partner: Some(partner),
-            link: row.next()?,
-            customer: row.next()?,
+            link,
+            customer,
             amount: 0,
-            currency: row.next()?,
             earnings: 0,
+            earnings_currency: currency.clone(),
+            currency,
             reason: "counted".into(),
         })
     }
@@ -123,7 +142,7 @@ impl Tx<'_> {
     pub fn lead_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
         let sql = "select l.id, l.at, p.id, p.name, l.link_id, coalesce(k.name, k.email, k.external_id), cast(0 as bigint), \
                    g.currency, (select cast(coalesce(sum(earnings), 0) as bigint) from commission where lead_id = l.id \
-                   and currency <> 'points'), l.reason from lead l join customer k on k.id = l.customer_id \
+                   and currency <> 'points'), g.currency, l.reason from lead l join customer k on k.id = l.customer_id \
                    join program g on g.id = l.program_id \
                    left join partner p on p.id = l.partner_id \
                    left join lead a on a.id = $4 \
@@ -135,7 +154,7 @@ impl Tx<'_> {
     pub fn sale_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
         let sql = "select s.id, s.at, p.id, p.name, s.link_id, coalesce(k.name, k.email, k.external_id), s.amount, s.currency, \
                    (select cast(coalesce(sum(earnings), 0) as bigint) from commission where sale_id = s.id and currency <> 'points'), \
-                   s.reason from sale s left join customer k on k.id = s.customer_id \
+                   g.currency, s.reason from sale s join program g on g.id = s.program_id left join customer k on k.id = s.customer_id \
                    left join partner p on p.id = s.partner_id \
                    left join sale a on a.id = $4 \
                    where s.vendor_id = $1 and (cast($2 as text) is null or s.program_id = $2) and (cast($3 as text) is null or s.partner_id = $3) \
@@ -166,6 +185,7 @@ fn read_event(mut row: Row) -> Result<EventRow, StoreError> {
         amount: row.next()?,
         currency: row.next()?,
         earnings: row.next()?,
+        earnings_currency: row.next()?,
         reason: row.next()?,
     })
 }

@@ -73,7 +73,7 @@ impl Tx<'_> {
 
     /// Whether a commission has signals nobody has decided about.
     pub fn is_in_review(&mut self, commission: &CommissionId) -> Result<bool, StoreError> {
-        let sql = "select 1 from review where commission_id = $1 and decided_at is null";
+        let sql = "select commission_id from review where commission_id = $1 and decided_at is null";
         Ok(self.row(sql, params![commission])?.is_some())
     }
 

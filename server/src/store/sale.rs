@@ -79,7 +79,7 @@ pub struct Refund {
     pub at: Instant,
 }
 
-/// Which sales to list. An invoice goes before a customer, for it is at most a few.
+/// Which sales to list.
 #[derive(Clone, Debug, Default)]
 pub struct SaleFilter {
     pub program: Option<ProgramId>,
@@ -171,14 +171,21 @@ impl Tx<'_> {
             };
         }
         let page = params![vendor, &f.program, &f.reason, f.credited.map(i64::from), &f.after, f.limit];
-        let with = |name: &String| [page.as_slice(), params![name]].concat();
+        let with = |more: &[Value]| [page.as_slice(), more].concat();
         let rows = match (&f.invoice, &f.customer) {
-            (Some(invoice), _) => self.rows(found!("and invoice_id = $7"), &with(invoice)),
+            (Some(invoice), None) => self.rows(found!("and invoice_id = $7"), &with(params![invoice])),
             (None, Some(customer)) => self.rows(
                 found!(
                     "and customer_id in (select id from customer where vendor_id = $1 and external_id = $7)"
                 ),
-                &with(customer),
+                &with(params![customer]),
+            ),
+            (Some(invoice), Some(customer)) => self.rows(
+                found!(
+                    "and invoice_id = $7 \
+                     and customer_id in (select id from customer where vendor_id = $1 and external_id = $8)"
+                ),
+                &with(params![invoice, customer]),
             ),
             (None, None) => self.rows(found!(""), page),
         }?;
@@ -194,6 +201,18 @@ impl Tx<'_> {
         let amount = now.value_left.unwrap_or(0) - before.value_left.unwrap_or(0);
         let figures = Figures { amount, ..Figures::default() };
         self.count(&now.program, now.link.as_ref(), now.at, figures)
+    }
+
+    /// A program's sales in the order in which they were made, after one of them.
+    pub fn sales_in_order(
+        &mut self,
+        program: &ProgramId,
+        (at, id): (Instant, &str),
+        limit: i64,
+    ) -> Result<Vec<Sale>, StoreError> {
+        let sql =
+            sales!("where program_id = $1 and at >= $2 and (at > $2 or id > $3) order by at, id limit $4");
+        self.rows(sql, params![program, at, id, limit])?.into_iter().map(read_sale).collect()
     }
 
     /// Sales of a program that wait for a rate that has come, the earliest first.

@@ -94,7 +94,11 @@ pub(super) fn open(
 ) -> Result<rusqlite::Connection, StoreError> {
     let connection = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|e| located(path, e.into()))?;
-    let synchronous = if durability == Durability::Full { "full" } else { "normal" };
+    let synchronous = match durability {
+        Durability::Full => "full",
+        Durability::Normal => "normal",
+        Durability::Off => "off",
+    };
     connection.busy_timeout(Duration::from_secs(10))?;
     let cache = if flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY) { READERS_CACHE } else { WRITERS_CACHE };
     let settings = format!(

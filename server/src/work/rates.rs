@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::app::App;
-use crate::crediting::{Exchanged, exchange_for, recalculated};
+use crate::crediting::{Exchanged, MAX_VALUE, exchange_for, recalculated};
 use crate::error::Error;
 use crate::store::{CommissionRow, Program, Sale, Store, Tallies, Together, Tx, counting_lock};
 use crate::world::World;
@@ -36,6 +36,19 @@ async fn some_of(store: &Store, world: World, vendor: Option<&VendorId>) -> Resu
     let found = store.read(move |tx| Ok(tx.program_to_exchange(wanted.as_ref())?)).await?;
     let Some((vendor, program)) = found else { return Ok(0) };
     store.together(Waiting { vendor, program, world, real: world.now() }).await
+}
+
+/// The same of one program's, within a transaction that is open. `real` is what the world's clock shows.
+pub fn all_within(
+    tx: &mut Tx<'_>,
+    world: World,
+    vendor: &VendorId,
+    program: &ProgramId,
+    real: Instant,
+) -> Result<(), Error> {
+    let waiting = Waiting { vendor: vendor.clone(), program: program.clone(), world, real };
+    while waiting.count(tx)? > 0 {}
+    Ok(())
 }
 
 /// The sales of a program that wait. They are counted like reports of sales: what is committed is read, under the lock of
@@ -82,8 +95,12 @@ impl Waiting {
         let Exchanged::By(rate, _) = &exchanged else { return Ok(false) };
         let told = exchanged.of_sale().zip(exchanged.value(sale.amount - sale.gone()));
         let Some((of_sale, value)) = told else { return Ok(false) };
-        if !tx.exchange_sale(sale, &of_sale, value, tallies)? {
+        if !tx.exchange_sale(sale, &of_sale, value.min(MAX_VALUE), tallies)? {
             return Ok(false);
+        }
+        // What is too much to be counted would have been refused; whoever reported it has mistaken the currency.
+        if value > MAX_VALUE {
+            return Ok(true);
         }
         let rows = tx.commissions_of_sale(&sale.id)?;
         // All are worked out before the first is saved: partners who share a sale share the room under a cap.

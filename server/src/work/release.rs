@@ -3,7 +3,7 @@
 use super::Step;
 use crate::app::App;
 use crate::error::Error;
-use crate::store::{Tx, Vendor};
+use crate::store::Tx;
 use crate::world::World;
 use goodword_domain::id::VendorId;
 use goodword_domain::time::Instant;
@@ -41,17 +41,32 @@ async fn step_of(app: &App, vendor: VendorId) -> Result<Step, Error> {
     }
     let released = app.store.write(move |tx| {
         let Some(vendor) = tx.vendor(&vendor)? else { return Ok(0) };
-        release(tx, world, &vendor, vendor.clock.now(real))
+        let now = vendor.clock.now(real);
+        release(tx, world, &vendor.id, now, now)
     });
     Ok(if released.await? > 0 { Step::Done } else { Step::Idle })
 }
 
-fn release(tx: &mut Tx<'_>, world: World, vendor: &Vendor, now: Instant) -> Result<usize, Error> {
-    let due = tx.commissions_to_release(&vendor.id, now, BATCH)?;
+/// Releases a batch of what is due by `now`, and says how many that were. What became due after `since` is posted at its own
+/// time, all before at `since`: nobody had looked earlier.
+pub fn release(
+    tx: &mut Tx<'_>,
+    world: World,
+    vendor: &VendorId,
+    now: Instant,
+    since: Instant,
+) -> Result<usize, Error> {
+    let due = tx.commissions_to_release(vendor, now, BATCH)?;
     for row in &due {
         let Some(step) = row.commission.release(now) else { continue };
         tx.update_commission(row, &step.commission)?;
-        tx.post(world, &row.vendor, &row.program, step.transfer.as_ref(), now)?;
+        tx.post(
+            world,
+            &row.vendor,
+            &row.program,
+            step.transfer.as_ref(),
+            row.commission.clears_at.max(since),
+        )?;
     }
     Ok(due.len())
 }

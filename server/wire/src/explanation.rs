@@ -194,6 +194,9 @@ pub struct ExplainedTouchpoint {
     pub touchpoint: Touchpoint,
     /// Its share of the credit, decimal text in percent; null where it has none.
     pub share: Option<String>,
+    /// The code of the link, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// Why it counted or not, in a sentence.
     pub says: String,
 }

@@ -135,8 +135,11 @@ pub struct Event {
     pub amount: i64,
     /// ISO 4217, lower case.
     pub currency: String,
-    /// What the partner gets for it, minor units.
+    /// What partners get for it in money, minor units.
     pub earnings: i64,
+    /// The currency of that, which is the program's: ISO 4217, lower case.
+    #[serde(default)]
+    pub earnings_currency: String,
     /// Whether it was credited, and why or why not.
     pub reason: String,
 }

@@ -252,7 +252,7 @@ pub struct Payout {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct MarkInput {
-    /// Their ids, 1 to 1,000. All are marked, or none.
+    /// Their ids, or their references as banks and providers send them back; 1 to 1,000. All are marked, or none.
     pub payouts: Option<Vec<String>>,
     /// `paid`, `failed` or `returned`.
     pub status: Option<String>,

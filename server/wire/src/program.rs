@@ -120,42 +120,62 @@ pub struct Group {
     pub default: bool,
 }
 
-/// A program to add, or what to change of one; what is left out stays, or takes its default.
+/// A program to add, or what to change of one; what is left out stays, or takes its default. A program file holds the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct ProgramInput {
     /// 1 to 100 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Where links lead; `https:` (or `http:` on a loopback host).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// ISO 4217. Cannot be changed later.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<String>,
     /// `last_touch` (default), `first_touch`, `linear`, `position_based` or `time_decay`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attribution_model: Option<String>,
     /// For every kind of touchpoint that `attributionWindows` does not name. Default 60.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attribution_window_days: Option<i64>,
     /// By kind of touchpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attribution_windows: Option<Windows>,
     /// Default false.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub new_customers_only: Option<bool>,
     /// Default 30.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hold_days: Option<i64>,
     /// Default: 50 units of the currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub min_payout: Option<i64>,
     /// Default false.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub budgeted: Option<bool>,
     /// Default true.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_approve: Option<bool>,
     /// `open` (default) or `closed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// The terms partners agree to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub terms: Option<Terms>,
     /// Link parameters read besides `via`, `ref` and `gw`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub link_parameters: Option<Vec<String>>,
     /// 0 (default) = for ever; else the attribution window to 36,500 days.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub click_retention_days: Option<i64>,
+    /// The names of groups of partners, besides the default one: 1 to 100 characters each. Those that are not there yet are added;
+    /// none is removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Vec<String>>,
     /// Replaces all rewards. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rewards: Option<Vec<Reward>>,
     /// Settings of the signals, by the names of `GET /v1/signals`: `{"velocity": {"action": "hold", "perHour": 60},
     /// "bannedSources": ["deals.example"]}`.

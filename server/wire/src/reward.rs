@@ -49,6 +49,9 @@ pub struct Reward {
     pub ends_at: Option<String>,
     /// Only for partners in this group; null = all.
     pub group_id: Option<String>,
+    /// The same by the group's name, in place of `groupId`. Program files name groups so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// What must be so. With comparisons of `product`, `plan` or `quantity` it is paid on the matching articles alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,

@@ -29,7 +29,7 @@ fn wants(method: &Method, path: &str) -> Wants {
         "/v1/track/click" | "/v1/track/lead" => Wants::VendorOrPage,
         "/v1/embed/join" | "/v1/embed/sign-in" | "/v1/embed/ticket" => Wants::Page,
         "/v1/embed/config" => Wants::AnyKey,
-        p if p.starts_with("/v1/embed/") => Wants::Token,
+        own if own.starts_with("/v1/embed/") => Wants::Token,
         "/v1/session" if *method == Method::POST => Wants::Nothing,
         "/v1/session" => Wants::Session,
         _ => Wants::Vendor,

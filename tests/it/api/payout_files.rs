@@ -148,6 +148,11 @@ fn what_is_settled_is_not_sent_again() {
     let note = file(&shop, &batch, "credit_note").text;
     mark("credit_note", "paid");
     assert_eq!(file(&shop, &batch, "credit_note").text, note);
+    let sent = file(&shop, &batch, "paypal").text;
+    let reference = sent.split(',').nth(3).expect("a reference");
+    let body = json!({ "payouts": [reference.to_lowercase()], "status": "paid" });
+    let marked: Vec<Payout> = shop.post("/v1/payouts/mark", &body).ok();
+    assert_eq!((marked[0].method.as_str(), marked[0].status.as_str()), ("paypal", "completed"));
     mark("paypal", "paid");
     assert!(file(&shop, &batch, "paypal").refused(422).contains("no payout"));
     mark("wise", "failed");

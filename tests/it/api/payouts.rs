@@ -18,13 +18,13 @@ impl Client {
     fn payee(&self, code: &str) -> String {
         let id = self.partner(code).id;
         let address = format!("{}@partners.example", code.to_lowercase());
-        self.pay_by(&id, json!({ "method": "paypal", "email": address }));
+        self.pay_by(&id, &json!({ "method": "paypal", "email": address }));
         id
     }
 
     #[track_caller]
-    fn pay_by(&self, partner: &str, method: Value) -> PayoutMethod {
-        self.put(&format!("/v1/partners/{partner}/payout-method"), &method).ok()
+    fn pay_by(&self, partner: &str, method: &Value) -> PayoutMethod {
+        self.put(&format!("/v1/partners/{partner}/payout-method"), method).ok()
     }
 
     /// A sale of 73.50, which earns 14.70.
@@ -54,8 +54,8 @@ impl Client {
     }
 
     #[track_caller]
-    fn batch(&self, key: &str, with: Value) -> PayoutBatch {
-        self.with("idempotency-key", key).post("/v1/payouts/batches", &with).ok()
+    fn batch(&self, key: &str, with: &Value) -> PayoutBatch {
+        self.with("idempotency-key", key).post("/v1/payouts/batches", with).ok()
     }
 
     #[track_caller]
@@ -76,7 +76,7 @@ impl Client {
     /// A batch that is created, approved and paid.
     #[track_caller]
     fn pay_all(&self, key: &str) -> Vec<Payout> {
-        let batch = self.batch(key, json!({}));
+        let batch = self.batch(key, &json!({}));
         self.approve(&batch);
         self.mark(&self.payouts(&batch), "paid")
     }
@@ -93,6 +93,39 @@ impl Client {
 fn marks(payouts: &[Payout], status: &str) -> Value {
     let ids: Vec<_> = payouts.iter().map(|payout| &payout.id).collect();
     json!({ "payouts": ids, "status": status })
+}
+
+/// `goodword check` finds nothing.
+#[track_caller]
+fn assert_sound(server: &Server) {
+    let output = server.operate("check", &[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// `goodword check` tells of a payout that was changed from outside, and of nothing once it is as it was.
+#[test]
+fn a_payout_that_was_tampered_with_is_found() {
+    let server = Server::start();
+    let shop = shop(&server);
+    shop.payee("MAYA10");
+    (0..4).for_each(|i| shop.sell("MAYA10", &format!("in_{i}")));
+    shop.clear();
+    let paid = shop.pay_all("march");
+    for (done, undone) in [
+        ("update payout set amount = amount + 1", "update payout set amount = amount - 1"),
+        ("update payout set status = 'processing'", "update payout set status = 'completed'"),
+        ("update payout_item set earnings = earnings + 1", "update payout_item set earnings = earnings - 1"),
+    ] {
+        server.change(done);
+        let output = server.operate("check", &[]);
+        let printed = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            !output.status.success() && printed.contains(&format!("payout {}", paid[0].id)),
+            "{done}: {printed}"
+        );
+        server.change(undone);
+        assert_sound(&server);
+    }
 }
 
 fn statuses(commissions: &[Commission]) -> Vec<&str> {
@@ -157,7 +190,7 @@ fn every_way_a_payout_can_go() {
     shop.clear();
     assert_eq!(shop.balances(), [7350, 0, 0, 0]);
 
-    let canceled = shop.batch("one", json!({}));
+    let canceled = shop.batch("one", &json!({}));
     assert_eq!((canceled.status.as_str(), canceled.amount, canceled.payouts), ("draft", 7350, 1));
     assert_eq!(shop.balances(), [0, 0, 7350, 0], "reserved at once");
     assert!(shop.due().partners.is_empty());
@@ -169,7 +202,7 @@ fn every_way_a_payout_can_go() {
     shop.post(&format!("/v1/payouts/batches/{}/approve", canceled.id), &json!({})).refused(409);
     assert_eq!(shop.balances(), [7350, 0, 0, 0]);
 
-    let failing = shop.batch("two", json!({}));
+    let failing = shop.batch("two", &json!({}));
     let approved = shop.approve(&failing);
     assert_eq!((approved.status.as_str(), approved.parts[0].status.as_str()), ("approved", "processing"));
     assert_eq!(shop.approve(&failing), approved, "said again");
@@ -195,10 +228,20 @@ fn every_way_a_payout_can_go() {
 
     shop.pay_all("four");
     assert_eq!(shop.balances(), [0, 0, 0, 7350]);
+    assert_sound(&server);
     let all: Vec<Payout> = shop.all("/v1/payouts", 2);
     let stand: Vec<_> = all.iter().map(|p| p.status.as_str()).collect();
     assert_eq!(stand, ["completed", "returned", "failed", "canceled"]);
     assert_eq!(shop.all::<Payout>("/v1/payouts?status=failed", 50), failed);
+    for payout in &all {
+        let made_of: Vec<Commission> = shop.all(&format!("/v1/commissions?payoutId={}", payout.id), 2);
+        assert_eq!(
+            made_of.iter().map(|c| c.earnings).sum::<i64>(),
+            payout.amount,
+            "remembered, whatever came of it"
+        );
+        assert!(made_of.iter().all(|c| c.payout_id.as_ref() == Some(&all[0].id)), "in the one that arrived");
+    }
 }
 
 /// A refund while the payout is under way is owed; when the payout fails, both come up again, and further refunds are right.
@@ -209,7 +252,7 @@ fn refunds_around_a_payout_that_fails() {
     shop.payee("MAYA10");
     (0..4).for_each(|i| shop.sell("MAYA10", &format!("in_{i}")));
     shop.clear();
-    let batch = shop.batch("one", json!({}));
+    let batch = shop.batch("one", &json!({}));
     let refund = |id: &str, amount: i64| {
         shop.refund(json!({ "invoiceId": "in_0", "refundId": id, "amount": amount }));
     };
@@ -228,6 +271,7 @@ fn refunds_around_a_payout_that_fails() {
     assert_eq!(shop.balances(), [7350, -1470, 0, 0], "the netting is undone too");
     shop.pay_all("three");
     assert_eq!(shop.balances(), [0, 0, 0, 5880]);
+    assert_sound(&server);
 }
 
 #[test]
@@ -238,11 +282,11 @@ fn a_batch_asked_for_twice_is_one() {
     (0..4).for_each(|i| shop.sell("MAYA10", &format!("in_{i}")));
     shop.clear();
     shop.post("/v1/payouts/batches", &json!({})).refused(422);
-    let first = shop.batch("march", json!({}));
+    let first = shop.batch("march", &json!({}));
     shop.approve(&first);
     (4..8).for_each(|i| shop.sell("MAYA10", &format!("in_{i}")));
     shop.clear();
-    assert_eq!(shop.batch("march", json!({})), first, "the first answer");
+    assert_eq!(shop.batch("march", &json!({})), first, "the first answer");
     shop.with("idempotency-key", "march")
         .post("/v1/payouts/batches", &json!({ "partnerIds": [maya] }))
         .refused(409);
@@ -270,6 +314,11 @@ fn who_waits_and_why() {
         found.expect("on the list").reason
     };
     assert_eq!((reason(&maya), reason(&otto).as_deref()), (None, Some("no_method")));
+    let csv = shop.get("/v1/payouts/due?format=csv");
+    assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+    let row = format!("{otto},Partner OTTO10,73.50,USD,73.50,0.00,5,,false,no_method\r\n");
+    assert!(csv.text.ends_with(&row), "{}", csv.text);
+    shop.get("/v1/payouts/due?format=xml").refused(422);
     let hold = format!("/v1/partners/{maya}/payout-hold");
     shop.put(&hold, &json!({ "onHold": true, "reason": "a question" })).ok::<Value>();
     assert_eq!(reason(&maya).as_deref(), Some("on_hold"));
@@ -285,10 +334,10 @@ fn who_waits_and_why() {
     assert_eq!((batch.amount, batch.payouts), (5880, 1));
     let least = shop.with("idempotency-key", "k2").post("/v1/payouts/batches", &json!({ "minimum": -1 }));
     assert!(least.refused(422).contains("minimum"));
-    shop.pay_by(&otto, json!({ "method": "manual" }));
+    shop.pay_by(&otto, &json!({ "method": "manual" }));
     let high = json!({ "minimum": 7351 });
     shop.with("idempotency-key", "k3").post("/v1/payouts/batches", &high).refused(409);
-    assert_eq!(shop.batch("k4", json!({ "minimum": 7350 })).amount, 7350);
+    assert_eq!(shop.batch("k4", &json!({ "minimum": 7350 })).amount, 7350);
 }
 
 #[test]
@@ -308,7 +357,7 @@ fn a_second_person_approves() {
     let batch = |who: &Client, key: &str| {
         (0..4).for_each(|i| shop.sell("MAYA10", &format!("{key}_{i}")));
         shop.clear();
-        who.batch(key, json!({}))
+        who.batch(key, &json!({}))
     };
     let approve = |who: &Client, batch: &PayoutBatch| {
         who.post(&format!("/v1/payouts/batches/{}/approve", batch.id), &json!({}))
@@ -345,7 +394,7 @@ fn points_and_other_currencies_stay_out() {
     shop.sell("MAYA10", "in_1");
     let euros = shop.program(json!({ "name": "Euro", "currency": "eur", "holdDays": 1 }));
     let otto = shop.partner_with("OTTO10", json!({ "programId": euros.id })).id;
-    shop.pay_by(&otto, json!({ "method": "manual" }));
+    shop.pay_by(&otto, &json!({ "method": "manual" }));
     let sale = |i: usize| {
         json!({ "programId": euros.id, "customerExternalId": format!("e{i}"), "amount": 7350, "currency": "eur",
             "code": "OTTO10", "invoiceId": format!("e_{i}") })

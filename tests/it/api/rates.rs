@@ -4,6 +4,7 @@ use super::sums::assert_sound;
 use crate::harness::{Client, Server, at_once};
 use goodword_wire::{Commission, ExchangeRate, ExchangeRatesOutput, SaleOutput};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 /// A program in US dollars that pays 20 % of each sale, at a clock that stands still.
 fn shop(server: &Server, with: Value) -> Client {
@@ -133,13 +134,12 @@ fn a_file_of_many() {
     let shop = shop(&server, json!({}));
     let mut file = "base,quote,rate,source,at\n".to_owned();
     for day in 0..20_000 {
-        file.push_str(&format!(
-            "eur,usd,1.{day:05},\"a bank, of many\",20{:02}-{:02}-{:02}T{:02}:00:00Z\n",
-            day % 20 + 10,
-            day / 20 % 12 + 1,
-            day / 240 % 28 + 1,
-            day / 6720
-        ));
+        let (year, month, date, hour) = (day % 20 + 10, day / 20 % 12 + 1, day / 240 % 28 + 1, day / 6720);
+        writeln!(
+            file,
+            "eur,usd,1.{day:05},\"a bank, of many\",20{year:02}-{month:02}-{date:02}T{hour:02}:00:00Z"
+        )
+        .expect("a String takes all");
     }
     let loaded: ExchangeRatesOutput = csv(&shop, &file).ok();
     assert_eq!(loaded.stored, 20_000);
@@ -299,11 +299,11 @@ fn the_command_loads_a_file_and_counts_what_waited() {
         let said = [command.stdout, command.stderr].concat();
         (command.status.success(), String::from_utf8_lossy(&said).into_owned())
     };
-    let (fine, said) = load("base,quote,rate,source,at\neur,usd,1.5,ECB,2026-03-10\n");
-    assert!(fine && said.contains("1 rates stored, 0 known; 1 sales that waited are counted."), "{said}");
+    let (well, said) = load("base,quote,rate,source,at\neur,usd,1.5,ECB,2026-03-10\n");
+    assert!(well && said.contains("1 rates stored, 0 known; 1 sales that waited are counted."), "{said}");
     assert_eq!(only(&shop).earnings, 3_000);
-    let (fine, said) = load("base,quote,rate,source,at\neur,usd,1.6,ECB,2026-03-10\n");
-    assert!(!fine && said.contains("1.5"), "{said}");
-    let (fine, said) = load("base;quote;rate;source;at\neur;usd;1,6;ECB;2026-03-11\n");
-    assert!(!fine && said.contains("line 2, column `rate`"), "{said}");
+    let (well, said) = load("base,quote,rate,source,at\neur,usd,1.6,ECB,2026-03-10\n");
+    assert!(!well && said.contains("1.5"), "{said}");
+    let (well, said) = load("base;quote;rate;source;at\neur;usd;1,6;ECB;2026-03-11\n");
+    assert!(!well && said.contains("line 2, column `rate`"), "{said}");
 }

@@ -47,7 +47,7 @@ fn every_kind_of_tampering(kind: Kind) {
     let last = *transfers.keys().next_back().expect("some");
     let named =
         |place: i64| format!("transfer {} at place {place} does not come to its hash", transfers[&place].id);
-    let changed = named(7);
+    let seventh = named(7);
     let changes = [
         "amount = amount + 1",
         "kind = 'void'",
@@ -57,7 +57,7 @@ fn every_kind_of_tampering(kind: Kind) {
         "debit_account = credit_account, credit_account = debit_account",
     ];
     for change in changes {
-        let expected = if change.starts_with("id") { "transfer trf_x at place 7 does not" } else { &changed };
+        let expected = if change.starts_with("id") { "transfer trf_x at place 7 does not" } else { &seventh };
         check(&server, &format!("update transfer set {change} where place = 7"), &[expected]);
     }
     let swap = "update transfer set place = -1 where place = 7; update transfer set place = 7 where place = 12; \
@@ -98,7 +98,7 @@ fn every_kind_of_tampering(kind: Kind) {
     check(
         &server,
         "update transfer set amount = amount + 1, hash = 'abc' where place = 7",
-        &[&changed, &named(8)],
+        &[&seventh, &named(8)],
     );
     assert_clean(&server);
 }

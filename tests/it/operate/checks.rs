@@ -86,7 +86,7 @@ const DAMAGES: &[Damage] = &[
     Damage {
         done: "update transfer set amount = amount + 1 where id = (select max(id) from transfer)",
         undone: "update transfer set amount = amount - 1 where id = (select max(id) from transfer)",
-        told: &["commissions"],
+        told: &["ledger chain", "commissions"],
     },
     Damage {
         done: "update account set currency = 'eur' where id = (select min(credit_account) from transfer)",

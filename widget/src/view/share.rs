@@ -117,14 +117,28 @@ fn money(pen: &Pen, earnings: &Earnings) -> Html {
     }
 }
 
+/// A program's commissions are in its currency or in points, which are a count.
+fn amount(pen: &Pen, earnings: &Earnings, commission: &Commission) -> String {
+    if commission.currency == earnings.currency {
+        pen.host.money(commission.earnings, earnings.exponent, &earnings.currency)
+    } else {
+        format!("{} {}", pen.host.number(commission.earnings), commission.currency)
+    }
+}
+
 fn row(pen: &Pen, earnings: &Earnings, commission: &Commission) -> Html {
     let words = pen.words;
-    let kind = if commission.kind == "lead" { words.for_lead } else { words.for_sale };
+    let kind = match commission.kind.as_str() {
+        "lead" => words.for_lead,
+        "click" => words.for_click,
+        _ => words.for_sale,
+    };
     let state = match commission.status.as_str() {
         "pending" => fill(words.held_until, &pen.host.date(&commission.clears_at)),
         "processed" => words.payable.to_owned(),
         "paid" => words.paid.to_owned(),
         "refunded" => words.refunded.to_owned(),
+        "hold" | "needs_rate" => words.waiting.to_owned(),
         _ => words.canceled.to_owned(),
     };
     html! {
@@ -134,7 +148,7 @@ fn row(pen: &Pen, earnings: &Earnings, commission: &Commission) -> Html {
                 <span class="small muted">{ commission.arithmetic.clone() }</span>
             </div>
             <div class="end">
-                <b>{ pen.host.money(commission.earnings, earnings.exponent, &earnings.currency) }</b>
+                <b>{ amount(pen, earnings, commission) }</b>
                 <span class="small muted">{ state }</span>
             </div>
         </li>

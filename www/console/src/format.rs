@@ -18,7 +18,7 @@ const SIGNS: [(&str, &str); 12] = [
     ("ils", "₪"),
 ];
 
-/// Minor units as money: `$1,234.50`, `¥1,234`, `CHF 12.00`; points as `12 points`.
+/// Minor units as money: `$1,234.50`, `¥1,234`, `CHF 12.00`; points as a count: `250 points`.
 pub fn money(minor: i64, currency: &str) -> String {
     if currency == "points" {
         return counted(minor, "point");
@@ -70,6 +70,21 @@ pub fn rate(part: i64, whole: i64) -> String {
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
+/// A share in percent, decimal text, to a tenth: `33.3333` is `33.3%`.
+pub fn share(percent: &str) -> String {
+    let (whole, part) = percent.split_once('.').unwrap_or((percent, ""));
+    let digits: String = part.chars().chain(std::iter::repeat('0')).take(2).collect();
+    let hundredths = format!("{whole}{digits}").parse::<i64>().ok();
+    hundredths.map_or_else(
+        || format!("{percent}%"),
+        |n| {
+            let tenths = (n + 5) / 10;
+            let text = format!("{}.{}", tenths / 10, tenths % 10);
+            format!("{}%", decimal(&text))
+        },
+    )
+}
+
 /// Decimal text without needless zeros: `20.00` is `20`.
 pub fn decimal(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
@@ -92,6 +107,9 @@ pub fn short(n: i64) -> String {
 
 /// An amount of money short enough for an axis: `$1.2k`.
 pub fn short_money(minor: i64, currency: &str) -> String {
+    if currency == "points" {
+        return short(minor);
+    }
     let exponent = Currency::parse(currency).map_or(2, Currency::exponent);
     let unit = 10_i64.pow(exponent);
     if minor % unit != 0 && minor < 1_000 * unit {
@@ -116,6 +134,9 @@ mod tests {
         assert_eq!(money(1_234, "jpy"), "¥1,234");
         assert_eq!(money(5, "eur"), "€0.05");
         assert_eq!(money(1_234, "kwd"), "KWD\u{a0}1.234");
+        assert_eq!(money(12_345_678, "clf"), "CLF\u{a0}1,234.5678");
+        assert_eq!(money(250, "points"), "250 points");
+        assert_eq!(money(1, "points"), "1 point");
         assert_eq!(money(-1_560, "usd"), "−$15.60");
         assert_eq!(money(0, "chf"), "CHF\u{a0}0.00");
         assert_eq!(money(1_200, "points"), "1,200 points");
@@ -141,6 +162,10 @@ mod tests {
         assert_eq!(rate(1, 8), "12.5%");
         assert_eq!(rate(2, 3), "66.7%");
         assert_eq!(rate(3, 0), "–");
+        assert_eq!(share("33.3334"), "33.3%");
+        assert_eq!(share("66.6667"), "66.7%");
+        assert_eq!(share("100"), "100%");
+        assert_eq!(share("0.05"), "0.1%");
         assert_eq!(decimal("20.00"), "20");
         assert_eq!(decimal("2.90"), "2.9");
         assert_eq!(decimal("100"), "100");

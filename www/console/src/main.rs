@@ -1,11 +1,12 @@
 //! The marketer's console: what works, who waits for approval, what is owed, and why each sale was credited as it was.
 //!
-//! Pure and natively tested: `route`, `date`, `format`, `series`, `words`. The rest is thin components over them.
+//! Pure and natively tested: `route`, `date`, `format`, `series`, `compare`, `told`, `words`, `terms`. The rest is thin components over them.
 
 mod action;
 mod api;
 mod app;
 mod browser;
+mod compare;
 mod context;
 mod date;
 mod format;
@@ -15,6 +16,7 @@ mod poll;
 mod route;
 mod series;
 mod shell;
+mod told;
 mod words;
 
 fn main() {

@@ -1,10 +1,13 @@
 //! One file per page.
 
+pub mod attribution;
 pub mod batch;
 pub mod claim;
 pub mod claims;
 pub mod commissions;
 pub mod events;
+pub mod explained;
+pub mod lead;
 pub mod ledger;
 pub mod log_in;
 pub mod not_found;

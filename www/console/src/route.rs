@@ -9,7 +9,9 @@ pub enum Route {
     Partners,
     Partner(String),
     Events,
+    Lead(String),
     Sale(String),
+    Attribution,
     Commissions,
     Payouts,
     Batch(String),
@@ -55,11 +57,13 @@ impl Route {
             ("", _) => Self::Overview,
             ("programs", id) if !id.is_empty() => Self::Program(id),
             ("partners", id) if !id.is_empty() => Self::Partner(id),
+            ("leads", id) if !id.is_empty() => Self::Lead(id),
             ("sales", id) if !id.is_empty() => Self::Sale(id),
             ("payouts", id) if !id.is_empty() => Self::Batch(id),
             ("claims", id) if !id.is_empty() => Self::Claim(id),
             ("programs", _) => Self::Programs,
             ("partners", _) => Self::Partners,
+            ("attribution", _) => Self::Attribution,
             ("events", _) => Self::Events,
             ("commissions", _) => Self::Commissions,
             ("payouts", _) => Self::Payouts,
@@ -77,7 +81,12 @@ impl Route {
     pub fn path(&self) -> String {
         match self {
             Self::Overview | Self::NotFound => ROOT.to_owned(),
-            Self::Program(id) | Self::Partner(id) | Self::Sale(id) | Self::Batch(id) | Self::Claim(id) => {
+            Self::Program(id)
+            | Self::Partner(id)
+            | Self::Lead(id)
+            | Self::Sale(id)
+            | Self::Batch(id)
+            | Self::Claim(id) => {
                 format!("{ROOT}/{}/{}", self.word(), encode(id))
             }
             _ => format!("{ROOT}/{}", self.word()),
@@ -100,7 +109,7 @@ impl Route {
         match self {
             Self::Program(_) => Self::Programs,
             Self::Partner(_) => Self::Partners,
-            Self::Sale(_) => Self::Events,
+            Self::Lead(_) | Self::Sale(_) => Self::Events,
             Self::Batch(_) => Self::Payouts,
             Self::Signals => Self::Reviews,
             Self::Claim(_) => Self::Claims,
@@ -113,7 +122,9 @@ impl Route {
             Self::Overview | Self::NotFound => "",
             Self::Programs | Self::Program(_) => "programs",
             Self::Partners | Self::Partner(_) => "partners",
+            Self::Lead(_) => "leads",
             Self::Sale(_) => "sales",
+            Self::Attribution => "attribution",
             Self::Events => "events",
             Self::Commissions => "commissions",
             Self::Payouts | Self::Batch(_) => "payouts",
@@ -253,7 +264,9 @@ mod tests {
             Route::Partners,
             Route::Partner(id.clone()),
             Route::Events,
+            Route::Lead(id.clone()),
             Route::Sale(id.clone()),
+            Route::Attribution,
             Route::Commissions,
             Route::Payouts,
             Route::Batch(id.clone()),
@@ -294,6 +307,7 @@ mod tests {
         assert!(Route::Batch("b".into()).is_within(&Route::Payouts));
         assert!(Route::Signals.is_within(&Route::Reviews) && Route::Signals.is_money());
         assert!(!Route::Events.is_money());
+        assert!(Route::Lead("l".into()).is_within(&Route::Events));
         assert!(Route::Sale("s".into()).is_within(&Route::Events));
         assert!(!Route::Sale("s".into()).is_within(&Route::Partners));
     }

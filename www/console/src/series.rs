@@ -120,6 +120,7 @@ mod tests {
             amount: 0,
             currency: "usd".into(),
             earnings: 0,
+            earnings_currency: "usd".into(),
             reason: String::new(),
         }
     }

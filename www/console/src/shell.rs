@@ -14,11 +14,12 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 11] = [
+const SECTIONS: [(Route, &str); 12] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
     (Route::Events, "Events"),
+    (Route::Attribution, "Attribution"),
     (Route::Commissions, "Commissions"),
     (Route::Payouts, "Payouts"),
     (Route::Reviews, "Reviews"),
@@ -150,6 +151,8 @@ fn view(route: &Route) -> Html {
         Route::Partner(id) => html! { <page::partner::PartnerPage key={id.clone()} id={id.clone()} /> },
         Route::Events => html! { <page::events::Events /> },
         Route::Sale(id) => html! { <page::sale::Sale key={id.clone()} id={id.clone()} /> },
+        Route::Lead(id) => html! { <page::lead::Lead key={id.clone()} id={id.clone()} /> },
+        Route::Attribution => html! { <page::attribution::Attribution /> },
         Route::Commissions => html! { <page::commissions::Commissions /> },
         Route::Payouts => html! { <page::payouts::Payouts /> },
         Route::Batch(id) => html! { <page::batch::Batch key={id.clone()} id={id.clone()} /> },

@@ -4,7 +4,7 @@ pub mod payout;
 pub mod review;
 
 use crate::{date, format};
-use goodword_wire::{Commission, Program, Reward};
+use goodword_wire::{Commission, Program, Reward, SaleExchange};
 
 /// How a badge looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,6 +196,28 @@ pub fn verdict(word: &str) -> (&'static str, String, Tone) {
     (short, long.into(), tone)
 }
 
+/// How credit is given among touchpoints; a word that is no model stays as it is.
+pub fn model(word: &str) -> &str {
+    match word {
+        "last_touch" => "Last touch",
+        "first_touch" => "First touch",
+        "linear" => "Linear",
+        "position_based" => "Position-based",
+        "time_decay" => "Time decay",
+        "markov" => "Data-driven (Markov)",
+        other => other,
+    }
+}
+
+/// What is rewarded, as a noun.
+pub fn event(word: &str) -> &str {
+    match word {
+        "click" => "visit",
+        "lead" => "sign-up",
+        other => other,
+    }
+}
+
 /// What a touchpoint was.
 pub fn touch(kind: &str) -> &str {
     match kind {
@@ -236,6 +258,14 @@ pub fn account(kind: &str) -> String {
         "sent" => "On its way".into(),
         "clawback" => "Owed by the partner".into(),
         other => plain(other),
+    }
+}
+
+/// By which rate a sale is counted.
+pub fn exchange(exchange: &SaleExchange) -> String {
+    match (&exchange.rate, &exchange.source) {
+        (Some(rate), Some(source)) => format!("{} ({source})", format::decimal(rate)),
+        _ => "not known yet: the commission waits for it".into(),
     }
 }
 

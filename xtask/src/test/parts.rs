@@ -1,6 +1,8 @@
 //! What the parts are.
 
-use crate::tools::Tool::{self, Chromium, Clippy, Node, PostgreSql, Rustfmt, Wasm, Xmllint};
+use crate::tools::Tool::{
+    self, Beancount, Chromium, Clippy, Hledger, Node, PostgreSql, Rustfmt, Wasm, Xmllint,
+};
 
 /// A part of the tests.
 pub struct Part {
@@ -75,7 +77,7 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "unit",
         about: "every crate on its own",
-        tools: &[Xmllint],
+        tools: &[Xmllint, Hledger, Beancount],
         needs: &["assets"],
         steps: &[Tests(&["test", "--workspace", "--exclude", "goodword-tests", "--quiet"], NONE)],
     },
@@ -89,14 +91,14 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "api-sqlite",
         about: "the API and the ledger on SQLite",
-        tools: &[],
+        tools: &[PostgreSql, Hledger, Beancount],
         needs: SERVER,
         steps: &[Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "api::", "ledger::"], SQLITE)],
     },
     Part {
         name: "api-postgresql",
         about: "the same on PostgreSQL",
-        tools: &[PostgreSql],
+        tools: &[PostgreSql, Hledger, Beancount],
         needs: SERVER,
         steps: &[Tests(
             &["test", "-p", "goodword-tests", "--test", "it", "--", "api::", "ledger::"],

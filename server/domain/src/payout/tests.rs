@@ -220,14 +220,20 @@ impl History {
         let place = self.payouts.len();
         let id = PayoutId::from_bits(place as u128);
         let Some(payout) = Payout::of(id, PartnerId::from_bits(1), usd(), &self.due()) else { return };
-        payout.reserve().iter().for_each(|t| self.balances.post(Some(t)));
-        self.earned.iter_mut().filter(|e| Self::is_due(e)).for_each(|e| e.payout = Some(place));
+        for transfer in &payout.reserve() {
+            self.balances.post(Some(transfer));
+        }
+        for earned in self.earned.iter_mut().filter(|e| Self::is_due(e)) {
+            earned.payout = Some(place);
+        }
         self.payouts.push(payout);
     }
 
     fn mark(&mut self, place: usize, mark: Mark) {
         let Ok(Some((after, posts))) = self.payouts[place].step(mark) else { return };
-        posts.iter().for_each(|t| self.balances.post(Some(t)));
+        for transfer in &posts {
+            self.balances.post(Some(transfer));
+        }
         for earned in self.earned.iter_mut().filter(|e| e.payout == Some(place)) {
             let paid = after.status == Status::Completed;
             earned.commission.status =

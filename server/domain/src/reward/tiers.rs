@@ -74,15 +74,18 @@ pub struct Volume {
 impl Tiers {
     /// The same, once it is sure to make sense.
     pub fn checked(self) -> Result<Self, Invalid> {
-        let rising = self.steps.windows(2).all(|pair| pair[0].from < pair[1].from);
+        let before = |place: usize| place.checked_sub(1).map_or(-1, |before| self.steps[before].from);
+        let fallen = (0..self.steps.len()).find(|place| self.steps[*place].from <= before(*place));
         let flat = |step: &Step| matches!(step.rate, Rate::Flat(_));
         let flats = self.steps.iter().filter(|step| flat(step)).count();
         if self.steps.is_empty() || self.steps.len() > 20 {
             Err(Invalid::new("tiers.steps", "must be 1 to 20 tiers."))
-        } else if !rising || self.steps[0].from < 0 {
-            Err(Invalid::new("tiers.steps.from", "must rise from tier to tier, from 0 up."))
-        } else if flats != 0 && flats != self.steps.len() {
-            Err(Invalid::new("tiers.steps.type", "must be the same in all tiers."))
+        } else if let Some(place) = fallen {
+            let remedy = "must rise from tier to tier, from 0 up.";
+            Err(Invalid::new(format!("tiers.steps[{place}].from"), remedy))
+        } else if let Some(place) = self.steps.iter().position(|step| flat(step) != flat(&self.steps[0])) {
+            let remedy = "must pay as the first tier does: all an `amount`, or all a `percentage`.";
+            Err(Invalid::new(format!("tiers.steps[{place}]"), remedy))
         } else if self.mode != Mode::Marginal && !self.is_rising() {
             let remedy = "must not fall from tier to tier where the tier reached is for all of the period: it would take back what was earned.";
             Err(Invalid::new("tiers.steps", remedy))

@@ -128,9 +128,9 @@ fn tiers_that_make_no_sense_are_refused() {
     let (marginal, retroactive, growth) = (Mode::Marginal, Mode::Retroactive, Mode::RetroactiveOnGrowth);
     assert_eq!(field(marginal, Measure::Amount, vec![]), "tiers.steps");
     assert_eq!(field(marginal, Measure::Amount, (0..21).map(|i| part(i, "1")).collect()), "tiers.steps");
-    assert_eq!(field(marginal, Measure::Amount, vec![part(-1, "1")]), "tiers.steps.from");
-    assert_eq!(field(marginal, Measure::Amount, vec![part(5, "1"), part(5, "2")]), "tiers.steps.from");
-    assert_eq!(field(marginal, Measure::Count, vec![part(0, "1"), flat(5, 2)]), "tiers.steps.type");
+    assert_eq!(field(marginal, Measure::Amount, vec![part(-1, "1")]), "tiers.steps[0].from");
+    assert_eq!(field(marginal, Measure::Amount, vec![part(5, "1"), part(5, "2")]), "tiers.steps[1].from");
+    assert_eq!(field(marginal, Measure::Count, vec![part(0, "1"), flat(5, 2)]), "tiers.steps[1]");
     assert_eq!(field(marginal, Measure::Amount, vec![flat(0, 2)]), "tiers.measure");
     assert_eq!(field(growth, Measure::Count, vec![part(0, "2")]), "tiers.measure");
     assert_eq!(field(retroactive, Measure::Amount, vec![part(0, "2"), part(9, "1.9999")]), "tiers.steps");

@@ -3,7 +3,7 @@
 use crate::context::{Context, use_console};
 use crate::page::programs::no_program;
 use crate::part::chart::Chart;
-use crate::part::choice::{ProgramChoice, Tabs};
+use crate::part::choice::{ProgramChoice, RangeChoice, range};
 use crate::part::head::Head;
 use crate::part::link::Link;
 use crate::part::rows;
@@ -17,8 +17,6 @@ use goodword_wire::{Analytics, Event, Totals};
 use std::rc::Rc;
 use yew::prelude::*;
 
-const RANGES: [(&str, i64); 3] = [("7", 7), ("30", 30), ("90", 90)];
-const USUAL: (&str, i64) = ("30", 30);
 const LATEST: usize = 10;
 
 /// The page.
@@ -30,13 +28,11 @@ pub fn Overview() -> Html {
     let start = date::rfc3339(first * DAY_MS);
     let path = format!("/v1/analytics?start={start}{}", context.one_program_filter());
     let analytics = use_poll::<Analytics>(context.mode(), path);
-    let ranges =
-        [("7", "7 days"), ("30", "30 days"), ("90", "90 days")].map(|(word, text)| (word, text.to_owned()));
     html! {
         <>
             <Head title="Overview">
                 <ProgramChoice one={true} />
-                <Tabs label="Range" name="range" usual={USUAL.0} options={ranges.to_vec()} />
+                <RangeChoice />
             </Head>
             if context.programs.is_empty() && analytics.failure.as_ref().is_some_and(|failure| failure.status == 404) {
                 { no_program() }
@@ -46,11 +42,6 @@ pub fn Overview() -> Html {
             <Latest />
         </>
     }
-}
-
-fn range(context: &Context) -> i64 {
-    let chosen = context.place.get("range").unwrap_or_default();
-    RANGES.iter().find(|(word, _)| *word == chosen).map_or(USUAL.1, |(_, days)| *days)
 }
 
 fn figures(context: &Context, analytics: &Analytics, first: i64, length: i64) -> Html {

@@ -1,6 +1,6 @@
 //! Choosing: tabs and filters that live in the address, a program, a word to search for.
 
-use crate::context::use_console;
+use crate::context::{Context, use_console};
 use crate::part::link::Link;
 use gloo_timers::callback::Timeout;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -33,6 +33,22 @@ pub fn Tabs(props: &TabsProps) -> Html {
             }) }
         </nav>
     }
+}
+
+const USUAL_RANGE: (&str, i64) = ("30", 30);
+const RANGES: [(&str, i64); 3] = [("7", 7), USUAL_RANGE, ("90", 90)];
+
+/// How many days are looked at.
+#[component]
+pub fn RangeChoice() -> Html {
+    let options = RANGES.map(|(word, days)| (word, format!("{days} days")));
+    html! { <Tabs label="Range" name="range" usual={USUAL_RANGE.0} options={options.to_vec()} /> }
+}
+
+/// The days chosen by [`RangeChoice`], the present one included.
+pub fn range(context: &Context) -> i64 {
+    let chosen = context.place.get("range").unwrap_or_default();
+    RANGES.iter().find(|(word, _)| *word == chosen).map_or(USUAL_RANGE.1, |(_, days)| *days)
 }
 
 /// Whether all programs together are a choice.

@@ -80,8 +80,8 @@ fn cell(context: &Context, event: &Event, title: &str) -> Html {
             event.customer.as_ref().map_or_else(dash, |name| html! { <span class="clip">{ name }</span> })
         }
         "Amount" if event.event == "sale" => html! { format::money(event.amount, &event.currency) },
-        "Commission" if event.event != "click" && event.partner.is_some() => {
-            html! { format::money(event.earnings, &event.currency) }
+        "Commission" if event.partner.is_some() && (event.event != "click" || event.earnings != 0) => {
+            html! { format::money(event.earnings, &event.earnings_currency) }
         }
         "Credit" => credit(&event.reason),
         _ => dash(),
@@ -91,11 +91,12 @@ fn cell(context: &Context, event: &Event, title: &str) -> Html {
 fn event_name(context: &Context, event: &Event) -> Html {
     let kind = classes!("kind", event.event.clone());
     let name = words::plain(&event.event);
-    if event.event == "sale" {
-        html! { <Link class={kind} to={context.to(Route::Sale(event.id.clone()))}>{ name }</Link> }
-    } else {
-        html! { <span class={kind}>{ name }</span> }
-    }
+    let why = match event.event.as_str() {
+        "sale" => Route::Sale(event.id.clone()),
+        "lead" => Route::Lead(event.id.clone()),
+        _ => return html! { <span class={kind}>{ name }</span> },
+    };
+    html! { <Link class={kind} to={context.to(why)}>{ name }</Link> }
 }
 
 fn credit(reason: &str) -> Html {

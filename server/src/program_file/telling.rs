@@ -1,0 +1,176 @@
+//! What a program says, in sentences.
+
+use crate::store::{Group, Program};
+use goodword_domain::money::Currency;
+use goodword_domain::program::Terms;
+use goodword_domain::reward::{
+    Amount, Basis, Caps, Comparison, Condition, Event, Field, Measure, Mode, Per, Period, Rate, Referred,
+    Reward, Split, Tiers,
+};
+
+/// A program in sentences, one a line.
+pub fn program(p: &Program, groups: &[Group]) -> String {
+    let t = &p.terms;
+    let mut lines = vec![
+        format!("{} ({}), links lead to {}.", p.name, t.currency.wire().to_ascii_uppercase(), p.url),
+        format!(
+            "Credit goes by `{}`; clicks count for {}, codes for {}{}.",
+            t.model.word(),
+            days(t.windows.click),
+            days(t.windows.code),
+            if t.new_customers_only { "; only for customers who never bought before" } else { "" }
+        ),
+        format!(
+            "Commissions are held for {}; {} is the least that is paid out{}.",
+            days(t.hold_days),
+            t.currency.show(t.min_payout),
+            if t.budgeted { "; they end with the budget" } else { "" }
+        ),
+    ];
+    if t.rewards.is_empty() {
+        lines.push("It has no rewards: nothing is paid.".into());
+    }
+    let numbered = t.rewards.iter().enumerate();
+    lines.extend(numbered.map(|(place, r)| format!("{}. {}", place + 1, reward(r, t, groups))));
+    lines.join("\n") + "\n"
+}
+
+/// A reward in a sentence.
+pub fn reward(r: &Reward, terms: &Terms, groups: &[Group]) -> String {
+    let unit = terms.unit(r);
+    let name = r.name.as_ref().map_or_else(String::new, |name| format!("{name}: "));
+    let mut parts = vec![format!("{name}{} {}", event(&r.event), pays(r, unit))];
+    match r.months {
+        Some(0) => parts.push("for the customer's first sale only".into()),
+        Some(months) => {
+            parts.push(format!("for {months} months from the customer's first commissioned sale"));
+        }
+        None => {}
+    }
+    if let Some(group) = groups.iter().find(|group| Some(&group.id) == r.group.as_ref()) {
+        parts.push(format!("for partners of the group {} only", group.name));
+    }
+    if r.condition != Condition::default() {
+        parts.push(format!("if {}", condition(&r.condition, terms.currency)));
+    }
+    parts.extend(r.starts_at.map(|at| format!("from {}", crate::time::show(at))));
+    parts.extend(r.ends_at.map(|at| format!("until {}", crate::time::show(at))));
+    parts.extend(caps(r.caps, unit));
+    parts.extend(r.split.as_ref().map(split));
+    parts.extend(r.referred.as_ref().map(|referred| match referred {
+        Referred::Coupon(code) => format!("and the one who was referred gets the coupon {code}"),
+        Referred::Credit(amount) => {
+            format!("and the one who was referred gets {} of credit", terms.currency.show(*amount))
+        }
+    }));
+    parts.join(", ") + "."
+}
+
+fn event(event: &Event) -> String {
+    match event {
+        Event::Click => "A click pays".into(),
+        Event::Lead => "A sign-up pays".into(),
+        Event::Sale => "A sale pays".into(),
+        Event::Renewal => "A renewal pays".into(),
+        Event::Custom(name) => format!("The event “{name}” pays"),
+    }
+}
+
+fn pays(r: &Reward, unit: Currency) -> String {
+    let of = match r.basis {
+        Basis::Net => "of what was paid without tax and shipping",
+        Basis::Paid => "of all that was paid",
+        Basis::Listed => "of the price before discount, tax and shipping",
+    };
+    match &r.amount {
+        Amount::Rate(Rate::Percentage(percentage)) => format!("{percentage}% {of}"),
+        Amount::Rate(Rate::Flat(amount)) => {
+            format!("{}{}", unit.show(*amount), if r.per == Per::Unit { " for each unit" } else { "" })
+        }
+        Amount::Tiers(t) => tiers(t, unit),
+    }
+}
+
+fn tiers(t: &Tiers, unit: Currency) -> String {
+    let from = |from: i64| match t.measure {
+        Measure::Amount => unit.show(from),
+        Measure::Quantity => format!("unit {from}"),
+        Measure::Count => format!("event {from}"),
+    };
+    let rate = |rate: Rate| match rate {
+        Rate::Flat(amount) => unit.show(amount),
+        Rate::Percentage(percentage) => format!("{percentage}%"),
+    };
+    let steps: Vec<String> =
+        t.steps.iter().map(|step| format!("{} from {}", rate(step.rate), from(step.from))).collect();
+    let mode = match t.mode {
+        Mode::Marginal => "each for what lies within it",
+        Mode::Retroactive => "the one reached for all of the period",
+        Mode::RetroactiveOnGrowth => "the one reached for what is more than in the period before",
+    };
+    format!("by what the partner brings {}: {} ({mode})", over(t.period), steps.join(", "))
+}
+
+fn over(period: Period) -> &'static str {
+    match period {
+        Period::Month => "in a month",
+        Period::Quarter => "in a quarter",
+        Period::Year => "in a year",
+        Period::Ever => "in all",
+    }
+}
+
+fn caps(caps: Caps, unit: Currency) -> Vec<String> {
+    let most = |amount: Option<i64>, whom: &str| {
+        amount.map(|amount| format!("at most {} {whom}", unit.show(amount)))
+    };
+    let each = |cap: Option<(i64, Period)>, whom: &str| {
+        cap.map(|(amount, period)| format!("at most {} {whom} {}", unit.show(amount), over(period)))
+    };
+    let all = [
+        most(caps.event, "for an event"),
+        most(caps.customer, "for a customer"),
+        each(caps.partner, "to a partner"),
+        each(caps.total, "to all partners"),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn split(split: &Split) -> String {
+    match split {
+        Split::Percentage => "shared by the parts that are told".into(),
+        Split::Role(roles) => {
+            let roles: Vec<String> = roles.iter().map(|(role, weight)| format!("{role} {weight}")).collect();
+            format!("shared by role ({})", roles.join(", "))
+        }
+        Split::Position { first, last } => {
+            format!("shared by place: {first}% more to the first, {last}% more to the last, the rest evenly")
+        }
+    }
+}
+
+fn condition(c: &Condition, currency: Currency) -> String {
+    let joined = |parts: &[Condition], word: &str| {
+        let told: Vec<String> = parts.iter().map(|part| condition(part, currency)).collect();
+        if told.len() == 1 { told.concat() } else { format!("({})", told.join(word)) }
+    };
+    match c {
+        Condition::All(parts) => joined(parts, " and "),
+        Condition::Any(parts) => joined(parts, " or "),
+        Condition::Not(part) => format!("not {}", condition(part, currency)),
+        Condition::Is { field, comparison } => {
+            let amount = |n: i64| if *field == Field::Amount { currency.show(n) } else { n.to_string() };
+            let word = field.word();
+            match comparison {
+                Comparison::OneOf(list) => format!("{word} is {}", list.join(" or ")),
+                Comparison::NoneOf(list) => format!("{word} is not {}", list.join(" or ")),
+                Comparison::AtLeast(n) => format!("{word} is at least {}", amount(*n)),
+                Comparison::AtMost(n) => format!("{word} is at most {}", amount(*n)),
+            }
+        }
+    }
+}
+
+fn days(days: i64) -> String {
+    if days == 1 { "1 day".into() } else { format!("{days} days") }
+}

@@ -1,0 +1,97 @@
+//! Points are counted beside money, and never among it.
+
+use super::sums::assert_sound;
+use crate::harness::Server;
+use serde_json::{Value, json};
+
+#[test]
+fn points_are_no_money() {
+    let server = Server::start();
+    let shop = server.test();
+    shop.freeze("2026-03-01T09:00:00.000Z");
+    let rewards = json!([
+        { "event": "lead", "type": "flat", "amount": 250, "unit": "points" },
+        { "event": "sale", "type": "percentage", "percentage": "20" },
+        { "event": "click", "type": "flat", "amount": 3, "unit": "points" },
+    ]);
+    shop.program(json!({ "rewards": rewards, "holdDays": 1 }));
+    let maya = shop.partner("MAYA10");
+    shop.click(json!({ "key": "MAYA10", "visitorId": "v-1" }));
+    let lead = shop.lead(json!({ "customerExternalId": "u-1", "code": "MAYA10" }));
+    let points = lead.commission.expect("a commission");
+    assert_eq!(
+        (points.currency.as_str(), points.earnings, points.arithmetic.as_str()),
+        ("points", 250, "250 points flat")
+    );
+    shop.sale(json!({ "customerExternalId": "u-1", "amount": 10_000 }));
+    for _ in 0..2 {
+        assert_sound(&shop);
+        let totals = shop.get("/v1/analytics").json()["totals"].clone();
+        let money: i64 =
+            ["pending", "processed", "paid"].iter().filter_map(|kind| totals[*kind].as_i64()).sum();
+        assert_eq!(money, 2_000, "{totals}");
+        let known: Value = shop.get(&format!("/v1/partners/{}", maya.id)).json();
+        assert_eq!(known["totalCommissions"], 2_000);
+        for (event, earnings) in [("lead", 0), ("click", 0), ("sale", 2_000)] {
+            assert_eq!(
+                shop.all_rows(&format!("/v1/events?event={event}"), 50)[0]["earnings"],
+                earnings,
+                "{event}"
+            );
+        }
+        let breakdown: Vec<Value> = shop.get("/v1/analytics/breakdown?by=partners").ok();
+        assert_eq!(breakdown[0]["earnings"], 2_000);
+        shop.clock(json!({ "advanceDays": 2 }));
+    }
+    let mut balances: Vec<(String, String, i64)> = shop
+        .ledger()
+        .accounts
+        .into_iter()
+        .filter(|a| a.balance != 0)
+        .map(|a| (a.kind, a.currency, a.balance))
+        .collect();
+    balances.sort();
+    let expected = [
+        ("expense", "points", -253),
+        ("expense", "usd", -2_000),
+        ("payable", "points", 253),
+        ("payable", "usd", 2_000),
+    ];
+    assert_eq!(
+        balances,
+        expected.map(|(kind, currency, balance)| (kind.to_owned(), currency.to_owned(), balance))
+    );
+}
+
+#[test]
+fn the_widget_shows_money_alone_as_money() {
+    let server = Server::start();
+    let shop = server.test();
+    shop.freeze("2026-03-01T09:00:00.000Z");
+    shop.program(
+        json!({ "rewards": [{ "event": "lead", "type": "flat", "amount": 250, "unit": "points" }] }),
+    );
+    let hers = server.page().join("Maya", "maya@example.com");
+    server.change("update partner set proven_at = 1");
+    let code = shop.get("/v1/partners").json()[0]["links"][0]["code"].clone();
+    shop.lead(json!({ "customerExternalId": "u-1", "code": code }));
+    let me: Value =
+        server.page().with("authorization", &format!("Bearer {}", hers.token)).get("/v1/embed/me").json();
+    for kind in ["pending", "processed", "paid"] {
+        assert_eq!((&me["totals"][kind], &me["earnings"][kind]), (&json!(0), &json!(0)), "{me}");
+    }
+    let commission = &me["earnings"]["commissions"][0];
+    assert_eq!((&commission["currency"], &commission["earnings"]), (&json!("points"), &json!(250)));
+}
+
+/// There is no amount to take a part of points of, and nothing is ever exchanged for them.
+#[test]
+fn points_are_no_currency() {
+    let server = Server::start();
+    let shop = server.test();
+    let program = json!({ "name": "X", "url": "https://x.example/", "currency": "points" });
+    shop.post("/v1/programs", &program).refused(422);
+    shop.program(json!({}));
+    shop.post("/v1/track/sale", &json!({ "customerExternalId": "u-1", "amount": 1, "currency": "points" }))
+        .refused(422);
+}

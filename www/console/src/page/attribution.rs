@@ -1,0 +1,211 @@
+//! Models of attribution side by side: who would be credited with what, under each of them.
+
+use crate::action::use_action;
+use crate::api;
+use crate::compare::{self, BAR, Cell, Row};
+use crate::context::{Context, use_console};
+use crate::part::choice::{ProgramChoice, RangeChoice, Tabs, range};
+use crate::part::head::Head;
+use crate::part::link::Link;
+use crate::part::state::{Empty, refused, shown};
+use crate::part::table::{Column, Table, figure, row, text};
+use crate::poll::{SLOW_MS, use_poll_every};
+use crate::route::Route;
+use crate::{date, format, words};
+use goodword_domain::time::DAY_MS;
+use goodword_wire::{AttributionReport, JourneysTold};
+use yew::prelude::*;
+
+const BY: [(&str, &str); 4] =
+    [("partner", "Partners"), ("channel", "Channels"), ("link", "Links"), ("site", "Sites")];
+
+/// The first is what the rows are.
+const fn columns(rows: &'static str) -> [Column; 7] {
+    [
+        text(rows),
+        figure("Last touch"),
+        figure("First touch"),
+        figure("Linear"),
+        figure("Position-based"),
+        figure("Time decay"),
+        figure("Markov"),
+    ]
+}
+
+const PARTNERS: [Column; 7] = columns("Partner");
+const CHANNELS: [Column; 7] = columns("Channel");
+const LINKS: [Column; 7] = columns("Link");
+const SITES: [Column; 7] = columns("Site");
+
+/// The page.
+#[component]
+pub fn Attribution() -> Html {
+    let context = use_console();
+    let (by, of) = (by(&context), of(&context));
+    let start = date::rfc3339(date::range_start(context.now, range(&context)) * DAY_MS);
+    let path =
+        format!("/v1/attribution/report?by={by}&of={of}&start={start}{}", context.one_program_filter());
+    let key = (context.mode(), path.clone(), context.tick);
+    let report = use_poll_every(SLOW_MS, key, context.expired.clone(), |(mode, path, _)| async move {
+        api::get::<AttributionReport>(mode, &path).await
+    });
+    // While another kind of rows is on its way, those of before would stand under the wrong heading.
+    let report = if report.data.as_ref().is_some_and(|data| data.by != by) {
+        crate::poll::Polled::default()
+    } else {
+        report
+    };
+    let owned = |options: &[(&'static str, &str)]| {
+        options.iter().map(|(word, text)| (*word, (*text).to_owned())).collect::<Vec<_>>()
+    };
+    html! {
+        <>
+            <Head title="Attribution" lead="Who would be credited under each model, from the same journeys. This changes nothing of what is paid.">
+                <ProgramChoice one={true} />
+                <RangeChoice />
+            </Head>
+            <div class="head-row">
+                <Tabs label="What is credited" name="by" usual={BY[0].0} options={owned(&BY)} />
+                <div class="controls">
+                    <Tabs label="What it led to" name="of" usual="sales" options={owned(&[("sales", "Sales"), ("leads", "Sign-ups")])} />
+                    <Csv path={format!("{path}&format=csv")} />
+                </div>
+            </div>
+            { shown(&report, 6, |report| view(&context, report)) }
+        </>
+    }
+}
+
+fn by(context: &Context) -> &'static str {
+    let chosen = context.place.get("by").unwrap_or_default();
+    BY.iter().find(|(word, _)| *word == chosen).map_or(BY[0].0, |(word, _)| word)
+}
+
+fn of(context: &Context) -> &'static str {
+    if context.place.get("of") == Some("leads") { "leads" } else { "sales" }
+}
+
+/// Which file.
+#[derive(Properties, PartialEq)]
+struct CsvProps {
+    path: AttrValue,
+}
+
+#[component]
+fn Csv(props: &CsvProps) -> Html {
+    let mode = use_console().mode();
+    let fetch =
+        use_action(move |path: AttrValue| async move { api::download(mode, &path).await }, Callback::noop());
+    let onclick = {
+        let path = props.path.clone();
+        fetch.run.reform(move |_: MouseEvent| path.clone())
+    };
+    html! {
+        <>
+            <button type="button" class="button" disabled={fetch.progress.busy} {onclick}>{ "Download CSV" }</button>
+            { refused(fetch.progress.failure.as_ref()) }
+        </>
+    }
+}
+
+fn view(context: &Context, report: &AttributionReport) -> Html {
+    let rows = compare::rows(report);
+    if rows.is_empty() {
+        return nothing(report);
+    }
+    html! {
+        <>
+            { table(context, report, &rows) }
+            { report.journeys.as_ref().map(|told| journeys(context, report, told)) }
+        </>
+    }
+}
+
+fn nothing(report: &AttributionReport) -> Html {
+    let direct = report.journeys.as_ref().map_or(0, |told| told.direct);
+    html! {
+        <Empty title="No journey in this range">
+            if direct > 0 {
+                <p>{ format!("{} came without any touchpoint of a partner.", format::count(direct)) }</p>
+            }
+            <p>{ "A journey is a sale or a sign-up with the clicks and codes that led to it. Choose a longer range, or let a partner share a link." }</p>
+        </Empty>
+    }
+}
+
+fn table(context: &Context, report: &AttributionReport, rows: &[Row]) -> Html {
+    let columns: &'static [Column] = match report.by.as_str() {
+        "channel" => &CHANNELS,
+        "link" => &LINKS,
+        "site" => &SITES,
+        _ => &PARTNERS,
+    };
+    let currency = report.currency.as_deref();
+    html! {
+        <div class="compared">
+            <Table caption="Conversions and their value under each model" {columns}>
+                { for rows.iter().map(|line| {
+                    let cells = line.cells.iter().map(|cell| credited(cell.as_ref(), currency));
+                    row(&line.name, columns, std::iter::once(named(context, report, line)).chain(cells).collect())
+                }) }
+            </Table>
+        </div>
+    }
+}
+
+fn named(context: &Context, report: &AttributionReport, row: &Row) -> Html {
+    match &row.id {
+        Some(id) if report.by == "partner" => {
+            html! { <Link to={context.to(Route::Partner(id.clone()))}>{ &row.name }</Link> }
+        }
+        _ => html! { <span class="name">{ &row.name }</span> },
+    }
+}
+
+fn credited(cell: Option<&Cell>, currency: Option<&str>) -> Html {
+    let Some(cell) = cell else { return html! { <span class="quiet none">{ "–" }</span> } };
+    let value = cell.value.zip(currency).map(|(minor, currency)| format::money(minor, currency));
+    html! {
+        <span class="credit">
+            <span>{ &cell.conversions }</span>
+            if let Some(value) = value { <small>{ value }</small> }
+            <svg class="meter" viewBox={format!("0 0 {BAR} 4")} preserveAspectRatio="none" aria-hidden="true">
+                <rect class="rest" width={BAR.to_string()} height="4" /><rect width={cell.bar.to_string()} height="4" />
+            </svg>
+        </span>
+    }
+}
+
+/// Where the figures come from.
+fn journeys(context: &Context, report: &AttributionReport, told: &JourneysTold) -> Html {
+    let noun = if told.of == "leads" { "sign-up" } else { "sale" };
+    let money =
+        |minor| report.currency.as_deref().map(|currency| format!(", {}", format::money(minor, currency)));
+    let total = compare::conversions(&report.total.conversions);
+    let worth = report.total.value.and_then(money).unwrap_or_default();
+    let model =
+        context.program(context.place.get("program")).map(|program| words::model(&program.attribution_model));
+    html! {
+        <section aria-labelledby="journeys-title">
+            <h2 id="journeys-title">{ "What is compared" }</h2>
+            <dl class="facts">
+                <div><dt>{ "Shared" }</dt><dd>{ format!("{total} {noun}s with a touchpoint of a partner{worth}. Every column adds up to it.") }</dd></div>
+                if told.direct > 0 {
+                    <div><dt>{ "Direct" }</dt><dd>{ format!("{} without any touchpoint{}: nobody’s under every model.",
+                        format::counted(told.direct, noun), money(told.direct_value).unwrap_or_default()) }</dd></div>
+                }
+                <div><dt>{ "Lost" }</dt><dd>{ format!("{} with clicks and no {noun}; Markov alone counts them.", format::counted(told.lost, "visitor")) }</dd></div>
+                if told.without_rate > 0 {
+                    <div><dt>{ "No rate" }</dt><dd>{ format!("{} in another currency count as worth nothing until a rate is known.", format::counted(told.without_rate, "sale")) }</dd></div>
+                }
+                if told.clicks_left_out {
+                    <div><dt>{ "Clicks" }</dt><dd>{ "There are more clicks in this range than are read, so some lost visitors are missing: choose a shorter range." }</dd></div>
+                }
+                { for told.left_out.iter().map(|why| html! { <div key={why.clone()}><dt>{ "Left out" }</dt><dd>{ crate::told::sentence(why) }</dd></div> }) }
+                if let Some(model) = model {
+                    <div><dt>{ "Paid by" }</dt><dd>{ format!("{model}, as the program says; codes and registered deals come before clicks.") }</dd></div>
+                }
+            </dl>
+        </section>
+    }
+}

@@ -4,7 +4,7 @@ pub mod payout;
 pub mod review;
 
 use crate::{date, format};
-use goodword_wire::{Commission, Program, Reward, SaleExchange};
+use goodword_wire::{Commission, Program, Reward};
 
 /// How a badge looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,14 +258,6 @@ pub fn account(kind: &str) -> String {
         "sent" => "On its way".into(),
         "clawback" => "Owed by the partner".into(),
         other => plain(other),
-    }
-}
-
-/// By which rate a sale is counted.
-pub fn exchange(exchange: &SaleExchange) -> String {
-    match (&exchange.rate, &exchange.source) {
-        (Some(rate), Some(source)) => format!("{} ({source})", format::decimal(rate)),
-        _ => "not known yet: the commission waits for it".into(),
     }
 }
 

@@ -51,12 +51,13 @@ fn about(context: &Context, review: &Review) -> Html {
     let commission = &review.commission;
     let buyer = commission.customer.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()));
     let buyer = buyer.map_or(String::new(), |buyer| format!(" · {buyer}"));
-    let what = if review.event == "sale" {
+    let (what, to) = if review.event == "sale" {
         let invoice = commission.invoice_id.as_deref().map_or(String::new(), |invoice| format!(" {invoice}"));
-        html! { <Link to={context.to(Route::Sale(review.event_id.clone()))}>{ format!("Sale{invoice}") }</Link> }
+        (format!("Sale{invoice}"), Route::Sale(review.event_id.clone()))
     } else {
-        html! { "Sign-up" }
+        ("Sign-up".to_owned(), Route::Lead(review.event_id.clone()))
     };
+    let what = html! { <Link to={context.to(to)}>{ what }</Link> };
     html! { <>{ what }<span class="quiet">{ buyer }{ " · " }{ &commission.arithmetic }</span></> }
 }
 

@@ -10,6 +10,7 @@ mod faults;
 mod hostile;
 mod life;
 mod main_job;
+mod money;
 mod policy;
 mod proxy;
 mod role;

@@ -21,6 +21,11 @@ impl Trade {
             ("/partners", "Partners"),
             ("/events", "Events"),
             ("/commissions", "Commissions"),
+            ("/payouts", "Payouts"),
+            ("/reviews", "Reviews"),
+            ("/signals", "Signals"),
+            ("/claims", "Claims"),
+            ("/rates", "Exchange rates"),
             ("/ledger", "Ledger"),
             ("/settings", "Settings"),
         ];

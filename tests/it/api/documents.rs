@@ -54,9 +54,8 @@ fn with(pointer: &str, value: &Value) -> Value {
 }
 
 /// What is wrong: where, what stands there, and which field the refusal must name.
-fn malformed() -> Vec<(&'static str, Value, &'static str)> {
+fn malformed_programs() -> Vec<(&'static str, Value, &'static str)> {
     let long = "x".repeat(101);
-    let step = json!({ "from": 0, "percentage": "20" });
     vec![
         ("/nmae", json!("x"), "nmae"),
         ("/name", json!(7), "name"),
@@ -80,6 +79,14 @@ fn malformed() -> Vec<(&'static str, Value, &'static str)> {
         ("/groups/0", json!(""), "groups[0]"),
         ("/groups/1", json!("Gold"), "groups[1]"),
         ("/attributionWindows", json!({ "registration": -1 }), "attributionWindows.registration"),
+    ]
+}
+
+/// The same of rewards.
+fn malformed_rewards() -> Vec<(&'static str, Value, &'static str)> {
+    let long = "x".repeat(101);
+    let step = json!({ "from": 0, "percentage": "20" });
+    vec![
         ("/rewards", json!({}), "rewards"),
         ("/rewards/0/evnet", json!("sale"), "rewards[0].evnet"),
         ("/rewards/0/name", json!(long), "rewards[0].name"),
@@ -111,6 +118,12 @@ fn malformed() -> Vec<(&'static str, Value, &'static str)> {
         ("/rewards/0/tiers/steps/1/rate", json!("x"), "rewards[0].tiers.steps[1].rate"),
         ("/rewards/0/tiers/steps/1", json!({ "from": 5 }), "rewards[0].tiers.steps[1].percentage"),
         ("/rewards/0/tiers/steps/1", json!({ "from": 5, "amount": 7 }), "rewards[0].tiers.steps[1]"),
+    ]
+}
+
+/// The same of their other parts.
+fn malformed_parts() -> Vec<(&'static str, Value, &'static str)> {
+    vec![
         ("/rewards/2/unit", json!("miles"), "rewards[2].unit"),
         ("/rewards/1/basis", json!("gross"), "rewards[1].basis"),
         ("/rewards/2/per", json!("kilo"), "rewards[2].per"),
@@ -157,7 +170,7 @@ fn what_is_malformed_is_refused_with_its_field() {
     let path = format!("/v1/programs/{}", program.id);
     let of_document = format!("{path}/document");
     let mut wrong = Vec::new();
-    for (pointer, value, field) in malformed() {
+    for (pointer, value, field) in [malformed_programs(), malformed_rewards(), malformed_parts()].concat() {
         let bad = with(pointer, &value);
         let named = format!("`{field}` ");
         let refusals = [
@@ -268,10 +281,13 @@ fn groups_are_named() {
         { "event": "sale", "type": "flat", "amount": 4, "group": "Everyone" },
     ] });
     let changed: Program = shop.patch(&format!("/v1/programs/{}", program.id), &change).ok();
-    let names: Vec<&str> = changed.groups.iter().map(|group| group.name.as_str()).collect();
-    assert_eq!(names, ["Everyone", "Gold", "Silver"]);
-    let of = |place: usize| changed.rewards[place].group_id.as_ref();
-    assert_eq!((of(0), of(1)), (Some(&changed.groups[2].id), Some(&changed.groups[0].id)));
+    assert_eq!(changed.groups.len(), 3, "{:?}", changed.groups);
+    let named = |place: usize| {
+        let group =
+            changed.groups.iter().find(|group| changed.rewards[place].group_id.as_ref() == Some(&group.id));
+        group.map(|group| (group.name.as_str(), group.default))
+    };
+    assert_eq!((named(0), named(1)), (Some(("Silver", false)), Some(("Everyone", true))));
 }
 
 #[test]

@@ -217,6 +217,7 @@ pub fn event(word: &str) -> &str {
     match word {
         "click" => "visit",
         "lead" => "sign-up",
+        "custom" => "custom event",
         other => other,
     }
 }

@@ -149,8 +149,11 @@ impl Told<'_> {
             if field == "amount" { format::money(n, &self.program.currency) } else { format::count(n) }
         };
         let compared = match (&c.is, &c.is_not, c.at_least, c.at_most) {
-            (Some(list), ..) => format!("is {}", either(list)),
-            (_, Some(list), ..) => format!("is not {}", either(list)),
+            (Some(list), ..) => format!("is {}", list_of("one of", list)),
+            (_, Some(list), ..) => match list.as_slice() {
+                [only] => format!("is not {only}"),
+                list => format!("is {}", list_of("none of", list)),
+            },
             (_, _, Some(n), _) => format!("is at least {}", number(n)),
             (_, _, _, n) => format!("is at most {}", number(n.unwrap_or(0))),
         };
@@ -199,11 +202,9 @@ fn subject(field: &str) -> String {
     }
 }
 
-fn either(list: &[String]) -> String {
-    match list {
-        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
-        list => list.join(", "),
-    }
+/// One value alone, or several after what is said of them: `and` and `or` are kept for what joins conditions.
+fn list_of(several: &str, list: &[String]) -> String {
+    if list.len() == 1 { list.join("") } else { format!("{several} {}", list.join(", ")) }
 }
 
 fn split(split: &Split) -> String {

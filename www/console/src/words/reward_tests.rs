@@ -122,17 +122,24 @@ fn conditions_with_their_groups() {
     let blank = Condition::default;
     let first = "20% of a customer’s first sale only.";
     let of = |when| Reward { when: Some(when), ..percent(Some(0)) };
-    says(&of(is("country", &["DE", "AT", "CH"])), &format!("{first} Only if the country is DE, AT or CH."));
+    says(
+        &of(is("country", &["DE", "AT", "CH"])),
+        &format!("{first} Only if the country is one of DE, AT, CH."),
+    );
     let large = Condition { field: Some("amount".into()), at_least: Some(5_000), ..blank() };
     let few = Condition { field: Some("metadata.seats".into()), at_most: Some(1_000), ..blank() };
-    let other = Condition { field: Some("group".into()), is_not: Some(vec!["Gold".into()]), ..blank() };
+    let other = Condition {
+        field: Some("group".into()),
+        is_not: Some(vec!["Gold".into(), "Silver".into()]),
+        ..blank()
+    };
     let any = Condition { any: Some(vec![large, few]), ..blank() };
     let not = Condition { not: Some(Box::new(is("customer", &["returning"]))), ..blank() };
     let all = Condition { all: Some(vec![any, not, other]), ..blank() };
     says(
         &of(all),
         &format!(
-            "{first} Only if (the amount paid is at least $50.00 or “seats” in the metadata is at most 1,000) and not the customer is returning and the partner’s group is not Gold."
+            "{first} Only if (the amount paid is at least $50.00 or “seats” in the metadata is at most 1,000) and not the customer is returning and the partner’s group is none of Gold, Silver."
         ),
     );
     let plan = Condition { any: Some(vec![is("plan", &["pro"])]), ..blank() };

@@ -79,7 +79,7 @@ pub fn Editor(props: &Props) -> Html {
                 { for (0..draft.form.rewards.len()).map(|place| card(&edit, &draft, place)) }
                 { add(&draft) }
             </section>
-            { bar(&draft, &save, dirty) }
+            { bar(&draft, &save, dirty, props.program.version) }
         </form>
     }
 }
@@ -204,7 +204,7 @@ fn add(draft: &UseStateHandle<Draft>) -> Html {
     html! { <p><button type="button" class="button" {onclick}>{ "Add a reward" }</button></p> }
 }
 
-fn bar(draft: &UseStateHandle<Draft>, save: &Action<ProgramInput>, dirty: bool) -> Html {
+fn bar(draft: &UseStateHandle<Draft>, save: &Action<ProgramInput>, dirty: bool, latest: i64) -> Html {
     let discard = {
         let draft = draft.clone();
         Callback::from(move |_: MouseEvent| draft.set(Draft::of(&draft.base)))
@@ -214,7 +214,7 @@ fn bar(draft: &UseStateHandle<Draft>, save: &Action<ProgramInput>, dirty: bool) 
         <div class="save-bar">
             { wrong(draft, save) }
             <div class="head-row">
-                <p role="status">{ state(draft, dirty) }</p>
+                <p role="status">{ state(draft, dirty, latest.max(draft.base.version) + 1) }</p>
                 <div class="controls">
                     <button type="button" class="button" disabled={!dirty || busy} onclick={discard}>{ "Discard" }</button>
                     <button type="submit" class="button primary" disabled={!dirty || busy}>{ if busy { "Saving…" } else { "Save" } }</button>
@@ -224,11 +224,10 @@ fn bar(draft: &UseStateHandle<Draft>, save: &Action<ProgramInput>, dirty: bool) 
     }
 }
 
-fn state(draft: &Draft, dirty: bool) -> String {
+fn state(draft: &Draft, dirty: bool, next: i64) -> String {
     match (dirty, draft.saved) {
         (true, _) => format!(
-            "Not saved. Changed terms become version {}; what was credited before stays as it is.",
-            draft.base.version + 1
+            "Not saved. Changed terms become version {next}; what was credited before stays as it is."
         ),
         (false, Some(version)) => format!("Saved. Version {version} is in force."),
         (false, None) => format!("Version {} is in force.", draft.base.version),

@@ -64,7 +64,7 @@ pub fn RewardCard(props: &Props) -> Html {
     html! {
         <article class="panel reward" aria-label={format!("Reward {number}")}>
             <header>
-                <h3>{ format!("{number}. ") }{ if form.name.is_empty() { "Reward" } else { form.name.as_str() } }</h3>
+                <h3>{ format!("{number}. ") }{ title(form) }</h3>
                 <div class="controls">
                     { moving(props, Move::Up, "↑", "Move up", props.place == 0) }
                     { moving(props, Move::Down, "↓", "Move down", number == props.count) }
@@ -82,6 +82,10 @@ pub fn RewardCard(props: &Props) -> Html {
             </div>
         </article>
     }
+}
+
+fn title(form: &RewardForm) -> String {
+    if form.name.is_empty() { format!("For a {}", words::event(&form.event)) } else { form.name.clone() }
 }
 
 fn moving(props: &Props, what: Move, sign: &'static str, name: &'static str, disabled: bool) -> Html {

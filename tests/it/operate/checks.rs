@@ -91,7 +91,7 @@ const DAMAGES: &[Damage] = &[
     Damage {
         done: "update account set currency = 'eur' where id = (select min(credit_account) from transfer)",
         undone: "update account set currency = 'usd' where id = (select min(credit_account) from transfer)",
-        told: &["transfers", "ledger", "ledger chain", "commissions", "payouts"],
+        told: &["transfers", "ledger", "payouts"],
     },
     Damage {
         done: "update sale set link_id = 'lnk_x' where id = (select max(sale_id) from commission)",

@@ -10,7 +10,9 @@ async fn somebody_due(world: &World) -> Partner {
     let vendor = world.backend();
     let partner = vendor.partner("INES");
     let path = format!("/v1/partners/{}/payout-method", partner.id);
-    vendor.put(&path, &json!({ "method": "paypal", "email": "ines@hartl.example" })).ok::<serde_json::Value>();
+    vendor
+        .put(&path, &json!({ "method": "paypal", "email": "ines@hartl.example" }))
+        .ok::<serde_json::Value>();
     vendor.sale(json!({ "customerExternalId": "acct_9", "amount": 10_000, "currency": "usd", "code": "INES", "invoiceId": "AT-9" }));
     vendor.clock(json!({ "advanceDays": 31 }));
     partner

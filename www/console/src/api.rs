@@ -97,6 +97,21 @@ pub async fn post_csv<T: DeserializeOwned>(mode: Mode, path: &str, text: &str) -
     read(&send(mode, "POST", path, Some(Payload { media_type: "text/csv", text, key: None })).await?)
 }
 
+/// Reads a text.
+pub async fn get_text(mode: Mode, path: &str) -> Result<String, Failure> {
+    send(mode, "GET", path, None).await
+}
+
+/// Puts a text of that media type in the place of what is there, and reads the answer.
+pub async fn put_text<T: DeserializeOwned>(
+    mode: Mode,
+    path: &str,
+    media_type: &'static str,
+    text: &str,
+) -> Result<T, Failure> {
+    read(&send(mode, "PUT", path, Some(Payload { media_type, text, key: None })).await?)
+}
+
 /// Reads a file and hands it to the user, under the name the server gives it.
 pub async fn download(mode: Mode, path: &str) -> Result<(), Failure> {
     let response = fetch(mode, "GET", path, None).await?;

@@ -63,6 +63,28 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Puts the focus on a field, and it into view; where that is none of a person's, on what it is part of.
+pub fn show_field(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    let fault = || document().and_then(|document| document.get_element_by_id(&format!("{id}-fault")));
+    if let Some(element) = element.or_else(fault) {
+        element.scroll_into_view_with_bool(false);
+        if let Ok(element) = element.dyn_into::<HtmlElement>() {
+            let _ = element.focus();
+        }
+    }
+}
+
+/// Selects a part of the text in a field, in units of UTF-16.
+pub fn select(id: &str, from: u32, to: u32) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(area) = element.and_then(|element| element.dyn_into::<web_sys::HtmlTextAreaElement>().ok()) {
+        let _ = area.focus();
+        // It fails only for fields without text.
+        let _ = area.set_selection_range(from, to);
+    }
+}
+
 /// Puts text on the clipboard; whether it worked.
 pub async fn copy(text: &str) -> bool {
     let Some(window) = web_sys::window() else { return false };

@@ -70,6 +70,11 @@ pub fn rate(part: i64, whole: i64) -> String {
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
+/// Minor units as text to type over: `15.60`, `1234` in JPY.
+pub fn units(minor: i64, currency: &str) -> String {
+    Currency::parse_unit(currency).map_or_else(|_| minor.to_string(), |unit| unit.decimal(minor))
+}
+
 /// A share in percent, decimal text, to a tenth: `33.3333` is `33.3%`.
 pub fn share(percent: &str) -> String {
     let (whole, part) = percent.split_once('.').unwrap_or((percent, ""));
@@ -162,6 +167,8 @@ mod tests {
         assert_eq!(rate(1, 8), "12.5%");
         assert_eq!(rate(2, 3), "66.7%");
         assert_eq!(rate(3, 0), "–");
+        assert_eq!((units(1_560, "usd"), units(1_234, "jpy")), ("15.60".to_owned(), "1234".to_owned()));
+        assert_eq!((units(5, "kwd"), units(7, "points")), ("0.005".to_owned(), "7".to_owned()));
         assert_eq!(share("33.3334"), "33.3%");
         assert_eq!(share("66.6667"), "66.7%");
         assert_eq!(share("100"), "100%");

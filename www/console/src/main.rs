@@ -16,6 +16,7 @@ mod poll;
 mod route;
 mod series;
 mod shell;
+mod terms;
 mod told;
 mod words;
 

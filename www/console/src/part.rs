@@ -5,6 +5,7 @@ pub mod chart;
 pub mod choice;
 pub mod copy;
 pub mod dialog;
+pub mod edit;
 pub mod facts;
 pub mod form;
 pub mod head;

@@ -2,9 +2,12 @@
 
 pub mod payout;
 pub mod review;
+mod reward;
 
-use crate::{date, format};
-use goodword_wire::{Commission, Program, Reward};
+pub use reward::reward;
+
+use crate::{date, format, told};
+use goodword_wire::{Commission, Program};
 
 /// How a badge looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,6 +217,7 @@ pub fn event(word: &str) -> &str {
     match word {
         "click" => "visit",
         "lead" => "sign-up",
+        "custom" => "custom event",
         other => other,
     }
 }
@@ -261,36 +265,6 @@ pub fn account(kind: &str) -> String {
     }
 }
 
-/// A reward in one sentence.
-pub fn reward(reward: &Reward, program: &Program) -> String {
-    let amount = |minor| match reward.unit.as_deref() {
-        Some("points") => format::counted(minor, "point"),
-        _ => format::money(minor, &program.currency),
-    };
-    let what = match (reward.percentage.as_deref(), &reward.tiers) {
-        (Some(percentage), _) => format!("{}% of", format::decimal(percentage)),
-        (None, Some(tiers)) => format!("{} tiers on", tiers.steps.len()),
-        (None, None) => format!("{} for", amount(reward.amount.unwrap_or(0))),
-    };
-    let group = reward.group_id.as_ref().and_then(|id| program.groups.iter().find(|group| group.id == *id));
-    let whom = group.map_or(String::new(), |group| format!(" For partners in “{}”.", group.name));
-    match reward.event.as_str() {
-        "lead" => return format!("{what} every sign-up.{whom}"),
-        "click" => return format!("{what} every visit.{whom}"),
-        "custom" => {
-            return format!("{what} every “{}”.{whom}", reward.event_name.as_deref().unwrap_or_default());
-        }
-        _ => {}
-    }
-    let sales = match reward.max_duration {
-        Some(0) => "a customer’s first sale only.".to_owned(),
-        None => "every sale, for as long as the customer buys.".to_owned(),
-        Some(1) => "every sale in the month after a customer’s first.".to_owned(),
-        Some(months) => format!("every sale in the {months} months after a customer’s first."),
-    };
-    format!("{what} {sales}{whom}")
-}
-
 /// A program's terms, each as a heading and a sentence.
 pub fn terms(program: &Program) -> Vec<(&'static str, String)> {
     let model = match program.attribution_model.as_str() {
@@ -302,10 +276,9 @@ pub fn terms(program: &Program) -> Vec<(&'static str, String)> {
         "time_decay" => "All partners a customer met share the credit, the later the more.",
         _ => "The last partner a customer met is credited.",
     };
-    let window = format!(
-        "{model} A touchpoint counts for {}; a typed code comes before a click.",
-        format::counted(program.attribution_window_days, "day")
-    );
+    let new = if program.new_customers_only { " Only who never bought before can be referred." } else { "" };
+    let window = format!("{model} A code comes before a click.{new}");
+    let windows = told::windows(&program.attribution_windows);
     let hold = match program.hold_days {
         0 => "A commission is payable at once.".to_owned(),
         days => {
@@ -317,8 +290,16 @@ pub fn terms(program: &Program) -> Vec<(&'static str, String)> {
         (_, true) => "Who joins is approved at once.",
         (_, false) => "Who joins waits for your approval.",
     };
-    let payout = format!("Paid out from {} on.", format::money(program.min_payout, &program.currency));
-    vec![("Credit", window), ("Hold", hold), ("Payout", payout), ("Joining", joins.to_owned())]
+    let budget = if program.budgeted { " Only as long as the budget lasts." } else { "" };
+    let payout =
+        format!("Paid out from {} on.{budget}", format::money(program.min_payout, &program.currency));
+    vec![
+        ("Credit", window),
+        ("Counts for", windows),
+        ("Hold", hold),
+        ("Payout", payout),
+        ("Joining", joins.to_owned()),
+    ]
 }
 
 /// `partner_not_approved` as `Partner not approved`.
@@ -330,4 +311,4 @@ pub fn plain(word: &str) -> String {
 
 #[cfg(test)]
 #[path = "words_tests.rs"]
-mod tests;
+pub mod tests;

@@ -4,7 +4,8 @@ use super::*;
 use goodword_domain::attribution::{Bar, Kind, Model, Reason, Verdict};
 use goodword_wire::{Group, PartnerRef, Terms};
 
-fn program() -> Program {
+/// A program in dollars with one group.
+pub fn program() -> Program {
     Program {
         id: "prg_1".into(),
         name: "Friends".into(),
@@ -15,7 +16,12 @@ fn program() -> Program {
         hold_days: 30,
         min_payout: 5_000,
         version: 1,
-        attribution_windows: goodword_wire::Windows::default(),
+        attribution_windows: goodword_wire::Windows {
+            click: Some(60),
+            form: Some(60),
+            code: Some(60),
+            registration: Some(60),
+        },
         new_customers_only: false,
         budgeted: false,
         auto_approve: true,
@@ -28,16 +34,6 @@ fn program() -> Program {
         signals: goodword_wire::Metadata::new(),
         groups: vec![Group { id: "grp_1".into(), name: "Stars".into(), default: false }],
         created_at: String::new(),
-    }
-}
-
-fn percent(max_duration: Option<i64>) -> Reward {
-    Reward {
-        event: "sale".into(),
-        kind: "percentage".into(),
-        percentage: Some("20.0".into()),
-        max_duration,
-        ..Reward::default()
     }
 }
 
@@ -64,25 +60,6 @@ fn commission(status: &str) -> Commission {
         created_at: String::new(),
         clears_at: "2026-12-23T00:00:00.000Z".into(),
         customer: None,
-    }
-}
-
-#[test]
-fn rewards_in_words() {
-    let flat = Reward {
-        event: "lead".into(),
-        amount: Some(250),
-        percentage: None,
-        group_id: Some("grp_1".into()),
-        ..percent(None)
-    };
-    for (reward, expected) in [
-        (percent(Some(0)), "20% of a customer’s first sale only."),
-        (percent(None), "20% of every sale, for as long as the customer buys."),
-        (percent(Some(12)), "20% of every sale in the 12 months after a customer’s first."),
-        (flat, "$2.50 for every sign-up. For partners in “Stars”."),
-    ] {
-        assert_eq!(super::reward(&reward, &program()), expected);
     }
 }
 
@@ -131,10 +108,15 @@ fn who_is_credited() {
 
 #[test]
 fn terms_in_words() {
-    let terms = terms(&program());
-    assert!(terms[0].1.contains("counts for 60 days"), "{}", terms[0].1);
-    assert_eq!(terms[1].1, "A commission is held for 30 days and then becomes payable.");
-    assert_eq!(terms[2].1, "Paid out from $50.00 on.");
+    let said = |program: &Program| terms(program).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+    let usual = said(&program());
+    assert_eq!(usual[0], "The last partner a customer met is credited. A code comes before a click.");
+    assert_eq!(usual[1], "every touchpoint 60 days");
+    assert_eq!(usual[2], "A commission is held for 30 days and then becomes payable.");
+    assert_eq!(usual[3], "Paid out from $50.00 on.");
+    let strict = said(&Program { new_customers_only: true, budgeted: true, ..program() });
+    assert!(strict[0].ends_with("Only who never bought before can be referred."), "{}", strict[0]);
+    assert!(strict[3].ends_with("Only as long as the budget lasts."), "{}", strict[3]);
 }
 
 const BARS: [Bar; 6] =

@@ -214,7 +214,7 @@ fn partner<'a>(explanation: &'a Explanation, id: &str) -> Option<&'a PartnerRef>
 fn history(explanation: &Explanation) -> Html {
     html! {
         <section aria-labelledby="history-title">
-            <h2 id="history-title">{ "What happened since" }</h2>
+            <h2 id="history-title">{ "What happened" }</h2>
             <ol class="timeline">
                 { for explanation.history.iter().enumerate().map(|(key, happening)| html! {
                     <li {key}><time datetime={happening.at.clone()}>{ date::minute(&happening.at) }</time>

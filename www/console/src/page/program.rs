@@ -1,8 +1,21 @@
-//! One program: its terms in words, and what to paste.
+//! One program: its terms in words, as a form and as a document, its versions, and what to paste.
 
+mod condition;
+mod document;
+mod editor;
+mod extras;
+mod reward;
+mod settings;
+mod tiers;
+mod versions;
+
+use self::document::Document;
+use self::editor::Editor;
+use self::versions::Versions;
 use crate::browser;
-use crate::context::use_console;
+use crate::context::{Context, use_console};
 use crate::page::programs::{rewards, status};
+use crate::part::choice::Tabs;
 use crate::part::copy::Copy;
 use crate::part::head::Head;
 use crate::part::link::Link;
@@ -11,6 +24,7 @@ use crate::poll::use_poll;
 use crate::route::{Mode, Route, encode};
 use crate::words;
 use goodword_wire::{Key, Program};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// Which one.
@@ -27,13 +41,39 @@ pub fn ProgramPage(props: &Props) -> Html {
     let keys = use_poll::<Vec<Key>>(context.mode(), "/v1/keys".to_owned());
     let title = program.data.as_ref().map_or_else(|| "Program".to_owned(), |program| program.name.clone());
     let back = (context.to(Route::Programs), "Programs");
+    let unsaved = use_state_eq(|| false);
     let key = keys.data.as_ref().and_then(|keys| publishable(keys).map(str::to_owned));
     html! {
         <>
             <Head {title} {back}>
                 <Link class="button" to={context.to(Route::Partners).with("program", &props.id)}>{ "Its partners" }</Link>
             </Head>
-            { shown(&program, 6, |program| view(program, key.as_deref(), context.mode())) }
+            <Tabs label="Views of the program" name="tab" options={TABS.map(|(word, text)| (word, text.to_owned())).to_vec()} />
+            { shown(&program, 6, |program| tabs(&context, program, key.as_deref(), &unsaved)) }
+        </>
+    }
+}
+
+const TABS: [(&str, &str); 4] =
+    [("", "Terms"), ("edit", "Edit"), ("document", "As a document"), ("versions", "Versions")];
+
+/// The editor stays behind the other tabs, so that nothing typed is lost by a look at them.
+fn tabs(context: &Context, program: &Rc<Program>, key: Option<&str>, unsaved: &UseStateHandle<bool>) -> Html {
+    let tab = context.place.get("tab").unwrap_or_default();
+    let dirty = {
+        let unsaved = unsaved.clone();
+        Callback::from(move |dirty: bool| unsaved.set(dirty))
+    };
+    html! {
+        <>
+            if tab == "document" {
+                <Document program={program.clone()} unsaved={**unsaved} />
+            } else if tab == "versions" {
+                <Versions program={program.clone()} />
+            } else if tab != "edit" {
+                { view(program, key, context.mode()) }
+            }
+            <div key="editor" hidden={tab != "edit"}><Editor program={program.clone()} {dirty} /></div>
         </>
     }
 }

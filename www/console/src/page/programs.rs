@@ -77,7 +77,7 @@ pub fn rewards(program: &Program) -> Html {
     html! {
         <ul class="rewards">
             { for program.rewards.iter().enumerate().map(|(key, reward)| html! {
-                <li {key}>{ words::reward(reward, program) }</li>
+                <li {key}>if let Some(name) = &reward.name { <strong>{ name }</strong>{ ": " } }{ words::reward(reward, program) }</li>
             }) }
         </ul>
     }

@@ -1,0 +1,82 @@
+//! Caps, the split among partners, and what the referred gets, being edited.
+
+use super::reward::unit;
+use super::tiers::PERIODS;
+use crate::part::edit::Edit;
+use crate::terms::RewardForm;
+use yew::prelude::*;
+
+const SPLITS: [(&str, &str); 4] = [
+    ("", "Not by this reward"),
+    ("percentage", "By percentages sent with the sale"),
+    ("role", "By role"),
+    ("position", "By position"),
+];
+const REFERRED: [(&str, &str); 3] = [("", "Nothing"), ("coupon", "A coupon"), ("credit", "A credit")];
+
+/// The most it pays.
+pub fn caps(reward: &Edit<RewardForm>, currency: &str) -> Html {
+    let unit = unit(&reward.value, currency);
+    let edit = reward.part("caps", reward.value.caps.clone(), |f, caps| f.caps = caps);
+    let form = &edit.value;
+    html! {
+        <fieldset>
+            <legend>{ "At most" }</legend>
+            { edit.fault("") }
+            <div class="fields">
+                { edit.text(("For one event", unit.as_str()), "event", &form.event, |f, text| f.event = text) }
+                { edit.text(("For one customer", unit.as_str()), "customer", &form.customer, |f, text| f.customer = text) }
+                { edit.text(("For one partner", unit.as_str()), "partner", &form.partner, |f, text| f.partner = text) }
+                { edit.text(("For all partners", unit.as_str()), "total", &form.total, |f, text| f.total = text) }
+                if !form.partner.is_empty() || !form.total.is_empty() {
+                    { edit.choice("Partners’ caps are for", "period", &form.period, &PERIODS, |f, word| f.period = word) }
+                }
+            </div>
+            <p class="quiet">{ "What is left empty is not limited." }</p>
+        </fieldset>
+    }
+}
+
+/// How several partners share it.
+pub fn split(reward: &Edit<RewardForm>) -> Html {
+    let edit = reward.part("split", reward.value.split.clone(), |f, split| f.split = split);
+    let form = &edit.value;
+    html! {
+        <fieldset>
+            <legend>{ "Shared among partners named with a sale" }</legend>
+            { edit.fault("") }
+            <div class="fields">
+                { edit.choice("Shared", "by", &form.by, &SPLITS, |f, word| f.by = word) }
+                if form.by == "role" {
+                    { edit.text(("Weights", "closer: 3, opener: 1"), "roles", &form.roles, |f, text| f.roles = text) }
+                }
+                if form.by == "position" {
+                    { edit.text(("To the first", "%"), "first", &form.first, |f, text| f.first = text) }
+                    { edit.text(("To the last", "%"), "last", &form.last, |f, text| f.last = text) }
+                }
+            </div>
+        </fieldset>
+    }
+}
+
+/// What the person who was referred gets.
+pub fn referred(reward: &Edit<RewardForm>, currency: &str) -> Html {
+    let edit = reward.part("referred", reward.value.referred.clone(), |f, referred| f.referred = referred);
+    let form = &edit.value;
+    let money = currency.to_ascii_uppercase();
+    html! {
+        <fieldset>
+            <legend>{ "Who was referred gets" }</legend>
+            { edit.fault("") }
+            <div class="fields">
+                { edit.choice("Gift", "type", &form.kind, &REFERRED, |f, word| f.kind = word) }
+                if form.kind == "coupon" {
+                    { edit.text("Code", "code", &form.code, |f, text| f.code = text) }
+                }
+                if form.kind == "credit" {
+                    { edit.text(("Amount", money.as_str()), "amount", &form.amount, |f, text| f.amount = text) }
+                }
+            </div>
+        </fieldset>
+    }
+}

@@ -1,0 +1,215 @@
+//! One reward being edited, as a card.
+
+use super::{condition, extras, tiers};
+use crate::part::edit::Edit;
+use crate::terms::{Lasts, RewardForm};
+use crate::words;
+use goodword_wire::{Group, Program};
+use std::rc::Rc;
+use yew::prelude::*;
+
+const EVENTS: [(&str, &str); 5] = [
+    ("sale", "A sale"),
+    ("renewal", "A renewal (a sale to somebody who has paid before)"),
+    ("lead", "A sign-up"),
+    ("click", "A visit"),
+    ("custom", "An event of your own"),
+];
+const KINDS: [(&str, &str); 3] =
+    [("percentage", "A percentage"), ("flat", "A fixed amount"), ("tiers", "Rates that rise in tiers")];
+const BASES: [(&str, &str); 3] = [
+    ("net", "After discount, before tax and shipping"),
+    ("paid", "All that was paid, with tax and shipping"),
+    ("before_discount", "Before discount, tax and shipping"),
+];
+const LASTS: [(&str, &str); 3] = [
+    ("ever", "Every one, for ever"),
+    ("first", "A customer’s first only"),
+    ("months", "Some months from a customer’s first on"),
+];
+
+/// What can be done to the card as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    Up,
+    Down,
+    Delete,
+}
+
+/// The reward and where it stands.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub edit: Edit<RewardForm>,
+    pub program: Rc<Program>,
+    pub place: usize,
+    pub count: usize,
+    pub moved: Callback<Move>,
+}
+
+/// The card: closed it says what the reward pays, open it has its fields.
+#[component]
+pub fn RewardCard(props: &Props) -> Html {
+    let form = &props.edit.value;
+    let own = format!("{}.", props.edit.path);
+    let is_wrong = |place: &str| place == props.edit.path || place.starts_with(&own);
+    let wrong = props.edit.faults.all().iter().any(|(place, _)| is_wrong(place));
+    let open = use_state_eq(|| form.id.is_none());
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let shown = *open || wrong;
+    let number = props.place + 1;
+    let body = format!("{}-fields", props.edit.path);
+    html! {
+        <article class="panel reward" aria-label={format!("Reward {number}")}>
+            <header>
+                <h3>{ format!("{number}. ") }{ title(form) }</h3>
+                <div class="controls">
+                    { moving(props, Move::Up, "↑", "Move up", props.place == 0) }
+                    { moving(props, Move::Down, "↓", "Move down", number == props.count) }
+                    { moving(props, Move::Delete, "Delete", "", false) }
+                    <button type="button" class="button small" onclick={ontoggle} aria-expanded={shown.to_string()} aria-controls={body.clone()}>
+                        { if shown { "Close" } else { "Edit" } }<span class="hidden">{ format!(" reward {number}") }</span></button>
+                </div>
+            </header>
+            <p class="quiet">{ sentence(form, &props.program) }</p>
+            { props.edit.fault("") }
+            <div id={body} hidden={!shown}>
+                if shown {
+                    { fields(&props.edit, &props.program) }
+                }
+            </div>
+        </article>
+    }
+}
+
+fn title(form: &RewardForm) -> String {
+    if form.name.is_empty() { format!("For a {}", words::event(&form.event)) } else { form.name.clone() }
+}
+
+fn moving(props: &Props, what: Move, sign: &'static str, name: &'static str, disabled: bool) -> Html {
+    let onclick = props.moved.reform(move |_: MouseEvent| what);
+    let of = format!("{name} reward {}", props.place + 1);
+    html! {
+        <button type="button" class="button small" {disabled} {onclick}>
+            <span aria-hidden={(!name.is_empty()).then_some("true")}>{ sign }</span><span class="hidden">{ " " }{ of }</span></button>
+    }
+}
+
+/// What it pays, as far as it is typed.
+fn sentence(form: &RewardForm, program: &Program) -> String {
+    crate::terms::one(form, &program.currency).map_or_else(
+        || "Fill in the fields below: then it says here what it pays.".to_owned(),
+        |reward| words::reward(&reward, program),
+    )
+}
+
+fn fields(edit: &Edit<RewardForm>, program: &Program) -> Html {
+    let form = &edit.value;
+    let currency = program.currency.as_str();
+    html! {
+        <div class="reward-fields">
+            { pays(edit, currency) }
+            if form.kind == "tiers" {
+                { tiers::tiers(edit, currency) }
+            }
+            { whom(edit, &program.groups) }
+            { condition::when(edit, currency) }
+            { extras::caps(edit, currency) }
+            { extras::split(edit) }
+            { extras::referred(edit, currency) }
+        </div>
+    }
+}
+
+/// How amounts are counted, for a label.
+pub fn unit(form: &RewardForm, currency: &str) -> String {
+    if form.points { "points".into() } else { currency.to_ascii_uppercase() }
+}
+
+fn pays(edit: &Edit<RewardForm>, currency: &str) -> Html {
+    let form = &edit.value;
+    let unit = unit(form, currency);
+    let lasts = match form.lasts {
+        Lasts::Ever => "ever",
+        Lasts::First => "first",
+        Lasts::Months => "months",
+    };
+    html! {
+        <fieldset>
+            <legend>{ "What it pays, and for what" }</legend>
+            <div class="fields">
+                { edit.text(("Name", "for you"), "name", &form.name, |f, text| f.name = text) }
+                { edit.choice("Paid for", "event", &form.event, &EVENTS, put_event) }
+                if form.event == "custom" {
+                    { edit.text(("Event name", "as it is reported"), "eventName", &form.event_name, |f, text| f.event_name = text) }
+                }
+                { edit.choice("Pays", "type", &form.kind, &kinds(form), |f, word| f.kind = word) }
+                if form.kind == "flat" {
+                    { edit.text(("Amount", unit.as_str()), "amount", &form.amount, |f, text| f.amount = text) }
+                }
+                if form.kind == "percentage" {
+                    { edit.text(("Percentage", "%"), "percentage", &form.percentage, |f, text| f.percentage = text) }
+                }
+                { edit.choice("In", "unit", if form.points { "points" } else { "money" }, &[("money", "Money"), ("points", "Points")],
+                    |f, word| f.points = word == "points") }
+                if form.kind != "flat" {
+                    { edit.choice("Percentage of", "basis", &form.basis, &BASES, |f, word| f.basis = word) }
+                }
+                if form.kind == "flat" && form.is_of_sales() {
+                    { edit.choice("For each", "per", if form.per_unit { "unit" } else { "event" }, &[("event", "Sale"), ("unit", "Unit of the quantity")],
+                        |f, word| f.per_unit = word == "unit") }
+                }
+                if form.is_of_sales() {
+                    { edit.choice("Which of a customer’s", "maxDuration", lasts, &LASTS, |f, word| f.lasts = lasting(&word)) }
+                }
+                if form.is_of_sales() && form.lasts == Lasts::Months {
+                    { edit.text(("Months", "calendar months"), "months", &form.months, |f, text| f.months = text) }
+                }
+            </div>
+        </fieldset>
+    }
+}
+
+/// Where there is no amount, there is none to take a part of.
+fn put_event(form: &mut RewardForm, word: String) {
+    form.event = word;
+    if !form.is_of_sales() {
+        form.lasts = Lasts::Ever;
+        form.per_unit = false;
+        form.basis = "net".into();
+        if form.kind == "percentage" {
+            form.kind = "flat".into();
+        }
+    }
+}
+
+fn kinds(form: &RewardForm) -> Vec<(&'static str, &'static str)> {
+    KINDS.into_iter().filter(|(word, _)| form.is_of_sales() || *word != "percentage").collect()
+}
+
+fn lasting(word: &str) -> Lasts {
+    match word {
+        "first" => Lasts::First,
+        "months" => Lasts::Months,
+        _ => Lasts::Ever,
+    }
+}
+
+fn whom(edit: &Edit<RewardForm>, groups: &[Group]) -> Html {
+    let form = &edit.value;
+    let all = std::iter::once(("", "All partners"));
+    let options: Vec<(&str, &str)> =
+        all.chain(groups.iter().map(|group| (group.id.as_str(), group.name.as_str()))).collect();
+    html! {
+        <fieldset>
+            <legend>{ "For whom, and when" }</legend>
+            <div class="fields">
+                { edit.choice("Partners", "groupId", &form.group_id, &options, |f, word| f.group_id = word) }
+                { edit.instant("From", "startsAt", &form.starts_at, |f, text| f.starts_at = text) }
+                { edit.instant("Until", "endsAt", &form.ends_at, |f, text| f.ends_at = text) }
+            </div>
+        </fieldset>
+    }
+}

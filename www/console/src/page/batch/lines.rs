@@ -141,7 +141,8 @@ fn question(
             close.emit(());
         })
     };
-    let words = format!("{} · {}", payouts.len(), format::money(total(&payouts), currency));
+    let number = format::counted(i64::try_from(payouts.len()).unwrap_or(i64::MAX), "payout");
+    let words = format!("{number}, {}", format::money(total(&payouts), currency));
     let ids: Vec<_> = payouts.iter().map(|payout| payout.id.clone()).collect();
     html! { <Mark {mark} {ids} {words} {close} {done} /> }
 }

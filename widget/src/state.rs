@@ -380,8 +380,8 @@ impl State {
 
     /// A refusal that begins with a field's name in backticks is said at that field; any other in the status line.
     fn refused(&mut self, message: String) -> Effect {
-        let named = message.strip_prefix('`').and_then(|rest| rest.split_once("` "));
-        let field = named.and_then(|(name, said)| Some((Field::named(name)?, said)));
+        let named = message.strip_prefix('`').and_then(|rest| rest.split_once('`'));
+        let field = named.and_then(|(name, said)| Some((Field::named(name)?, said.trim_start())));
         if let Some((field, said)) = field {
             self.problems = vec![(field, Problem::Said(said.to_owned()))];
             return self.say(Said::Nothing);

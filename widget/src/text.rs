@@ -173,9 +173,10 @@ pub fn words(_lang: &str) -> &'static Words {
     &en::WORDS
 }
 
-/// Puts a value where `{}` stands.
+/// Puts a value where `{}` stands. It looks for single characters: the search for text costs a kilobyte.
 pub fn fill(sentence: &str, value: &str) -> String {
-    sentence.replacen("{}", value, 1)
+    let Some((before, rest)) = sentence.split_once('{') else { return sentence.to_owned() };
+    [before, value, rest.strip_prefix('}').unwrap_or(rest)].concat()
 }
 
 #[cfg(test)]

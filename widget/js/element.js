@@ -168,8 +168,8 @@ class Shown {
           }).format(decimal)),
       number: (value) => format((l) => new Intl.NumberFormat(l).format(value)),
       date: (text) =>
-        text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) =>
-          format((l) => new Intl.DateTimeFormat(l, { dateStyle: "medium" }).format(new Date(instant)))),
+        text.replace(/`|\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) =>
+          instant == "`" ? "" : format((l) => new Intl.DateTimeFormat(l, { dateStyle: "medium" }).format(new Date(instant)))),
       now: () => Math.floor(Date.now() / 1000),
       jitter: () => sleep(300 + Math.random() * 700),
       tick: (ms) => this.tick(ms),

@@ -138,11 +138,12 @@ const PARTS: [&str; 5] = ["touchpoints", "others", "commissions", "history", "tr
 fn entry<N: Node>(node: &N) -> Entry {
     let first = |names: &[&str]| names.iter().find_map(|name| optional_text(node, name));
     let share = optional_text(node, "share").map(|share| share + "%");
+    // A commission's sentence tells its state.
+    let earns = node.get("earnings").is_some();
     Entry {
         at: first(&["createdAt", "at"]).unwrap_or_default(),
-        mark: share.or_else(|| first(&["invoiceId", "by"])).unwrap_or_default(),
-        // A commission's sentence tells its state.
-        status: if node.get("earnings").is_none() { text(node, "status") } else { String::new() },
+        mark: first(&["kind", "invoiceId", "by"]).unwrap_or_default(),
+        status: share.or_else(|| first(&["status"]).filter(|_| !earns)).unwrap_or_default(),
         says: node.text().or_else(|| first(&["says", "note"])).unwrap_or_default(),
         parts: PARTS.iter().flat_map(|name| list(node, name, entry)).collect(),
     }

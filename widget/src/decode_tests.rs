@@ -111,17 +111,21 @@ fn an_explanation_is_told_in_the_order_in_which_it_happened() {
     let told = entries(&through::<wire::OwnExplanation>(SALE));
     let [sale] = &told[..] else { panic!("one sale") };
     assert_eq!((sale.says.as_str(), sale.at.as_str()), ("Credited to you.", "2026-08-19T16:13:12.109Z"));
-    let parts: Vec<_> = sale.parts.iter().map(|part| (part.mark.as_str(), part.says.as_str())).collect();
+    let parts: Vec<_> = sale
+        .parts
+        .iter()
+        .map(|part| (part.mark.as_str(), part.status.as_str(), part.says.as_str()))
+        .collect();
     assert_eq!(
         parts,
         [
-            ("50%", "It has a half."),
-            ("", "Somebody else has the other half."),
-            ("", "You get 780 points."),
-            ("", "80 were taken back from you."),
+            ("click", "50%", "It has a half."),
+            ("", "", "Somebody else has the other half."),
+            ("", "", "You get 780 points."),
+            ("", "", "80 were taken back from you."),
         ]
     );
-    assert_eq!((sale.parts[2].at.as_str(), sale.parts[2].status.as_str()), ("2026-08-19T16:13:12.109Z", ""));
+    assert_eq!(sale.parts[2].at, "2026-08-19T16:13:12.109Z");
 }
 
 #[test]

@@ -29,7 +29,7 @@ extern "C" {
     fn format_money(this: &Host, decimal: &str, exponent: u32, currency: &str) -> String;
     #[wasm_bindgen(method, js_name = number)]
     fn format_number(this: &Host, number: f64) -> String;
-    /// An instant, or a sentence with instants in it, each as people read it.
+    /// An instant, or a sentence with instants in it, each as people read it; without backticks.
     #[wasm_bindgen(method)]
     pub fn date(this: &Host, instant: &str) -> String;
     #[wasm_bindgen(method)]

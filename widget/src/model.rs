@@ -119,9 +119,9 @@ pub struct Commission {
 pub struct Entry {
     /// When; empty where it does not matter.
     pub at: String,
-    /// A share in percent, the number of an order, or who said it.
+    /// What kind of touchpoint it is, the number of an order, or who said it.
     pub mark: String,
-    /// The status of a claim, in a word.
+    /// A touchpoint's share in percent, or the status of a claim, in a word.
     pub status: String,
     /// The sentence.
     pub says: String,

@@ -321,6 +321,7 @@ impl State {
 
     /// What is opened is asked for anew each time: an answer may have come since.
     fn toggled(&mut self, path: String) -> Effect {
+        self.said = Said::Nothing;
         let open = self.panels.len();
         self.panels.retain(|(known, _)| *known != path);
         if self.panels.len() < open {

@@ -118,8 +118,8 @@ pub struct Words {
     pub kinds: Table,
     /// A commission's state, by its `status`; the date its hold ends.
     pub states: Table,
-    /// A claim's state, and who said something about it, by the server's word.
-    pub claim_words: Table,
+    /// A kind of touchpoint, a claim's state, and who said something about it, by the server's word.
+    pub marks: Table,
     /// So many points.
     pub points: &'static str,
     /// Opens the explanation of a commission.

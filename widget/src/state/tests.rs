@@ -220,6 +220,8 @@ fn a_claim_needs_a_number_is_sent_once_and_shows_the_answer() {
     let claimed = Action::Claimed("It stays open.".into());
     check(&mut state, claimed, &Effect::Filed, Screen::Me);
     assert_eq!((state.busy, &state.said), (false, &Said::Claimed("It stays open.".into())));
+    state.update(Action::Toggled(CLAIMS.into()));
+    assert_eq!(state.said, Said::Nothing, "what was said then may not be so any more");
 }
 
 #[test]

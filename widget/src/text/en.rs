@@ -71,7 +71,13 @@ pub const WORDS: Words = Words {
         ("fraud", "Not credited after review"),
         ("needs_rate", "Waits for an exchange rate"),
     ],
-    claim_words: &[
+    marks: &[
+        ("click", "Click"),
+        ("code", "Code"),
+        ("form", "Form"),
+        ("registration", "Registered deal"),
+        ("manual", "Named by the vendor"),
+        ("binding", "Bound at sign-up"),
         ("open", "Open"),
         ("granted", "Granted"),
         ("refused", "Refused"),

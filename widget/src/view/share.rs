@@ -138,7 +138,7 @@ fn row(pen: &Pen, earnings: &Earnings, commission: &Commission) -> Html {
                 <b>{ amount }</b>
                 <span class="small muted">{ state }</span>
             </div>
-            <div class="panel">{ told::panel(pen, path, words.why, Some(why)) }</div>
+            <div class="panel">{ told::panel(pen, &path, words.why, Some(why)) }</div>
         </li>
     }
 }

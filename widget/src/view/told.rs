@@ -14,19 +14,19 @@ pub fn orders(pen: &Pen, me: &Me) -> Html {
     }
     html! {
         <>
-            <div class="panel">{ panel(pen, UNCREDITED.to_owned(), words.uncredited, None) }</div>
-            <div class="panel">{ panel(pen, CLAIMS.to_owned(), words.claims, None) }</div>
+            <div class="panel">{ panel(pen, UNCREDITED, words.uncredited, None) }</div>
+            <div class="panel">{ panel(pen, CLAIMS, words.claims, None) }</div>
         </>
     }
 }
 
 /// A button, and beneath it what it opens. `label` is the button's name where its text alone would be one of many.
-pub fn panel(pen: &Pen, path: String, text: &'static str, label: Option<String>) -> Html {
-    let told = pen.state.panel(&path);
+pub fn panel(pen: &Pen, path: &str, text: &'static str, label: Option<String>) -> Html {
+    let told = pen.state.panel(path);
     let expanded = if told.is_some() { "true" } else { "false" };
     html! {
         <>
-            <button type="button" class="link" part="link-button" data-gw="open" data-text={path.clone()} aria-expanded={expanded} aria-label={label}>{ text }</button>
+            <button type="button" class="link" part="link-button" data-gw="open" data-text={path.to_owned()} aria-expanded={expanded} aria-label={label}>{ text }</button>
             if let Some(told) = told {
                 if path == CLAIMS { { form(pen) } }
                 { content(pen, told) }
@@ -51,7 +51,7 @@ fn list(pen: &Pen, entries: &[Entry]) -> Html {
 }
 
 fn line(pen: &Pen, entry: &Entry) -> Html {
-    let ours = |word: &str| look_up(pen.words.claim_words, word);
+    let ours = |word: &str| look_up(pen.words.marks, word);
     let head = [pen.host.date(&entry.at), ours(&entry.mark), ours(&entry.status)];
     let head: Vec<_> = head.into_iter().filter(|text| !text.is_empty()).collect();
     html! {

@@ -17,5 +17,6 @@ mod role;
 mod signup;
 mod site;
 mod wait;
+mod why;
 mod world;
 mod yew_host;

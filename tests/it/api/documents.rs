@@ -289,8 +289,8 @@ fn groups_are_named() {
     names.sort_unstable();
     assert_eq!(names, ["Everyone", "Gold", "Silver"]);
     let of = |place: usize| {
-        let named = |group: &&Group| Some(&group.id) == changed.rewards[place].group_id.as_ref();
-        changed.groups.iter().find(named).map(|group| group.name.as_str())
+        let is_it = |group: &&Group| Some(&group.id) == changed.rewards[place].group_id.as_ref();
+        changed.groups.iter().find(is_it).map(|group| group.name.as_str())
     };
     assert_eq!((of(0), of(1)), (Some("Silver"), Some("Everyone")));
 }

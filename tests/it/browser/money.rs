@@ -6,7 +6,7 @@ use goodword_wire::{DueList, Partner, Payout, PayoutBatch, Review};
 use serde_json::json;
 
 /// A partner who is paid by PayPal and has earned 20.00 that has cleared.
-async fn somebody_due(world: &World) -> Partner {
+fn somebody_due(world: &World) -> Partner {
     let vendor = world.backend();
     let partner = vendor.partner("INES");
     let path = format!("/v1/partners/{}/payout-method", partner.id);
@@ -21,7 +21,7 @@ async fn somebody_due(world: &World) -> Partner {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_due_is_paid_once_however_often_one_presses() {
     let world = World::with(json!({ "minPayout": 1_000 })).await;
-    let partner = somebody_due(&world).await;
+    let partner = somebody_due(&world);
     let vendor = world.backend();
     let due: DueList = vendor.get("/v1/payouts/due").ok();
     assert_eq!((due.amount, due.eligible), (2_000, 1), "{due:?}");

@@ -179,7 +179,7 @@ impl RewardForm {
         match self.kind.as_str() {
             "flat" => reward.amount = reading.money("amount", &self.amount, &unit),
             "tiers" => {
-                reward.tiers = Some(reading.within("tiers", |reading| self.tiers.read(reading, &unit)))
+                reward.tiers = Some(reading.within("tiers", |reading| self.tiers.read(reading, &unit)));
             }
             _ => reward.percentage = percentage(reading, "percentage", &self.percentage),
         }

@@ -367,6 +367,7 @@ create table commission (
 create unique index commission_of_lead on commission (lead_id, partner_id) where lead_id is not null and corrects is null;
 create unique index commission_of_sale on commission (sale_id, partner_id) where sale_id is not null and corrects is null;
 create unique index commission_of_click on commission (click_id) where click_id is not null and corrects is null;
+create index commission_by_lead on commission (lead_id) where lead_id is not null;
 create index commission_by_sale on commission (sale_id) where sale_id is not null;
 create index commission_corrected on commission (corrects) where corrects is not null;
 create index commission_by_program on commission (program_id, at);

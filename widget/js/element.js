@@ -119,7 +119,7 @@ class Shown {
       } else if (event.type == "click" && target && target.localName == "button") {
         const { gw, text } = target.dataset;
         if (gw.startsWith("copy-")) this.copy(gw.slice(5), text);
-        else this.widget.event(gw, "");
+        else this.widget.event(gw, text || "");
       }
     } catch (error) {
       this.context.warn(error);
@@ -167,11 +167,14 @@ class Shown {
             style: "currency", currency, minimumFractionDigits: exponent, maximumFractionDigits: exponent,
           }).format(decimal)),
       number: (value) => format((l) => new Intl.NumberFormat(l).format(value)),
-      date: (instant) => format((l) => new Intl.DateTimeFormat(l, { dateStyle: "medium" }).format(new Date(instant))),
+      date: (text) =>
+        text.replace(/`|\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) =>
+          instant == "`" ? "" : format((l) => new Intl.DateTimeFormat(l, { dateStyle: "medium" }).format(new Date(instant)))),
       now: () => Math.floor(Date.now() / 1000),
       jitter: () => sleep(300 + Math.random() * 700),
       tick: (ms) => this.tick(ms),
       emit: (name, detail) => this.emit(name, detail),
+      filed: () => this.box.querySelector("form")?.reset(),
       changed: announce,
       ready: () => this.ready(),
       fail: (code, message) => this.fail(code, message),

@@ -77,15 +77,18 @@ pub fn set(object: &JsValue, name: &str, value: &JsValue) {
 
 /// Sends it.
 pub async fn send(host: &Host, call: &Call<'_>) -> Answer {
-    match attempt(host, call).await {
-        Ok(Answer::Lost) | Err(_) if !call.once => {}
-        Ok(answer) => return answer,
-        Err(_) => return Answer::Lost,
+    let mut last = call.once;
+    loop {
+        match attempt(host, call).await {
+            Ok(Answer::Lost) | Err(_) if last => return Answer::Lost,
+            Ok(Answer::Lost) | Err(_) => {}
+            Ok(answer) => return answer,
+        }
+        last = true;
+        if host.jitter().await.is_err() {
+            return Answer::Lost;
+        }
     }
-    if host.jitter().await.is_err() {
-        return Answer::Lost;
-    }
-    attempt(host, call).await.unwrap_or(Answer::Lost)
 }
 
 async fn attempt(host: &Host, call: &Call<'_>) -> Result<Answer, JsValue> {

@@ -4,7 +4,7 @@
 use crate::api::{self, Answer, Call};
 use crate::decode::{self, Node};
 use crate::host::Host;
-use crate::state::{Action, Effect, Field, Form, Kind, State};
+use crate::state::{Action, CLAIMS, Effect, Field, Form, Kind, State, Told};
 use crate::{session, view};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -73,9 +73,15 @@ impl App {
             }
             Effect::Fail(code, message) => host.fail(&code, &message),
             Effect::Watch => self.watch(link),
-            Effect::Join(form) => ask(link, join(host, form, self.terms())),
-            Effect::SignIn(form) => ask(link, sign_in(host, form)),
-            Effect::Lead(form) => ask(link, lead(host, form)),
+            Effect::Join(form) => self.send(link, join(&host, &form, &self.terms())),
+            Effect::SignIn(form) => self.send(link, sign_in(&host, &form)),
+            Effect::Lead(form) => self.send(link, lead(&host, &form)),
+            Effect::Claim(form) => self.send(link, claim(&form)),
+            Effect::Tell(path) => self.send(link, tell(path)),
+            Effect::Filed => {
+                host.filed();
+                self.send(link, tell(CLAIMS.to_owned()));
+            }
             Effect::Welcome(token) => self.welcome(link, &token),
             Effect::Forget => {
                 session::forget(&host);
@@ -84,6 +90,10 @@ impl App {
             }
             Effect::Led(email) => host.emit("lead", &api::object(&[("email", &email)])),
         }
+    }
+
+    fn send(&self, link: Scope<Self>, errand: Errand) {
+        spawn_local(run(self.host.clone(), link, errand));
     }
 
     fn terms(&self) -> String {
@@ -105,9 +115,23 @@ impl App {
     }
 }
 
-/// Sends what comes of it back as a message.
-fn ask(link: Scope<App>, answer: impl Future<Output = Action> + 'static) {
-    spawn_local(async move { link.send_message(answer.await) });
+/// A request, and what its answer means. All go the same way: each kind of future costs half a kilobyte.
+struct Errand {
+    path: String,
+    body: Option<JsValue>,
+    /// Whether it is the partner's own business, and not anybody's.
+    own: bool,
+    /// Whether it must not be repeated.
+    once: bool,
+    read: fn(String, Answer) -> Action,
+}
+
+/// Runs an errand, and sends what comes of it back as a message.
+async fn run(host: Host, link: Scope<App>, errand: Errand) {
+    let Errand { path, body, own, once, read } = errand;
+    let token = if own { session::token(&host) } else { None };
+    let answer = api::send(&host, &Call { path: &path, body, token, once, ..Call::default() }).await;
+    link.send_message(read(path, answer));
 }
 
 async fn begin(host: Host, link: Scope<App>) {
@@ -203,46 +227,67 @@ fn not_taken(answer: Answer) -> Action {
     }
 }
 
-async fn join(host: Host, form: Form, terms_version: String) -> Action {
+fn join(host: &Host, form: &Form, terms_version: &str) -> Errand {
     let body = api::object(&[
         ("name", &form.name),
         ("email", &form.email),
         ("code", &form.code),
-        ("termsVersion", &terms_version),
+        ("termsVersion", terms_version),
         ("page", &host.page()),
         ("programId", &host.program()),
     ]);
     api::set(&body, "termsAccepted", &form.terms.into());
-    let answer =
-        api::send(&host, &Call { path: "embed/join", body: Some(body), once: true, ..Call::default() }).await;
-    match answer {
+    let read = |_, answer| match answer {
         Answer::Ok(body, _) => {
             decode::joined(&body).map_or(Action::Unreachable, |joined| Action::Joined(Box::new(joined)))
         }
         other => not_taken(other),
-    }
+    };
+    Errand { path: "embed/join".to_owned(), body: Some(body), own: false, once: true, read }
 }
 
-async fn sign_in(host: Host, form: Form) -> Action {
+fn sign_in(host: &Host, form: &Form) -> Errand {
     let body = api::object(&[("email", &form.email), ("page", &host.page()), ("programId", &host.program())]);
-    let answer =
-        api::send(&host, &Call { path: "embed/sign-in", body: Some(body), once: true, ..Call::default() })
-            .await;
-    if matches!(answer, Answer::Ok(..)) { Action::Mailed } else { not_taken(answer) }
+    let read = |_, answer| if matches!(answer, Answer::Ok(..)) { Action::Mailed } else { not_taken(answer) };
+    Errand { path: "embed/sign-in".to_owned(), body: Some(body), own: false, once: true, read }
 }
 
-async fn lead(host: Host, form: Form) -> Action {
+fn lead(host: &Host, form: &Form) -> Errand {
     let body = api::object(&[
         ("clickId", &host.click()),
         ("code", &host.code()),
         ("customerName", &form.name),
         ("customerEmail", &form.email),
         ("programId", &host.program()),
+        ("touch", "form"),
     ]);
-    match api::send(&host, &Call { path: "track/lead", body: Some(body), ..Call::default() }).await {
+    let read = |_, answer| match answer {
         Answer::Ok(body, _) => decode::lead(&body).map_or(Action::Unreachable, |()| Action::Led),
         other => not_taken(other),
-    }
+    };
+    Errand { path: "track/lead".to_owned(), body: Some(body), own: false, once: false, read }
+}
+
+/// The same order again gets the claim that is there, so it may be sent twice.
+fn claim(form: &Form) -> Errand {
+    let body = api::object(&[("invoiceId", &form.invoice), ("note", &form.note)]);
+    let read = |_, answer| match answer {
+        Answer::Ok(body, _) => decode::says(&body).map_or(Action::Unreachable, Action::Claimed),
+        other => not_taken(other),
+    };
+    Errand { path: CLAIMS.to_owned(), body: Some(body), own: true, once: false, read }
+}
+
+fn tell(path: String) -> Errand {
+    let read = |path, answer| {
+        let told = match answer {
+            Answer::Ok(body, _) => Told::Entries(decode::entries(&body)),
+            Answer::Refused(_, message) => Told::Refused(message),
+            _ => Told::Lost,
+        };
+        Action::Told(path, told)
+    };
+    Errand { path, body: None, own: true, once: false, read }
 }
 
 /// One element, as the shell holds it.
@@ -277,6 +322,7 @@ impl Widget {
                 Some(field) => Action::Edited(field),
                 None => return,
             },
+            "open" => Action::Toggled(value.to_owned()),
             _ => Action::Pressed(name.to_owned()),
         };
         self.app.send_message(action);
@@ -292,6 +338,8 @@ impl Widget {
             email: text("email"),
             code: text("code"),
             terms: fields.get("terms").is_some(),
+            invoice: text("invoiceId"),
+            note: text("note"),
         }));
     }
 

@@ -1,7 +1,7 @@
 //! Hand-made decoding of `response.json()`: a third of the bytes of any serde crate.
 //! Generic over the tree, so that a native test reads the very records the server writes.
 
-use crate::model::{Commission, Config, Earnings, Joined, Link, Me, Qr, Reward};
+use crate::model::{Commission, Config, Earnings, Entry, Joined, Link, Me, Qr, Reward};
 
 /// One place in a JSON tree. Nothing here fails: what is missing or of another type is none.
 pub trait Node: Sized {
@@ -119,11 +119,39 @@ fn commission(node: &impl Node) -> Commission {
         kind: text(node, "type"),
         status: text(node, "status"),
         earnings: integer(node, "earnings"),
-        currency: text(node, "currency"),
+        points: text(node, "currency") == "points",
         arithmetic: text(node, "arithmetic"),
         created_at: text(node, "createdAt"),
         clears_at: text(node, "clearsAt"),
     }
+}
+
+/// One `OwnExplanation`, or a list of these or of `Claim`; what is something else holds none.
+pub fn entries<N: Node>(node: &N) -> Vec<Entry> {
+    if node.get("says").is_some() { vec![entry(node)] } else { node.items().iter().map(entry).collect() }
+}
+
+/// The members that hold what belongs to an entry, in the order in which it happened.
+const PARTS: [&str; 5] = ["touchpoints", "others", "commissions", "history", "trail"];
+
+/// All these records say the same kinds of things in members of the same few names.
+fn entry<N: Node>(node: &N) -> Entry {
+    let first = |names: &[&str]| names.iter().find_map(|name| optional_text(node, name));
+    let share = optional_text(node, "share").map(|share| share + "%");
+    // A commission's sentence tells its state.
+    let earns = node.get("earnings").is_some();
+    Entry {
+        at: first(&["createdAt", "at"]).unwrap_or_default(),
+        mark: first(&["kind", "invoiceId", "by"]).unwrap_or_default(),
+        status: share.or_else(|| first(&["status"]).filter(|_| !earns)).unwrap_or_default(),
+        says: node.text().or_else(|| first(&["says", "note"])).unwrap_or_default(),
+        parts: PARTS.iter().flat_map(|name| list(node, name, entry)).collect(),
+    }
+}
+
+/// The sentence of a `Claim`.
+pub fn says(node: &impl Node) -> Option<String> {
+    optional_text(node, "says")
 }
 
 /// `JoinOutput`; none if this is something else.

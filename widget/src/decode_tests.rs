@@ -1,6 +1,6 @@
 //! The records `goodword-wire` writes, read back by hand.
 
-use super::{Node, config, joined, me, refusal, safe_link};
+use super::{Node, config, entries, joined, me, refusal, safe_link, says};
 use goodword_wire as wire;
 use serde_json::Value;
 
@@ -34,7 +34,8 @@ const ME: &str = r#"{"name":"Ada","emailProven":true,"status":"approved","reason
   "earnings":{"currency":"usd","exponent":2,"pending":1560,"processed":7,"paid":8,"minPayout":5000,"commissions":[
     {"id":"com_1","type":"sale","status":"pending","reason":"in_hold","amount":7800,"earnings":1560,"earningsAtFirst":1560,
      "currency":"usd","arithmetic":"20% of 78.00 USD = 15.60 USD","partner":{"id":"ptn_1","name":"Ada"},"programId":"prg_1",
-     "saleId":"sal_1","invoiceId":"inv_1","createdAt":"2026-08-19T16:13:12.109Z","clearsAt":"2026-09-18T16:13:12.109Z","customer":null}]},
+     "saleId":"sal_1","invoiceId":"inv_1","createdAt":"2026-08-19T16:13:12.109Z","clearsAt":"2026-09-18T16:13:12.109Z","customer":null}],
+    "payoutMethod":{},"payouts":[]},
   "now":"2026-08-20T00:00:00.000Z"}"#;
 
 /// Through the wire's own types: a field renamed there breaks here.
@@ -55,7 +56,7 @@ fn a_partners_page_is_read_whole() {
     let earnings = me.earnings.expect("earnings");
     assert_eq!((earnings.sums, earnings.min_payout, earnings.exponent), ([1560, 7, 8], 5000, 2));
     let [commission] = &earnings.commissions[..] else { panic!("one commission") };
-    assert_eq!(commission.currency, "usd");
+    assert!(!commission.points);
     assert_eq!(
         (commission.kind.as_str(), commission.status.as_str(), commission.earnings),
         ("sale", "pending", 1560)
@@ -95,12 +96,69 @@ fn joining_and_refusals_are_read() {
     assert_eq!(error, Some(("code_taken".to_owned(), "Choose another.".to_owned())));
 }
 
+const SALE: &str = r#"{"id":"sal_1","event":"sale","programId":"prg_1","at":"2026-08-19T16:13:12.109Z","credited":true,
+  "reason":"last_touch","says":"Credited to you.","attributionModel":"linear","attributionWindows":{"click":30,"code":30,"form":30},
+  "touchpoints":[{"kind":"click","partner":{"id":"ptn_1","name":"Ada"},"at":"2026-08-18T00:00:00.000Z","clickId":null,
+    "verdict":"credited","share":"50","says":"It has a half."}],
+  "others":["Somebody else has the other half."],"rewards":[],
+  "commissions":[{"id":"com_1","type":"sale","status":"pending","reason":"in_hold","amount":7800,"earnings":780,
+    "earningsAtFirst":780,"currency":"points","arithmetic":"10%","partner":{"id":"ptn_1","name":"Ada"},"programId":"prg_1",
+    "createdAt":"2026-08-19T16:13:12.109Z","clearsAt":"2026-09-18T16:13:12.109Z","paysFrom":null,"paidAt":null,
+    "says":"You get 780 points."}],
+  "history":[{"at":"2026-08-20T00:00:00.000Z","says":"80 were taken back from you."}]}"#;
+
+#[test]
+fn an_explanation_is_told_in_the_order_in_which_it_happened() {
+    let told = entries(&through::<wire::OwnExplanation>(SALE));
+    let [sale] = &told[..] else { panic!("one sale") };
+    assert_eq!((sale.says.as_str(), sale.at.as_str()), ("Credited to you.", "2026-08-19T16:13:12.109Z"));
+    let parts: Vec<_> = sale
+        .parts
+        .iter()
+        .map(|part| (part.mark.as_str(), part.status.as_str(), part.says.as_str()))
+        .collect();
+    assert_eq!(
+        parts,
+        [
+            ("click", "50%", "It has a half."),
+            ("", "", "Somebody else has the other half."),
+            ("", "", "You get 780 points."),
+            ("", "", "80 were taken back from you."),
+        ]
+    );
+    assert_eq!(sale.parts[2].at, "2026-08-19T16:13:12.109Z");
+}
+
+#[test]
+fn claims_are_read_with_their_trail() {
+    let text = r#"{"id":"clm_1","status":"refused","reason":"refused_by_vendor","says":"The vendor refused it.",
+        "partner":{"id":"ptn_1","name":"Ada"},"programId":"prg_1","invoiceId":"A-1","createdAt":"2026-08-19T16:13:12.109Z",
+        "trail":[{"at":"2026-08-20T00:00:00.000Z","by":"vendor","status":"refused","note":"Bought by phone."}]}"#;
+    let claim = through::<wire::Claim>(text);
+    assert_eq!(says(&claim).as_deref(), Some("The vendor refused it."));
+    let told = entries(&Value::Array(vec![claim]));
+    let [claim] = &told[..] else { panic!("one claim") };
+    assert_eq!((claim.mark.as_str(), claim.status.as_str()), ("A-1", "refused"));
+    let [event] = &claim.parts[..] else { panic!("one event") };
+    assert_eq!((event.mark.as_str(), event.says.as_str()), ("vendor", "Bought by phone."));
+}
+
+#[test]
+fn points_are_told_from_money() {
+    let points = ME.replace(r#""currency":"usd","arithmetic""#, r#""currency":"points","arithmetic""#);
+    for (text, expected) in [(ME, false), (points.as_str(), true)] {
+        let earnings = me(&through::<wire::EmbedMe>(text)).and_then(|me| me.earnings).expect("earnings");
+        assert_eq!(earnings.commissions[0].points, expected);
+    }
+}
+
 #[test]
 fn nonsense_is_none() {
     for text in ["null", "[]", "7", "\"x\"", "{}", r#"{"name":7,"totals":[]}"#] {
         assert_eq!(me(&json(text)), None, "{text}");
         assert_eq!(config(&json(text)), None, "{text}");
         assert_eq!(joined(&json(text)), None, "{text}");
+        assert_eq!((says(&json(text)), entries(&json(text))), (None, Vec::new()), "{text}");
     }
 }
 

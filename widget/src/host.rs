@@ -29,6 +29,7 @@ extern "C" {
     fn format_money(this: &Host, decimal: &str, exponent: u32, currency: &str) -> String;
     #[wasm_bindgen(method, js_name = number)]
     fn format_number(this: &Host, number: f64) -> String;
+    /// An instant, or a sentence with instants in it, each as people read it; without backticks.
     #[wasm_bindgen(method)]
     pub fn date(this: &Host, instant: &str) -> String;
     #[wasm_bindgen(method)]
@@ -39,6 +40,9 @@ extern "C" {
     pub async fn tick(this: &Host, ms: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method)]
     pub fn emit(this: &Host, name: &str, detail: &JsValue);
+    /// The form was taken: its fields are empty again.
+    #[wasm_bindgen(method)]
+    pub fn filed(this: &Host);
     #[wasm_bindgen(method)]
     pub fn changed(this: &Host);
     #[wasm_bindgen(method)]

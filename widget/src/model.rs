@@ -98,20 +98,35 @@ pub struct Earnings {
 pub struct Commission {
     /// `com_…`.
     pub id: String,
-    /// `lead` or `sale`.
+    /// `click`, `lead`, `sale`, `correction` or `bonus`.
     pub kind: String,
-    /// `pending`, `processed`, `paid`, `refunded` or `canceled`.
+    /// `pending`, `processed`, `paid`, `refunded`, `canceled`, `hold`, `fraud` or `needs_rate`.
     pub status: String,
-    /// What the partner gets, minor units.
+    /// What the partner gets, minor units; negative where it takes back what was paid.
     pub earnings: i64,
-    /// ISO 4217, lower case; or `points`.
-    pub currency: String,
+    /// Whether they are points, and no money.
+    pub points: bool,
     /// How the figure came about.
     pub arithmetic: String,
     /// When the event happened.
     pub created_at: String,
     /// When the hold ends.
     pub clears_at: String,
+}
+
+/// One thing the server tells of an order or of a claim, with what belongs to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// When; empty where it does not matter.
+    pub at: String,
+    /// What kind of touchpoint it is, the number of an order, or who said it.
+    pub mark: String,
+    /// A touchpoint's share in percent, or the status of a claim, in a word.
+    pub status: String,
+    /// The sentence.
+    pub says: String,
+    /// What belongs to it, in order.
+    pub parts: Vec<Entry>,
 }
 
 /// What came of joining.

@@ -3,7 +3,7 @@
 
 mod form;
 
-use crate::model::{Config, Joined, Me};
+use crate::model::{Config, Entry, Joined, Me};
 pub use form::{Field, Form, Problem};
 
 /// Which element this is.
@@ -50,7 +50,27 @@ pub enum Said {
     Unreachable,
     /// The session has ended.
     SignedOut,
+    /// What the server says of the claim just filed.
+    Claimed(String),
 }
+
+/// What an opened panel shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// The answer is awaited.
+    Waiting,
+    /// The server's own words for why there is nothing to show.
+    Refused(String),
+    /// The server did not answer.
+    Lost,
+    /// What it said.
+    Entries(Vec<Entry>),
+}
+
+/// The panel with the partner's claims and the form to file one.
+pub const CLAIMS: &str = "embed/claims";
+/// The panel with the orders that were not credited.
+pub const UNCREDITED: &str = "embed/uncredited";
 
 /// One element.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +95,8 @@ pub struct State {
     pub said: Said,
     /// How many polls in a row failed.
     pub missed: u32,
+    /// What is open, each by the path its content comes from.
+    pub panels: Vec<(String, Told)>,
 }
 
 /// Something that happened.
@@ -112,6 +134,12 @@ pub enum Action {
     Copied(String),
     /// Copying was not allowed.
     CopyFailed,
+    /// A panel was opened or closed: its path.
+    Toggled(String),
+    /// What a panel shows.
+    Told(String, Told),
+    /// The server took the claim, and says this of it.
+    Claimed(String),
 }
 
 /// What to do next.
@@ -137,6 +165,12 @@ pub enum Effect {
     Forget,
     /// Tell the page of the lead: its e-mail address.
     Led(String),
+    /// Ask for what the panel of this path shows.
+    Tell(String),
+    /// File a claim.
+    Claim(Form),
+    /// Empty the form of a claim, and ask for the claims.
+    Filed,
 }
 
 impl State {
@@ -153,6 +187,7 @@ impl State {
             problems: Vec::new(),
             said: Said::Nothing,
             missed: 0,
+            panels: Vec::new(),
         }
     }
 
@@ -175,6 +210,9 @@ impl State {
             Action::Unreachable => self.say(Said::Unreachable),
             Action::Copied(what) => self.say(Said::Copied(what)),
             Action::CopyFailed => self.say(Said::CopyFailed),
+            Action::Toggled(path) => self.toggled(path),
+            Action::Told(path, told) => self.told(&path, told),
+            Action::Claimed(says) => self.claimed(says),
         }
     }
 
@@ -215,6 +253,7 @@ impl State {
         if self.screen == Screen::Me || self.screen == Screen::Waiting {
             self.me = None;
             self.fresh = false;
+            self.panels.clear();
             self.show(self.first_screen());
             self.said = Said::SignedOut;
             return Effect::Show(Box::new(Effect::None));
@@ -257,6 +296,9 @@ impl State {
             return Effect::None;
         }
         self.said = Said::Nothing;
+        if self.screen == Screen::Me {
+            return self.claim(form);
+        }
         let needs_terms = self.screen == Screen::Form && self.kind == Kind::Join;
         self.problems = form.problems(self.screen == Screen::Form, needs_terms);
         if !self.problems.is_empty() {
@@ -269,6 +311,41 @@ impl State {
             (Screen::Form, _) => Effect::Join(form),
             _ => Effect::SignIn(form),
         }
+    }
+
+    fn claim(&mut self, form: Form) -> Effect {
+        self.problems = form.claim_problems();
+        self.busy = self.problems.is_empty();
+        if self.busy { Effect::Claim(form) } else { Effect::None }
+    }
+
+    /// What is opened is asked for anew each time: an answer may have come since.
+    fn toggled(&mut self, path: String) -> Effect {
+        self.said = Said::Nothing;
+        let open = self.panels.len();
+        self.panels.retain(|(known, _)| *known != path);
+        if self.panels.len() < open {
+            return Effect::None;
+        }
+        self.panels.push((path.clone(), Told::Waiting));
+        Effect::Tell(path)
+    }
+
+    fn told(&mut self, path: &str, told: Told) -> Effect {
+        if let Some(panel) = self.panels.iter_mut().find(|(known, _)| known == path) {
+            panel.1 = told;
+        }
+        Effect::None
+    }
+
+    fn claimed(&mut self, says: String) -> Effect {
+        self.say(Said::Claimed(says));
+        Effect::Filed
+    }
+
+    /// What the panel of this path shows; none while it is closed.
+    pub fn panel(&self, path: &str) -> Option<&Told> {
+        self.panels.iter().find(|(known, _)| known == path).map(|(_, told)| told)
     }
 
     fn edited(&mut self, field: Field) -> Effect {
@@ -304,8 +381,8 @@ impl State {
 
     /// A refusal that begins with a field's name in backticks is said at that field; any other in the status line.
     fn refused(&mut self, message: String) -> Effect {
-        let named = message.strip_prefix('`').and_then(|rest| rest.split_once("` "));
-        let field = named.and_then(|(name, said)| Some((Field::named(name)?, said)));
+        let named = message.strip_prefix('`').and_then(|rest| rest.split_once('`'));
+        let field = named.and_then(|(name, said)| Some((Field::named(name)?, said.trim_start())));
         if let Some((field, said)) = field {
             self.problems = vec![(field, Problem::Said(said.to_owned()))];
             return self.say(Said::Nothing);

@@ -2,6 +2,14 @@
 
 mod en;
 
+/// The server's words, each with ours.
+pub type Table = &'static [(&'static str, &'static str)];
+
+/// Our word for one of the server's; its own where there is none.
+pub fn look_up(table: Table, word: &str) -> String {
+    table.iter().find(|(known, _)| *known == word).map_or(word, |(_, ours)| ours).to_owned()
+}
+
 /// Every sentence.
 pub struct Words {
     /// Over the form to join; the vendor's name.
@@ -106,24 +114,28 @@ pub struct Words {
     pub none_yet: &'static str,
     /// The least that is paid out.
     pub min_payout: &'static str,
-    /// A commission on a sale.
-    pub for_sale: &'static str,
-    /// A commission on a sign-up.
-    pub for_lead: &'static str,
-    /// A commission on a visit.
-    pub for_click: &'static str,
-    /// A commission's state; the date.
-    pub held_until: &'static str,
-    /// A commission's state.
-    pub payable: &'static str,
-    /// A commission's state.
-    pub paid: &'static str,
-    /// A commission's state.
-    pub refunded: &'static str,
-    /// A commission's state.
-    pub canceled: &'static str,
-    /// The state of a commission about which something must be found out first.
-    pub waiting: &'static str,
+    /// What a commission is on, by its `type`.
+    pub kinds: Table,
+    /// A commission's state, by its `status`; the date its hold ends.
+    pub states: Table,
+    /// A kind of touchpoint, a claim's state, and who said something about it, by the server's word.
+    pub marks: Table,
+    /// So many points.
+    pub points: &'static str,
+    /// Opens the explanation of a commission.
+    pub why: &'static str,
+    /// Opens the orders that were not credited.
+    pub uncredited: &'static str,
+    /// Opens the claims.
+    pub claims: &'static str,
+    /// The number of an order.
+    pub invoice: &'static str,
+    /// Why it was the partner's.
+    pub note: &'static str,
+    /// Files a claim.
+    pub claim: &'static str,
+    /// In an opened list with nothing in it.
+    pub nothing: &'static str,
     /// Over the form to sign up; the vendor's name.
     pub signup_title: &'static str,
     /// Under it; the code.
@@ -144,6 +156,8 @@ pub struct Words {
     pub email_wrong: &'static str,
     /// No such code.
     pub code_wrong: &'static str,
+    /// No number of an order.
+    pub invoice_missing: &'static str,
     /// Not agreed.
     pub terms_missing: &'static str,
     /// The server did not answer.
@@ -159,13 +173,21 @@ pub fn words(_lang: &str) -> &'static Words {
     &en::WORDS
 }
 
-/// Puts a value where `{}` stands.
+/// Puts a value where `{}` stands. It looks for single characters: the search for text costs a kilobyte.
 pub fn fill(sentence: &str, value: &str) -> String {
-    sentence.replacen("{}", value, 1)
+    let Some((before, rest)) = sentence.split_once('{') else { return sentence.to_owned() };
+    [before, value, rest.strip_prefix('}').unwrap_or(rest)].concat()
 }
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_word_nobody_knows_yet_is_shown_as_it_is() {
+        let table = super::words("en").states;
+        assert_eq!(super::look_up(table, "needs_rate"), "Waits for an exchange rate");
+        assert_eq!(super::look_up(table, "lost_at_sea"), "lost_at_sea");
+    }
+
     #[test]
     fn a_value_goes_where_the_mark_is_and_is_not_read_again() {
         assert_eq!(super::fill("Hi {}!", "{}"), "Hi {}!");

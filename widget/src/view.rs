@@ -4,6 +4,7 @@ mod join;
 mod parts;
 mod share;
 mod signup;
+mod told;
 
 use crate::host::Host;
 use crate::state::{Kind, Screen, State};

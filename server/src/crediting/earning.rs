@@ -1,7 +1,7 @@
 //! What an event earns those it is credited to: the reward of each, what the caps leave, and the commissions.
 
 use super::exchange::Exchanged;
-use super::suspicion::{self, Suspected, Trail};
+use super::suspicion::{self, By, Suspected, Trail};
 use super::{Attributed, sharers};
 use crate::error::Error;
 use crate::store::{CommissionRow, Customer, KnownPartner, Link, Program, Tx};
@@ -67,8 +67,11 @@ pub fn credit_all(
     for (partner, mine) in sharers(decision) {
         let last = mine.last().map(|place| &decision.credits[*place]);
         let part = Part { weights: weights.clone(), mine: mine.clone() };
-        let by =
-            (decision.by, last.map(|credit| &credit.link), last.and_then(|credit| credit.click.as_ref()));
+        let by = By {
+            kind: decision.by,
+            link: last.map(|credit| &credit.link),
+            click: last.and_then(|credit| credit.click.as_ref()),
+        };
         credit_one(tx, world, event, (partner, by, part), &mut credited)?;
     }
     Ok(credited)
@@ -82,7 +85,7 @@ pub fn credit_click(
     link: &Link,
 ) -> Result<Credited, Error> {
     let mut credited = Credited::default();
-    let by = (Some(Kind::Click), Some(&link.id), None);
+    let by = By { kind: Some(Kind::Click), link: Some(&link.id), click: None };
     let all = (link.partner.clone(), by, Part::whole());
     credit_one(tx, world, event, all, &mut credited)?;
     Ok(credited)
@@ -104,7 +107,7 @@ fn credit_one(
     tx: &mut Tx<'_>,
     world: World,
     event: &Event<'_>,
-    (partner, by, part): (PartnerId, (Option<Kind>, Option<&LinkId>, Option<&ClickId>), Part),
+    (partner, by, part): (PartnerId, By<'_>, Part),
     credited: &mut Credited,
 ) -> Result<(), Error> {
     let (version, terms) = event.program.version_at(event.at);
@@ -143,7 +146,7 @@ fn credit_one(
         in_payout: false,
     });
     credited.referred = credited.referred.take().or_else(|| reward.referred.clone());
-    let row = row(event, version, reward, by.1.cloned(), step.commission);
+    let row = row(event, version, reward, by.link.cloned(), step.commission);
     credited.suspected.add(&row, found)?;
     credited.commissions.push((row, step.transfer));
     Ok(())

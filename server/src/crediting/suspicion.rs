@@ -173,12 +173,20 @@ impl Records {
     }
 }
 
+/// By what somebody is credited.
+#[derive(Clone, Copy, Default)]
+pub struct By<'a> {
+    pub kind: Option<Kind>,
+    pub link: Option<&'a LinkId>,
+    pub click: Option<&'a ClickId>,
+}
+
 /// Looks at a partner's part of an event by the rules in force when it happened; what somebody cleared stays cleared.
 pub fn examine(
     tx: &mut Tx<'_>,
     event: &Event<'_>,
     (partner, known): (&PartnerId, &KnownPartner),
-    (by, link, click): (Option<Kind>, Option<&LinkId>, Option<&ClickId>),
+    By { kind, link, click }: By<'_>,
 ) -> Result<Found, Error> {
     // A click is looked at once somebody has signed up or bought.
     if matches!(event.happened, Happened::Click) {
@@ -190,7 +198,7 @@ pub fn examine(
     let mut facts = Facts {
         partner_email: Some(known.email.clone()).filter(|email| !email.is_empty()),
         customer_email: event.customer.and_then(|customer| customer.email.clone()),
-        touchpoint: by,
+        touchpoint: kind,
         ..Facts::default()
     };
     if let Some(click) = click.filter(|_| asks_for_click(settings)) {
@@ -205,7 +213,7 @@ pub fn examine(
         let before = tx.instant_sales_of(&event.program.id, partner, month)?;
         facts.partner_instant_sales = Some(before + 1);
     }
-    let code = link.filter(|_| by == Some(Kind::Code) && is_on(settings, Rule::CouponSite));
+    let code = link.filter(|_| kind == Some(Kind::Code) && is_on(settings, Rule::CouponSite));
     let mut code_site = None;
     if let Some(link) = code {
         facts.code_coupon_sites = Some(event.trail.records.coupon_sites(tx, link)?);

@@ -39,13 +39,13 @@ pub fn told(value: Value) -> Json {
 fn pairs((name, value): (&String, &Json)) -> Result<Vec<(String, Value)>, Invalid> {
     match value {
         Json::Object(rule) => {
-            rule.iter().map(|(key, value)| single(format!("{name}.{key}"), value)).collect()
+            rule.iter().map(|(key, value)| single(&format!("{name}.{key}"), value)).collect()
         }
-        _ => Ok(vec![single(name.clone(), value)?]),
+        _ => Ok(vec![single(name, value)?]),
     }
 }
 
-fn single(name: String, value: &Json) -> Result<(String, Value), Invalid> {
+fn single(name: &str, value: &Json) -> Result<(String, Value), Invalid> {
     let read = match value {
         Json::String(word) => Some(Value::Word(word.clone())),
         Json::Number(number) => number.as_i64().map(Value::Number),
@@ -57,7 +57,7 @@ fn single(name: String, value: &Json) -> Result<(String, Value), Invalid> {
         Json::Null | Json::Bool(_) | Json::Object(_) => None,
     };
     let remedy = "must be an action's word, a whole number or a list of sites: see GET /v1/signals.";
-    read.map(|value| (name.clone(), value)).ok_or_else(|| Invalid::new(format!("signals.{name}"), remedy))
+    read.map(|value| (name.to_owned(), value)).ok_or_else(|| Invalid::new(format!("signals.{name}"), remedy))
 }
 
 fn nested(values: Vec<(&'static str, Value)>) -> Metadata {

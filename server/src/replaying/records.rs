@@ -87,7 +87,6 @@ pub struct Touched {
 /// A reward and whether it applied.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "the wire calls it so")]
 pub struct Fit {
     pub reward: String,
     pub partner: String,

@@ -3,7 +3,7 @@
 use super::find;
 use super::sales::idempotency_key;
 use crate::app::Shared;
-use crate::auth::{Speaker, VendorCaller};
+use crate::auth::{FinanceCaller, Speaker, VendorCaller};
 use crate::crediting;
 use crate::error::Error;
 use crate::http::{Body, Paging};
@@ -55,7 +55,7 @@ pub async fn read(
     responses((status = 200, body = wire::BudgetChange), (status = "4XX", body = ErrorBody)))]
 pub async fn change(
     State(app): State<Shared>,
-    caller: VendorCaller,
+    caller: FinanceCaller,
     Speaker(by): Speaker,
     Path(id): Path<String>,
     headers: HeaderMap,

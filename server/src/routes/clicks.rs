@@ -186,7 +186,6 @@ pub async fn redirect(
             sub_id: query.gw_sub.filter(|sub| plain(sub)).map(Word::new),
             country: client.country,
             device: agent::device(&client.agent),
-            ..Trace::default()
         };
         let real = app.world.now();
         let browser = met(&app, &client, real).await?;

@@ -1,7 +1,7 @@
 //! Exchange rates, loaded and listed.
 
 use crate::app::Shared;
-use crate::auth::VendorCaller;
+use crate::auth::{FinanceCaller, VendorCaller};
 use crate::error::Error;
 use crate::http::{Paging, Query, header, one_or_many, taken};
 use crate::rates;
@@ -32,7 +32,7 @@ pub const MAX_BODY: usize = 8 * 1024 * 1024;
     responses((status = 200, body = ExchangeRatesOutput), (status = "4XX", body = ErrorBody)))]
 pub async fn load(
     State(app): State<Shared>,
-    caller: VendorCaller,
+    caller: FinanceCaller,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<ExchangeRatesOutput>, Error> {

@@ -97,7 +97,7 @@ impl Tx<'_> {
         customers: &[String],
     ) -> Result<Vec<(CustomerId, String)>, StoreError> {
         let sql = "select distinct l.customer_id, l.event_name from lead l join commission c on c.lead_id = l.id \
-                   where l.customer_id = any($1)";
+                   and c.corrects is null where l.customer_id = any($1)";
         let rows = self.rows(sql, params![customers])?;
         rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
     }

@@ -56,7 +56,8 @@ impl Tx<'_> {
         let sql = "insert into review (commission_id, vendor_id, program_id, partner_id, rules, signals, opened_at) \
                    values ($1, $2, $3, $4, $5, $6, $7)";
         let row = |r: &Review| {
-            let rules: String = r.rules.iter().map(|rule| format!(" {} ", rule.word())).collect();
+            let words: Vec<&str> = r.rules.iter().map(|rule| rule.word()).collect();
+            let rules = format!(" {} ", words.join("  "));
             params![&r.commission, &r.vendor, &r.program, &r.partner, rules, &r.signals, r.opened_at].to_vec()
         };
         self.execute_all(sql, &reviews.iter().map(row).collect::<Vec<_>>())

@@ -10,7 +10,9 @@ use ureq::http::Method;
 enum Wants {
     /// A secret key or the console.
     Vendor,
-    /// That, or a page.
+    /// That; people of finance may write too.
+    Finance,
+    /// A secret key or the console, or a page.
     VendorOrPage,
     /// A page of an allowed origin.
     Page,
@@ -30,10 +32,17 @@ fn wants(method: &Method, path: &str) -> Wants {
         "/v1/embed/join" | "/v1/embed/sign-in" | "/v1/embed/ticket" => Wants::Page,
         "/v1/embed/config" => Wants::AnyKey,
         own if own.starts_with("/v1/embed/") => Wants::Token,
+        money if moves_money(money) => Wants::Finance,
         "/v1/session" if *method == Method::POST => Wants::Nothing,
         "/v1/session" => Wants::Session,
         _ => Wants::Vendor,
     }
+}
+
+fn moves_money(path: &str) -> bool {
+    let words =
+        ["/payouts", "/payout-", "/budget", "/exchange-rates", "/reviews", "/claims", "/v1/commissions"];
+    words.iter().any(|word| path.contains(word))
 }
 
 /// Every method and path of the document, ids filled in.
@@ -120,7 +129,7 @@ fn a_secret_key() {
 fn a_publishable_key_reads_and_moves_no_money() {
     let (server, routes) = set_up();
     let allowed = |_: &Method, wants| match wants {
-        Wants::Vendor => Some(403),
+        Wants::Vendor | Wants::Finance => Some(403),
         Wants::Token | Wants::Session => Some(401),
         _ => None,
     };
@@ -144,14 +153,14 @@ fn a_page_elsewhere() {
     ] {
         let page = server.page_of(&server.vendor.test.publishable_key, origin);
         check(origin, &page, &routes, |_, wants| match wants {
-            Wants::Vendor | Wants::VendorOrPage | Wants::Page | Wants::AnyKey => Some(403),
+            Wants::Vendor | Wants::Finance | Wants::VendorOrPage | Wants::Page | Wants::AnyKey => Some(403),
             Wants::Token | Wants::Session => Some(401),
             Wants::Nothing => None,
         });
     }
     let nowhere = server.page().without("origin");
     check("a publishable key on a server", &nowhere, &routes, |_, wants| match wants {
-        Wants::Vendor | Wants::VendorOrPage | Wants::Page => Some(403),
+        Wants::Vendor | Wants::Finance | Wants::VendorOrPage | Wants::Page => Some(403),
         Wants::Token | Wants::Session => Some(401),
         Wants::AnyKey | Wants::Nothing => None,
     });
@@ -169,7 +178,9 @@ fn the_console_without_its_header() {
     let routes = for_the_console(&routes);
     let keys = |method: &Method, wants| match wants {
         Wants::Page | Wants::AnyKey | Wants::Token => Some(401),
-        Wants::Vendor | Wants::VendorOrPage | Wants::Session if *method != Method::GET => Some(403),
+        Wants::Vendor | Wants::Finance | Wants::VendorOrPage | Wants::Session if *method != Method::GET => {
+            Some(403)
+        }
         _ => None,
     };
     // A page of another site sends the cookie at most; a page needs a key even then.
@@ -197,7 +208,8 @@ fn who_may_only_read() {
         let console = server.console_of(&email, "correct horse battery");
         assert_eq!(console.get("/v1/session").ok::<Session>().user.role, role);
         check(role, &console, &for_the_console(&routes), |method, wants| match wants {
-            Wants::Vendor | Wants::VendorOrPage if *method != Method::GET => Some(403),
+            Wants::Finance if role == "finance" => None,
+            Wants::Vendor | Wants::VendorOrPage | Wants::Finance if *method != Method::GET => Some(403),
             Wants::Page => Some(if *method == Method::GET { 401 } else { 403 }),
             Wants::AnyKey | Wants::Token => Some(401),
             _ => None,
@@ -210,6 +222,8 @@ fn a_partners_token_is_for_the_partners_page_alone() {
     let (server, routes) = set_up();
     let maya = server.page().join("Maya", "maya@example.com");
     let token = server.bearer(&maya.token).with("origin", ORIGIN);
+    // What tells of money is for who has proven the address.
+    let routes: Vec<_> = routes.into_iter().filter(|(_, path)| path != "/v1/embed/uncredited").collect();
     check("a partner", &token, &routes, |_, wants| match wants {
         Wants::Token | Wants::Nothing => None,
         _ => Some(401),

@@ -1,7 +1,7 @@
 //! Programs as documents: there and back, whole versions, and every malformed one refused with its field, whichever way it comes.
 
 use crate::harness::{Answer, Client, Server, goodword};
-use goodword_wire::{Program, ProgramVersion};
+use goodword_wire::{Group, Program, ProgramVersion};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -54,9 +54,8 @@ fn with(pointer: &str, value: &Value) -> Value {
 }
 
 /// What is wrong: where, what stands there, and which field the refusal must name.
-fn malformed() -> Vec<(&'static str, Value, &'static str)> {
+fn malformed_settings() -> Vec<(&'static str, Value, &'static str)> {
     let long = "x".repeat(101);
-    let step = json!({ "from": 0, "percentage": "20" });
     vec![
         ("/nmae", json!("x"), "nmae"),
         ("/name", json!(7), "name"),
@@ -81,6 +80,14 @@ fn malformed() -> Vec<(&'static str, Value, &'static str)> {
         ("/groups/1", json!("Gold"), "groups[1]"),
         ("/attributionWindows", json!({ "registration": -1 }), "attributionWindows.registration"),
         ("/rewards", json!({}), "rewards"),
+    ]
+}
+
+/// The same of rewards: their own fields and tiers.
+fn malformed_rewards() -> Vec<(&'static str, Value, &'static str)> {
+    let long = "x".repeat(101);
+    let step = json!({ "from": 0, "percentage": "20" });
+    vec![
         ("/rewards/0/evnet", json!("sale"), "rewards[0].evnet"),
         ("/rewards/0/name", json!(long), "rewards[0].name"),
         ("/rewards/0/id", json!("rwd"), "rewards[0].id"),
@@ -120,6 +127,12 @@ fn malformed() -> Vec<(&'static str, Value, &'static str)> {
         ("/rewards/0/group", json!("Silver"), "rewards[0].group"),
         ("/rewards/0/groupId", json!("grp_1"), "rewards[0].group"),
         ("/rewards/1/groupId", json!("gold"), "rewards[1].groupId"),
+    ]
+}
+
+/// The same of what rewards hold: conditions, caps, splits, what the referred gets.
+fn malformed_parts() -> Vec<(&'static str, Value, &'static str)> {
+    vec![
         ("/rewards/1/when/all/0", json!({ "field": "colour", "is": ["x"] }), "rewards[1].when.all[0].field"),
         ("/rewards/1/when/all/0/is", json!([]), "rewards[1].when.all[0].is"),
         ("/rewards/1/when/all/0/is", json!("pro"), "rewards[1].when.all[0].is"),
@@ -138,6 +151,10 @@ fn malformed() -> Vec<(&'static str, Value, &'static str)> {
         ("/rewards/1/referred", json!({ "type": "coupon" }), "rewards[1].referred.code"),
         ("/rewards/1/referred/amount", json!(-1), "rewards[1].referred.amount"),
     ]
+}
+
+fn malformed() -> Vec<(&'static str, Value, &'static str)> {
+    [malformed_settings(), malformed_rewards(), malformed_parts()].concat()
 }
 
 fn put(shop: &Client, path: &str, kind: &str, text: String) -> Answer {
@@ -268,10 +285,14 @@ fn groups_are_named() {
         { "event": "sale", "type": "flat", "amount": 4, "group": "Everyone" },
     ] });
     let changed: Program = shop.patch(&format!("/v1/programs/{}", program.id), &change).ok();
-    let names: Vec<&str> = changed.groups.iter().map(|group| group.name.as_str()).collect();
+    let mut names: Vec<&str> = changed.groups.iter().map(|group| group.name.as_str()).collect();
+    names.sort_unstable();
     assert_eq!(names, ["Everyone", "Gold", "Silver"]);
-    let of = |place: usize| changed.rewards[place].group_id.as_ref();
-    assert_eq!((of(0), of(1)), (Some(&changed.groups[2].id), Some(&changed.groups[0].id)));
+    let of = |place: usize| {
+        let is_it = |group: &&Group| Some(&group.id) == changed.rewards[place].group_id.as_ref();
+        changed.groups.iter().find(is_it).map(|group| group.name.as_str())
+    };
+    assert_eq!((of(0), of(1)), (Some("Silver"), Some("Everyone")));
 }
 
 #[test]

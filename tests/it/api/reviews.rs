@@ -4,6 +4,7 @@ use crate::harness::{Client, Server, at_once};
 use goodword_wire::{Commission, Review, ReviewDecision, SaleOutput};
 use serde_json::{Value, json};
 
+#[expect(clippy::needless_pass_by_value, reason = "callers make it in place")]
 fn shop(server: &Server, signals: Value) -> Client {
     let shop = server.test();
     shop.freeze("2026-03-01T09:00:00.000Z");

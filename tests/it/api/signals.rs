@@ -5,6 +5,7 @@ use goodword_wire::{ClickOutput, Program, Review, SaleOutput, SignalRules};
 use serde_json::{Value, json};
 
 /// A program with one rule set, and a partner.
+#[expect(clippy::needless_pass_by_value, reason = "callers make it in place")]
 fn shop(server: &Server, signals: Value) -> Client {
     let shop = server.test();
     shop.freeze("2026-03-01T09:00:00.000Z");
@@ -13,6 +14,7 @@ fn shop(server: &Server, signals: Value) -> Client {
     shop
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "callers make it in place")]
 fn sale(shop: &Client, customer: &str, with: Value) -> SaleOutput {
     let mut input =
         json!({ "customerExternalId": customer, "amount": 1000, "invoiceId": format!("in_{customer}") });
@@ -102,7 +104,7 @@ fn paid_ads_are_looked_for_where_the_program_says_so() {
     );
     is(&shop, &unpaid, &[], "pending");
     assert_eq!(unpaid.touchpoints[0].utm.as_ref().and_then(|utm| utm.source.as_deref()), Some("blog"));
-    let address = format!("/r/MAYA10?msclkid=x");
+    let address = "/r/MAYA10?msclkid=x".to_owned();
     let redirected = server.nobody().get(&address);
     let location = redirected.header("location").expect("where to").to_owned();
     let id = location.split("gw_id=").nth(1).expect("a click");

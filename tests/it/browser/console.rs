@@ -3,6 +3,8 @@
 use super::accessible::settled;
 use super::role::Marketer;
 use super::world::{CODE, World};
+use crate::harness::Client;
+use goodword_wire::{Claim, Partner};
 use serde_json::json;
 
 /// Ids of what there is to look at.
@@ -10,6 +12,7 @@ pub struct Trade {
     partner: String,
     sale: String,
     program: String,
+    claim: String,
 }
 
 impl Trade {
@@ -21,6 +24,11 @@ impl Trade {
             ("/partners", "Partners"),
             ("/events", "Events"),
             ("/commissions", "Commissions"),
+            ("/payouts", "Payouts"),
+            ("/reviews", "Reviews"),
+            ("/signals", "Signals"),
+            ("/claims", "Claims"),
+            ("/rates", "Exchange rates"),
             ("/ledger", "Ledger"),
             ("/settings", "Settings"),
         ];
@@ -28,6 +36,7 @@ impl Trade {
         pages.push((format!("/programs/{}", self.program), "Tea list"));
         pages.push((format!("/partners/{}", self.partner), "Partner MARA"));
         pages.push((format!("/sales/{}", self.sale), ""));
+        pages.push((format!("/claims/{}", self.claim), "Claim on order AT-4"));
         pages
     }
 }
@@ -42,7 +51,19 @@ pub fn some_trade(world: &World) -> Trade {
     );
     assert!(sale.credited, "{sale:?}");
     vendor.refund(json!({ "invoiceId": "AT-1", "refundId": "RF-1", "amount": 1_950 }));
-    Trade { partner: click.partner.id, sale: sale.id, program: world.program.id.clone() }
+    let claim = some_money(&vendor, &click.partner.id);
+    Trade { partner: click.partner.id, sale: sale.id, program: world.program.id.clone(), claim }
+}
+
+/// Something in review, something that waits for a rate, and a claim, whose id it answers.
+fn some_money(vendor: &Client, partner: &str) -> String {
+    let known: Partner = vendor.get(&format!("/v1/partners/{partner}")).ok();
+    vendor.sale(json!({ "customerExternalId": "acct_2", "customerEmail": known.email, "amount": 5_200, "currency": "usd",
+        "code": CODE, "invoiceId": "AT-2" }));
+    vendor.sale(json!({ "customerExternalId": "acct_3", "amount": 4_000, "currency": "gbp", "code": CODE, "invoiceId": "AT-3" }));
+    let claim =
+        json!({ "partnerId": partner, "invoiceId": "AT-4", "amount": 3_000, "note": "Ordered by phone." });
+    vendor.post("/v1/claims", &claim).ok::<Claim>().id
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -91,7 +91,7 @@ const DAMAGES: &[Damage] = &[
     Damage {
         done: "update account set currency = 'eur' where id = (select min(credit_account) from transfer)",
         undone: "update account set currency = 'usd' where id = (select min(credit_account) from transfer)",
-        told: &["transfers"],
+        told: &["transfers", "ledger", "payouts"],
     },
     Damage {
         done: "update sale set link_id = 'lnk_x' where id = (select max(sale_id) from commission)",
@@ -113,7 +113,7 @@ const DAMAGES: &[Damage] = &[
         done: "create table kept as select id, status from commission where status = 'pending' and earnings > 0; \
                update commission set status = 'processed' where id in (select id from kept)",
         undone: "update commission set status = 'pending' where id in (select id from kept); drop table kept",
-        told: &["commissions", "statistics"],
+        told: &["commissions", "payouts", "statistics"],
     },
     Damage {
         done: "update lead set at = at - 86400000 where id = (select min(id) from lead)",

@@ -11,11 +11,15 @@ pub enum Field {
     Code,
     /// The agreement to the terms.
     Terms,
+    /// The number of an order somebody claims.
+    Invoice,
+    /// Why it was his or hers.
+    Note,
 }
 
 impl Field {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Name, Self::Email, Self::Code, Self::Terms];
+    pub const ALL: [Self; 6] = [Self::Name, Self::Email, Self::Code, Self::Terms, Self::Invoice, Self::Note];
 
     /// The name and id of the input.
     pub const fn name(self) -> &'static str {
@@ -24,6 +28,8 @@ impl Field {
             Self::Email => "email",
             Self::Code => "code",
             Self::Terms => "terms",
+            Self::Invoice => "invoiceId",
+            Self::Note => "note",
         }
     }
 
@@ -55,10 +61,19 @@ pub struct Form {
     pub code: String,
     /// Whether the terms were agreed to.
     pub terms: bool,
+    /// The number of an order somebody claims.
+    pub invoice: String,
+    /// Why it was his or hers; may be empty.
+    pub note: String,
 }
 
 impl Form {
-    /// Everything that must be mended first. The server checks again; this only saves a round trip.
+    /// What must be mended in a claim first; how long its fields may be, the markup knows.
+    pub fn claim_problems(&self) -> Vec<(Field, Problem)> {
+        if self.invoice.is_empty() { vec![(Field::Invoice, Problem::Missing)] } else { Vec::new() }
+    }
+
+    /// Everything that must be mended in the other forms first. The server checks again; this only saves a round trip.
     pub fn problems(&self, whole: bool, needs_terms: bool) -> Vec<(Field, Problem)> {
         let mut found = Vec::new();
         if whole && self.name.is_empty() {

@@ -1,6 +1,6 @@
 //! What happens on the screen, step by step.
 
-use super::{Action, Effect, Field, Form, Kind, Problem, Said, Screen, State};
+use super::{Action, CLAIMS, Effect, Field, Form, Kind, Problem, Said, Screen, State, Told, UNCREDITED};
 use crate::model::{Config, Joined, Me};
 
 fn ada() -> Form {
@@ -169,4 +169,74 @@ fn an_element_with_nothing_to_show_leaves_the_pages_own_content() {
     assert_eq!(state.update(Action::Missed), Effect::None);
     assert!(matches!(state.update(Action::Missed), Effect::Fail(..)));
     assert_eq!(state.screen, Screen::Waiting);
+}
+
+fn at_own_page() -> State {
+    let mut state = at_form(Kind::Share);
+    state.update(Action::Me(Box::default()));
+    state
+}
+
+#[test]
+fn a_panel_asks_each_time_it_opens_and_shows_what_comes() {
+    let mut state = at_own_page();
+    let toggle = || Action::Toggled(UNCREDITED.into());
+    check(&mut state, toggle(), &Effect::Tell(UNCREDITED.into()), Screen::Me);
+    assert_eq!(state.panel(UNCREDITED), Some(&Told::Waiting));
+    state.update(Action::Told(UNCREDITED.into(), Told::Lost));
+    assert_eq!(state.panel(UNCREDITED), Some(&Told::Lost));
+    assert_eq!(state.panel(CLAIMS), None);
+    check(&mut state, toggle(), &Effect::None, Screen::Me);
+    assert_eq!(state.panel(UNCREDITED), None);
+    check(&mut state, toggle(), &Effect::Tell(UNCREDITED.into()), Screen::Me);
+}
+
+#[test]
+fn an_answer_to_a_closed_panel_opens_nothing() {
+    let mut state = at_own_page();
+    check(&mut state, Action::Told(CLAIMS.into(), Told::Lost), &Effect::None, Screen::Me);
+    assert_eq!(state.panels, []);
+}
+
+#[test]
+fn a_poll_leaves_open_what_is_open() {
+    let mut state = at_own_page();
+    state.update(Action::Toggled(CLAIMS.into()));
+    state.update(Action::Told(CLAIMS.into(), Told::Entries(Vec::new())));
+    state.update(Action::Me(Box::default()));
+    assert_eq!(state.panel(CLAIMS), Some(&Told::Entries(Vec::new())));
+}
+
+#[test]
+fn a_claim_needs_a_number_is_sent_once_and_shows_the_answer() {
+    let mut state = at_own_page();
+    state.update(Action::Toggled(CLAIMS.into()));
+    state.update(Action::Told(CLAIMS.into(), Told::Entries(Vec::new())));
+    check(&mut state, Action::Submitted(Form::default()), &Effect::None, Screen::Me);
+    assert_eq!(state.problems, [(Field::Invoice, Problem::Missing)]);
+    let form = Form { invoice: "A-1".into(), ..Form::default() };
+    check(&mut state, Action::Submitted(form.clone()), &Effect::Claim(form.clone()), Screen::Me);
+    check(&mut state, Action::Submitted(form), &Effect::None, Screen::Me);
+    let claimed = Action::Claimed("It stays open.".into());
+    check(&mut state, claimed, &Effect::Filed, Screen::Me);
+    assert_eq!((state.busy, &state.said), (false, &Said::Claimed("It stays open.".into())));
+    state.update(Action::Toggled(CLAIMS.into()));
+    assert_eq!(state.said, Said::Nothing, "what was said then may not be so any more");
+}
+
+#[test]
+fn a_refused_claim_is_told_at_its_field() {
+    let mut state = at_own_page();
+    state.update(Action::Submitted(Form { invoice: "A-1".into(), ..Form::default() }));
+    state.update(Action::Refused("`invoiceId` is too long.".into()));
+    assert_eq!(state.problem(Field::Invoice), Some(&Problem::Said("is too long.".into())));
+    assert!(!state.busy);
+}
+
+#[test]
+fn who_signs_out_leaves_nothing_open() {
+    let mut state = at_own_page();
+    state.update(Action::Toggled(CLAIMS.into()));
+    state.update(Action::Session(false));
+    assert_eq!(state.panels, []);
 }

@@ -13,8 +13,8 @@ pub fn form(pen: &Pen) -> Html {
     html! {
         <>
             <h2 part="title">{ fill(words.join_title, &config.vendor) }</h2>
-            { for config.rewards.iter().map(|reward| html! { <p class="muted">{ offer(pen, config, reward) }</p> }) }
-            if config.hold_days > 0 { <p class="small muted">{ fill(words.hold, &pen.host.number(config.hold_days)) }</p> }
+            { for config.rewards.iter().map(|reward| parts::say("muted", offer(pen, config, reward))) }
+            if config.hold_days > 0 { { parts::say("small muted", fill(words.hold, &pen.host.number(config.hold_days))) } }
             if config.open {
                 <form data-gw="join" novalidate=true part="form">
                     <div class="row">
@@ -26,7 +26,7 @@ pub fn form(pen: &Pen) -> Html {
                     { parts::send(pen, words.join) }
                 </form>
             } else {
-                <p class="note">{ words.closed }</p>
+                { parts::say("note", words.closed) }
             }
             <p class="foot">{ words.already }{ " " }{ parts::link_button("sign-in", words.sign_in) }</p>
         </>
@@ -81,7 +81,7 @@ pub fn sign_in(pen: &Pen) -> Html {
     html! {
         <>
             <h2 part="title">{ words.sign_in_title }</h2>
-            <p class="muted">{ words.sign_in_hint }</p>
+            { parts::say("muted", words.sign_in_hint) }
             <form data-gw="sign-in" novalidate=true part="form">
                 { parts::field(pen, Field::Email, words.email, "email", "email") }
                 { parts::send(pen, words.send_link) }
@@ -98,7 +98,7 @@ pub fn check_mail(pen: &Pen) -> Html {
         <>
             <div role="status">
                 <h2 part="title">{ words.check_title }</h2>
-                <p class="muted">{ fill(words.check_hint, &pen.state.email) }</p>
+                { parts::say("muted", fill(words.check_hint, &pen.state.email)) }
             </div>
             <p class="foot">{ parts::link_button("back", words.back) }</p>
         </>

@@ -2,12 +2,12 @@
 
 use super::Pen;
 use crate::state::{Field, Problem, Said};
-use yew::{Html, html};
+use yew::{AttrValue, Html, html};
 
 /// A labelled field with its own error beneath.
 pub fn field(pen: &Pen, field: Field, label: &str, kind: &'static str, complete: &'static str) -> Html {
     let name = field.name();
-    let optional = field == Field::Code;
+    let optional = matches!(field, Field::Code | Field::Note);
     let problem = pen.state.problem(field);
     let described = problem.map(|_| error_id(field));
     html! {
@@ -18,10 +18,29 @@ pub fn field(pen: &Pen, field: Field, label: &str, kind: &'static str, complete:
             </label>
             <input id={name} {name} part="input" type={kind} autocomplete={complete} aria-required={(!optional).then_some("true")}
                 aria-invalid={problem.map(|_| "true")} aria-describedby={described} spellcheck="false"
-                autocapitalize={(field != Field::Name).then_some("none")} maxlength={if field == Field::Email { "254" } else { "100" }} />
+                autocapitalize={(field != Field::Name).then_some("none")} maxlength={most(field)} />
             { error(pen, field) }
         </div>
     }
+}
+
+/// The longest the server takes.
+fn most(field: Field) -> &'static str {
+    match field {
+        Field::Email => "254",
+        Field::Invoice => "255",
+        Field::Note => "500",
+        _ => "100",
+    }
+}
+
+/// A paragraph.
+pub fn say(class: &'static str, text: impl Into<AttrValue>) -> Html {
+    paragraph(class, text.into())
+}
+
+fn paragraph(class: &'static str, text: AttrValue) -> Html {
+    html! { <p {class}>{ text }</p> }
 }
 
 pub fn error_id(field: Field) -> String {
@@ -39,6 +58,7 @@ pub fn error(pen: &Pen, field: Field) -> Html {
         (Field::Email, Problem::Missing) => words.email_missing,
         (Field::Email, Problem::Wrong) => words.email_wrong,
         (Field::Code, _) => words.code_wrong,
+        (Field::Invoice | Field::Note, _) => words.invoice_missing,
         (Field::Terms, _) => words.terms_missing,
     };
     html! { <p class="error" part="error" id={error_id(field)}>{ text }</p> }
@@ -68,6 +88,7 @@ pub fn status(pen: &Pen) -> Html {
         Said::Copied(_) => (words.copied_link, false),
         Said::CopyFailed => (words.copy_failed, false),
         Said::SignedOut => (words.signed_out, false),
+        Said::Claimed(text) => (text.as_str(), false),
         Said::Refused(text) if !text.is_empty() => (text.as_str(), true),
         Said::Refused(_) => (words.refused, true),
         Said::Unreachable => (words.unreachable, true),
@@ -78,7 +99,7 @@ pub fn status(pen: &Pen) -> Html {
             <div role="status" class="said">
                 if !text.is_empty() { <p class={if bad { "note bad" } else { "note" }} part="status">{ text }</p> }
             </div>
-            if sandbox { <p class="small muted">{ words.test }</p> }
+            if sandbox { { say("small muted", words.test) } }
         </>
     }
 }

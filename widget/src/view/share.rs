@@ -1,9 +1,9 @@
 //! `<goodword-share>`: the partner's own page. `<goodword-join>` shows its upper half to who has just joined.
 
-use super::{Pen, parts};
+use super::{Pen, parts, told};
 use crate::model::{Commission, Earnings, Me, Qr};
 use crate::state::Kind;
-use crate::text::fill;
+use crate::text::{fill, look_up};
 use yew::{Html, html};
 
 /// The partner's page.
@@ -19,7 +19,7 @@ pub fn me(pen: &Pen) -> Html {
             { give(pen, me) }
             { proof(pen, me) }
             if whole && me.status != "pending" { { results(pen, me) } }
-            if whole { if let Some(earnings) = &me.earnings { { money(pen, earnings) } } }
+            if whole { if let Some(earnings) = &me.earnings { { money(pen, earnings) }{ told::orders(pen, me) } } }
             <p class="foot">{ parts::link_button("sign-out", words.sign_out) }</p>
         </>
     }
@@ -33,7 +33,7 @@ fn standing(pen: &Pen, me: &Me) -> Html {
         "banned" => (words.banned, me.reason.as_str()),
         _ => return Html::default(),
     };
-    html! { <p class="note">{ text }{ " " }{ reason }</p> }
+    parts::say("note", format!("{text} {reason}"))
 }
 
 fn proof(pen: &Pen, me: &Me) -> Html {
@@ -43,7 +43,7 @@ fn proof(pen: &Pen, me: &Me) -> Html {
     let words = pen.words;
     let fresh = pen.state.fresh && !pen.state.email.is_empty();
     let text = if fresh { fill(words.prove_fresh, &pen.state.email) } else { words.prove.to_owned() };
-    html! { <p class="note">{ text }</p> }
+    parts::say("note", text)
 }
 
 /// Code, link and QR code.
@@ -104,10 +104,10 @@ fn money(pen: &Pen, earnings: &Earnings) -> Html {
         <>
             <h3>{ words.earnings }</h3>
             { figures("figures sums", words.sums, earnings.sums.map(show)) }
-            <p class="small muted">{ fill(words.min_payout, &show(earnings.min_payout)) }</p>
+            { parts::say("small muted", fill(words.min_payout, &show(earnings.min_payout))) }
             <h3>{ words.latest }</h3>
             if earnings.commissions.is_empty() {
-                <p class="muted">{ words.none_yet }</p>
+                { parts::say("muted", words.none_yet) }
             } else {
                 <ul class="list" part="commissions">
                     { for earnings.commissions.iter().map(|commission| row(pen, earnings, commission)) }
@@ -117,30 +117,17 @@ fn money(pen: &Pen, earnings: &Earnings) -> Html {
     }
 }
 
-/// A program's commissions are in its currency or in points, which are a count.
-fn amount(pen: &Pen, earnings: &Earnings, commission: &Commission) -> String {
-    if commission.currency == earnings.currency {
-        pen.host.money(commission.earnings, earnings.exponent, &earnings.currency)
-    } else {
-        format!("{} {}", pen.host.number(commission.earnings), commission.currency)
-    }
-}
-
 fn row(pen: &Pen, earnings: &Earnings, commission: &Commission) -> Html {
     let words = pen.words;
-    let kind = match commission.kind.as_str() {
-        "lead" => words.for_lead,
-        "click" => words.for_click,
-        _ => words.for_sale,
+    let kind = look_up(words.kinds, &commission.kind);
+    let state = fill(&look_up(words.states, &commission.status), &pen.host.date(&commission.clears_at));
+    let amount = if commission.points {
+        fill(words.points, &pen.host.number(commission.earnings))
+    } else {
+        pen.host.money(commission.earnings, earnings.exponent, &earnings.currency)
     };
-    let state = match commission.status.as_str() {
-        "pending" => fill(words.held_until, &pen.host.date(&commission.clears_at)),
-        "processed" => words.payable.to_owned(),
-        "paid" => words.paid.to_owned(),
-        "refunded" => words.refunded.to_owned(),
-        "hold" | "needs_rate" => words.waiting.to_owned(),
-        _ => words.canceled.to_owned(),
-    };
+    let path = format!("embed/commissions/{}/explanation", commission.id);
+    let why = format!("{} {amount}", words.why);
     html! {
         <li key={commission.id.clone()} data-status={commission.status.clone()}>
             <div>
@@ -148,9 +135,10 @@ fn row(pen: &Pen, earnings: &Earnings, commission: &Commission) -> Html {
                 <span class="small muted">{ commission.arithmetic.clone() }</span>
             </div>
             <div class="end">
-                <b>{ amount(pen, earnings, commission) }</b>
+                <b>{ amount }</b>
                 <span class="small muted">{ state }</span>
             </div>
+            <div class="panel">{ told::panel(pen, &path, words.why, Some(why)) }</div>
         </li>
     }
 }

@@ -16,7 +16,7 @@ pub fn form(pen: &Pen) -> Html {
     html! {
         <>
             <h2 part="title">{ fill(words.signup_title, vendor(pen)) }</h2>
-            if !code.is_empty() { <p class="muted">{ fill(words.signup_code, &code) }</p> }
+            if !code.is_empty() { { parts::say("muted", fill(words.signup_code, &code)) } }
             <form data-gw="signup" novalidate=true part="form">
                 <div class="row">
                     { parts::field(pen, Field::Name, words.name, "text", "name") }
@@ -33,7 +33,7 @@ pub fn done(pen: &Pen) -> Html {
     html! {
         <div role="status">
             <h2 part="title">{ fill(pen.words.done_title, vendor(pen)) }</h2>
-            <p class="muted">{ pen.words.done_hint }</p>
+            { parts::say("muted", pen.words.done_hint) }
         </div>
     }
 }

@@ -34,6 +34,7 @@ impl Tone {
 pub fn commission_status(commission: &Commission) -> (String, Tone) {
     match commission.status.as_str() {
         "pending" => (format!("Held until {}", date::day(&commission.clears_at)), Tone::Waiting),
+        "processed" if commission.payout_id.is_some() => ("In a payout".into(), Tone::Good),
         "processed" => ("Payable".into(), Tone::Good),
         "paid" => ("Paid".into(), Tone::Plain),
         "refunded" => ("Refunded".into(), Tone::Bad),

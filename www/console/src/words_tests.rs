@@ -67,6 +67,8 @@ fn commission(status: &str) -> Commission {
 fn states_in_words() {
     assert_eq!(commission_status(&commission("pending")), ("Held until 23 Dec 2026".into(), Tone::Waiting));
     assert_eq!(commission_status(&commission("processed")), ("Payable".into(), Tone::Good));
+    let sent = Commission { payout_id: Some("po_1".into()), ..commission("processed") };
+    assert_eq!(commission_status(&sent).0, "In a payout");
     assert_eq!(commission_status(&commission("needs_rate")), ("Waits for a rate".into(), Tone::Waiting));
     assert_eq!(partner_status("pending").0, "Awaiting review");
     assert_eq!(status_filter(""), "All");

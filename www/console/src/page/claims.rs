@@ -64,7 +64,7 @@ fn cells(context: &Context, claim: &Claim) -> Vec<Html> {
     let (word, tone) = words::claim(&claim.status);
     let currency = context.currency(Some(&claim.program_id));
     vec![
-        html! { <Link to={context.to(Route::Claim(claim.id.clone()))}>{ &claim.invoice_id }</Link> },
+        html! { <Link class="clip" to={context.to(Route::Claim(claim.id.clone()))}>{ &claim.invoice_id }</Link> },
         partner_link(context, Some(&claim.partner)),
         claim.amount.map_or_else(
             || html! { <span class="quiet none">{ "–" }</span> },

@@ -13,6 +13,7 @@ use crate::poll::{use_list, use_poll};
 use crate::route::{Route, encode};
 use crate::{format, words};
 use goodword_wire::{Account, Ledger, Partner, Transfer};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -55,27 +56,32 @@ fn cause(context: &Context) -> Option<&str> {
     context.place.get("commission").or_else(|| context.place.get("cause"))
 }
 
+/// The proof for every currency: one that balances cannot make up for another that does not.
 fn proof(ledger: &Ledger) -> Html {
-    let balanced = ledger.total_debits == ledger.total_credits;
-    let class = classes!("proof", if balanced { "good" } else { "bad" });
-    let (debits, credits) = (units(ledger, ledger.total_debits), units(ledger, ledger.total_credits));
     html! {
-        <p {class} role={(!balanced).then_some("alert")}>
-            <span>{ "Debits " }<strong>{ debits }</strong></span>
-            <span class="sign">{ if balanced { "=" } else { "≠" } }</span>
-            <span>{ "Credits " }<strong>{ credits }</strong></span>
-            <span class="quiet">{ if balanced { "The books balance." } else { "The books do not balance. Stop paying out and ask for help." } }</span>
-        </p>
+        { for sums(ledger).into_iter().map(|(currency, (debits, credits))| {
+            let balanced = debits == credits;
+            let class = classes!("proof", if balanced { "good" } else { "bad" });
+            html! {
+                <p key={currency.to_owned()} {class} role={(!balanced).then_some("alert")}>
+                    <span>{ "Debits " }<strong>{ format::money(debits, currency) }</strong></span>
+                    <span class="sign">{ if balanced { "=" } else { "≠" } }</span>
+                    <span>{ "Credits " }<strong>{ format::money(credits, currency) }</strong></span>
+                    <span class="quiet">{ if balanced { "The books balance." } else { "The books do not balance. Stop paying out and ask for help." } }</span>
+                </p>
+            }
+        }) }
     }
 }
 
-/// Money where there is one currency, else bare minor units.
-fn units(ledger: &Ledger, minor: i64) -> String {
-    let mut currencies = ledger.accounts.iter().map(|account| account.currency.as_str());
-    match currencies.next() {
-        Some(first) if currencies.all(|other| other == first) => format::money(minor, first),
-        _ => format::count(minor),
-    }
+/// Debits and credits of each currency, minor units.
+fn sums(ledger: &Ledger) -> BTreeMap<&str, (i64, i64)> {
+    ledger.accounts.iter().fold(BTreeMap::new(), |mut sums, account| {
+        let (debits, credits) = sums.entry(account.currency.as_str()).or_default();
+        *debits += account.debits;
+        *credits += account.credits;
+        sums
+    })
 }
 
 fn accounts(context: &Context, ledger: &Ledger, partners: &[Partner]) -> Html {
@@ -200,7 +206,26 @@ fn account_name(id: &str, ledger: &Ledger, partners: &[Partner]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::of_what;
+    use super::{of_what, sums};
+    use goodword_wire::{Account, Ledger};
+
+    #[test]
+    fn each_currency_balances_by_itself() {
+        let account = |currency: &str, debits, credits| Account {
+            id: String::new(),
+            kind: "held".into(),
+            partner_id: None,
+            program_id: String::new(),
+            currency: currency.into(),
+            credits,
+            debits,
+            balance: credits - debits,
+        };
+        let accounts = vec![account("usd", 5, 0), account("usd", 2, 7), account("points", 1, 1)];
+        let ledger = Ledger { accounts, total_debits: 8, total_credits: 8 };
+        let sums = sums(&ledger);
+        assert_eq!((sums["usd"], sums["points"]), ((7, 7), (1, 1)));
+    }
 
     #[test]
     fn transfers_are_named_by_what_caused_them() {

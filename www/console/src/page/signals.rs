@@ -101,10 +101,10 @@ fn rule_fields(rule: &SignalRule, signals: &Metadata) -> Html {
             <legend>{ words::rule(&rule.rule) }</legend>
             <p class="quiet">{ &rule.explanation }</p>
             <div class="fields">
-                <label class="field"><span>{ "Does" }</span>
+                <label class="field"><span>{ "Action" }</span>
                     <select name={format!("{}.action", rule.rule)}>
                         { for ["off", "hold", "block"].map(|word| html! {
-                            <option key={word} value={word} selected={word == action}>{ words::action(word).0 }</option>
+                            <option key={word} value={word} selected={word == action}>{ words::action(word) }</option>
                         }) }
                     </select></label>
                 { for rule.settings.iter().map(|figure| {

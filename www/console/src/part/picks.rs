@@ -32,7 +32,7 @@ impl Picks {
     pub fn tick(&self, id: &str, what: &str) -> Html {
         let (ticked, id, checked) = (self.ticked.clone(), id.to_owned(), self.has(id));
         let onchange = Callback::from(move |_: Event| ticked.set(Rc::new(toggled(&ticked, &id))));
-        html! { <input type="checkbox" class="tick" {checked} {onchange} aria-label={what.to_owned()} /> }
+        html! { <input type="checkbox" class="box" {checked} {onchange} aria-label={what.to_owned()} /> }
     }
 
     /// The box of all rows.
@@ -44,7 +44,7 @@ impl Picks {
             picks.set(if all.checked() { ids.clone() } else { Vec::new() });
         });
         html! {
-            <label class="tick-all"><input type="checkbox" class="tick" {checked} {disabled} {onchange} />{ words.to_owned() }</label>
+            <label class="tick-all"><input type="checkbox" class="box" {checked} {disabled} {onchange} />{ words.to_owned() }</label>
         }
     }
 }

@@ -152,7 +152,7 @@ fn more(context: &Context, commission: &Commission) -> Html {
     let to = context.to(Route::Ledger).with("commission", &commission.id);
     let payout = commission.payout_id.as_ref().map(|_| context.to(Route::Payouts).with("tab", "payouts"));
     html! {
-        <span class="badges"><Link {to}>{ "Transfers" }<span class="hidden">{ " of " }{ &commission.id }</span></Link>
+        <span class="badges actions"><Link {to}>{ "Transfers" }<span class="hidden">{ " of " }{ &commission.id }</span></Link>
             if let Some(to) = payout { <Link {to}>{ "Payout" }<span class="hidden">{ " of " }{ &commission.id }</span></Link> }
             <Cancel commission={commission.clone()} /></span>
     }

@@ -36,7 +36,7 @@ pub fn Empty(props: &EmptyProps) -> Html {
     html! {
         <div class="empty">
             <svg viewBox="0 0 48 32" aria-hidden="true"><path d="M3 29h42M9 29V19m10 10V13m10 16V17m10 12V5" /></svg>
-            <h3>{ props.title.clone() }</h3>
+            <p class="what">{ props.title.clone() }</p>
             <div class="teach">{ props.children.clone() }</div>
         </div>
     }
@@ -68,7 +68,7 @@ pub fn Problem(props: &ProblemProps) -> Html {
     let retry = props.retry.clone().map(|retry| retry.reform(|_: MouseEvent| ()));
     html! {
         <div class="empty problem" role="alert">
-            <h3>{ title }</h3>
+            <p class="what">{ title }</p>
             <div class="teach"><p>{ &props.failure.message }</p><p>{ next }</p></div>
             if let Some(onclick) = retry {
                 <button type="button" class="button" {onclick}>{ "Try again" }</button>

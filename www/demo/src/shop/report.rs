@@ -28,7 +28,7 @@ pub enum Task {
 enum Answer {
     Lead(Box<LeadOutput>),
     Sale(Box<SaleOutput>),
-    Refund(RefundOutput),
+    Refund(Box<RefundOutput>),
 }
 
 /// Reports in the order in which they came up; a sale must not overtake its lead.
@@ -94,7 +94,7 @@ impl Shop {
                 self.goodword.post("/v1/track/sale", input).await.map(Box::new).map(Answer::Sale)
             }
             Task::Refund { input, .. } => {
-                self.goodword.post("/v1/track/refund", input).await.map(Answer::Refund)
+                self.goodword.post("/v1/track/refund", input).await.map(Box::new).map(Answer::Refund)
             }
         };
         match answer {
@@ -124,7 +124,7 @@ fn note_answer(books: &mut Books, task: &Task, answer: Answer) {
             }
         }
         (Task::Refund { order, input }, Answer::Refund(taken)) => {
-            set_refund(books, order, input, Report::Taken(Box::new(taken)));
+            set_refund(books, order, input, Report::Taken(taken));
         }
         _ => {}
     }

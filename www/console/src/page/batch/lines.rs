@@ -58,6 +58,12 @@ fn fitting<'a>(rows: &'a [Payout], picks: &Picks, mark: &str) -> Vec<&'a Payout>
         .collect()
 }
 
+/// What can have happened to any of them.
+fn offered(rows: &[Payout]) -> Vec<&'static str> {
+    let fits = |mark: &str| rows.iter().any(|row| words::marks(&row.status).contains(&mark));
+    ["paid", "failed", "returned"].into_iter().filter(|mark| fits(mark)).collect()
+}
+
 fn total(payouts: &[&Payout]) -> i64 {
     payouts.iter().map(|payout| payout.amount).sum()
 }
@@ -72,9 +78,9 @@ fn bar(rows: &[Payout], picks: &Picks, asked: &UseStateHandle<Option<&'static st
     let to_pay = rows.iter().filter(|row| row.status == "processing").map(|row| row.id.clone()).collect();
     html! {
         <div class="bulk" role="group" aria-label="What became of them">
-            { picks.tick_all(to_pay, "All that are to be paid") }
+            { picks.tick_all(to_pay, "All to be paid") }
             <span class="rest"><strong aria-live="polite">{ said }</strong>
-                { for ["paid", "failed", "returned"].map(|mark| {
+                { for offered(rows).into_iter().map(|mark| {
                     let asked = asked.clone();
                     let onclick = Callback::from(move |_: MouseEvent| asked.set(Some(mark)));
                     let class = classes!("button", (mark == "paid").then_some("primary"));
@@ -135,7 +141,8 @@ fn question(
             close.emit(());
         })
     };
-    let words = format!("{} · {}", payouts.len(), format::money(total(&payouts), currency));
+    let number = format::counted(i64::try_from(payouts.len()).unwrap_or(i64::MAX), "payout");
+    let words = format!("{number}, {}", format::money(total(&payouts), currency));
     let ids: Vec<_> = payouts.iter().map(|payout| payout.id.clone()).collect();
     html! { <Mark {mark} {ids} {words} {close} {done} /> }
 }

@@ -85,8 +85,8 @@ fn Question(props: &QuestionProps) -> Html {
                     <input type="text" name="amount" inputmode="decimal" required=true autocomplete="off" /></label>
                 <label class="field"><span>{ "In" }</span>
                     <select name="currency">
-                        <option value={currency.clone()}>{ currency.to_ascii_uppercase() }</option>
-                        <option value="points">{ "Points" }</option>
+                        <option value={currency.clone()} selected=true>{ currency.to_ascii_uppercase() }</option>
+                        <option value="points" selected=false>{ "Points" }</option>
                     </select></label>
             </div>
             { note("What for, read by the partner", true) }
@@ -144,7 +144,7 @@ fn Whom(props: &WhomProps) -> Html {
         <>
             <label class="field"><span>{ "Partner" }</span>
                 <select name="partner" required=true>
-                    <option value="">{ "Choose…" }</option>
+                    <option value="" selected=true>{ "Choose…" }</option>
                     { for list.iter().map(|partner| html! {
                         <option key={partner.id.clone()} value={partner.id.clone()}>{ format!("{} · {}", partner.name, partner.email) }</option>
                     }) }

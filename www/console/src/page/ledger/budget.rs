@@ -16,12 +16,15 @@ use yew::prelude::*;
 
 const CHANGES: [Column; 4] = [text("When"), figure("Set aside"), text("Why"), text("By")];
 
-/// The budget of the program chosen, or of the only one.
+/// The budget of the program chosen, or of the only one; with several, what to do to see it.
 #[component]
 pub fn BudgetPart() -> Html {
     let context = use_console();
     let chosen = context.place.get("program").is_some() || context.programs.len() == 1;
-    let Some(program) = context.program_shown().filter(|_| chosen) else { return Html::default() };
+    let Some(program) = context.program_shown() else { return Html::default() };
+    if !chosen {
+        return html! { <p class="quiet">{ "Choose a program above to see what is set aside for it, and to set aside more." }</p> };
+    }
     html! { <OfProgram key={program.to_owned()} program={program.to_owned()} /> }
 }
 

@@ -21,6 +21,9 @@ use yew::prelude::*;
 const COLUMNS: [Column; 6] =
     [text("Partner"), figure("Due"), figure("Commissions"), text("Earned"), text("Method"), text("State")];
 
+/// How many rows of a preview are seen without scrolling; a region that scrolls must be reached by the keyboard.
+const FIT: usize = 7;
+
 /// What is due in the program chosen.
 #[component]
 pub fn Due() -> Html {
@@ -66,6 +69,13 @@ pub fn Due() -> Html {
 
 fn payable(due: &DueList) -> Vec<String> {
     due.partners.iter().filter(|partner| partner.eligible).map(|partner| partner.partner.id.clone()).collect()
+}
+
+/// Who can be paid first, and of those and of the others the most first.
+fn in_order(partners: &[DuePartner]) -> Vec<&DuePartner> {
+    let mut all: Vec<_> = partners.iter().collect();
+    all.sort_by_key(|partner| (!partner.eligible, -partner.amount));
+    all
 }
 
 fn chosen(due: &DueList, picks: &Picks) -> Vec<DuePartner> {
@@ -114,7 +124,7 @@ fn count(partners: &[DuePartner]) -> i64 {
 fn table(context: &Context, due: &DueList, picks: &Picks) -> Html {
     html! {
         <Table caption="What partners are due" columns={&COLUMNS[..]}>
-            { for due.partners.iter().map(|partner| {
+            { for in_order(&due.partners).into_iter().map(|partner| {
                 row(&partner.partner.id, &COLUMNS, cells(context, partner, &due.currency, picks))
             }) }
         </Table>
@@ -125,7 +135,7 @@ fn cells(context: &Context, partner: &DuePartner, currency: &str, picks: &Picks)
     let tick = if partner.eligible {
         picks.tick(&partner.partner.id, &format!("Pay {}", partner.partner.name))
     } else {
-        html! { <input type="checkbox" class="tick" disabled=true aria-label={format!("{} is not paid", partner.partner.name)} /> }
+        html! { <input type="checkbox" class="box" disabled=true aria-label={format!("{} is not paid", partner.partner.name)} /> }
     };
     let reason = partner.reason.as_deref();
     let (word, tone) = words::due(reason);
@@ -232,7 +242,7 @@ fn sums_by_method(partners: &[DuePartner]) -> Vec<(&'static str, usize, i64)> {
 
 fn listed(partners: &[DuePartner], currency: &str) -> Html {
     html! {
-        <div class="scroll" tabindex="0" role="region" aria-label="Who is paid">
+        <div class="scroll" tabindex={(partners.len() > FIT).then_some("0")} role="region" aria-label="Who is paid">
             <table class="numbers">
                 <thead><tr><th scope="col">{ "Partner" }</th><th scope="col" class="number">{ "Amount" }</th></tr></thead>
                 <tbody>
@@ -272,6 +282,13 @@ mod tests {
             [due("a", 5_000, Some("sepa")), due("b", 7_001, Some("paypal")), due("c", 2, Some("sepa"))];
         assert_eq!(sums_by_method(&partners), [("paypal", 1, 7_001), ("sepa", 2, 5_002)]);
         assert_eq!(total(&partners), 12_003);
+    }
+
+    #[test]
+    fn who_can_be_paid_comes_first() {
+        let partners = [due("a", 9, None), due("b", 5, Some("wise")), due("c", 7, Some("wise"))];
+        let names: Vec<_> = in_order(&partners).into_iter().map(|p| p.partner.name.as_str()).collect();
+        assert_eq!(names, ["c", "b", "a"]);
     }
 
     #[test]

@@ -103,6 +103,6 @@ fn payout_cells(context: &Context, payout: &Payout) -> Vec<Html> {
     ]
 }
 
-fn note(note: Option<&str>) -> Html {
-    note.map_or_else(Html::default, |note| html! { <small>{ note.to_owned() }</small> })
+fn note(said: Option<&str>) -> Html {
+    said.map_or_else(Html::default, |text| html! { <small>{ text.to_owned() }</small> })
 }

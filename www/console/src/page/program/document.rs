@@ -109,17 +109,8 @@ pub fn Document(props: &Props) -> Html {
         let (text, now) = (text.clone(), text_now.clone());
         Callback::from(move |typed: String| text.set(Some(Ok(Text { typed, ..now.clone() }))))
     };
-    let fault = save
-        .progress
-        .failure
-        .as_ref()
-        .filter(|failure| matches!(failure.status, 400 | 422))
-        .map(|failure| Fault::of_server(&failure.message));
-    let status = match (is_typed, *saved) {
-        (true, _) => "Not saved. What is left out takes its default.".to_owned(),
-        (false, Some(version)) => format!("Saved. Version {version} is in force."),
-        (false, None) => format!("Version {} is in force.", text_now.version),
-    };
+    let fault = fault(save.progress.failure.as_ref());
+    let status = status(is_typed, *saved, text_now.version);
     html! {
         <form class="terms" {onsubmit}>
             if props.unsaved {
@@ -140,6 +131,20 @@ pub fn Document(props: &Props) -> Html {
                 </div>
             </div>
         </form>
+    }
+}
+
+/// What the server says is wrong with the document.
+fn fault(failure: Option<&api::Failure>) -> Option<Fault> {
+    let refused = failure.filter(|failure| matches!(failure.status, 400 | 422));
+    refused.map(|failure| Fault::of_server(&failure.message))
+}
+
+fn status(is_typed: bool, saved: Option<i64>, version: i64) -> String {
+    match (is_typed, saved) {
+        (true, _) => "Not saved. What is left out takes its default.".to_owned(),
+        (false, Some(version)) => format!("Saved. Version {version} is in force."),
+        (false, None) => format!("Version {version} is in force."),
     }
 }
 

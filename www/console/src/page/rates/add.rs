@@ -142,14 +142,13 @@ fn said(outcome: Option<&ExchangeRatesOutput>) -> Html {
 /// What came of it.
 fn told(outcome: &ExchangeRatesOutput) -> String {
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let mut words = format!("{} stored", format::counted(count(outcome.stored), "rate"));
-    if outcome.known > 0 {
-        words.push_str(&format!(", {} known before", outcome.known));
-    }
-    if outcome.resumed > 0 {
-        words.push_str(&format!("; {} counted now", format::counted(count(outcome.resumed), "sale")));
-    }
-    words + "."
+    let stored = format!("{} stored", format::counted(count(outcome.stored), "rate"));
+    let known = if outcome.known > 0 { format!(", {} known before", outcome.known) } else { String::new() };
+    let resumed = match count(outcome.resumed) {
+        0 => String::new(),
+        sales => format!("; {} counted now", format::counted(sales, "sale")),
+    };
+    format!("{stored}{known}{resumed}.")
 }
 
 #[cfg(test)]

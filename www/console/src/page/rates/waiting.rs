@@ -34,14 +34,12 @@ pub fn Waiting() -> Html {
     let key = (context.mode(), context.tick);
     let waiting = use_poll_every(SLOW_MS, key, context.expired.clone(), |(mode, _)| load(mode));
     let Some(waiting) = waiting.data.filter(|waiting| !waiting.is_empty()) else { return Html::default() };
-    let told: Vec<_> = needed(&waiting)
-        .into_iter()
-        .map(|((base, quote), number)| format!("{}: {number}", pair(base, quote)))
-        .collect();
+    let told: Vec<_> =
+        needed(&waiting).into_iter().map(|(pair, (number, first))| said(pair, number, first)).collect();
     html! {
         <section aria-labelledby="waiting-title">
             <h2 id="waiting-title">{ "Sales that wait for a rate" }</h2>
-            <p class="note waiting">{ told.join(", ") }{ ". Add the rate below: it must be from before the sale and not older than 31 days. The commissions are then worked out at once." }</p>
+            <p class="note waiting">{ told.join(", ") }{ ". Add a rate below that is from before the sale, and not older than 31 days then: the commissions are worked out at once." }</p>
             <Table caption="Sales that wait for an exchange rate" columns={&COLUMNS[..]}>
                 { for waiting.iter().map(|waits| row(&waits.sale.id, &COLUMNS, cells(&context, waits))) }
             </Table>
@@ -64,13 +62,30 @@ async fn load(mode: Mode) -> Result<Vec<Waits>, Failure> {
     Ok(waiting)
 }
 
-/// Which rates are needed, and for how many.
-fn needed(waiting: &[Waits]) -> BTreeMap<(&str, &str), usize> {
-    let pairs = waiting.iter().map(|w| (w.sale.sale.currency.as_str(), w.quote.as_str()));
-    pairs.fold(BTreeMap::new(), |mut all, pair| {
-        *all.entry(pair).or_default() += 1;
+/// A currency, and the one it is counted in.
+type Pair<'a> = (&'a str, &'a str);
+
+/// Which rates are needed: for how many sales, and when the first of them was.
+fn needed(waiting: &[Waits]) -> BTreeMap<Pair<'_>, (i64, &str)> {
+    waiting.iter().fold(BTreeMap::new(), |mut all, waits| {
+        let sale = &waits.sale.sale;
+        let (number, first) = all
+            .entry((sale.currency.as_str(), waits.quote.as_str()))
+            .or_insert((0, sale.created_at.as_str()));
+        *number += 1;
+        *first = sale.created_at.as_str().min(*first);
         all
     })
+}
+
+/// `GBP → USD for 2 sales, the first of 24 Nov 2026`.
+fn said((base, quote): Pair<'_>, number: i64, first: &str) -> String {
+    format!(
+        "{} for {}, the first of {}",
+        pair(base, quote),
+        format::counted(number, "sale"),
+        date::day(first)
+    )
 }
 
 fn cells(context: &Context, waits: &Waits) -> Vec<Html> {
@@ -83,4 +98,51 @@ fn cells(context: &Context, waits: &Waits) -> Vec<Html> {
         html! { pair(&sale.sale.currency, &waits.quote) },
         html! { <Link to={context.to(Route::Sale(sale.id.clone()))}>{ invoice }</Link> },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use goodword_wire::SaleDetail;
+
+    fn waits(currency: &str, at: &str) -> Waits {
+        let detail = SaleDetail {
+            amount: 1,
+            currency: currency.into(),
+            payment_processor: String::new(),
+            invoice_id: None,
+            refunded: 0,
+            disputed: 0,
+            exchange: None,
+            metadata: None,
+            created_at: at.into(),
+        };
+        let sale = SaleOutput {
+            id: at.into(),
+            event_name: String::new(),
+            customer: None,
+            sale: detail,
+            partner: None,
+            credited: true,
+            reason: String::new(),
+            commission: None,
+            commissions: Vec::new(),
+            touchpoints: Vec::new(),
+            referred: None,
+        };
+        Waits { sale, quote: "usd".into() }
+    }
+
+    #[test]
+    fn the_rates_needed_are_named_with_the_first_sale() {
+        let waiting = [
+            waits("gbp", "2026-11-24T10:00:00.000Z"),
+            waits("gbp", "2026-11-02T10:00:00.000Z"),
+            waits("chf", "2026-11-05T10:00:00.000Z"),
+        ];
+        let needed = needed(&waiting);
+        let (number, first) = needed[&("gbp", "usd")];
+        assert_eq!(said(("gbp", "usd"), number, first), "GBP → USD for 2 sales, the first of 2 Nov 2026");
+        assert_eq!(needed.len(), 2);
+    }
 }

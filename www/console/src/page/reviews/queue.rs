@@ -6,7 +6,7 @@ use crate::part::link::Link;
 use crate::part::picks::Picks;
 use crate::part::rows::{partner_link, when};
 use crate::route::Route;
-use crate::words::review as words;
+use crate::words::{Tone, review as words};
 use crate::{date, format};
 use goodword_wire::{ExplainedSignal, Review};
 use yew::prelude::*;
@@ -26,8 +26,10 @@ pub fn entry(context: &Context, review: &Review, picks: &Picks) -> Html {
             <div class="review-head">
                 <span class="pick">{ tick }<strong>{ sum }</strong></span>
                 <span>{ partner_link(context, Some(&commission.partner)) }</span>
-                <span class="badges">{ badge(&word, tone) }
-                    if review.status != "waiting" { { badge::commission(commission) } }</span>
+                if review.status != "waiting" {
+                    <span class="badges">{ badge(&word, tone) }
+                        if review.status == "cleared" { { badge::commission(commission) } }</span>
+                }
                 <span class="quiet">{ when(context, &review.opened_at) }</span>
             </div>
             <p>{ about(context, review) }</p>
@@ -49,21 +51,22 @@ fn about(context: &Context, review: &Review) -> Html {
     let commission = &review.commission;
     let buyer = commission.customer.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()));
     let buyer = buyer.map_or(String::new(), |buyer| format!(" · {buyer}"));
-    let what = if review.event == "sale" {
+    let (what, to) = if review.event == "sale" {
         let invoice = commission.invoice_id.as_deref().map_or(String::new(), |invoice| format!(" {invoice}"));
-        html! { <Link to={context.to(Route::Sale(review.event_id.clone()))}>{ format!("Sale{invoice}") }</Link> }
+        (format!("Sale{invoice}"), Route::Sale(review.event_id.clone()))
     } else {
-        html! { "Sign-up" }
+        ("Sign-up".to_owned(), Route::Lead(review.event_id.clone()))
     };
+    let what = html! { <Link to={context.to(to)}>{ what }</Link> };
     html! { <>{ what }<span class="quiet">{ buyer }{ " · " }{ &commission.arithmetic }</span></> }
 }
 
 fn signal(found: &ExplainedSignal) -> Html {
-    let (action, tone) = words::action(&found.signal.action);
-    let does = if found.signal.action == "block" { "Blocked" } else { action };
+    let blocked = found.signal.action == "block";
     html! {
         <li key={found.signal.rule.clone()}>
-            <p class="badges"><strong>{ words::rule(&found.signal.rule) }</strong>{ badge(does, tone) }</p>
+            <p class="badges"><strong>{ words::rule(&found.signal.rule) }</strong>
+                if blocked { { badge("Blocked", Tone::Bad) } }</p>
             <p>{ &found.signal.why }</p>
             <p class="quiet">{ &found.explanation }</p>
         </li>

@@ -366,7 +366,7 @@ pub struct Touchpoint {
     /// `no_consent`, `self_referral`, `blocked`.
     pub verdict: String,
     /// Its weight in the credit; the share is this of the sum of all weights.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub weight: u64,
     /// The mark by which the partner tells posts apart.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -388,9 +388,8 @@ pub struct Touchpoint {
     pub country: Option<String>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_zero(weight: &u64) -> bool {
-    *weight == 0
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// The UTM fields of an address.

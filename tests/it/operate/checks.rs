@@ -89,9 +89,9 @@ const DAMAGES: &[Damage] = &[
         told: &["ledger chain", "commissions"],
     },
     Damage {
-        done: "update account set currency = 'eur' where id = (select min(credit_account) from transfer)",
-        undone: "update account set currency = 'usd' where id = (select min(credit_account) from transfer)",
-        told: &["transfers", "ledger", "payouts"],
+        done: "update account set currency = 'eur' where kind = 'expense'",
+        undone: "update account set currency = 'usd' where kind = 'expense'",
+        told: &["transfers", "ledger"],
     },
     Damage {
         done: "update sale set link_id = 'lnk_x' where id = (select max(sale_id) from commission)",

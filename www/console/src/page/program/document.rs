@@ -98,13 +98,7 @@ pub fn Document(props: &Props) -> Html {
         Some(Err(failure)) => return html! { <Problem failure={failure.clone()} /> },
         Some(Ok(now)) => now.clone(),
     };
-    let onsubmit = {
-        let (run, typed) = (save.run.clone(), text_now.typed.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            run.emit(typed.clone());
-        })
-    };
+    let onsubmit = submit(&save.run, &text_now.typed);
     let put = {
         let (text, now) = (text.clone(), text_now.clone());
         Callback::from(move |typed: String| text.set(Some(Ok(Text { typed, ..now.clone() }))))
@@ -132,6 +126,14 @@ pub fn Document(props: &Props) -> Html {
             </div>
         </form>
     }
+}
+
+fn submit(run: &Callback<String>, typed: &str) -> Callback<SubmitEvent> {
+    let (run, typed) = (run.clone(), typed.to_owned());
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        run.emit(typed.clone());
+    })
 }
 
 /// What the server says is wrong with the document.

@@ -116,6 +116,8 @@ impl Site {
             &json!({
                 "name": "Friends of Tea", "url": "https://shop.example/", "currency": "usd", "holdDays": 365,
                 "rewards": [{ "event": "sale", "type": "percentage", "percentage": "20" }],
+                // So many sales of so few partners would all be held for review: no load is like that.
+                "signals": { "velocity": { "action": "off" }, "no_referrer_instant": { "action": "off" } },
             }),
         )?;
         for number in 0..PARTNERS {

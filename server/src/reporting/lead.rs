@@ -6,6 +6,7 @@ use super::{
 };
 use crate::auth::EventCaller;
 use crate::crediting::{self, Attributed, Came, Event, Exchanged};
+use crate::document;
 use crate::error::Error;
 use crate::routes::{find, view};
 use crate::store::{CommissionRow, Customer, Key, Lead, Program, Together, Tx};
@@ -77,7 +78,8 @@ impl Report for LeadReport {
         find::open(&case.program)?;
         let (person, lead, added) = self.sign_up(tx, desk, case, at)?;
         let answer = if case.caller.is_vendor() {
-            self.output(tx, &person, &lead, added.commissions.first().map(|(row, _)| row))?
+            let earned = added.commissions.first().map(|(row, _)| row);
+            LeadOutput { referred: referred(case, earned, at), ..self.output(tx, &person, &lead, earned)? }
         } else {
             self.receipt(tx, desk, case, at)?
         };
@@ -173,6 +175,7 @@ impl LeadReport {
             partner,
             reason: "received".into(),
             commission: None,
+            referred: None,
         })
     }
 
@@ -219,8 +222,17 @@ impl LeadReport {
             credited: lead.partner.is_some(),
             reason: lead.reason.clone(),
             commission: commission.map(|row| view::commission_of(tx, row, Some(person))).transpose()?,
+            referred: None,
         })
     }
+}
+
+/// What the reward of a commission gives the person who was referred.
+fn referred(case: &Case, earned: Option<&CommissionRow>, at: Instant) -> Option<wire::Referred> {
+    let id = earned?.reward.as_ref()?;
+    let (_, terms) = case.program.version_at(at);
+    let reward = terms.rewards.iter().find(|reward| reward.id == *id)?;
+    reward.referred.as_ref().map(document::show_referred)
 }
 
 /// A code that a page sends does not take a customer from the partner he or she is bound to: a page can be forged.

@@ -136,6 +136,9 @@ pub struct LeadOutput {
     pub reason: String,
     /// The commission for the sign-up itself, if the program pays one.
     pub commission: Option<Commission>,
+    /// What the person gets for having been referred, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referred: Option<Referred>,
 }
 
 /// A click, by id.

@@ -217,3 +217,20 @@ fn new_customers_only() {
         assert!(shop.sale(json!({ "customerExternalId": "new", "amount": 100, "code": "MAYA10" })).credited);
     }
 }
+
+#[test]
+fn the_referred_get_something_too() {
+    let server = Server::start();
+    let rewards = json!([
+        { "event": "lead", "type": "flat", "amount": 100, "referred": { "type": "coupon", "code": "WELCOME10" } },
+        percent("20", json!({ "referred": { "type": "credit", "amount": 500 } })),
+    ]);
+    let (shop, _) = shop(&server, rewards);
+    let lead = shop.lead(json!({ "customerExternalId": "u-1", "code": "MAYA10" }));
+    let coupon = lead.referred.expect("a coupon");
+    assert_eq!((coupon.kind.as_str(), coupon.code.as_deref()), ("coupon", Some("WELCOME10")));
+    let credit = sell(&shop, json!({})).referred.expect("a credit");
+    assert_eq!((credit.kind.as_str(), credit.amount), ("credit", Some(500)));
+    let alone = shop.lead(json!({ "customerExternalId": "u-2" }));
+    assert_eq!(alone.referred, None, "nobody referred this one");
+}

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::hash;
 use crate::http::country_letters;
 use crate::routes::analytics::device_word;
+use crate::routes::clicks::origin_and_path;
 use crate::routes::view::partner_ref;
 use crate::store::{Answer, Bound, Click, Customer, Key, KnownPartner, Link, Program, Tx};
 use crate::time::show;
@@ -150,10 +151,6 @@ fn told(touch: &Touch, name: String) -> Touchpoint {
         click_id: touch.click.as_ref().map(ToString::to_string),
         ..Touchpoint::default()
     }
-}
-
-fn origin_and_path(address: &str) -> String {
-    address.split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
 /// The UTM fields of an address, if it has any.

@@ -1,6 +1,7 @@
 //! Cells of CSV files that spreadsheets open without running anything.
 
 use super::{File, Line};
+use crate::cell::{is_formula, safe};
 use crate::error::Error;
 use csv::{Terminator, WriterBuilder};
 
@@ -8,10 +9,9 @@ use csv::{Terminator, WriterBuilder};
 pub struct Cell(String);
 
 impl Cell {
-    /// Text that people read. What a spreadsheet would take for a formula gets an apostrophe before it. Source: OWASP, "CSV
-    /// Injection".
+    /// Text that people read. What a spreadsheet would take for a formula gets an apostrophe before it.
     pub fn text(text: &str) -> Self {
-        Self(if is_formula(text) { format!("'{text}") } else { text.to_owned() })
+        Self(safe(text).into_owned())
     }
 
     /// Text that a provider pays by, such as an address, and that must not be changed: a formula is refused.
@@ -31,14 +31,6 @@ impl Cell {
     pub fn word(word: impl Into<String>) -> Self {
         Self(word.into())
     }
-}
-
-/// Whether a spreadsheet may run a text: it begins, blanks aside, with a sign that opens a formula (the wide forms count in
-/// East Asian settings), or with a control character.
-fn is_formula(text: &str) -> bool {
-    const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
-    let blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
-    text.starts_with(char::is_control) || text.trim_start_matches(blank).starts_with(SIGNS)
 }
 
 /// The rows as RFC 4180 has them: commas, quotes where needed, lines that end in CR LF.

@@ -1,6 +1,6 @@
 //! How much one commission is: all the figures that decided, so that it can be done again on what remains of the sale.
 
-use super::exact::quotient;
+use super::exact::{gcd, quotient};
 use super::{Measure, Room, Tiers, Volume};
 use crate::money::{Currency, Percentage};
 use crate::split::largest_remainder;
@@ -315,10 +315,6 @@ impl std::fmt::Display for Part {
             write!(f, "{}%", hundredths.normalize())
         }
     }
-}
-
-fn gcd(a: u128, b: u128) -> u128 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]

@@ -5,12 +5,14 @@ mod database;
 mod fixture;
 mod mail;
 mod postgres;
+mod script;
 mod server;
 
 pub use client::{Answer, Client};
 pub use database::Kind;
 pub use fixture::Hers;
 pub use postgres::{Cluster, psql};
+pub use script::Script;
 pub use server::{Server, Start, goodword};
 
 /// The page the publishable key is allowed on, unless a test says otherwise.

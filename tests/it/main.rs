@@ -6,6 +6,7 @@
 mod api;
 mod attribute;
 mod browser;
+mod clients;
 mod durability;
 mod harness;
 mod ledger;

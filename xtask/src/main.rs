@@ -3,6 +3,7 @@
 
 mod bench;
 mod bots;
+mod clients;
 mod demo;
 mod screenshots;
 mod test;

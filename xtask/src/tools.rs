@@ -18,6 +18,8 @@ pub enum Tool {
     Wasm,
     /// Node.js with npm, for the optimisers.
     Node,
+    /// Python 3 with `venv`, for the public Python libraries.
+    Python,
     /// `initdb` and `postgres`.
     PostgreSql,
     /// Chromium and its driver.
@@ -40,6 +42,7 @@ impl Tool {
             Self::Clippy => answers("cargo", &["clippy", "--version"]),
             Self::Wasm => wasm_target_is_there(),
             Self::Node => answers("node", &["--version"]) && answers("npm", &["--version"]),
+            Self::Python => answers("python3", &["-c", "import ensurepip, venv"]),
             Self::PostgreSql => postgresql().is_some(),
             Self::Chromium => chromium().is_some() && answers("chromedriver", &["--version"]),
             // It prints its version and calls that a failure.
@@ -56,6 +59,7 @@ impl Tool {
             Self::Clippy => "clippy",
             Self::Wasm => "the Rust target wasm32-unknown-unknown",
             Self::Node => "Node.js with npm",
+            Self::Python => "Python 3 with venv",
             Self::PostgreSql => "a PostgreSQL server (initdb and postgres)",
             Self::Chromium => "Chromium with chromedriver",
             Self::Wrk => "wrk, the load generator",
@@ -72,6 +76,7 @@ impl Tool {
             Self::Clippy => &["rustup", "component", "add", "clippy"],
             Self::Wasm => &["rustup", "target", "add", "wasm32-unknown-unknown"],
             Self::Node => &["apt-get", "install", "-y", "nodejs", "npm"],
+            Self::Python => &["apt-get", "install", "-y", "python3", "python3-venv"],
             Self::PostgreSql => &["apt-get", "install", "-y", "postgresql"],
             Self::Chromium => &["apt-get", "install", "-y", "chromium", "chromium-driver"],
             Self::Wrk => &["apt-get", "install", "-y", "wrk"],

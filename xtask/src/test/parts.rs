@@ -1,7 +1,7 @@
 //! What the parts are.
 
 use crate::tools::Tool::{
-    self, Beancount, Chromium, Clippy, Hledger, Node, PostgreSql, Rustfmt, Wasm, Xmllint,
+    self, Beancount, Chromium, Clippy, Hledger, Node, PostgreSql, Python, Rustfmt, Wasm, Xmllint,
 };
 
 /// A part of the tests.
@@ -26,9 +26,11 @@ pub enum Step {
     Tests(&'static [&'static str], &'static [(&'static str, &'static str)]),
     /// Build widget and console, optimised, within their budgets; also the page that is itself a Yew app.
     Assets,
+    /// Install the public libraries of `tests/clients`.
+    Clients,
 }
 
-use Step::{Assets, Cargo, Tests};
+use Step::{Assets, Cargo, Clients, Tests};
 
 const NONE: &[(&str, &str)] = &[];
 const SQLITE: &[(&str, &str)] = &[("GOODWORD_TEST_DATABASE", "sqlite")];
@@ -161,6 +163,16 @@ pub const PARTS: &[Part] = &[
                 ],
                 SQLITE,
             ),
+        ],
+    },
+    Part {
+        name: "clients",
+        about: "public SDKs, payment providers' and webhook libraries, as their users run them",
+        tools: &[Node, Python],
+        needs: SERVER,
+        steps: &[
+            Clients,
+            Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "clients::"], SQLITE),
         ],
     },
     Part {

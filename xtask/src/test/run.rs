@@ -1,7 +1,7 @@
 //! Running one part.
 
 use super::parts::{Part, Step};
-use crate::{demo::cargo, tools, wasm};
+use crate::{clients, demo::cargo, tools, wasm};
 use anyhow::{Context, Result, ensure};
 use std::{
     io::{BufRead, BufReader},
@@ -22,6 +22,7 @@ pub fn part(part: &Part) -> Result<u32> {
                 wasm::build_all()?;
                 wasm::build_yew_host()?;
             }
+            Step::Clients => clients::install()?,
         }
     }
     Ok(tests)

@@ -1,0 +1,3 @@
+//! The server as the users of public libraries meet it: each test runs a script of `tests/clients` with the real library.
+
+mod dub;

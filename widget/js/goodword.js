@@ -125,7 +125,7 @@
     try {
       const reply = await fetch(`${host}/v1/track/${kind}?pk=${key}`, {
         method: "POST",
-        body: JSON.stringify(body),
+        body,
         keepalive: true,
         signal: AbortSignal.timeout(3e3),
       });
@@ -135,7 +135,7 @@
         const answer = await reply.json();
         if (!reply.ok) throw answer.error.message;
         kind == "click" ? consent < 0 || hold(answer.clickId, answer.link.key)
-          : emit(page, kind, { email: body.customerEmail });
+          : emit(page, kind, { email: JSON.parse(body).customerEmail });
         return answer;
       }
     } catch (error) {
@@ -147,7 +147,7 @@
     return null;
   };
   const report = (kind, body) => {
-    const item = [kind, { programId: program, ...body }];
+    const item = [kind, JSON.stringify({ programId: program, ...body })];
     queue.push(item);
     save();
     return send(item);

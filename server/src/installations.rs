@@ -102,7 +102,9 @@ fn hear(tx: &mut Tx<'_>, heard: &Heard) -> Result<(), Error> {
 /// allowed is told of while there is room, so that its owner sees what to allow.
 fn whose(tx: &mut Tx<'_>, heard: &Heard) -> Result<Vec<VendorId>, Error> {
     if !heard.key_hash.is_empty() {
-        let Some((vendor, KeyKind::Publishable)) = tx.key_owner(&heard.key_hash)? else { return Ok(Vec::new()) };
+        let Some((vendor, KeyKind::Publishable)) = tx.key_owner(&heard.key_hash)? else {
+            return Ok(Vec::new());
+        };
         let known = tx.installations(&vendor, MOST_OF_ONE)?;
         let is_told = i64::try_from(known.len()).is_ok_and(|count| count < MOST_OF_ONE)
             || known.iter().any(|site| site.origin == heard.origin)

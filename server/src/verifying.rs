@@ -90,9 +90,12 @@ pub async fn run(command: VerifyInstall) -> Result<(), Error> {
 fn parse(text: &str) -> Result<Url, Error> {
     let text = text.trim();
     let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let url = Url::parse(&whole).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url =
+        Url::parse(&whole).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     url.ok_or_else(|| {
-        Error::BadRequest(format!("`{text}` is no address of a page: give one such as https://shop.example/."))
+        Error::BadRequest(format!(
+            "`{text}` is no address of a page: give one such as https://shop.example/."
+        ))
     })
 }
 

@@ -198,10 +198,7 @@
     ready: (work) => settled.then(() => settled).then(() => work(view.Goodword.referral)).catch(warn),
     lead: (data) => settled.then(() => report("lead", { clickId: id, ...data })).catch(warn),
     sale: () => warn("report sales from your server"),
-    identify(token) {
-      context.identity = token;
-      modules[widget]?.then((module) => module.identify(context)).catch(warn);
-    },
+    identify: (token) => token && enter(widget, "identify", page, token),
     consent(word) {
       consent = weigh(word);
       restore();
@@ -224,12 +221,12 @@
   const context = { host, key, program, ticket, emit, warn, seen, own, hand, consent: () => consent, page: view.Goodword };
   const modules = {};
   const widget = "__GW_WIDGET__";
-  const enter = (file, name, element) => {
+  const enter = (file, name, element, what = element) => {
     // Some browsers remember that an address could not be imported, so the second time it is another one.
     const get = (more) => import(host + "/w/" + file + more);
     modules[file] = modules[file] || get("").catch(() => jitter().then(() => get("?")));
     modules[file]
-      .then((module) => module[name](element, context))
+      .then((module) => module[name](what, context))
       .catch((error) => {
         warn(`${error}. Under a Content-Security-Policy add: script-src ${host} 'wasm-unsafe-eval'; connect-src ${host}; frame-src ${host}`);
         emit(element, "error", { code: "load", message: "" + error });

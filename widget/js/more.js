@@ -92,8 +92,9 @@ function lead(event, domains, { clickId, key }) {
     if (form.getAttribute("method")?.toLowerCase() != "post") {
       // The fields take the place of the address's query.
       for (const [name, value] of carry(new URL(url.origin))) {
-        const field = form.querySelector(`[name=${name}]`) || form.appendChild(document.createElement("input"));
-        Object.assign(field, { type: "hidden", name, value: field.value || value });
+        const field = form.querySelector(`[name=${name}]`);
+        if (!field) form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+        else if (!field.value) field.value = value;
       }
       return;
     }

@@ -18,10 +18,7 @@ use goodword_wire::{ErrorBody, Installation};
 /// told of as well, as far as there is room.
 #[utoipa::path(get, path = "/v1/installations", tag = "settings",
     responses((status = 200, body = Vec<Installation>), (status = "4XX", body = ErrorBody)))]
-pub async fn list(
-    State(app): State<Shared>,
-    caller: VendorCaller,
-) -> Result<Json<Vec<Installation>>, Error> {
+pub async fn list(State(app): State<Shared>, caller: VendorCaller) -> Result<Json<Vec<Installation>>, Error> {
     // Where the database takes no writes, what it knows is shown all the same.
     if let Err(error) = installations::write_down(&app).await {
         tracing::warn!(%error, "which sites were heard of was not written down");

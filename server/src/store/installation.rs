@@ -31,9 +31,8 @@ impl Tx<'_> {
     pub fn installations(&mut self, vendor: &VendorId, limit: i64) -> Result<Vec<Installation>, StoreError> {
         let sql = "select origin, first_at, last_at from installation where vendor_id = $1 \
                    order by last_at desc, origin limit $2";
-        let read = |mut row: Row| {
-            Ok(Installation { origin: row.next()?, first: row.next()?, last: row.next()? })
-        };
+        let read =
+            |mut row: Row| Ok(Installation { origin: row.next()?, first: row.next()?, last: row.next()? });
         self.rows(sql, params![vendor, limit])?.into_iter().map(read).collect()
     }
 

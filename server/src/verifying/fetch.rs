@@ -64,7 +64,8 @@ impl Fetcher {
             .no_proxy()
             .dns_resolver(Arc::new(Names { allow_private }))
             .build();
-        let http = client.map_err(|e| crate::error::Error::internal(format!("no client could be made: {e}")))?;
+        let http =
+            client.map_err(|e| crate::error::Error::internal(format!("no client could be made: {e}")))?;
         Ok(Self { http, allow_private })
     }
 
@@ -81,7 +82,9 @@ impl Fetcher {
             if !(300..400).contains(&reply.status) || target.is_empty() {
                 return Ok(reply);
             }
-            url = url.join(target).map_err(|_| format!("{url} redirects to `{target}`, which is no address"))?;
+            url = url
+                .join(target)
+                .map_err(|_| format!("{url} redirects to `{target}`, which is no address"))?;
         }
         Err(format!("there are more than {REDIRECTS} redirects"))
     }
@@ -94,7 +97,8 @@ impl Fetcher {
             return Err(refusal(url.host_str().unwrap_or_default()));
         }
         let agent = concat!("Goodword-verify-install/", env!("CARGO_PKG_VERSION"));
-        let mut request = self.http.get(url.clone()).header(USER_AGENT, agent).header(ACCEPT, "text/html,*/*");
+        let mut request =
+            self.http.get(url.clone()).header(USER_AGENT, agent).header(ACCEPT, "text/html,*/*");
         if let Some(origin) = origin {
             request = request.header("origin", origin);
         }
@@ -124,7 +128,9 @@ fn told(error: &reqwest::Error) -> String {
 }
 
 fn refusal(host: &str) -> String {
-    format!("{host} is on a private network, and the page is not: use --allow-private if that is as it should be")
+    format!(
+        "{host} is on a private network, and the page is not: use --allow-private if that is as it should be"
+    )
 }
 
 /// Whether an address names a machine of a private network in so many words.

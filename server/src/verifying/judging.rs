@@ -20,15 +20,21 @@ pub fn of_reply(reply: &Reply) -> Vec<Check> {
     let mut checks = match reply.status {
         200..=299 => vec![Check::new("page", State::Ok, "The page answers.")],
         status => {
-            vec![Check::new("page", State::Bad, format!("The page answers {status}, so what follows may be about an error page."))]
+            vec![Check::new(
+                "page",
+                State::Bad,
+                format!("The page answers {status}, so what follows may be about an error page."),
+            )]
         }
     };
     if !kind.is_empty() && !kind.contains("html") {
         checks.push(Check::new("html", State::Bad, format!("The page is no HTML, but {kind}.")));
     }
-    let local = reply.url.host_str().is_some_and(|host| host.ends_with("localhost") || host.starts_with("127."));
+    let local =
+        reply.url.host_str().is_some_and(|host| host.ends_with("localhost") || host.starts_with("127."));
     if reply.url.scheme() == "http" && !local {
-        let text = "The page is not served over https:. Cookies are not protected, and some browsers keep less.";
+        let text =
+            "The page is not served over https:. Cookies are not protected, and some browsers keep less.";
         checks.push(Check::new("https", State::Warn, text));
     }
     checks
@@ -37,7 +43,9 @@ pub fn of_reply(reply: &Reply) -> Vec<Check> {
 /// Secret keys that everybody can read.
 pub fn of_secrets(page: &Page) -> Vec<Check> {
     let told = |key: &String| {
-        let text = format!("The page shows the secret key {key} to everybody. Revoke it now, and use a publishable one (pk_…).");
+        let text = format!(
+            "The page shows the secret key {key} to everybody. Revoke it now, and use a publishable one (pk_…)."
+        );
         Check::new("secret-key", State::Bad, text).remedy(format!("goodword admin revoke-key {key}"))
     };
     page.secrets.iter().map(told).collect()
@@ -50,8 +58,9 @@ pub fn no_tag(page: &Page) -> Check {
                     ?goodword_test=1 in its address: a panel must appear.";
         return Check::new("script", State::Warn, text);
     }
-    Check::new("script", State::Bad, "The page has no tag of ours. Paste into its <head>:")
-        .remedy(r#"<script async src="https://YOUR-GOODWORD-HOST/goodword.js" data-key="pk_live_…"></script>"#)
+    Check::new("script", State::Bad, "The page has no tag of ours. Paste into its <head>:").remedy(
+        r#"<script async src="https://YOUR-GOODWORD-HOST/goodword.js" data-key="pk_live_…"></script>"#,
+    )
 }
 
 /// Judges one tag on its page.
@@ -109,18 +118,22 @@ impl<'a> Judge<'a> {
         let src = self.script().map_or("?", Url::as_str);
         let mut checks = vec![Check::new("tag", State::Ok, format!("The page has the tag: {src}"))];
         if self.page.tags.len() > 1 {
-            let text = format!("The tag is there {} times. One is enough: remove the others.", self.page.tags.len());
+            let text =
+                format!("The tag is there {} times. One is enough: remove the others.", self.page.tags.len());
             checks.push(Check::new("twice", State::Warn, text));
         }
         if !["async", "defer"].iter().any(|name| self.tag.has(name)) {
             let text = "The tag has no `async`: the page waits for the script.";
-            checks.push(Check::new("async", State::Warn, text).remedy(format!(r#"<script async src="{src}" …>"#)));
+            checks.push(
+                Check::new("async", State::Warn, text).remedy(format!(r#"<script async src="{src}" …>"#)),
+            );
         }
         if !self.key().starts_with("pk_") {
             let text = "The tag has no publishable key.";
             checks.push(Check::new("key", State::Bad, text).remedy(r#"data-key="pk_…""#));
         }
-        let is_mixed = |url: Option<&Url>| self.url.scheme() == "https" && url.is_some_and(|url| url.scheme() == "http");
+        let is_mixed =
+            |url: Option<&Url>| self.url.scheme() == "https" && url.is_some_and(|url| url.scheme() == "http");
         if is_mixed(self.script()) || is_mixed(self.host().as_ref()) {
             let text = "The page is served over https:, and the tag names an http: address, which browsers refuse. Write https:.";
             checks.push(Check::new("mixed-content", State::Bad, text));
@@ -132,15 +145,21 @@ impl<'a> Judge<'a> {
     fn of_consent(&self) -> Option<Check> {
         let word = self.tag.get("data-consent");
         if !CONSENT.contains(&word) {
-            let text = format!("data-consent is `{word}`, which is no word we know, so nothing is stored before goodword('consent', 'granted').");
-            return Some(Check::new("consent", State::Bad, text).remedy("granted, required, none, tcf or google"));
+            let text = format!(
+                "data-consent is `{word}`, which is no word we know, so nothing is stored before goodword('consent', 'granted')."
+            );
+            return Some(
+                Check::new("consent", State::Bad, text).remedy("granted, required, none, tcf or google"),
+            );
         }
         let meaning = match word {
             "required" => "Nothing is stored before the page calls goodword('consent', 'granted').",
             "none" => "Nothing is ever stored; codes work.",
             "tcf" => "Nothing is stored before the page's TCF tool (__tcfapi) says that it may be.",
             "google" => "Nothing is stored before Google Consent Mode says that it may be.",
-            _ => "The click is stored without asking (data-consent is granted). In the EU most pages must ask first.",
+            _ => {
+                "The click is stored without asking (data-consent is granted). In the EU most pages must ask first."
+            }
         };
         Some(Check::new("consent", State::Info, meaning))
     }
@@ -149,7 +168,11 @@ impl<'a> Judge<'a> {
     pub fn of_policies(&self) -> Vec<Check> {
         let (Some(script), Some(host)) = (self.script(), self.host()) else { return Vec::new() };
         if self.policies.is_empty() {
-            return vec![Check::new("policy", State::Ok, "The page has no Content-Security-Policy, so everything of ours may run.")];
+            return vec![Check::new(
+                "policy",
+                State::Ok,
+                "The page has no Content-Security-Policy, so everything of ours may run.",
+            )];
         }
         let around = Around { page: self.url, nonce: self.tag.get("nonce") };
         let all = |allows: &dyn Fn(&Policy) -> bool| self.policies.iter().all(allows);
@@ -158,7 +181,10 @@ impl<'a> Judge<'a> {
             return self.of_running(&host, &around);
         }
         let text = "The page's Content-Security-Policy refuses the script, so nothing of ours works. Add:";
-        let line = format!("script-src {} 'wasm-unsafe-eval'; connect-src {origin}", script.origin().ascii_serialization());
+        let line = format!(
+            "script-src {} 'wasm-unsafe-eval'; connect-src {origin}",
+            script.origin().ascii_serialization()
+        );
         vec![Check::new("policy-script", State::Bad, text).remedy(line)]
     }
 
@@ -167,13 +193,19 @@ impl<'a> Judge<'a> {
         let origin = host.origin().ascii_serialization();
         let all = |allows: &dyn Fn(&Policy) -> bool| self.policies.iter().all(allows);
         let part = host.join("w/w.js").unwrap_or_else(|_| host.clone());
-        let mut checks = vec![Check::new("policy-script", State::Ok, "The page's Content-Security-Policy lets the script run.")];
+        let mut checks = vec![Check::new(
+            "policy-script",
+            State::Ok,
+            "The page's Content-Security-Policy lets the script run.",
+        )];
         if !all(&|policy| policy.allows_requests(host, self.url)) {
             let text = "It does not let the script report anything: no click is counted. Add:";
-            checks.push(Check::new("policy-connect", State::Bad, text).remedy(format!("connect-src {origin}")));
+            checks
+                .push(Check::new("policy-connect", State::Bad, text).remedy(format!("connect-src {origin}")));
         }
         if !all(&|policy| policy.allows_script(&part, around)) {
-            let text = "It lets no other file of ours run: no element, no Stripe hand-off, no consent tool. Add:";
+            let text =
+                "It lets no other file of ours run: no element, no Stripe hand-off, no consent tool. Add:";
             checks.push(Check::new("policy-import", State::Bad, text).remedy(format!("script-src {origin}")));
         }
         if all(&Policy::allows_wasm) {
@@ -265,7 +297,11 @@ mod tests {
         check(TAG, "default-src go.example; frame-src 'none'", &[]);
         check(&page, "script-src 'self'", &["policy-script Bad"]);
         check(&page, "sandbox", &["policy-script Bad"]);
-        check(TAG, "script-src go.example/goodword.js; connect-src 'self'", &["policy-connect Bad", "policy-import Bad"]);
+        check(
+            TAG,
+            "script-src go.example/goodword.js; connect-src 'self'",
+            &["policy-connect Bad", "policy-import Bad"],
+        );
         let nonce = TAG.replace("async", "async nonce=abc");
         check(&nonce, "script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'; object-src 'none'", &[]);
     }

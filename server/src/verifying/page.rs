@@ -43,7 +43,8 @@ impl Tag {
 
     fn is_ours(&self) -> bool {
         let by_name = self.src.as_ref().is_some_and(|src| src.path().ends_with("/goodword.js"));
-        by_name || (self.has("src") && ["pk_", "sk_"].iter().any(|start| self.get("data-key").starts_with(start)))
+        by_name
+            || (self.has("src") && ["pk_", "sk_"].iter().any(|start| self.get("data-key").starts_with(start)))
     }
 }
 

@@ -45,7 +45,9 @@ impl Policy {
 
     /// Whether the tag's script may run, or a module that it imports: a nonce is inherited.
     pub fn allows_script(&self, script: &Url, around: &Around<'_>) -> bool {
-        let Some(sources) = self.sources(&["script-src-elem", "script-src", "default-src"]) else { return true };
+        let Some(sources) = self.sources(&["script-src-elem", "script-src", "default-src"]) else {
+            return true;
+        };
         let nonce = format!("'nonce-{}'", around.nonce);
         if !around.nonce.is_empty() && sources.contains(&nonce) {
             return true;

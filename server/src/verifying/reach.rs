@@ -17,7 +17,9 @@ pub async fn script(fetcher: &Fetcher, judge: &Judge<'_>) -> Vec<Check> {
     };
     let reply = match fetcher.get(url.clone()).await {
         Ok(reply) => reply,
-        Err(error) => return vec![Check::new("script", State::Bad, format!("The script cannot be had: {error}."))],
+        Err(error) => {
+            return vec![Check::new("script", State::Bad, format!("The script cannot be had: {error}."))];
+        }
     };
     let check = of_script(&reply);
     let is_ours = check.state != State::Bad;
@@ -34,14 +36,17 @@ fn of_script(reply: &Reply) -> Check {
         return Check::new("script", State::Bad, format!("The script's address answers {}.", reply.status));
     }
     if !kind.contains("javascript") {
-        let text = format!("The script's address does not answer with JavaScript, but with {kind}, which browsers refuse.");
+        let text = format!(
+            "The script's address does not answer with JavaScript, but with {kind}, which browsers refuse."
+        );
         return Check::new("script", State::Bad, text);
     }
     if !reply.text().contains("Goodword") {
         return Check::new("script", State::Bad, "There is a script at that address, but it is not ours.");
     }
     if assets::script_hash().is_some_and(|own| own == hash::sha256(&reply.text())) {
-        let text = concat!("The script is served, and is that of this version, ", env!("CARGO_PKG_VERSION"), ".");
+        let text =
+            concat!("The script is served, and is that of this version, ", env!("CARGO_PKG_VERSION"), ".");
         return Check::new("script", State::Ok, text);
     }
     Check::new("script", State::Info, "The script is served; it is of another version than this command.")
@@ -52,11 +57,15 @@ async fn part(fetcher: &Fetcher, judge: &Judge<'_>, script: &str) -> Option<Chec
     let name = Regex::new(r"\b(?:w|more)\.[0-9a-f]{16}\.js").ok()?.find(script)?;
     let url = judge.host()?.join(&format!("w/{}", name.as_str())).ok()?;
     let told = match fetcher.get(url.clone()).await {
-        Ok(reply) if reply.status == 200 => return Some(Check::new("files", State::Ok, "The files it loads are there.")),
+        Ok(reply) if reply.status == 200 => {
+            return Some(Check::new("files", State::Ok, "The files it loads are there."));
+        }
         Ok(reply) => format!("answers {}", reply.status),
         Err(error) => format!("cannot be had ({error})"),
     };
-    let text = format!("A file the script loads {told}: {url}. An old copy of the script is served, or a proxy does not pass on /w/.");
+    let text = format!(
+        "A file the script loads {told}: {url}. An old copy of the script is served, or a proxy does not pass on /w/."
+    );
     Some(Check::new("files", State::Bad, text))
 }
 
@@ -69,7 +78,11 @@ pub async fn server(fetcher: &Fetcher, judge: &Judge<'_>) -> Vec<Check> {
         Ok(reply) => vec![of_refusal(&origin, &reply)],
         Err(error) => {
             let place = url.origin().ascii_serialization();
-            vec![Check::new("server", State::Bad, format!("The server at {place} cannot be reached: {error}."))]
+            vec![Check::new(
+                "server",
+                State::Bad,
+                format!("The server at {place} cannot be reached: {error}."),
+            )]
         }
     }
 }
@@ -88,8 +101,10 @@ fn of_refusal(origin: &str, reply: &Reply) -> Check {
     let message = message.unwrap_or_default();
     match reply.status {
         401 => Check::new("key", State::Bad, format!("The key is not good: {message}")),
-        403 => Check::new("origin", State::Bad, format!("Pages of {origin} may not use the key yet. Add it:"))
-            .remedy(format!("goodword admin allow-origin {origin}")),
+        403 => {
+            Check::new("origin", State::Bad, format!("Pages of {origin} may not use the key yet. Add it:"))
+                .remedy(format!("goodword admin allow-origin {origin}"))
+        }
         status => {
             let text = format!("The server answers {status} to the question for the program. {message}");
             Check::new("server", State::Bad, text.trim())
@@ -102,16 +117,25 @@ fn of_config(judge: &Judge<'_>, origin: &str, reply: &Reply) -> Vec<Check> {
         let text = "What answers in the server's place is not Goodword, or a much older one.";
         return vec![Check::new("server", State::Bad, text)];
     };
-    let sandbox = if config.mode == "test" { ", in the sandbox: what is counted here is for trying out" } else { "" };
+    let sandbox =
+        if config.mode == "test" { ", in the sandbox: what is counted here is for trying out" } else { "" };
     let mut checks = vec![
-        Check::new("key", State::Ok, format!("The key is good: program “{}” of {}{sandbox}.", config.name, config.vendor)),
+        Check::new(
+            "key",
+            State::Ok,
+            format!("The key is good: program “{}” of {}{sandbox}.", config.name, config.vendor),
+        ),
         Check::new("origin", State::Ok, format!("Pages of {origin} may use it.")),
     ];
     let known = judge.parameters();
-    let is_missing = |name: &&String| !known.contains(&name.as_str()) && !["via", "ref", "gw"].contains(&name.as_str());
+    let is_missing =
+        |name: &&String| !known.contains(&name.as_str()) && !["via", "ref", "gw"].contains(&name.as_str());
     let missing: Vec<_> = config.link_parameters.iter().filter(is_missing).map(String::as_str).collect();
     if !missing.is_empty() {
-        let text = format!("The program also counts links with {}, which the tag does not read. Add to it:", missing.join(", "));
+        let text = format!(
+            "The program also counts links with {}, which the tag does not read. Add to it:",
+            missing.join(", ")
+        );
         let all = known.iter().copied().chain(missing).collect::<Vec<_>>().join(" ");
         checks.push(Check::new("params", State::Warn, text).remedy(format!(r#"data-params="{all}""#)));
     }

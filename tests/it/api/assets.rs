@@ -45,7 +45,9 @@ fn the_script_is_asked_for_again_and_the_rest_is_kept_for_ever() {
     let tester = plain(&server).get(&more).text;
     open_and_safe(&plain(&server).get(&format!("/w/{}", named(&tester, "tester"))), "text/javascript");
     let shell = plain(&server).get(&shell).text;
-    let module = shell.find(".wasm").map(|end| &shell[shell[..end].rfind(['"', '`', '/']).map_or(0, |at| at + 1)..end + 5]);
+    let module = shell
+        .find(".wasm")
+        .map(|end| &shell[shell[..end].rfind(['"', '`', '/']).map_or(0, |at| at + 1)..end + 5]);
     let module = format!("/w/{}", module.expect("the shell names a module"));
     let module = plain(&server).send(Method::HEAD, &module, None);
     open_and_safe(&module, "application/wasm");

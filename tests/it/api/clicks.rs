@@ -85,7 +85,10 @@ fn a_browser_that_wants_no_tracking_is_counted_and_not_known() {
     assert_eq!(counted(&shop), 1, "within the hour it is one click all the same");
 
     // What a page says of the browser is not read.
-    let page = server.page().with("sec-gpc", "1").with("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0");
+    let page = server
+        .page()
+        .with("sec-gpc", "1")
+        .with("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0");
     let click = |visitor: &str| page.click(json!({ "key": "MAYA10", "visitorId": visitor }));
     let first = click("browser-1");
     assert_eq!(click("browser-2").click_id, first.click_id);

@@ -27,7 +27,10 @@ fn sites_are_heard_of_by_key_and_by_script() {
     server.page_of(key, "https://a.tea.example").get("/v1/embed/config");
     // Somebody pasted the tag on a site nobody has allowed yet: that is told, so that it can be.
     server.page_of(key, "https://new.example").get("/v1/embed/config").refused(403);
-    server.page_of(key, "https://newer.example").post("/v1/track/click", &json!({ "key": "MAYA" })).refused(403);
+    server
+        .page_of(key, "https://newer.example")
+        .post("/v1/track/click", &json!({ "key": "MAYA" }))
+        .refused(403);
     let expected = of(&[
         ("https://a.tea.example", true),
         ("https://new.example", false),

@@ -77,7 +77,8 @@ async fn the_referral_is_written(world: &World, browser: &Browser) {
         (has("cookie gw_click") && has("localStorage gw_click")).then_some(found)
     };
     let found = browser.until("cookie and mirror are written", both).await;
-    let strange = |entry: &&String| !ALL_OF_OURS.contains(&entry.as_str()) && *entry != "sessionStorage gw_queue";
+    let strange =
+        |entry: &&String| !ALL_OF_OURS.contains(&entry.as_str()) && *entry != "sessionStorage gw_queue";
     let strange: Vec<_> = found.iter().filter(strange).collect();
     assert!(strange.is_empty(), "{strange:?}");
 }
@@ -123,7 +124,8 @@ async fn after_a_denial_our_keys_are_gone_and_codes_still_work() {
     let referral: Value = browser.js("return Goodword.referral", json!([])).await;
     assert_eq!(referral, json!({ "clickId": null, "key": CODE }));
 
-    say(&browser, "goodword('lead', { code: Goodword.referral.key, customerEmail: 'ann@friends.example' })").await;
+    say(&browser, "goodword('lead', { code: Goodword.referral.key, customerEmail: 'ann@friends.example' })")
+        .await;
     let lead = async || world.events("lead").into_iter().next();
     let lead = browser.until("the lead is stored", lead).await;
     assert_eq!(lead.partner.map(|partner| partner.name), Some(format!("Partner {CODE}")));
@@ -193,7 +195,9 @@ async fn a_tcf_tool_is_asked_and_listened_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tcf_tool_must_grant_every_purpose_that_is_named_and_may_be_broken() {
     let world = World::open().await;
-    let there = format!("{TCF}<script>install(); answer({{ gdprApplies: true, eventStatus: 'tcloaded', purpose: {{ consents: {{ 1: true }} }} }})</script>");
+    let there = format!(
+        "{TCF}<script>install(); answer({{ gdprApplies: true, eventStatus: 'tcloaded', purpose: {{ consents: {{ 1: true }} }} }})</script>"
+    );
     let browser = referred(&world, &there, "data-consent=\"tcf\" data-purposes=\"1, 7\"").await;
     nothing_is_written(&world, &browser, "purpose 7 is missing").await;
     say(&browser, "answer(null); answer({}); answer({ eventStatus: 'tcloaded' })").await;
@@ -210,7 +214,9 @@ const GTAG: &str = "<script>window.dataLayer = window.dataLayer || []; function 
 #[tokio::test(flavor = "multi_thread")]
 async fn google_consent_mode_is_listened_to() {
     let world = World::open().await;
-    let head = format!("{GTAG}<script>gtag('consent', 'default', {{ ad_storage: 'denied', analytics_storage: 'granted', wait_for_update: 500 }})</script>");
+    let head = format!(
+        "{GTAG}<script>gtag('consent', 'default', {{ ad_storage: 'denied', analytics_storage: 'granted', wait_for_update: 500 }})</script>"
+    );
     let browser = referred(&world, &head, "data-consent=\"google\"").await;
     nothing_is_written(&world, &browser, "denied by default").await;
     say(&browser, "dataLayer.push({ event: 'consent' }, null, ['consent']); gtag('consent', 'update', { analytics_storage: 'granted' })").await;
@@ -231,7 +237,9 @@ async fn google_defaults_count_where_they_hold_for_everybody() {
     the_referral_is_written(&world, &browser).await;
 
     // Where the visitor is, is not ours to guess; a tag manager that knows says so in its own record.
-    let by_region = with("gtag('consent', 'default', { ad_storage: 'granted' }); gtag('consent', 'default', { ad_storage: 'denied', region: ['AT', 'DE'] })");
+    let by_region = with(
+        "gtag('consent', 'default', { ad_storage: 'granted' }); gtag('consent', 'default', { ad_storage: 'denied', region: ['AT', 'DE'] })",
+    );
     let browser = referred(&world, &by_region, "data-consent=\"google\"").await;
     nothing_is_written(&world, &browser, "denied in some regions").await;
     say(&browser, "window.google_tag_data = { ics: { entries: { ad_storage: { default: true } }, addListener: (types, heard) => { window.heard = heard } } }").await;

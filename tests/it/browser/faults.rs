@@ -199,7 +199,8 @@ async fn a_module_that_dies_takes_nothing_with_it() {
     browser.goto(&page).await;
     falls_back(&browser, "a dead module").await;
     // Nobody enters again, whatever the page does with the element.
-    let again = "const join = document.querySelector('goodword-join'); join.remove(); document.body.append(join);
+    let again =
+        "const join = document.querySelector('goodword-join'); join.remove(); document.body.append(join);
         document.body.append(document.createElement('goodword-signup')); setTimeout(() => done(null), 500)";
     let () = browser.js_later(again).await;
     browser.see("#fallback", "Write to us instead.").await;
@@ -211,7 +212,9 @@ async fn a_page_in_a_sandbox_and_one_with_traps_in_its_markup_are_survived() {
     let world = World::open().await;
     let tag = world.tag("");
     let inner = format!("{tag}{BODY}<p id=\"alive\">Alive</p>").replace('"', "&quot;");
-    let sandbox = format!("<iframe sandbox=\"allow-scripts\" width=\"600\" height=\"600\" srcdoc=\"{inner}\"></iframe>");
+    let sandbox = format!(
+        "<iframe sandbox=\"allow-scripts\" width=\"600\" height=\"600\" srcdoc=\"{inner}\"></iframe>"
+    );
     let browser = Browser::open().await;
     browser.goto(&world.site.put("/", Page::new("", &sandbox))).await;
     browser.enter("iframe").await;

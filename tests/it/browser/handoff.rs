@@ -108,7 +108,10 @@ async fn a_checkout_field_gets_the_code_once_and_as_if_typed() {
                 set() { heard.push('written past the framework') } });</script>";
     let (browser, _) = referred(&world, "", body).await;
     until(&browser, "return heard", &json!([format!("input {CODE}"), format!("change {CODE}")])).await;
-    assert_eq!(browser.js::<String>("return document.getElementById('typed').value", json!([])).await, "SPRING");
+    assert_eq!(
+        browser.js::<String>("return document.getElementById('typed').value", json!([])).await,
+        "SPRING"
+    );
     browser.fill("#empty", "OTHER").await;
     let clear = "const field = document.getElementById('empty'); field.setAttribute('value', ''); field.form; field.select();
         document.execCommand('delete'); document.body.append('drawn again'); setTimeout(() => done(field.value), 500)";

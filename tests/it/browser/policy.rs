@@ -27,11 +27,12 @@ async fn reaches(world: &World, head: &str, policy: &str, tier: Tier) {
     browser.goto(&world.site.put("/", page)).await;
     let end = if tier == Tier::Fallback { "goodword-join error" } else { "goodword-join ready" };
     browser.event(end).await;
-    let reached = match (browser.sees("#fallback", "").await, browser.sees("goodword-join >>> iframe", "").await) {
-        (true, _) => Tier::Fallback,
-        (false, true) => Tier::Frame,
-        (false, false) => Tier::Page,
-    };
+    let reached =
+        match (browser.sees("#fallback", "").await, browser.sees("goodword-join >>> iframe", "").await) {
+            (true, _) => Tier::Fallback,
+            (false, true) => Tier::Frame,
+            (false, false) => Tier::Page,
+        };
     assert_eq!(reached, tier, "{policy}");
     browser.assert_quiet().await;
 }

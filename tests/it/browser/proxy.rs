@@ -87,7 +87,8 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         return page.into_response();
     }
     let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
-    let path = path.strip_prefix("/gw").filter(|rest| rest.starts_with('/')).map_or(path.clone(), str::to_owned);
+    let path =
+        path.strip_prefix("/gw").filter(|rest| rest.starts_with('/')).map_or(path.clone(), str::to_owned);
     shared.asked.lock().expect("nobody panics with it in hand").push(format!("{} {path}", request.method()));
     let fault = *shared.fault.lock().expect("nobody panics with it in hand");
     let (api, module) = (path.starts_with("/v1/"), path.contains(".wasm"));

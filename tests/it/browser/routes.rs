@@ -52,7 +52,8 @@ async fn two_hundred_route_changes_cost_no_memory() {
 async fn a_page_that_comes_back_repairs_what_was_lost_and_sends_what_waits() {
     let world = World::open().await;
     let proxy = Proxy::before(&world.server.base).await;
-    let page = world.site.put("/", Page::new(&world.tag_from(&proxy.base, ""), "<form data-goodword></form>"));
+    let page =
+        world.site.put("/", Page::new(&world.tag_from(&proxy.base, ""), "<form data-goodword></form>"));
     let browser = Browser::open().await;
     proxy.set(Fault::Broken);
     browser.goto(&format!("{page}?via=mara")).await;
@@ -106,7 +107,8 @@ async fn a_page_prepared_in_advance_acts_when_it_is_shown() {
     ready(&browser).await;
     let () = browser.js("window.fired = 0; goodword('ready', () => fired++)", json!([])).await;
     let () = browser.js_later("setTimeout(() => done(null), 500)").await;
-    let still: Value = browser.js("return [fired, document.cookie, Object.keys(localStorage)]", json!([])).await;
+    let still: Value =
+        browser.js("return [fired, document.cookie, Object.keys(localStorage)]", json!([])).await;
     assert_eq!(still, json!([0, "", []]));
     assert_eq!(world.events("click").len(), 0);
     let () = browser.js("show()", json!([])).await;
@@ -174,6 +176,9 @@ async fn the_cookie_is_on_the_widest_domain_that_takes_it() {
         all.into_iter().find(|cookie| cookie["name"] == "gw_click")
     };
     let cookie = browser.until("the cookie is set", cookie).await;
-    assert_eq!((&cookie["domain"], &cookie["path"], &cookie["sameSite"]), (&json!(".shop.test"), &json!("/"), &json!("Lax")));
+    assert_eq!(
+        (&cookie["domain"], &cookie["path"], &cookie["sameSite"]),
+        (&json!(".shop.test"), &json!("/"), &json!("Lax"))
+    );
     browser.assert_quiet().await;
 }

@@ -16,7 +16,8 @@ async fn told(browser: &Browser) -> Vec<String> {
 
 #[track_caller]
 fn says(told: &[String], start: &str, words: &[&str]) {
-    let line = told.iter().find(|line| line.starts_with(start) && words.iter().all(|word| line.contains(word)));
+    let line =
+        told.iter().find(|line| line.starts_with(start) && words.iter().all(|word| line.contains(word)));
     assert!(line.is_some(), "no `{start}` with {words:?} in {told:#?}");
 }
 
@@ -48,7 +49,8 @@ async fn it_says_that_everything_works() {
     browser.see("goodword-join >>> form", "").await;
     browser.click("goodword-tester >>> button", "Look again").await;
     browser.see("goodword-tester >>> li[data-id=element][data-state=ok]", "goodword-join").await;
-    let left: Vec<String> = browser.js("return Object.keys(localStorage).filter((name) => name == 'gw_test')", json!([])).await;
+    let left: Vec<String> =
+        browser.js("return Object.keys(localStorage).filter((name) => name == 'gw_test')", json!([])).await;
     assert!(left.is_empty(), "{left:?}");
     assert_accessible(&browser, "goodword-tester", "the tester").await;
     browser.click("goodword-tester >>> button", "Close").await;
@@ -95,7 +97,11 @@ async fn it_names_the_directives_a_policy_lacks() {
     let body = "<goodword-join></goodword-join>";
     let browser = Browser::open().await;
     for (path, policy, expected) in [
-        ("/a", format!("script-src {host} 'wasm-unsafe-eval'; connect-src 'self'"), vec![("connect bad", format!("connect-src {host}"))]),
+        (
+            "/a",
+            format!("script-src {host} 'wasm-unsafe-eval'; connect-src 'self'"),
+            vec![("connect bad", format!("connect-src {host}"))],
+        ),
         (
             "/b",
             format!("script-src {host}; connect-src {host}; frame-src {host}"),
@@ -104,7 +110,10 @@ async fn it_names_the_directives_a_policy_lacks() {
         (
             "/c",
             format!("default-src 'none'; script-src {host}"),
-            vec![("connect bad", format!("connect-src {host}")), ("policy bad", format!("'wasm-unsafe-eval'; connect-src {host}; or frame-src {host}"))],
+            vec![
+                ("connect bad", format!("connect-src {host}")),
+                ("policy bad", format!("'wasm-unsafe-eval'; connect-src {host}; or frame-src {host}")),
+            ],
         ),
     ] {
         let page = world.site.put(path, Page::new(&world.tag(""), body).under(&policy));
@@ -120,7 +129,8 @@ async fn it_names_the_directives_a_policy_lacks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_writes_nothing_before_consent_and_reads_the_programs_parameters() {
     let world = World::with(json!({ "linkParameters": ["friend"] })).await;
-    let page = world.site.put("/", Page::new(&world.tag("data-consent=\"required\" data-params=\"aff\""), ""));
+    let page =
+        world.site.put("/", Page::new(&world.tag("data-consent=\"required\" data-params=\"aff\""), ""));
     let browser = Browser::open().await;
     browser.goto(&format!("{page}?via=mara&goodword_test=1")).await;
     let all = told(&browser).await;

@@ -7,7 +7,8 @@ use serde_json::Value;
 
 /// Runs the command with `--json`: whether it ended well, and what it printed.
 fn verify(url: &str, more: &[&str]) -> (bool, Value) {
-    let run = || goodword().args(["verify-install", url, "--json"]).args(more).output().expect("goodword starts");
+    let run =
+        || goodword().args(["verify-install", url, "--json"]).args(more).output().expect("goodword starts");
     let output = tokio::task::block_in_place(run);
     let printed = String::from_utf8_lossy(&output.stdout);
     let report = serde_json::from_str(&printed).unwrap_or_else(|e| panic!("{e}: {printed} {output:?}"));
@@ -25,7 +26,9 @@ fn wrong(report: &Value) -> Vec<String> {
 #[track_caller]
 fn remedy<'a>(report: &'a Value, id: &str) -> &'a str {
     let found = report["checks"].as_array().into_iter().flatten().find(|check| check["id"] == id);
-    found.and_then(|check| check["remedy"].as_str()).unwrap_or_else(|| panic!("no remedy for {id} in {report:#}"))
+    found
+        .and_then(|check| check["remedy"].as_str())
+        .unwrap_or_else(|| panic!("no remedy for {id} in {report:#}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +76,8 @@ async fn what_is_wrong_is_named_with_what_to_write() {
     let nowhere = world.tag("data-api-host=\"http://127.0.0.1:9\"");
     assert_eq!(wrong(&verify(&put(Page::new(&nowhere, "")), &[]).1), ["files bad", "server bad"]);
 
-    let (_, report) = verify(&put(Page::new(&tag, join).under(&format!("script-src {host}; connect-src 'none'"))), &[]);
+    let (_, report) =
+        verify(&put(Page::new(&tag, join).under(&format!("script-src {host}; connect-src 'none'"))), &[]);
     assert_eq!(wrong(&report), ["policy-connect bad", "policy-wasm warn"]);
     assert_eq!(remedy(&report, "policy-connect"), format!("connect-src {host}"));
     assert_eq!(remedy(&report, "policy-wasm"), format!("script-src {host} 'wasm-unsafe-eval'"));

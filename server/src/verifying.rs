@@ -10,9 +10,9 @@ mod reach;
 
 use crate::config::VerifyInstall;
 use crate::error::Error;
-use fetch::{Fetcher, Reply};
+use fetch::Fetcher;
 use judging::Judge;
-use page::{Page, Tag};
+use page::Page;
 use serde::Serialize;
 use url::Url;
 

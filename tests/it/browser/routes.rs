@@ -133,7 +133,7 @@ async fn a_path_of_the_vendors_own_domain_serves_everything() {
     let browser = Browser::open().await;
     browser.goto(&format!("{page}?via=mara")).await;
     browser.see("goodword-join >>> form", "").await;
-    assert!(proxy.asked("/gw/w/") >= 2 && proxy.asked("/gw/v1/track/click") == 1);
+    assert!(proxy.asked("/w/") >= 2 && proxy.asked("/v1/track/click") == 1);
     fill_join_form(&browser, "goodword-join >>> ", "Hugo Costa", "hugo@costa.example").await;
     // What the page asks of its own origin by GET has no Origin header, and is the partner's all the same.
     let code = browser.text("goodword-join >>> bdi.code").await;

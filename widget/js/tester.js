@@ -272,10 +272,13 @@ function handed(context) {
   const forms = count("form[data-goodword]");
   const stripe = count('a[href*=".stripe.com/"],stripe-buy-button,stripe-pricing-table');
   const referred = !!context.page.referral?.clickId;
-  if (forms) list.push(say("forms", "ok", `${forms} form${forms > 1 ? "s carry" : " carries"} the click in the field gw_click.`));
+  if (forms) {
+    const field = "the click of a referred visitor in the field gw_click";
+    list.push(say("forms", "ok", forms > 1 ? `${forms} forms carry ${field}.` : `1 form carries ${field}.`));
+  }
   if (stripe) {
     const carrying = count('a[href*="client_reference_id="],[client-reference-id]');
-    list.push(say("stripe", !referred ? "info" : carrying ? "ok" : "bad", referred ? `${carrying} of ${stripe} Stripe links and buttons carry the click.` : `${stripe} Stripe links and buttons will carry the click of a referred visitor.`));
+    list.push(say("stripe", !referred ? "info" : carrying ? "ok" : "bad", referred ? `Of ${stripe} links and buttons of Stripe, ${carrying} carry the click.` : `Links and buttons of Stripe that will carry the click of a referred visitor: ${stripe}.`));
   }
   const fields = count("[data-goodword-code]");
   if (fields) list.push(say("code", "ok", `${fields} field${fields > 1 ? "s" : ""} for the partner's code.`));

@@ -328,8 +328,7 @@ impl Browser {
         assert!(noted.is_empty(), "uncaught on {}: {noted:#?}", self.address().await);
         let ours =
             |e: &BrowserLogEntry| matches!(e.source.as_deref(), Some("javascript" | "console-api") | None);
-        let browsers =
-            ["SRI's integrity checks failed", "violates the document's Content Security Policy"];
+        let browsers = ["SRI's integrity checks failed", "violates the document's Content Security Policy"];
         let loud = |e: &BrowserLogEntry| {
             e.level == "SEVERE" && ours(e) && !browsers.iter().any(|words| e.message.contains(words))
         };

@@ -7,6 +7,7 @@ mod axe;
 mod chromium;
 mod consent;
 mod console;
+mod docs;
 mod faults;
 mod handoff;
 mod hostile;

@@ -3,6 +3,7 @@
 use crate::auth::Met;
 use crate::config::Serve;
 use crate::error::Error;
+use crate::installations::Installations;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::seeing::Noticed;
@@ -25,6 +26,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Who reported events before.
     pub met: Met,
+    /// On which sites the script is.
+    pub installations: Installations,
     /// From where partners asked lately.
     pub noticed: Noticed,
     /// How many passwords are hashed at once; each takes some 19 MB.

@@ -16,6 +16,7 @@ pub mod explanations;
 pub mod find;
 pub mod health;
 pub mod imports;
+pub mod installations;
 pub mod leads;
 pub mod ledger;
 pub mod pages;
@@ -100,6 +101,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::one))
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(installed())
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -148,6 +150,11 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::one))
         .routes(routes!(claims::decide))
         .routes(routes!(claims::own, claims::file_own))
+}
+
+/// Where the script is.
+fn installed() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(installations::list))
 }
 
 /// Everything the server answers.

@@ -42,7 +42,8 @@ pub async fn see(
 ) -> Result<(), Error> {
     let real = app.world.now();
     let address = address_hash(app, client, real).await?;
-    let browser = visitor_id.filter(|id| !id.is_empty()).map(|id| named(app, id)).transpose()?;
+    let visitor_id = visitor_id.filter(|id| !id.is_empty() && !client.opts_out);
+    let browser = visitor_id.map(|id| named(app, id)).transpose()?;
     if address.is_none() && browser.is_none() {
         return Ok(());
     }

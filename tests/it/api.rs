@@ -1,5 +1,6 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
+mod assets;
 mod auth;
 mod bonus;
 mod budgets;
@@ -17,6 +18,7 @@ mod documents;
 mod explanations;
 mod imports;
 mod input;
+mod installations;
 mod journeys;
 mod lists;
 mod mail;

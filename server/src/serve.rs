@@ -10,6 +10,7 @@ use crate::installations::Installations;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::routes;
+use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
 use crate::setup::{self, NewVendor, Wish};
 use crate::store::{Database, Store};
@@ -53,6 +54,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         met,
         installations: Installations::default(),
         noticed: Noticed::default(),
+        boards: Boards::default(),
         hashing,
         salt,
     });

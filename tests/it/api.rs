@@ -1,6 +1,7 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod assets;
+mod account;
 mod auth;
 mod bonus;
 mod budgets;
@@ -15,6 +16,13 @@ mod crediting;
 mod currencies;
 mod disputes;
 mod documents;
+mod embed_board;
+mod embed_codes;
+mod embed_config;
+mod embed_figures;
+mod embed_identify;
+mod embed_join;
+mod embed_offer;
 mod explanations;
 mod imports;
 mod input;
@@ -31,6 +39,7 @@ mod payout_files;
 mod payouts;
 mod points;
 mod programs;
+mod qr;
 mod rates;
 mod refunds;
 mod reviews;

@@ -27,6 +27,7 @@ mod sandbox;
 mod session;
 mod statement;
 mod track;
+mod widget;
 
 pub use attribution::*;
 pub use budget::*;
@@ -49,6 +50,7 @@ pub use sandbox::*;
 pub use session::*;
 pub use statement::*;
 pub use track::*;
+pub use widget::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.
 pub type Metadata = serde_json::Map<String, serde_json::Value>;

@@ -138,11 +138,11 @@ impl<'a> Judge<'a> {
             let text = "The page is served over https:, and the tag names an http: address, which browsers refuse. Write https:.";
             checks.push(Check::new("mixed-content", State::Bad, text));
         }
-        checks.extend(self.of_consent());
+        checks.push(self.of_consent());
         checks
     }
 
-    fn of_consent(&self) -> Option<Check> {
+    fn of_consent(&self) -> Check {
         let word = self.tag.get("data-consent");
         if !CONSENT.contains(&word) {
             let text = format!(

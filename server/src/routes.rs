@@ -55,7 +55,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, Method, Request, StatusCode, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
@@ -214,12 +214,12 @@ pub fn router(app: Shared) -> Router {
         .layer(map_response(in_our_own_words))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .with_state(Arc::clone(&app));
-    let rest = without_version(rest, &app);
+    let rest = without_version(rest);
     measured(brisk::router(&rest), &app).fallback_service(rest).with_state(app)
 }
 
 /// The same, and what SDKs ask for at addresses without `/v1`.
-fn without_version(rest: Router, app: &Shared) -> Router {
+fn without_version(rest: Router) -> Router {
     let versioned = rest.clone();
     let again = move |request: Request<Body>| {
         let versioned = versioned.clone();
@@ -230,8 +230,7 @@ fn without_version(rest: Router, app: &Shared) -> Router {
             }
         }
     };
-    let of_a_script = post(clicks::track_from_script).layer(cors()).with_state(Arc::clone(app));
-    rest.route("/track/click", of_a_script).fallback(again)
+    rest.fallback(again)
 }
 
 async fn nothing_here() -> Error {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// The first parts of addresses that are there without `/v1`, too.
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 10] = [
     "analytics",
     "commissions",
     "customers",
@@ -22,7 +22,14 @@ const SHARED: [&str; 11] = [
     "qr",
     "tokens",
     "track",
-    "v1",
+];
+
+/// Addresses that are called otherwise by some SDKs: theirs, and ours.
+const ALSO: [(&str, &str); 3] = [
+    ("/program-applications", "/partners/applications"),
+    // The browser script's own addresses for what its pages report.
+    ("/track/lead/client", "/track/lead"),
+    ("/track/sale/client", "/track/sale"),
 ];
 
 /// In whose words an answer is. An SDK refuses a whole list for one word it does not know. So at an address without `/v1`, where
@@ -44,19 +51,28 @@ impl FromRequestParts<Shared> for Words {
     }
 }
 
-/// A request at an address without `/v1` as one at the address with it; none if there is no such thing.
+/// A request at an address that only SDKs know as one at ours; the request back if they know none such.
 pub fn with_version(mut request: Request) -> Result<Request, Request> {
     let path = request.uri().path();
+    let (version, path) = match path.strip_prefix("/v1/") {
+        Some(rest) => (true, format!("/{rest}")),
+        None => (false, path.to_owned()),
+    };
+    let other = ALSO.iter().find_map(|(theirs, ours)| {
+        let rest = path.strip_prefix(theirs).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+        Some(format!("{ours}{rest}"))
+    });
     let first = path.split('/').nth(1).unwrap_or_default();
-    if first == "v1" || !SHARED.contains(&first) {
+    if other.is_none() && (version || !SHARED.contains(&first)) {
         return Err(request);
     }
-    // The browser script's own addresses for what its pages report.
-    let path = path.strip_suffix("/client").filter(|p| p.starts_with("/track/")).unwrap_or(path);
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-    let Ok(uri) = format!("/v1{path}{query}").parse::<Uri>() else { return Err(request) };
+    let address = format!("/v1{}{query}", other.unwrap_or(path));
+    let Ok(uri) = address.parse::<Uri>() else { return Err(request) };
     *request.uri_mut() = uri;
-    request.extensions_mut().insert(Words::Shared);
+    if !version {
+        request.extensions_mut().insert(Words::Shared);
+    }
     Ok(request)
 }
 
@@ -77,11 +93,34 @@ impl Record {
             Self::Commission => &["userId"],
             Self::Customer => &["discount", "subscriptionCanceledAt"],
             Self::Link => &[
-                "expiresAt", "expiredUrl", "disabledAt", "password", "title", "description", "image", "video", "ios",
-                "android", "geo", "tags", "folderId", "utm_source", "utm_medium", "utm_campaign", "utm_term",
-                "utm_content", "testVariants", "testStartedAt", "testCompletedAt", "userId", "lastClicked", "tagId",
+                "expiresAt",
+                "expiredUrl",
+                "disabledAt",
+                "password",
+                "title",
+                "description",
+                "image",
+                "video",
+                "ios",
+                "android",
+                "geo",
+                "tags",
+                "folderId",
+                "utm_source",
+                "utm_medium",
+                "utm_campaign",
+                "utm_term",
+                "utm_content",
+                "testVariants",
+                "testStartedAt",
+                "testCompletedAt",
+                "userId",
+                "lastClicked",
+                "tagId",
             ],
-            Self::Partner => &["username", "companyName", "paypalEmail", "stripeConnectId", "identityVerifiedAt"],
+            Self::Partner => {
+                &["username", "companyName", "paypalEmail", "stripeConnectId", "identityVerifiedAt"]
+            }
             Self::Payout => &["invoiceId", "mode", "traceId", "user"],
         }
     }
@@ -123,9 +162,7 @@ impl Record {
         let (field, word) = match (self, told("status")) {
             (Self::Commission, "needs_rate") => ("status", json!("hold")),
             (Self::Payout, "returned") => ("status", json!("failed")),
-            (Self::Partner, "banned") if told("reason") == DEACTIVATED => {
-                ("status", json!("deactivated"))
-            }
+            (Self::Partner, "banned") if told("reason") == DEACTIVATED => ("status", json!("deactivated")),
             _ => ("", Value::Null),
         };
         let other = match (self, told("type"), told("method")) {
@@ -170,7 +207,11 @@ mod tests {
         check("/partners/links?partnerId=ptn_1&x=%20", Some("/v1/partners/links?partnerId=ptn_1&x=%20"));
         check("/track/lead/client", Some("/v1/track/lead"));
         check("/customers/client", Some("/v1/customers/client"));
-        for nothing in ["/v1/partners", "/", "/programs", "/partnersx", "/console/partners"] {
+        check("/program-applications/approve", Some("/v1/partners/applications/approve"));
+        check("/v1/program-applications?page=2", Some("/v1/partners/applications?page=2"));
+        for nothing in
+            ["/v1/partners", "/program-applicationsx", "/", "/programs", "/partnersx", "/console/partners"]
+        {
             check(nothing, None);
         }
     }

@@ -113,16 +113,9 @@ mod tests {
 
     #[test]
     fn ends() {
-        let told = |start: &str, end: &str| Span {
-            start: Some(start.into()),
-            end: Some(end.into()),
-            ..span("7d")
-        };
-        check(
-            &told("2026-01-01", "2026-01-31"),
-            Some("2026-01-01T00:00:00Z"),
-            Some("2026-02-01T00:00:00Z"),
-        );
+        let told =
+            |start: &str, end: &str| Span { start: Some(start.into()), end: Some(end.into()), ..span("7d") };
+        check(&told("2026-01-01", "2026-01-31"), Some("2026-01-01T00:00:00Z"), Some("2026-02-01T00:00:00Z"));
         let (start, end) = ("2026-01-01T10:00:00+02:00", "2026-01-31T00:00:00Z");
         check(&told(start, end), Some("2026-01-01T08:00:00Z"), Some("2026-01-31T00:00:00Z"));
         assert!(told("yesterday", "2026-01-31").range(Instant(0)).is_err());

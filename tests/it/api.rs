@@ -1,5 +1,6 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
+mod amending;
 mod auth;
 mod bonus;
 mod budgets;
@@ -12,6 +13,7 @@ mod codes;
 mod conditions;
 mod crediting;
 mod currencies;
+mod customers;
 mod disputes;
 mod documents;
 mod explanations;
@@ -25,6 +27,7 @@ mod models;
 mod once;
 mod openapi;
 mod origins;
+mod partner_lists;
 mod payout_files;
 mod payouts;
 mod points;

@@ -271,9 +271,6 @@ mod tests {
         check(CommissionChange { modify_amount: Some(-5), ..none() }, Some(Meaning::Less(5)));
         check(CommissionChange { modify_sale_amount: Some(5), ..none() }, None);
         check(CommissionChange { earnings: Some(5), ..none() }, None);
-        check(
-            CommissionChange { status: Some("fraud".into()), sale_amount: Some(5), ..none() },
-            None,
-        );
+        check(CommissionChange { status: Some("fraud".into()), sale_amount: Some(5), ..none() }, None);
     }
 }

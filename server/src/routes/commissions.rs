@@ -186,7 +186,12 @@ pub async fn cancel(
 }
 
 /// Cancels a commission; one that is canceled already stays as it is.
-pub fn canceled(tx: &mut Tx<'_>, world: World, row: CommissionRow, said: &Decided) -> Result<Commission, Error> {
+pub fn canceled(
+    tx: &mut Tx<'_>,
+    world: World,
+    row: CommissionRow,
+    said: &Decided,
+) -> Result<Commission, Error> {
     if row.commission.status == Status::Canceled {
         return view::commission(tx, &row);
     }

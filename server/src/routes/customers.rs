@@ -236,7 +236,8 @@ impl Change {
 
     /// Refuses the vendor's own id of somebody else.
     fn check_free(&self, tx: &mut Tx<'_>, known: &Customer) -> Result<(), Error> {
-        let Some(wanted) = self.external_id.as_ref().filter(|id| known.external_id.as_ref() != Some(id)) else {
+        let Some(wanted) = self.external_id.as_ref().filter(|id| known.external_id.as_ref() != Some(id))
+        else {
             return Ok(());
         };
         let others = tx.customers_by_external_id(&[[known.vendor.as_str(), wanted]])?;

@@ -49,9 +49,30 @@ pub struct FigureQuery {
 
 /// Filters of public SDKs by what figures are not kept by.
 const NOT_KEPT: [&str; 24] = [
-    "city", "region", "continent", "country", "device", "browser", "os", "trigger", "referer", "refererUrl", "url",
-    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "tagId", "tagIds", "folderId",
-    "partnerTagId", "customerId", "qr", "saleType", "query",
+    "city",
+    "region",
+    "continent",
+    "country",
+    "device",
+    "browser",
+    "os",
+    "trigger",
+    "referer",
+    "refererUrl",
+    "url",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "tagId",
+    "tagIds",
+    "folderId",
+    "partnerTagId",
+    "customerId",
+    "qr",
+    "saleType",
+    "query",
 ];
 
 /// Refuses filters that would be passed over in silence.
@@ -201,7 +222,8 @@ impl Question {
     ) -> Result<Option<Vec<Link>>, Error> {
         let q = &self.query;
         if q.link_id.is_some() || q.external_id.is_some() || q.key.is_some() {
-            let link = links::meant(tx, vendor, q.link_id.as_deref(), q.external_id.as_deref(), q.key.as_deref())?;
+            let link =
+                links::meant(tx, vendor, q.link_id.as_deref(), q.external_id.as_deref(), q.key.as_deref())?;
             return Ok(Some(link.filter(|link| link.program == program.id).into_iter().collect()));
         }
         let tenant = q.tenant_id.as_deref().map(|id| of_tenant(tx, vendor, id)).transpose()?;
@@ -269,7 +291,8 @@ impl Question {
         narrowed: bool,
     ) -> Result<AnalyticsAnswer, Error> {
         if self.event != Event::Clicks || narrowed {
-            let remedy = "tells of all clicks of a program: send `event=clicks`, and name neither partner nor link.";
+            let remedy =
+                "tells of all clicks of a program: send `event=clicks`, and name neither partner nor link.";
             return Err(Error::field("groupBy", remedy));
         }
         let figures = tx.figures_by_item(program.number, dimension, range)?;

@@ -183,11 +183,7 @@ fn shown_click(click: Option<&Click>, leads_to: &str, event_at: String) -> Event
 }
 
 /// The same once more in fields without nesting, as SDKs still read them.
-fn flat(
-    click: &EventClick,
-    link: &goodword_wire::Link,
-    sale: Option<&EventSale>,
-) -> Map<String, Value> {
+fn flat(click: &EventClick, link: &goodword_wire::Link, sale: Option<&EventSale>) -> Map<String, Value> {
     let mut fields = json!({
         "click_id": click.id, "link_id": link.id, "domain": "", "key": link.key, "url": click.url,
         "continent": click.continent, "country": click.country, "city": click.city, "device": click.device,

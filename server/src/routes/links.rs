@@ -370,9 +370,10 @@ impl Wish {
 
     /// Refuses what would break links that were posted, or take them from whom they are.
     fn keeps_its_names(&self, link: &Link) -> Result<(), Error> {
-        let other_code = self.code.as_ref().is_some_and(|code| {
-            code.folded() != fold(&link.code) && code.folded() != fold(&link.key)
-        });
+        let other_code = self
+            .code
+            .as_ref()
+            .is_some_and(|code| code.folded() != fold(&link.code) && code.folded() != fold(&link.key));
         if other_code {
             let remedy = "cannot be changed, for the link is out in the world: add another link.";
             return Err(Error::field("key", remedy));

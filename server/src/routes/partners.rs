@@ -51,9 +51,8 @@ impl PartnerQuery {
         }) else {
             return Ok(None);
         };
-        let folded = |text: &Option<String>| {
-            text.as_ref().map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty())
-        };
+        let folded =
+            |text: &Option<String>| text.as_ref().map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty());
         Ok(Some(PartnerFilter {
             program: self.program_id.as_deref().map(ProgramId::parse).transpose()?,
             status: status.map(Status::parse).transpose()?.map(|s| s.word().to_owned()),
@@ -95,8 +94,7 @@ pub async fn list(
     let public_url = app.public_url.clone();
     let partners = app.store.read(move |tx| {
         let after = paging.starting_after.as_ref();
-        let after =
-            after.map(|id| row_after(tx, &caller.vendor, filter.program.as_ref(), id)).transpose()?;
+        let after = after.map(|id| row_after(tx, &caller.vendor, filter.program.as_ref(), id)).transpose()?;
         let filter = PartnerFilter { after, ..filter.clone() };
         let rows = match sort {
             Some(sort) => ranked::enrollments(tx, &caller.vendor, filter, sort)?,
@@ -377,6 +375,7 @@ fn reason(input: &DecisionInput, decision: Decision) -> Result<Option<String>, E
         find::text("reason", input.reason.as_ref(), 500)?,
         find::text("rejectionNote", input.rejection_note.as_ref(), 500)?,
         find::text("rejectionReason", input.rejection_reason.as_ref(), 500)?,
+        find::text("flagForFraudReason", input.flag_for_fraud_reason.as_ref(), 500)?,
     ];
     let told = told.into_iter().flatten().next();
     Ok(if decision == Decision::Deactivate { Some(DEACTIVATED.to_owned()) } else { told })
@@ -394,8 +393,7 @@ async fn decide(
     let (world, real, public_url) = (app.world, app.world.now(), app.public_url.clone());
     let partner = app.store.write(move |tx| {
         let (id, tenant) = (input.partner_id.as_ref(), input.tenant_id.as_ref());
-        let (before, partner) =
-            named(tx, &caller.vendor, (id, tenant), input.program_id.as_deref())?;
+        let (before, partner) = named(tx, &caller.vendor, (id, tenant), input.program_id.as_deref())?;
         let status = before.status.decide(decision)?;
         let reason = reason.clone().unwrap_or_else(|| format!("{}_by_hand", status.word()));
         let program = find::program_by_id(tx, &caller.vendor, &before.program)?;

@@ -23,8 +23,8 @@ use goodword_domain::id::{BatchId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::money::{Currency, parse_amount};
 use goodword_domain::payout::{BatchStatus, Mark, Status};
 use goodword_wire::{
-    DueList, DuePartner, ErrorBody, ListedPayout, MarkInput, PartnerRef, Payout, PayoutBatch, PayoutBatchInput,
-    PayoutBatchPart,
+    DueList, DuePartner, ErrorBody, ListedPayout, MarkInput, PartnerRef, Payout, PayoutBatch,
+    PayoutBatchInput, PayoutBatchPart,
 };
 use serde_json::Value;
 

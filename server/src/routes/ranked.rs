@@ -2,13 +2,14 @@
 
 use crate::error::Error;
 use crate::http::Turning;
-use crate::store::{Enrollment, Figures, Partner, PartnerFilter, Tx};
+use crate::store::{Dimension, Enrollment, Figures, Partner, PartnerFilter, Range, Tx};
 use goodword_domain::id::{LinkId, PartnerId, ProgramId, VendorId};
+use goodword_domain::time::Instant;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// Of how many partners at the most an order by figures is worked out.
-const MOST: i64 = 20_000;
+const MOST: i64 = 100_000;
 
 /// By which figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,9 +97,10 @@ fn figures(
     for program in programs {
         let number = tx.program_number(program)?;
         let labels = tx.link_labels(program)?;
-        let numbers: Vec<i64> = labels.iter().map(|label| label.number).collect();
         let links = labels.iter().map(|label| LinkId::parse(&label.link)).collect::<Result<Vec<_>, _>>()?;
-        let by_link = tx.figures_of_links(number, &numbers)?;
+        let always = Range { start: Instant(0), end: None };
+        let by_link: HashMap<i64, Figures> =
+            tx.figures_by_item(number, Dimension::Link, &always)?.into_iter().collect();
         let conversions =
             if sort == Sort::Conversions { tx.conversions_of_links(&links)? } else { HashMap::new() };
         for (label, link) in labels.iter().zip(&links) {

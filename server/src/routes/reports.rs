@@ -99,8 +99,7 @@ impl EventQuery {
     fn filter(&self, tx: &mut Tx<'_>, vendor: &VendorId) -> Result<Option<EventFilter>, Error> {
         let named = self.link_id.is_some() || self.external_id.is_some() || self.key.is_some();
         let (id, external_id) = (self.link_id.as_deref(), self.external_id.as_deref());
-        let link =
-            if named { links::meant(tx, vendor, id, external_id, self.key.as_deref())? } else { None };
+        let link = if named { links::meant(tx, vendor, id, external_id, self.key.as_deref())? } else { None };
         if named && link.is_none() {
             return Ok(None);
         }

@@ -194,8 +194,20 @@ impl Tx<'_> {
         let kinds = if f.kinds.is_empty() { all() } else { f.kinds.clone() };
         let (from, until) = (f.from.unwrap_or(Instant(i64::MIN)), f.until.unwrap_or(Instant(i64::MAX)));
         let filter = params![
-            vendor, &f.program, &f.partner, &f.status, &f.after, &f.payout, f.limit, &kinds[..], &f.customer,
-            &f.group, &f.invoice, from, until, f.skip
+            vendor,
+            &f.program,
+            &f.partner,
+            &f.status,
+            &f.after,
+            &f.payout,
+            f.limit,
+            &kinds[..],
+            &f.customer,
+            &f.group,
+            &f.invoice,
+            from,
+            until,
+            f.skip
         ];
         self.rows(sql, filter)?.into_iter().map(read_commission).collect()
     }

@@ -161,7 +161,16 @@ impl Tx<'_> {
         };
         let pattern = f.search.as_deref().map(like);
         let filter = params![
-            vendor, &f.external_id, &f.email, &f.after, f.limit, &f.program, &f.partner, &f.link, pattern, f.skip
+            vendor,
+            &f.external_id,
+            &f.email,
+            &f.after,
+            f.limit,
+            &f.program,
+            &f.partner,
+            &f.link,
+            pattern,
+            f.skip
         ];
         self.rows(sql, filter)?.into_iter().map(read_customer).collect()
     }

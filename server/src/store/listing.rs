@@ -115,18 +115,22 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The first answers about a customer's events, each with its key: program, source, external id, kind, and the text.
+    /// The first answers that tell of a customer, each with its key: program, source, external id, kind, and the text. Of those
+    /// that were given under a caller's own key the text alone tells whom they are about.
     pub fn answers_about(&mut self, id: &CustomerId) -> Result<Vec<([String; 4], String)>, StoreError> {
         let sql = "select a.program_id, a.source, a.external_id, a.kind, a.answer from sale s \
-                   join answered a on a.program_id = s.program_id and a.kind = 'sale' and a.source = s.processor \
-                   and a.external_id = s.invoice_id where s.customer_id = $1 \
+                   join answered a on a.program_id = s.program_id and a.source = s.processor \
+                   and a.external_id = s.invoice_id and a.kind = 'sale' where s.customer_id = $1 \
+                   union all select a.program_id, a.source, a.external_id, a.kind, a.answer from sale s \
+                   join answered a on a.program_id = s.program_id and a.source = s.id where s.customer_id = $1 \
                    union all select a.program_id, a.source, a.external_id, a.kind, a.answer from lead l \
-                   join customer k on k.id = l.customer_id join answered a on a.program_id = l.program_id and a.kind = 'lead' \
+                   join customer k on k.id = l.customer_id join answered a on a.program_id = l.program_id \
                    and a.source = l.event_name and (a.external_id = k.external_id or a.external_id = 'mailto:' || k.email_folded) \
-                   where l.customer_id = $1";
-        let read = |mut row: Row| {
-            Ok(([row.next()?, row.next()?, row.next()?, row.next()?], row.next()?))
-        };
+                   and a.kind = 'lead' where l.customer_id = $1 \
+                   union all select a.program_id, a.source, a.external_id, a.kind, a.answer from customer k \
+                   join answered a on a.program_id = k.program_id and a.source = 'idempotency-key' \
+                   and a.answer like '%' || k.id || '%' where k.id = $1";
+        let read = |mut row: Row| Ok(([row.next()?, row.next()?, row.next()?, row.next()?], row.next()?));
         self.rows(sql, params![id])?.into_iter().map(read).collect()
     }
 

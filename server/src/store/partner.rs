@@ -233,8 +233,8 @@ impl Tx<'_> {
         };
         let pattern = f.search.as_deref().map(like);
         let filter = params![
-            vendor, &f.program, &f.status, pattern, &f.after, f.limit, &f.email, &f.tenant, &f.country, &f.group,
-            f.skip, &f.reason
+            vendor, &f.program, &f.status, pattern, &f.after, f.limit, &f.email, &f.tenant, &f.country,
+            &f.group, f.skip, &f.reason
         ];
         let read = |mut row: Row| Ok((next_enrollment(&mut row)?, next_partner(&mut row)?));
         self.rows(sql, filter)?.into_iter().map(read).collect()

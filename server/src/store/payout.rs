@@ -275,9 +275,8 @@ impl Tx<'_> {
             PayoutOrder::Paid(true) => listed!("coalesce(o.paid_at, 0) desc, o.id desc"),
             PayoutOrder::Paid(false) => listed!("coalesce(o.paid_at, 0), o.id"),
         };
-        let filter = params![
-            vendor, &f.program, &f.partner, &f.batch, f.status, &f.after, f.limit, &f.group, f.skip
-        ];
+        let filter =
+            params![vendor, &f.program, &f.partner, &f.batch, f.status, &f.after, f.limit, &f.group, f.skip];
         self.rows(sql, filter)?.into_iter().map(read_payout).collect()
     }
 

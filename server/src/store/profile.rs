@@ -75,8 +75,7 @@ impl Tx<'_> {
     }
 
     pub fn partner_profile(&mut self, partner: &PartnerId) -> Result<PartnerProfile, StoreError> {
-        let sql =
-            "select tenant_id, country, description, image from partner_profile where partner_id = $1";
+        let sql = "select tenant_id, country, description, image from partner_profile where partner_id = $1";
         let row = self.row(sql, params![partner])?;
         row.map_or_else(|| Ok(PartnerProfile::default()), |mut row| next_partner_profile(&mut row))
     }

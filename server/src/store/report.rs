@@ -198,9 +198,8 @@ impl Tx<'_> {
         f: &EventFilter,
     ) -> Result<Vec<EventRow>, StoreError> {
         let (from, until) = f.range();
-        let filter = params![
-            vendor, &f.program, &f.partner, &f.after, f.limit, &f.link, &f.customer, from, until
-        ];
+        let filter =
+            params![vendor, &f.program, &f.partner, &f.after, f.limit, &f.link, &f.customer, from, until];
         let rows = self.rows(sql, filter)?;
         rows.into_iter().map(read_event).collect()
     }

@@ -144,6 +144,12 @@ pub struct DecisionInput {
     pub rejection_reason: Option<String>,
     /// Accepted for compatibility: whoever was rejected may always be approved.
     pub reapplication_timeframe: Option<String>,
+    /// Accepted for compatibility: the partner says which application.
+    pub application_id: Option<String>,
+    /// Accepted for compatibility: nothing is shared with other vendors.
+    pub flag_for_fraud: Option<bool>,
+    /// The reason, where no other is told.
+    pub flag_for_fraud_reason: Option<String>,
 }
 
 /// A click, lead or sale in a list of events.

@@ -53,7 +53,7 @@ maya = say("partners.create", dub.partners.create(request={
 say("partners.create", dub.partners.create(request={"email": "maya@partners.example", "tenant_id": "tenant_1"}))
 ben = say("partners.create", dub.partners.create(request={"email": "ben@partners.example"}))
 cara = say("partners.create", dub.partners.create(request={"name": "Cara", "email": "cara@partners.example"}))
-tea = say("partners.createLink", dub.partners.create_link(request={
+say("partners.createLink", dub.partners.create_link(request={
     "partner_id": maya.id, "url": "https://shop.example/tea", "key": "TEA27",
 }))
 say("partners.upsertLink", dub.partners.upsert_link(request={
@@ -184,5 +184,5 @@ refused("forbidden", lambda: Dub(token=os.environ["PUBLISHABLE_KEY"], server_url
 refused("not_found", lambda: dub.customers.get(request={"id": "ext_nobody"}))
 refused("conflict", lambda: dub.track.sale(request={**order, "amount": 1}))
 refused("unprocessable_entity", lambda: dub.links.create(request={"url": "https://elsewhere.example/", "partner_id": maya.id}))
-refused("bad_request", lambda: dub.links.delete(link_id=tea.id))
+refused("bad_request", lambda: dub.customers.list(request={"search": "\x00"}))
 print(json.dumps(said))

@@ -6,7 +6,7 @@ use super::{find, listed, refunds, reviews};
 use crate::app::Shared;
 use crate::auth::FinanceCaller;
 use crate::error::Error;
-use crate::http::Body;
+use crate::http::{Body, Wholes};
 use crate::shared::{Record, Words};
 use crate::store::{CommissionRow, Decided, Sale, Tx};
 use crate::world::World;
@@ -91,7 +91,7 @@ pub async fn one(
     caller: FinanceCaller,
     words: Words,
     Path(id): Path<String>,
-    Body(change): Body<CommissionChange>,
+    Wholes(change): Wholes<CommissionChange>,
 ) -> Result<Json<Value>, Error> {
     let id = CommissionId::parse(&id)?;
     let meaning = Meaning::of(&change)?;

@@ -7,7 +7,7 @@ use crate::app::Shared;
 use crate::auth::{FinanceCaller, VendorCaller};
 use crate::crediting;
 use crate::error::Error;
-use crate::http::{Body, Paging, Query, Text, Turning, parse_json};
+use crate::http::{Body, Paging, Query, Text, Turning, parse_json, parse_wholes};
 use crate::remaining;
 use crate::shared::{Record, Words};
 use crate::span::Span;
@@ -224,7 +224,7 @@ pub async fn add(
 ) -> Result<Response, Error> {
     let Typed { kind } = parse_json(body.as_bytes())?;
     check_kind(kind.as_deref())?;
-    let input: BonusInput = parse_json(body.as_bytes())?;
+    let input: BonusInput = parse_wholes(body.as_bytes())?;
     let commission = bonus(app, vendor, &headers, input).await?;
     if kind.is_none() {
         return Ok(Json(commission).into_response());

@@ -4,11 +4,9 @@
 create table partner_profile (
     partner_id text primary key references partner (id),
     vendor_id text not null,
-    tenant_id text,
     country text,
     description text,
-    image text,
-    unique (vendor_id, tenant_id)
+    image text
 );
 
 create table customer_profile (

@@ -1,5 +1,6 @@
 //! Every route, on one screen.
 
+pub mod account;
 pub mod amending;
 pub mod analytics;
 pub mod assets;
@@ -19,6 +20,7 @@ pub mod find;
 pub mod full_events;
 pub mod health;
 pub mod imports;
+pub mod installations;
 pub mod leads;
 pub mod ledger;
 pub mod links;
@@ -29,6 +31,7 @@ pub mod payees;
 pub mod payout_settings;
 pub mod payouts;
 pub mod programs;
+pub mod qr;
 pub mod ranked;
 pub mod rates;
 pub mod refunds;
@@ -102,6 +105,9 @@ fn api() -> OpenApiRouter<Shared> {
         .merge(shared())
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(installed())
+        .merge(embed::routes())
+        .routes(routes!(qr::picture))
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -126,12 +132,6 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(settings::keys))
         .routes(routes!(settings::origins, settings::set_origins))
         .routes(routes!(session::log_in, session::current, session::log_out))
-        .routes(routes!(embed::config))
-        .routes(routes!(embed::join))
-        .routes(routes!(embed::sign_in))
-        .routes(routes!(embed::ticket))
-        .routes(routes!(embed::renew))
-        .routes(routes!(embed::show_me))
         .routes(routes!(explanations::of_own_commission))
         .routes(routes!(explanations::uncredited))
         .routes(routes!(statements::own))
@@ -177,15 +177,24 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::own, claims::file_own))
 }
 
+/// Where the script is.
+fn installed() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(installations::list))
+}
+
 /// Everything the server answers.
 pub fn router(app: Shared) -> Router {
     let timeout = Duration::from_secs(app.config.request_timeout);
     let (api, document) = api().split_for_parts();
     let document = serde_json::to_value(document).unwrap_or_default();
-    let reference = docs::render(&document).unwrap_or_default();
+    let reference = docs::reference::render(&document).unwrap_or_default();
     let routes = api
         .route("/openapi.json", get(move || std::future::ready(axum::Json(document.clone()))))
         .route("/docs/api", get(move || std::future::ready(docs::answer(&reference))))
+        .route("/docs", get(docs::index))
+        .route("/docs/", get(docs::index))
+        .route("/docs/{page}", get(docs::page))
+        .route("/docs/pictures/{file}", get(docs::picture))
         .route("/r/{key}", get(clicks::redirect))
         .route("/goodword.js", get(assets::script))
         .route("/w/{file}", get(assets::widget))
@@ -198,6 +207,7 @@ pub fn router(app: Shared) -> Router {
         .route("/console/{*path}", get(assets::console))
         .route("/verify", get(pages::verify).post(pages::verified))
         .route("/p/open", get(pages::open).post(pages::opened))
+        .merge(account::routes())
         .route("/outbox", get(pages::outbox))
         .route("/page.css", get(pages::style))
         .route("/healthz", get(health::alive))

@@ -1,6 +1,8 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
+mod account;
 mod amending;
+mod assets;
 mod auth;
 mod bonus;
 mod budgets;
@@ -16,9 +18,17 @@ mod currencies;
 mod customers;
 mod disputes;
 mod documents;
+mod embed_board;
+mod embed_codes;
+mod embed_config;
+mod embed_figures;
+mod embed_identify;
+mod embed_join;
+mod embed_offer;
 mod explanations;
 mod imports;
 mod input;
+mod installations;
 mod journeys;
 mod lists;
 mod mail;
@@ -32,6 +42,7 @@ mod payout_files;
 mod payouts;
 mod points;
 mod programs;
+mod qr;
 mod rates;
 mod refunds;
 mod reviews;

@@ -95,7 +95,7 @@ pub async fn count(
 ) -> Result<Json<i64>, Error> {
     let count = app.store.read(move |tx| {
         let filter = query.filter(tx, &caller.vendor)?;
-        Ok(tx.count_links(&caller.vendor, &filter)?)
+        Ok(tx.count_listed_links(&caller.vendor, &filter)?)
     });
     Ok(Json(count.await?))
 }

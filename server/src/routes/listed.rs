@@ -80,7 +80,7 @@ fn figures(tx: &mut Tx<'_>, links: &[Link]) -> Result<HashMap<i64, store::Figure
     let mut figures = HashMap::new();
     for (program, numbers) in programs {
         let number = tx.program_number(program)?;
-        figures.extend(tx.figures_of_links(number, &numbers)?);
+        figures.extend(tx.totals_of_links(number, &numbers)?);
     }
     Ok(figures)
 }

@@ -237,9 +237,10 @@ fn tell(tx: &mut Tx<'_>, partner: &Partner, told: &PartnerProfile) -> Result<(),
         return Ok(());
     }
     if let Some(tenant) = &told.tenant {
-        let other = tx.partner_of_tenant(&partner.vendor, tenant)?.filter(|id| *id != partner.id);
+        let other = tx.partner_by_tenant(&partner.vendor, tenant)?.filter(|other| other.id != partner.id);
         if let Some(other) = other {
-            return Err(Error::Conflict(format!("`tenantId` {tenant} is another partner's: {other}.")));
+            let taken = format!("`tenantId` {tenant} is another partner's: {}.", other.id);
+            return Err(Error::Conflict(taken));
         }
     }
     let known = tx.partner_profile(&partner.id)?;
@@ -458,6 +459,6 @@ pub fn named(
 
 /// The partner of an id of the vendor's own.
 pub fn of_tenant(tx: &mut Tx<'_>, vendor: &VendorId, tenant: &str) -> Result<PartnerId, Error> {
-    let known = tx.partner_of_tenant(vendor, tenant)?;
+    let known = tx.partner_by_tenant(vendor, tenant)?.map(|partner| partner.id);
     known.ok_or_else(|| Error::NotFound("`tenantId` is no partner's: see GET /v1/partners.".into()))
 }

@@ -1,6 +1,6 @@
 //! What lists tell of their rows besides: figures of links, sums of customers, what became of commissions.
 
-use super::profile::texts;
+use super::card::texts;
 use super::{Figures, LinkFilter, Row, StoreError, Tx, params};
 use goodword_domain::id::{CommissionId, CustomerId, LinkId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
@@ -28,7 +28,7 @@ pub struct Aftermath {
 
 impl Tx<'_> {
     /// Figures of links of a program over all time, by their numbers.
-    pub fn figures_of_links(
+    pub fn totals_of_links(
         &mut self,
         program: i64,
         links: &[i64],
@@ -94,7 +94,7 @@ impl Tx<'_> {
     }
 
     /// How many links of a vendor a filter lets through, on all its pages.
-    pub fn count_links(&mut self, vendor: &VendorId, f: &LinkFilter) -> Result<i64, StoreError> {
+    pub fn count_listed_links(&mut self, vendor: &VendorId, f: &LinkFilter) -> Result<i64, StoreError> {
         let sql = "select count(*) from link where vendor_id = $1 and (cast($2 as text) is null or partner_id = $2) \
                    and (cast($3 as text) is null or key_folded like $3 escape '!' or lower(url) like $3 escape '!') \
                    and (cast($4 as text) is null or program_id = $4)";

@@ -218,7 +218,7 @@ impl Tx<'_> {
                      left join partner_profile f on f.partner_id = e.partner_id where e.vendor_id = $1 \
                      and (cast($2 as text) is null or e.program_id = $2) and (cast($3 as text) is null or e.status = $3) \
                      and (cast($4 as text) is null or lower(p.name) like $4 escape '!' or p.email_folded like $4 escape '!') \
-                     and (cast($7 as text) is null or p.email_folded = $7) and (cast($8 as text) is null or f.tenant_id = $8) \
+                     and (cast($7 as text) is null or p.email_folded = $7) and (cast($8 as text) is null or p.tenant_id = $8) \
                      and (cast($9 as text) is null or f.country = $9) and (cast($10 as text) is null or e.group_id = $10) \
                      and (cast($12 as text) is null or e.reason = $12) ",
                     $order,
@@ -371,7 +371,7 @@ pub(super) fn like(text: &str) -> String {
     format!("%{escaped}%")
 }
 
-fn read_partner(mut row: Row) -> Result<Partner, StoreError> {
+pub(super) fn read_partner(mut row: Row) -> Result<Partner, StoreError> {
     next_partner(&mut row)
 }
 
@@ -404,7 +404,7 @@ fn next_enrollment(row: &mut Row) -> Result<Enrollment, StoreError> {
     })
 }
 
-fn read_link(mut row: Row) -> Result<Link, StoreError> {
+pub(super) fn read_link(mut row: Row) -> Result<Link, StoreError> {
     Ok(Link {
         id: row.next()?,
         number: row.next()?,

@@ -1,187 +1,162 @@
-//! What vendors tell of partners, customers and links in their own words, and their own ids of them.
+//! What partners say of themselves, their sessions on our own origin, and what is left when they have it all erased.
 
-use super::value::Param;
-use super::{Row, StoreError, Tx, params};
-use goodword_domain::id::{CustomerId, LinkId, PartnerId, VendorId};
+use super::partner::read_partner;
+use super::program::broken;
+use super::{Partner, Row, StoreError, Tx, params};
+use goodword_domain::enrollment::Status;
+use goodword_domain::id::{EnrollmentId, PartnerId, ProgramId, VendorId};
+use goodword_domain::person::Email;
 use goodword_domain::time::Instant;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-/// What a vendor tells of a partner.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PartnerProfile {
-    /// The vendor's own id of the partner.
-    pub tenant: Option<String>,
-    pub country: Option<String>,
-    pub description: Option<String>,
-    /// An address of a picture.
-    pub image: Option<String>,
-}
+/// Answers to a program's questions, by the question's id.
+pub type Answers = BTreeMap<String, String>;
 
-/// What a vendor tells of a customer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CustomerProfile {
-    /// An address of a picture.
-    pub avatar: Option<String>,
-    pub country: Option<String>,
-    pub stripe_customer: Option<String>,
-}
-
-/// What a vendor tells of a link.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LinkProfile {
-    /// The vendor's own id of the link.
-    pub external_id: Option<String>,
-    pub comments: Option<String>,
-    /// When it, or the link's target, was last changed.
-    pub changed_at: Option<Instant>,
-}
-
-/// A partner beside an amount: who it is, and how he or she is paid.
+/// A partner who is signed in on our own origin.
 #[derive(Clone, Debug)]
-pub struct PartnerCard {
-    pub id: PartnerId,
-    pub name: String,
-    pub email: String,
-    pub profile: PartnerProfile,
-    /// The word of the method of payment, where one is set and nothing is held back.
-    pub paid_by: Option<String>,
-    pub paid_by_since: Option<Instant>,
+pub struct AccountSession {
+    pub vendor: VendorId,
+    /// The program whose page he or she came from.
+    pub program: ProgramId,
+    pub partner: PartnerId,
+    pub expires_at: Instant,
 }
 
 impl Tx<'_> {
-    /// Partners with what is told of them, by id.
-    pub fn partner_cards(
-        &mut self,
-        vendor: &VendorId,
-        partners: &[PartnerId],
-    ) -> Result<HashMap<PartnerId, PartnerCard>, StoreError> {
-        let sql = "select p.id, p.name, p.email, f.tenant_id, f.country, f.description, f.image, \
-                   case when y.on_hold then null else y.method end, case when y.on_hold then null else y.changed_at end \
-                   from partner p left join partner_profile f on f.partner_id = p.id \
-                   left join payee y on y.partner_id = p.id where p.vendor_id = $1 and p.id = any($2)";
-        let read = |mut row: Row| {
-            let card = PartnerCard {
-                id: row.next()?,
-                name: row.next()?,
-                email: row.next()?,
-                profile: next_partner_profile(&mut row)?,
-                paid_by: row.next()?,
-                paid_by_since: row.next()?,
-            };
-            Ok((card.id.clone(), card))
-        };
-        let ids = texts(partners);
-        self.rows(sql, params![vendor, &ids[..]])?.into_iter().map(read).collect()
+    /// What a partner answered when joining a program.
+    pub fn answers_given(&mut self, enrollment: &EnrollmentId) -> Result<Answers, StoreError> {
+        let row = self.row("select answers from enrollment where id = $1", params![enrollment])?;
+        row.map_or(Ok(Answers::new()), |mut row| serde_json::from_str(&row.next::<String>()?).map_err(broken))
     }
 
-    pub fn partner_profile(&mut self, partner: &PartnerId) -> Result<PartnerProfile, StoreError> {
-        let sql = "select tenant_id, country, description, image from partner_profile where partner_id = $1";
-        let row = self.row(sql, params![partner])?;
-        row.map_or_else(|| Ok(PartnerProfile::default()), |mut row| next_partner_profile(&mut row))
-    }
-
-    pub fn save_partner_profile(
-        &mut self,
-        vendor: &VendorId,
-        partner: &PartnerId,
-        p: &PartnerProfile,
-    ) -> Result<(), StoreError> {
-        let sql = "insert into partner_profile (partner_id, vendor_id, tenant_id, country, description, image) \
-                   values ($1, $2, $3, $4, $5, $6) on conflict (partner_id) do update set tenant_id = excluded.tenant_id, \
-                   country = excluded.country, description = excluded.description, image = excluded.image";
-        self.execute(sql, params![partner, vendor, &p.tenant, &p.country, &p.description, &p.image])?;
+    pub fn set_answers(&mut self, enrollment: &EnrollmentId, answers: &Answers) -> Result<(), StoreError> {
+        let text = serde_json::to_string(answers).map_err(broken)?;
+        self.execute("update enrollment set answers = $2 where id = $1", params![enrollment, text])?;
         Ok(())
     }
 
-    /// The partner whom the vendor knows by an id of its own.
-    pub fn partner_of_tenant(
+    /// The name others may see; none: nobody may see any.
+    pub fn shown_as(&mut self, partner: &PartnerId) -> Result<Option<String>, StoreError> {
+        let row = self.row("select shown_as from partner where id = $1", params![partner])?;
+        row.map_or(Ok(None), |mut row| row.next())
+    }
+
+    pub fn set_shown_as(&mut self, partner: &PartnerId, name: Option<&String>) -> Result<(), StoreError> {
+        self.execute("update partner set shown_as = $2 where id = $1", params![partner, name])?;
+        Ok(())
+    }
+
+    /// The names that partners agreed to show, of those with these ids.
+    pub fn shown_names(&mut self, partners: &[String]) -> Result<BTreeMap<PartnerId, String>, StoreError> {
+        let sql = "select id, shown_as from partner where id = any($1) and shown_as is not null";
+        let rows = self.rows(sql, params![partners])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
+    }
+
+    pub fn rename_partner(&mut self, partner: &PartnerId, name: &str) -> Result<(), StoreError> {
+        self.execute("update partner set name = $2 where id = $1", params![partner, name])?;
+        self.directory_changed()
+    }
+
+    /// Gives a partner an address that was proven at an instant.
+    pub fn change_email(
+        &mut self,
+        partner: &PartnerId,
+        email: &Email,
+        proven_at: Instant,
+    ) -> Result<(), StoreError> {
+        let sql = "update partner set email = $2, email_folded = $3, proven_at = $4 where id = $1";
+        self.execute(sql, params![partner, email.as_str(), email.folded(), proven_at])?;
+        self.directory_changed()
+    }
+
+    /// The partner of a vendor's own id.
+    pub fn partner_by_tenant(
         &mut self,
         vendor: &VendorId,
         tenant: &str,
-    ) -> Result<Option<PartnerId>, StoreError> {
-        let sql = "select partner_id from partner_profile where vendor_id = $1 and tenant_id = $2";
-        self.row(sql, params![vendor, tenant])?.map(|mut row| row.next()).transpose()
+    ) -> Result<Option<Partner>, StoreError> {
+        let sql = "select id, vendor_id, name, email, proven_at, created_at from partner \
+                   where vendor_id = $1 and tenant_id = $2";
+        self.row(sql, params![vendor, tenant])?.map(read_partner).transpose()
     }
 
-    pub fn customer_profiles(
-        &mut self,
-        customers: &[CustomerId],
-    ) -> Result<HashMap<CustomerId, CustomerProfile>, StoreError> {
-        let sql = "select customer_id, avatar, country, stripe_customer_id from customer_profile where customer_id = any($1)";
-        let read = |mut row: Row| {
-            let id = row.next()?;
-            let (avatar, country, stripe_customer) = (row.next()?, row.next()?, row.next()?);
-            Ok((id, CustomerProfile { avatar, country, stripe_customer }))
-        };
-        let ids = texts(customers);
-        self.rows(sql, params![&ids[..]])?.into_iter().map(read).collect()
+    /// The vendor's own id of a partner.
+    pub fn tenant_of(&mut self, partner: &PartnerId) -> Result<Option<String>, StoreError> {
+        let row = self.row("select tenant_id from partner where id = $1", params![partner])?;
+        row.map_or(Ok(None), |mut row| row.next())
     }
 
-    pub fn save_customer_profile(
-        &mut self,
-        vendor: &VendorId,
-        customer: &CustomerId,
-        p: &CustomerProfile,
-    ) -> Result<(), StoreError> {
-        let sql = "insert into customer_profile (customer_id, vendor_id, avatar, country, stripe_customer_id) \
-                   values ($1, $2, $3, $4, $5) on conflict (customer_id) do update set avatar = excluded.avatar, \
-                   country = excluded.country, stripe_customer_id = excluded.stripe_customer_id";
-        self.execute(sql, params![customer, vendor, &p.avatar, &p.country, &p.stripe_customer])?;
+    pub fn set_tenant(&mut self, partner: &PartnerId, tenant: &str) -> Result<(), StoreError> {
+        self.execute("update partner set tenant_id = $2 where id = $1", params![partner, tenant])?;
         Ok(())
     }
 
-    pub fn link_profiles(&mut self, links: &[LinkId]) -> Result<HashMap<LinkId, LinkProfile>, StoreError> {
-        let sql =
-            "select link_id, external_id, comments, changed_at from link_profile where link_id = any($1)";
-        let read = |mut row: Row| {
-            let id = row.next()?;
-            let (external_id, comments, changed_at) = (row.next()?, row.next()?, row.next()?);
-            Ok((id, LinkProfile { external_id, comments, changed_at }))
-        };
-        let ids = texts(links);
-        self.rows(sql, params![&ids[..]])?.into_iter().map(read).collect()
-    }
-
-    pub fn save_link_profile(
+    /// Stores a session, and forgets those that have ended.
+    pub fn insert_account_session(
         &mut self,
-        vendor: &VendorId,
-        link: &LinkId,
-        p: &LinkProfile,
+        token_hash: &str,
+        s: &AccountSession,
+        now: Instant,
     ) -> Result<(), StoreError> {
-        let sql = "insert into link_profile (link_id, vendor_id, external_id, comments, changed_at) \
-                   values ($1, $2, $3, $4, $5) on conflict (link_id) do update set external_id = excluded.external_id, \
-                   comments = excluded.comments, changed_at = excluded.changed_at";
-        self.execute(sql, params![link, vendor, &p.external_id, &p.comments, p.changed_at])?;
+        self.execute("delete from account_session where expires_at < $1", params![now])?;
+        let sql = "insert into account_session (token_hash, vendor_id, program_id, partner_id, created_at, expires_at) \
+                   values ($1, $2, $3, $4, $5, $6)";
+        let values = params![token_hash, &s.vendor, &s.program, &s.partner, now, s.expires_at];
+        self.execute(sql, values)?;
         Ok(())
     }
 
-    /// The link that the vendor knows by an id of its own.
-    pub fn link_of_external_id(
+    /// A session that has not ended.
+    pub fn account_session(
         &mut self,
-        vendor: &VendorId,
-        external_id: &str,
-    ) -> Result<Option<LinkId>, StoreError> {
-        let sql = "select link_id from link_profile where vendor_id = $1 and external_id = $2";
-        self.row(sql, params![vendor, external_id])?.map(|mut row| row.next()).transpose()
+        token_hash: &str,
+        now: Instant,
+    ) -> Result<Option<AccountSession>, StoreError> {
+        let sql = "select vendor_id, program_id, partner_id, expires_at from account_session \
+                   where token_hash = $1 and expires_at > $2";
+        let read = |mut row: Row| {
+            Ok(AccountSession {
+                vendor: row.next()?,
+                program: row.next()?,
+                partner: row.next()?,
+                expires_at: row.next()?,
+            })
+        };
+        self.row(sql, params![token_hash, now])?.map(read).transpose()
     }
 
-    /// Leads a link elsewhere from now on.
-    pub fn set_link_target(&mut self, link: &LinkId, url: &str) -> Result<(), StoreError> {
-        self.execute("update link set url = $2 where id = $1", params![link, url])?;
+    pub fn delete_account_session(&mut self, token_hash: &str) -> Result<(), StoreError> {
+        self.execute("delete from account_session where token_hash = $1", params![token_hash])?;
+        Ok(())
+    }
+
+    /// The programs a partner is in.
+    pub fn programs_of_partner(&mut self, partner: &PartnerId) -> Result<Vec<ProgramId>, StoreError> {
+        let sql = "select program_id from enrollment where partner_id = $1 order by id";
+        self.rows(sql, params![partner])?.into_iter().map(|mut row| row.next()).collect()
+    }
+
+    /// Takes everything personal of a partner away. What was earned and paid stays, under a number: it is bookkeeping, as is how
+    /// a payout that was made was paid.
+    pub fn erase_partner(&mut self, p: &Partner, at: Instant) -> Result<(), StoreError> {
+        let nobody = format!("{}@erased.invalid", p.id);
+        let person = "update partner set name = 'Former partner', email = $2, email_folded = $2, proven_at = null, \
+                      shown_as = null, tenant_id = null, erased_at = $3 where id = $1";
+        self.execute(person, params![&p.id, nobody, at])?;
+        let enrolled =
+            "update enrollment set answers = '{}', status = $2, reason = 'erased' where partner_id = $1";
+        self.execute(enrolled, params![&p.id, Status::Banned.word()])?;
+        self.execute("update link set label = null where partner_id = $1", params![&p.id])?;
+        self.execute("delete from partner_profile where partner_id = $1", params![&p.id])?;
+        let noted = "delete from link_profile where link_id in (select id from link where partner_id = $1)";
+        self.execute(noted, params![&p.id])?;
+        self.execute("delete from payee where partner_id = $1", params![&p.id])?;
+        self.execute("delete from partner_seen where partner_id = $1", params![&p.id])?;
+        self.execute("delete from account_session where partner_id = $1", params![&p.id])?;
+        self.execute("delete from one_time where partner_id = $1", params![&p.id])?;
+        let mails = "delete from mail where vendor_id = $1 and recipient = $2";
+        self.execute(mails, params![&p.vendor, &p.email])?;
         self.directory_changed()
     }
-}
-
-fn next_partner_profile(row: &mut Row) -> Result<PartnerProfile, StoreError> {
-    Ok(PartnerProfile {
-        tenant: row.next()?,
-        country: row.next()?,
-        description: row.next()?,
-        image: row.next()?,
-    })
-}
-
-/// Ids as a list for `= any($1)`.
-pub(super) fn texts<T: ToString + Param>(ids: &[T]) -> Vec<String> {
-    ids.iter().map(ToString::to_string).collect()
 }

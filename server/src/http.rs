@@ -92,6 +92,13 @@ pub fn parse_wholes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     serde_path_to_error::deserialize(value).map_err(|e| explain(&e))
 }
 
+/// The same of a number in a query.
+pub fn whole<'de, D: serde::Deserializer<'de>>(query: D) -> Result<Option<u32>, D::Error> {
+    let text: String = serde::Deserialize::deserialize(query)?;
+    let digits = text.strip_suffix(".0").unwrap_or(&text);
+    digits.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
 /// Writes `500.0` as `500`, by its digits; a number with another fraction stays, and is refused where it is read.
 fn make_whole(value: &mut Value) {
     match value {

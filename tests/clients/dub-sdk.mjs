@@ -40,7 +40,7 @@ const maya = await say("partners.create", dub.partners.create({
 await say("partners.create", dub.partners.create({ email: "maya@partners.example", tenantId: "tenant_1" }));
 const ben = await say("partners.create", dub.partners.create({ email: "ben@partners.example" }));
 const cara = await say("partners.create", dub.partners.create({ name: "Cara", email: "cara@partners.example" }));
-await say("partners.createLink", dub.partners.createLink({
+const tea = await say("partners.createLink", dub.partners.createLink({
   partnerId: maya.id, url: "https://shop.example/tea", key: "TEA27",
 }));
 await say("partners.upsertLink", dub.partners.upsertLink({
@@ -57,6 +57,11 @@ await say("links.update", dub.links.update(pots.id, { url: "https://shop.example
 await say("links.upsert", dub.links.upsert({ url: "https://shop.example/jars", partnerId: maya.id }));
 await say("links.list", (await dub.links.list({ tenantId: "tenant_1" })).result);
 await say("links.count", dub.links.count({ tenantId: "tenant_1" }));
+
+// For the widget: a token of a partner, known or new, and a picture of a link.
+await say("embedTokens.referrals", dub.embedTokens.referrals({ tenantId: "tenant_1" }));
+await say("embedTokens.referrals", dub.embedTokens.referrals({ partner: { email: "dana@partners.example", tenantId: "tenant_2" } }));
+await say("qrCodes.get", dub.qrCodes.get({ url: tea.shortLink, size: 300, level: "H", fgColor: "#0a7d4f" }));
 
 // What they bring.
 const click = await own("POST", "/track/click", { key: "TEA27", url: "https://shop.example/tea", referrer: "https://www.blog.example/post" });

@@ -53,7 +53,7 @@ maya = say("partners.create", dub.partners.create(request={
 say("partners.create", dub.partners.create(request={"email": "maya@partners.example", "tenant_id": "tenant_1"}))
 ben = say("partners.create", dub.partners.create(request={"email": "ben@partners.example"}))
 cara = say("partners.create", dub.partners.create(request={"name": "Cara", "email": "cara@partners.example"}))
-say("partners.createLink", dub.partners.create_link(request={
+tea = say("partners.createLink", dub.partners.create_link(request={
     "partner_id": maya.id, "url": "https://shop.example/tea", "key": "TEA27",
 }))
 say("partners.upsertLink", dub.partners.upsert_link(request={
@@ -70,6 +70,13 @@ say("links.update", dub.links.update(link_id=pots.id, request_body={"url": "http
 say("links.upsert", dub.links.upsert(request={"url": "https://shop.example/jars", "partner_id": maya.id}))
 say("links.list", dub.links.list(request={"tenant_id": "tenant_1"}).result)
 say("links.count", dub.links.count(request={"tenant_id": "tenant_1"}))
+
+# For the widget: a token of a partner, known or new, and a picture of a link.
+say("embedTokens.referrals", dub.embed_tokens.referrals(request={"tenant_id": "tenant_1"}))
+say("embedTokens.referrals", dub.embed_tokens.referrals(request={
+    "partner": {"email": "dana@partners.example", "tenant_id": "tenant_2"},
+}))
+say("qrCodes.get", dub.qr_codes.get(request={"url": tea.short_link, "size": 300, "level": "H", "fg_color": "#0a7d4f"}))
 
 # What they bring.
 click = own("POST", "/track/click", {"key": "TEA27", "url": "https://shop.example/tea", "referrer": "https://www.blog.example/post"})

@@ -79,8 +79,7 @@ fn figures(tx: &mut Tx<'_>, links: &[Link]) -> Result<HashMap<i64, store::Figure
     }
     let mut figures = HashMap::new();
     for (program, numbers) in programs {
-        let number = tx.program_number(program)?;
-        figures.extend(tx.totals_of_links(number, &numbers)?);
+        figures.extend(tx.figures_by_link(program, &numbers)?);
     }
     Ok(figures)
 }

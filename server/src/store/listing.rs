@@ -1,7 +1,7 @@
 //! What lists tell of their rows besides: figures of links, sums of customers, what became of commissions.
 
 use super::card::texts;
-use super::{Figures, LinkFilter, Row, StoreError, Tx, params};
+use super::{LinkFilter, Row, StoreError, Tx, params};
 use goodword_domain::id::{CommissionId, CustomerId, LinkId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 use std::collections::HashMap;
@@ -27,22 +27,6 @@ pub struct Aftermath {
 }
 
 impl Tx<'_> {
-    /// Figures of links of a program over all time, by their numbers.
-    pub fn totals_of_links(
-        &mut self,
-        program: i64,
-        links: &[i64],
-    ) -> Result<HashMap<i64, Figures>, StoreError> {
-        // By way of the days on which the program has anything, so that each look-up is one of a whole key.
-        let sql = "select t.item, cast(sum(t.clicks) as bigint), cast(sum(t.visitors) as bigint), cast(sum(t.leads) as bigint), \
-                   cast(sum(t.sales) as bigint), cast(sum(t.amount) as bigint), cast(sum(t.pending) as bigint), \
-                   cast(sum(t.processed) as bigint), cast(sum(t.paid) as bigint) \
-                   from tally d join tally t on t.program = d.program and t.dimension = 1 and t.day = d.day and t.item = any($2) \
-                   where d.program = $1 and d.dimension = 0 group by t.item";
-        let rows = self.rows(sql, params![program, links])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
-    }
-
     /// How many people who were bound by links have earned somebody a commission.
     pub fn conversions_of_links(&mut self, links: &[LinkId]) -> Result<HashMap<LinkId, i64>, StoreError> {
         let sql = "select link_id, count(*) from customer where link_id = any($1) and first_commissioned_at is not null \

@@ -120,9 +120,12 @@ fn check_partners(said: &Value) {
     assert_eq!(said["links.upsert"][0]["id"], said["links.update"][0]["id"]);
     assert_eq!(said["links.count"][0].as_f64(), Some(4.0));
     assert_eq!(said["links.list"][0].as_array().map(Vec::len), Some(4));
+    let tokens = &said["embedTokens.referrals"];
+    assert!(tokens[0]["publicToken"].is_string() && tokens[1]["expires"].is_string(), "{tokens}");
+    assert!(said["qrCodes.get"][0].as_str().is_some_and(|picture| picture.contains("PNG")), "a picture");
     let listed = &said["partners.list"];
     assert_eq!(listed[0][0]["name"], "Maya", "who brought most comes first");
-    assert_eq!(listed[0].as_array().map(Vec::len), Some(5));
+    assert_eq!(listed[0].as_array().map(Vec::len), Some(6));
     assert_eq!(listed[0][0]["totalConversions"], 1);
     assert_eq!(listed[1].as_array().map(Vec::len), Some(1));
     assert_eq!(listed[2][0]["status"], "deactivated");

@@ -75,7 +75,8 @@ impl Tx<'_> {
     }
 
     pub fn partner_profile(&mut self, partner: &PartnerId) -> Result<PartnerProfile, StoreError> {
-        let sql = "select tenant_id, country, description, image from partner_profile where partner_id = $1";
+        let sql = "select p.tenant_id, f.country, f.description, f.image from partner p \
+                   left join partner_profile f on f.partner_id = p.id where p.id = $1";
         let row = self.row(sql, params![partner])?;
         row.map_or_else(|| Ok(PartnerProfile::default()), |mut row| next_partner_profile(&mut row))
     }

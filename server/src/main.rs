@@ -19,6 +19,7 @@ mod exporting;
 mod hash;
 mod http;
 mod importing;
+mod inbound;
 mod journeys;
 mod limit;
 mod mails;

@@ -15,7 +15,9 @@ pub mod embed;
 pub mod explanations;
 pub mod find;
 pub mod health;
+pub mod hooks;
 pub mod imports;
+pub mod integrations;
 pub mod leads;
 pub mod ledger;
 pub mod pages;
@@ -100,6 +102,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::one))
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(providers())
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -148,6 +151,17 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::one))
         .routes(routes!(claims::decide))
         .routes(routes!(claims::own, claims::file_own))
+}
+
+/// Payment providers, and what they send.
+fn providers() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(integrations::list))
+        .routes(routes!(integrations::one, integrations::set, integrations::remove))
+        .routes(routes!(integrations::events))
+        .routes(routes!(integrations::replay))
+        .routes(routes!(integrations::test).layer(DefaultBodyLimit::max(hooks::MAX_BODY)))
+        .routes(routes!(hooks::receive).layer(DefaultBodyLimit::max(hooks::MAX_BODY)))
 }
 
 /// Everything the server answers.

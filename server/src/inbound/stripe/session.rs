@@ -16,7 +16,10 @@ pub fn read(session: &Tree, at: Option<String>) -> Result<Says, Error> {
     if let Some(invoice) = session.id("invoice") {
         acts.push(Act::Buyer { name: invoice.clone(), buyer: buyer.clone() });
         acts.extend(payment.map(|name| Act::OrderName { name, order: invoice }));
-    } else if session.text("mode").as_deref() == Some("payment") {
+        // Who the customer is becomes known by the first invoice: what comes later waits for that.
+        return Ok(Says::Acts(acts));
+    }
+    if session.text("mode").as_deref() == Some("payment") {
         if session.text("payment_status").as_deref() == Some("unpaid") {
             return Ok(Says::Nothing("Nothing is paid yet: `checkout.session.async_payment_succeeded` will tell.".into()));
         }

@@ -10,14 +10,15 @@ import { Paddle } from "@paddle/paddle-node-sdk";
 const stripe = new Stripe("sk_test_unused");
 const paddle = new Paddle("unused");
 
+const now = () => Math.floor(Date.now() / 1000);
 const mac = (secret, text, as) => createHmac("sha256", secret).update(text, "utf8").digest(as);
 
-function byStripe({ body, secrets, at }) {
-  const timestamp = at ?? Math.floor(Date.now() / 1000);
+function byStripe({ body, secrets, ago }) {
+  const timestamp = now() - (ago ?? 0);
   const headers = secrets.map((secret) => stripe.webhooks.generateTestHeaderString({ payload: body, secret, timestamp }));
   // While a secret is changed Stripe sends one signature for each.
   const header = [`t=${timestamp}`, ...headers.map((header) => header.slice(header.indexOf("v1=")))].join(",");
-  if (!at) secrets.forEach((secret) => stripe.webhooks.constructEvent(body, header, secret));
+  if (!ago) secrets.forEach((secret) => stripe.webhooks.constructEvent(body, header, secret));
   return { "stripe-signature": header };
 }
 
@@ -44,11 +45,11 @@ async function byShopify({ body, secrets, topic, id, shop }) {
   return headers;
 }
 
-async function byPaddle({ body, secrets, at }) {
-  const time = at ?? Math.floor(Date.now() / 1000);
+async function byPaddle({ body, secrets, ago }) {
+  const time = now() - (ago ?? 0);
   const header = [`ts=${time}`, ...secrets.map((secret) => "h1=" + mac(secret, `${time}:${body}`, "hex"))].join(";");
   // The library looks at the last signature, and at none that is older than five seconds.
-  if (!at) await paddle.webhooks.unmarshal(body, secrets[secrets.length - 1], header);
+  if (!ago) await paddle.webhooks.unmarshal(body, secrets[secrets.length - 1], header);
   return { "paddle-signature": header };
 }
 

@@ -26,19 +26,15 @@ fn changed(headers: &BTreeMap<String, String>, name: &str, value: &str) -> BTree
 fn wrong_signatures_times_types_and_bodies() {
     let shop = Shop::open(json!({}));
     let stripe = shop.connect("stripe", json!({}));
-    let now = i64::try_from(std::fs::metadata(shop.server.folder()).and_then(|m| m.modified()).map_or(0, |t| {
-        t.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs())
-    }))
-    .expect("seconds");
     let body = shop.body(SESSION);
     let deep = format!(r#"{{"id":"evt_deep","type":"invoice.paid","data":{}{}}}"#, "[".repeat(50_000), "]".repeat(50_000));
     let huge = format!(r#"{{"id":"evt_huge","type":"invoice.paid","data":"{}"}}"#, "x".repeat(1_100_000));
-    let at = |seconds: i64| Job::new("stripe", body.clone()).with(json!({ "at": seconds }));
+    let ago = |seconds: i64| Job::new("stripe", body.clone()).with(json!({ "ago": seconds }));
     let jobs = [
         Job::new("stripe", body.clone()),
         Job::new("stripe", body.clone()).signed_with(&["whsec_of_somebody_else"]),
-        at(now - 1000),
-        at(now + 4000),
+        ago(330),
+        ago(-330),
         Job::new("stripe", deep),
         Job::new("stripe", huge),
         Job::new("stripe", r#"{"id":"evt_half","type":"#.into()),
@@ -52,18 +48,17 @@ fn wrong_signatures_times_types_and_bodies() {
     assert_eq!(statuses, [401, 401, 401, 400, 413, 400, 400, 400, 400, 400]);
     let good = &signed[0];
     let tampered = body.replace("7800", "78000");
-    let told: [(&str, Answer, u16); 7] = [
+    let told: [(&str, Answer, u16); 6] = [
         ("another body", shop.post(&stripe, &tampered, good), 401),
         ("no signature", shop.post(&stripe, &body, &BTreeMap::new()), 401),
         ("an empty one", shop.post(&stripe, &body, &changed(good, "stripe-signature", "t=,v1=")), 401),
         ("plain text", shop.post(&stripe, &body, &changed(good, "content-type", "text/plain")), 400),
         ("a form", shop.post(&stripe, &body, &changed(good, "content-type", "application/x-www-form-urlencoded")), 400),
-        ("not UTF-8", shop.post(&stripe, "\u{feff}{}", good), 401),
         ("an empty body", shop.post(&stripe, "", good), 401),
     ];
     for (what, answer, status) in told {
+        assert_eq!(answer.status, status, "{what}: {}", answer.text);
         answer.refused(status);
-        assert!(!what.is_empty());
     }
     let elsewhere = Integration { url: stripe.url.replace("/stripe/", "/paddle/"), ..stripe.clone() };
     shop.post(&elsewhere, &body, good).refused(404);
@@ -131,7 +126,7 @@ fn paddle_and_shopify_refuse_alike() {
     let shop = Shop::open(json!({}));
     let paddle = shop.connect("paddle", json!({ "secrets": [SECRET, SECOND] }));
     let body = shop.body("paddle/transaction.completed");
-    let old = Job::new("paddle", body.clone()).with(json!({ "at": 1_700_000_000 }));
+    let old = Job::new("paddle", body.clone()).with(json!({ "ago": 330 }));
     let wrong = Job::new("paddle", body.clone()).signed_with(&["somebody else's"]);
     let rotated = Job::new("paddle", body).signed_with(&["somebody else's", SECOND]);
     let statuses: Vec<u16> = shop.send(&paddle, &[old, wrong]).iter().map(|a| a.status).collect();

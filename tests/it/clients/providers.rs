@@ -1,5 +1,6 @@
 //! Payment providers: their real libraries sign what is sent, or must accept what was signed before it is sent.
 
+mod fake;
 mod generic;
 mod order;
 mod paddle;

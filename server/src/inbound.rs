@@ -11,8 +11,8 @@ mod said;
 mod shopify;
 mod signature;
 mod stripe;
-mod trial;
 mod tree;
+mod trial;
 
 pub use generic::check as check_mapping;
 pub use provider::{Headers, Options, Provider, secrets};

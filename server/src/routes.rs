@@ -160,7 +160,7 @@ fn providers() -> OpenApiRouter<Shared> {
         .routes(routes!(integrations::one, integrations::set, integrations::remove))
         .routes(routes!(integrations::events))
         .routes(routes!(integrations::replay))
-        .routes(routes!(integrations::test).layer(DefaultBodyLimit::max(hooks::MAX_BODY)))
+        .routes(routes!(integrations::test))
         .routes(routes!(hooks::receive).layer(DefaultBodyLimit::max(hooks::MAX_BODY)))
 }
 

@@ -206,11 +206,14 @@ impl<'a> Carrier<'a> {
         let known = self.sale_of(tx, std::slice::from_ref(&sold.order))?;
         if let Some(sale) = known {
             self.known_now(tx, sold, names)?;
-            return Ok(Done::ignored(format!("The order {} was reported before.", sold.order)).about(&sale.id));
+            return Ok(
+                Done::ignored(format!("The order {} was reported before.", sold.order)).about(&sale.id)
+            );
         }
         if let Some(name) = &sold.awaits
             && self.buyer(tx, name)?.is_none()
-            && let Fate::Later(at) = fate(Need::Buyer, attempt.received, self.real, attempt.attempts, attempt.forced)
+            && let Fate::Later(at) =
+                fate(Need::Buyer, attempt.received, self.real, attempt.attempts, attempt.forced)
         {
             let reason = format!("Who bought {} is not told yet; it waits for an hour at most.", sold.order);
             return Ok(Done { awaits: Some((name.clone(), at)), ..Done::new("waiting", reason) });
@@ -228,7 +231,11 @@ impl<'a> Carrier<'a> {
         self.known_now(tx, sold, names)?;
         let sale = self.sale_of(tx, std::slice::from_ref(&sold.order))?;
         let sale = sale.ok_or_else(|| Error::internal("a sale was reported and is not there"))?;
-        let reason = if sale.partner.is_some() { "The sale is credited." } else { "The sale is recorded, and credited to nobody." };
+        let reason = if sale.partner.is_some() {
+            "The sale is credited."
+        } else {
+            "The sale is recorded, and credited to nobody."
+        };
         Ok(Done::new("taken", reason).about(&sale.id))
     }
 

@@ -23,7 +23,8 @@ const METADATA: &str = "metadata.";
 pub fn signature(mapping: &InboundMapping) -> Result<(String, Scheme), Error> {
     let told = &mapping.signature;
     let header = told.header.as_deref().unwrap_or("Goodword-Signature").to_ascii_lowercase();
-    let is_name = (1..=100).contains(&header.len()) && header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let is_name =
+        (1..=100).contains(&header.len()) && header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if !is_name {
         return Err(Error::field("mapping.signature.header", "must be the name of a header."));
     }
@@ -32,7 +33,10 @@ pub fn signature(mapping: &InboundMapping) -> Result<(String, Scheme), Error> {
         Some("hex") => Scheme::Hex,
         Some("base64") => Scheme::Base64,
         Some(_) => {
-            return Err(Error::field("mapping.signature.scheme", "must be `timestamped`, `hex` or `base64`."));
+            return Err(Error::field(
+                "mapping.signature.scheme",
+                "must be `timestamped`, `hex` or `base64`.",
+            ));
         }
     };
     Ok((header, scheme))
@@ -52,7 +56,8 @@ pub fn check(mapping: &InboundMapping) -> Result<(), Error> {
     signature(mapping)?;
     crate::reporting::parse_processor(mapping.payment_processor.as_ref())
         .map_err(|_| Error::field("mapping.paymentProcessor", "must be a word such as `woocommerce`."))?;
-    for (field, path) in [("mapping.eventId", &mapping.event_id), ("mapping.eventType", &mapping.event_type)] {
+    for (field, path) in [("mapping.eventId", &mapping.event_id), ("mapping.eventType", &mapping.event_type)]
+    {
         path.as_deref().map(|path| Path::parse(field, path)).transpose()?;
     }
     if !(1..=20).contains(&mapping.rules.len()) {
@@ -82,10 +87,18 @@ fn check_rule(place: usize, rule: &InboundRule) -> Result<(), Error> {
         return Err(Error::at(at("fields"), "must be at most 40."));
     }
     for (name, path) in &rule.fields {
-        let is_metadata = rule.report == "sale" && name.strip_prefix(METADATA).is_some_and(|key| !key.is_empty());
+        let is_metadata =
+            rule.report == "sale" && name.strip_prefix(METADATA).is_some_and(|key| !key.is_empty());
         if !is_metadata && !known.split_whitespace().any(|word| word.trim_end_matches('!') == name) {
-            let all = known.split_whitespace().map(|word| word.trim_end_matches('!')).collect::<Vec<_>>().join(", ");
-            return Err(Error::at(at(&format!("fields.{name}")), format!("is no field of a {}: {all}.", rule.report)));
+            let all = known
+                .split_whitespace()
+                .map(|word| word.trim_end_matches('!'))
+                .collect::<Vec<_>>()
+                .join(", ");
+            return Err(Error::at(
+                at(&format!("fields.{name}")),
+                format!("is no field of a {}: {all}.", rule.report),
+            ));
         }
         Path::parse(&at(&format!("fields.{name}")), path)?;
     }
@@ -93,7 +106,10 @@ fn check_rule(place: usize, rule: &InboundRule) -> Result<(), Error> {
     if let Some(missing) = needed.find(|name| !rule.fields.contains_key(*name)) {
         return Err(Error::at(at(&format!("fields.{missing}")), "is needed."));
     }
-    if rule.amounts.as_deref() == Some("decimal") && rule.fields.contains_key("amount") && !rule.fields.contains_key("currency") {
+    if rule.amounts.as_deref() == Some("decimal")
+        && rule.fields.contains_key("amount")
+        && !rule.fields.contains_key("currency")
+    {
         return Err(Error::at(at("fields.currency"), "is needed where amounts are decimal."));
     }
     Ok(())
@@ -117,9 +133,16 @@ pub fn read(event: &Envelope<'_>) -> Result<Said, Error> {
     let told = |path: &Option<String>| path.as_deref().and_then(|path| place.first(path));
     let event_id = told(&mapping.event_id).unwrap_or_else(|| event.hash.to_owned());
     let kind = told(&mapping.event_type).unwrap_or_default();
-    let says = acts(mapping, place).map_or_else(|refusal| Says::Unreadable(refusal.to_string()), |acts| {
-        if acts.is_empty() { Says::Nothing("No rule of the mapping applies to it.".into()) } else { Says::Acts(acts) }
-    });
+    let says = acts(mapping, place).map_or_else(
+        |refusal| Says::Unreadable(refusal.to_string()),
+        |acts| {
+            if acts.is_empty() {
+                Says::Nothing("No rule of the mapping applies to it.".into())
+            } else {
+                Says::Acts(acts)
+            }
+        },
+    );
     Ok(Said { event_id, kind, says })
 }
 
@@ -156,7 +179,8 @@ impl Fields<'_> {
 
     fn needed(&self, name: &'static str) -> Result<String, Error> {
         let path = self.rule.fields.get(name).map_or("", String::as_str);
-        self.text(name).ok_or_else(|| Error::field(name, format!("is needed, and nothing stands at `{path}`.")))
+        self.text(name)
+            .ok_or_else(|| Error::field(name, format!("is needed, and nothing stands at `{path}`.")))
     }
 
     fn currency(&self) -> Result<Option<Currency>, Error> {
@@ -170,7 +194,8 @@ impl Fields<'_> {
             let currency = self.currency()?.ok_or_else(|| Error::field("currency", "is needed."))?;
             decimal(currency, name, &text)?
         } else {
-            text.parse().map_err(|_| Error::field(name, format!("must be whole minor units; it is `{text}`.")))?
+            text.parse()
+                .map_err(|_| Error::field(name, format!("must be whole minor units; it is `{text}`.")))?
         };
         Ok(Some(if self.rule.report == "sale" { amount } else { amount.abs() }))
     }
@@ -184,7 +209,10 @@ fn act(rule: &InboundRule, place: Place<'_>) -> Result<Act, Error> {
     Ok(match rule.report.as_str() {
         "refund" => {
             let id = fields.needed("refundId")?;
-            let amount = amount.map_or_else(|| Returned::Rest { id: id.clone() }, |amount| Returned::One { id: id.clone(), amount });
+            let amount = amount.map_or_else(
+                || Returned::Rest { id: id.clone() },
+                |amount| Returned::One { id: id.clone(), amount },
+            );
             Act::Refunded(Refunded { orders: vec![order], amount, currency, at })
         }
         "dispute" => {
@@ -201,7 +229,12 @@ fn act(rule: &InboundRule, place: Place<'_>) -> Result<Act, Error> {
     })
 }
 
-fn sold(fields: &Fields<'_>, order: String, currency: Option<String>, at: Option<String>) -> Result<Act, Error> {
+fn sold(
+    fields: &Fields<'_>,
+    order: String,
+    currency: Option<String>,
+    at: Option<String>,
+) -> Result<Act, Error> {
     let input = SaleInput {
         amount: Some(fields.amount("amount")?.ok_or_else(|| Error::field("amount", "is needed."))?),
         currency,
@@ -226,7 +259,8 @@ fn sold(fields: &Fields<'_>, order: String, currency: Option<String>, at: Option
 }
 
 fn metadata(fields: &Fields<'_>) -> Option<Metadata> {
-    let named = fields.rule.fields.iter().filter_map(|(name, path)| Some((name.strip_prefix(METADATA)?, path)));
+    let named =
+        fields.rule.fields.iter().filter_map(|(name, path)| Some((name.strip_prefix(METADATA)?, path)));
     let found: Metadata =
         named.filter_map(|(key, path)| Some((key.to_owned(), fields.place.first(path)?.into()))).collect();
     (!found.is_empty()).then_some(found)

@@ -94,7 +94,8 @@ impl Total {
     pub fn sale(self, paid: i64, currency: Currency) -> SaleInput {
         let (tax, shipping) = (self.tax.clamp(0, self.whole.max(0)), self.shipping.max(0));
         let shipping = shipping.min(self.whole - tax).max(0);
-        let weights = [self.whole - tax - shipping, tax, shipping].map(|part| u64::try_from(part).unwrap_or(0));
+        let weights =
+            [self.whole - tax - shipping, tax, shipping].map(|part| u64::try_from(part).unwrap_or(0));
         let parts = largest_remainder(paid, &weights);
         let known = |part: i64| (part > 0).then_some(part);
         SaleInput {
@@ -162,7 +163,9 @@ mod tests {
         assert_eq!(read("usd", "-41.94"), Some(-4194));
         assert_eq!(read("jpy", "1000.00"), Some(1000));
         assert_eq!(read("kwd", "10.125"), Some(10_125));
-        for (code, text) in [("usd", "1.005"), ("jpy", "0.5"), ("usd", "1e3"), ("usd", ""), ("usd", "--1"), ("usd", "1,5")] {
+        for (code, text) in
+            [("usd", "1.005"), ("jpy", "0.5"), ("usd", "1e3"), ("usd", ""), ("usd", "--1"), ("usd", "1,5")]
+        {
             assert_eq!(read(code, text), None, "{code} {text}");
         }
     }

@@ -39,7 +39,9 @@ fn completed(transaction: &Tree, at: Option<String>) -> Result<Says, Error> {
     let unit = Unit::iso(&needed(transaction, "currency_code")?)?;
     let totals = transaction.at("details.totals");
     let amount = |field: &'static str| totals.whole(field).unwrap_or(0);
-    let Some(whole) = totals.whole("total") else { return Err(Error::field("details.totals.total", "is missing.")) };
+    let Some(whole) = totals.whole("total") else {
+        return Err(Error::field("details.totals.total", "is missing."));
+    };
     // What a credit has covered was not paid.
     let paid = totals.whole("grand_total").unwrap_or(whole).min(whole);
     let total = Total {

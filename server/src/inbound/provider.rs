@@ -76,7 +76,9 @@ impl Provider {
             Self::Stripe => ("stripe-signature".into(), Scheme::Stripe),
             Self::Shopify => ("x-shopify-hmac-sha256".into(), Scheme::Base64),
             Self::Paddle => ("paddle-signature".into(), Scheme::Paddle),
-            Self::Generic => generic::signature(options.mapping.as_ref().unwrap_or(&InboundMapping::default()))?,
+            Self::Generic => {
+                generic::signature(options.mapping.as_ref().unwrap_or(&InboundMapping::default()))?
+            }
         })
     }
 

@@ -137,7 +137,8 @@ fn buyer(order: &Tree) -> Buyer {
     let attribute = |names: &[&str]| {
         let named = |name: &&str| {
             let mut all = order.at("note_attributes").items().iter();
-            all.find(|item| item.text("name").is_some_and(|told| told.trim_start_matches('_') == *name))?.text("value")
+            all.find(|item| item.text("name").is_some_and(|told| told.trim_start_matches('_') == *name))?
+                .text("value")
         };
         names.iter().find_map(named)
     };
@@ -152,7 +153,10 @@ fn buyer(order: &Tree) -> Buyer {
     let country = ["billing_address.country_code", "shipping_address.country_code"];
     Buyer {
         external_id: attribute(&CUSTOMER_NAMES).or_else(|| order.text("customer.id")),
-        email: order.text("email").or_else(|| order.text("contact_email")).or_else(|| order.text("customer.email")),
+        email: order
+            .text("email")
+            .or_else(|| order.text("contact_email"))
+            .or_else(|| order.text("customer.email")),
         name: (!name.is_empty()).then(|| name.join(" ")),
         country: country.iter().find_map(|path| order.text(path)),
         click_id,
@@ -196,16 +200,26 @@ fn cancelled(order: &Tree) -> Result<Says, Error> {
     let Some(at) = order.text("cancelled_at") else {
         return Err(Error::field("cancelled_at", "is missing: this order is not cancelled."));
     };
-    if matches!(order.text("financial_status").as_deref(), Some("pending" | "authorized" | "voided" | "expired")) {
+    if matches!(
+        order.text("financial_status").as_deref(),
+        Some("pending" | "authorized" | "voided" | "expired")
+    ) {
         return Ok(Says::Nothing("The order was never paid.".into()));
     }
     let amount = Returned::Rest { id: format!("cancelled:{number}") };
-    Ok(Says::Acts(vec![Act::Refunded(Refunded { orders: vec![number], amount, currency: None, at: Some(at) })]))
+    Ok(Says::Acts(vec![Act::Refunded(Refunded {
+        orders: vec![number],
+        amount,
+        currency: None,
+        at: Some(at),
+    })]))
 }
 
 fn refunded(refund: &Tree, money: Money) -> Result<Says, Error> {
     let (number, order) = (id(refund, "id")?, id(refund, "order_id")?);
-    let is_counted = |t: &&Tree| t.text("kind").as_deref() == Some("refund") && t.text("status").as_deref() == Some("success");
+    let is_counted = |t: &&Tree| {
+        t.text("kind").as_deref() == Some("refund") && t.text("status").as_deref() == Some("success")
+    };
     let transactions: Vec<&Tree> = refund.at("transactions").items().iter().filter(is_counted).collect();
     let Some(first) = transactions.first() else {
         return Ok(Says::Nothing("No money was given back by it.".into()));

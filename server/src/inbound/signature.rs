@@ -45,7 +45,8 @@ pub fn check(
         Scheme::Base64 | Scheme::Hex => Signed { before: String::new(), signatures: vec![bare(header)] },
     };
     let separator = if scheme == Scheme::Paddle { ":" } else { "." };
-    let before = if signed.before.is_empty() { String::new() } else { format!("{}{separator}", signed.before) };
+    let before =
+        if signed.before.is_empty() { String::new() } else { format!("{}{separator}", signed.before) };
     let is_valid = secrets.iter().any(|secret| {
         let expected = mac(secret, before.as_bytes(), body);
         let expected = if scheme == Scheme::Base64 { STANDARD.encode(expected) } else { hex(&expected) };
@@ -56,7 +57,8 @@ pub fn check(
         Ok(())
     } else {
         Err(Error::Unauthorized(
-            "The signature is not valid: check that the secret in Goodword is the one of this endpoint.".into(),
+            "The signature is not valid: check that the secret in Goodword is the one of this endpoint."
+                .into(),
         ))
     }
 }
@@ -70,12 +72,18 @@ struct Signed<'a> {
 
 impl<'a> Signed<'a> {
     /// From a header of `name=value` parts, with a time near ours.
-    fn stamped(header: &'a str, between: char, [time, signature]: [&str; 2], now: Instant) -> Result<Self, Error> {
+    fn stamped(
+        header: &'a str,
+        between: char,
+        [time, signature]: [&str; 2],
+        now: Instant,
+    ) -> Result<Self, Error> {
         let parts = || header.split(between).filter_map(|part| part.trim().split_once('='));
-        let of = |name: &'_ str| parts().filter(move |(key, _)| *key == name).map(|(_, value)| value).collect::<Vec<_>>();
-        let unreadable = || {
-            Error::Unauthorized(format!("The signature must read `{time}=…{between}{signature}=…`."))
+        let of = |name: &'_ str| {
+            parts().filter(move |(key, _)| *key == name).map(|(_, value)| value).collect::<Vec<_>>()
         };
+        let unreadable =
+            || Error::Unauthorized(format!("The signature must read `{time}=…{between}{signature}=…`."));
         let stamps = of(time);
         let [stamp] = stamps[..] else { return Err(unreadable()) };
         let digits = !stamp.is_empty() && stamp.bytes().all(|b| b.is_ascii_digit());
@@ -137,7 +145,9 @@ mod tests {
 
     #[test]
     fn what_is_old_or_unreadable_is_refused() {
-        for (at, fine) in [(1_700_000_300, true), (1_699_999_700, true), (1_699_999_699, false), (1_700_000_301, false)] {
+        for (at, fine) in
+            [(1_700_000_300, true), (1_699_999_700, true), (1_699_999_699, false), (1_700_000_301, false)]
+        {
             let header = format!("t={at},v1={}", sign(&format!("{at}."), "s"));
             assert_eq!(checked(Scheme::Stripe, &header, &["s"]), fine, "{at}");
         }

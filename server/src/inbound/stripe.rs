@@ -15,8 +15,7 @@ use goodword_wire::Metadata;
 /// Names under which the vendor may have put these into `metadata`.
 const CLICK_KEYS: [&str; 5] = ["clickId", "click_id", "gw_click", "gw_id", "goodword_click_id"];
 const CODE_KEYS: [&str; 6] = ["code", "partnerCode", "partner_code", "via", "ref", "goodword_code"];
-const CUSTOMER_KEYS: [&str; 4] =
-    ["customerExternalId", "customer_external_id", "userId", "user_id"];
+const CUSTOMER_KEYS: [&str; 4] = ["customerExternalId", "customer_external_id", "userId", "user_id"];
 
 /// Reads an event.
 pub fn read(event: &Envelope<'_>) -> Result<Said, Error> {
@@ -24,7 +23,8 @@ pub fn read(event: &Envelope<'_>) -> Result<Said, Error> {
     let (Some(event_id), Some(kind)) = (tree.text("id"), tree.text("type")) else {
         return Err(Error::BadRequest("This is no event of Stripe's: `id` or `type` is missing.".into()));
     };
-    let says = if tree.is_true("livemode") == event.test { wrong_mode(event.test) } else { said(&kind, tree) };
+    let says =
+        if tree.is_true("livemode") == event.test { wrong_mode(event.test) } else { said(&kind, tree) };
     Ok(Said { event_id, kind, says })
 }
 
@@ -37,7 +37,9 @@ fn said(kind: &str, tree: &Tree) -> Says {
     let object = tree.at("data.object");
     let at = instant(tree.whole("created"));
     let says = match kind {
-        "checkout.session.completed" | "checkout.session.async_payment_succeeded" => session::read(object, at),
+        "checkout.session.completed" | "checkout.session.async_payment_succeeded" => {
+            session::read(object, at)
+        }
         "invoice.paid" => invoice::read(object, at),
         "invoice_payment.paid" => Ok(invoice_payment(object)),
         "charge.refunded" => refunded(object, at),
@@ -51,10 +53,12 @@ fn said(kind: &str, tree: &Tree) -> Says {
             "A subscription has ended: it earns nothing more, and what was earned stays.".into(),
         )),
         "refund.failed" => Ok(refund_failed()),
-        "refund.created" | "refund.updated" | "charge.refund.updated" => Ok(match object.text("status").as_deref() {
-            Some("failed" | "canceled") => refund_failed(),
-            _ => Says::Nothing("What is given back is read from `charge.refunded`.".into()),
-        }),
+        "refund.created" | "refund.updated" | "charge.refund.updated" => {
+            Ok(match object.text("status").as_deref() {
+                Some("failed" | "canceled") => refund_failed(),
+                _ => Says::Nothing("What is given back is read from `charge.refunded`.".into()),
+            })
+        }
         "invoice.payment_succeeded" => Ok(Says::Nothing("Sales are read from `invoice.paid`.".into())),
         _ => Ok(Says::Unknown),
     };
@@ -78,7 +82,9 @@ fn invoice_payment(object: &Tree) -> Says {
     let payment = object.at("payment");
     let names = [payment.id("payment_intent"), payment.id("charge")];
     let Some(order) = object.id("invoice") else { return Says::Nothing("It names no invoice.".into()) };
-    Says::Acts(names.into_iter().flatten().map(|name| Act::OrderName { name, order: order.clone() }).collect())
+    Says::Acts(
+        names.into_iter().flatten().map(|name| Act::OrderName { name, order: order.clone() }).collect(),
+    )
 }
 
 /// By the sum so far: the events' single refunds are not in all versions, and come in any order.
@@ -130,9 +136,8 @@ fn needed(object: &Tree, field: &'static str) -> Result<String, Error> {
 
 /// What the vendor has put into metadata, of several objects the first that has it.
 fn from_metadata(all: &[&Tree]) -> Buyer {
-    let first = |keys: &[&str]| {
-        all.iter().find_map(|metadata| keys.iter().find_map(|key| metadata.text(key)))
-    };
+    let first =
+        |keys: &[&str]| all.iter().find_map(|metadata| keys.iter().find_map(|key| metadata.text(key)));
     Buyer {
         external_id: first(&CUSTOMER_KEYS),
         click_id: first(&CLICK_KEYS),
@@ -158,5 +163,9 @@ fn codes_of(discount: &Tree) -> Vec<String> {
     let promotion = discount.at("promotion_code");
     let coupons = [discount.at("coupon"), discount.at("source.coupon")];
     let of_coupons = coupons.into_iter().flat_map(|coupon| [coupon.word(), coupon.text("id")]);
-    [promotion.text("code"), promotion.word(), promotion.text("id")].into_iter().chain(of_coupons).flatten().collect()
+    [promotion.text("code"), promotion.word(), promotion.text("id")]
+        .into_iter()
+        .chain(of_coupons)
+        .flatten()
+        .collect()
 }

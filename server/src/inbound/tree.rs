@@ -39,7 +39,8 @@ impl Tree {
         let text = raw.get();
         Ok(match text.as_bytes().first() {
             Some(b'{') => {
-                let fields: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(|e| not_json(&e))?;
+                let fields: BTreeMap<String, &RawValue> =
+                    serde_json::from_str(text).map_err(|e| not_json(&e))?;
                 let grown = fields.into_iter().map(|(key, raw)| Ok((key, Self::grow(raw, depth + 1)?)));
                 Self::Object(grown.collect::<Result<_, Error>>()?)
             }
@@ -117,7 +118,9 @@ mod tests {
 
     #[test]
     fn numbers_stay_as_they_were_written() {
-        let tree = Tree::read(r#"{"id":9007199254740993,"big":18446744073709551616,"price":"10.10","rate":0.10}"#).unwrap();
+        let tree =
+            Tree::read(r#"{"id":9007199254740993,"big":18446744073709551616,"price":"10.10","rate":0.10}"#)
+                .unwrap();
         assert_eq!(tree.text("id").as_deref(), Some("9007199254740993"));
         assert_eq!(tree.text("big").as_deref(), Some("18446744073709551616"));
         assert_eq!(tree.text("rate").as_deref(), Some("0.10"));
@@ -126,13 +129,14 @@ mod tests {
 
     #[test]
     fn paths_lead_to_words_and_expanded_objects_to_their_ids() {
-        let tree = Tree::read(r#"{"a":{"b":[{"c":" x "}],"t":true},"customer":{"id":"cus_1"},"plain":"cus_2"}"#).unwrap();
+        let tree =
+            Tree::read(r#"{"a":{"b":[{"c":" x "}],"t":true},"customer":{"id":"cus_1"},"plain":"cus_2"}"#)
+                .unwrap();
         assert_eq!(tree.at("a.b").items()[0].text("c").as_deref(), Some("x"));
-        assert_eq!([tree.id("customer").as_deref(), tree.id("plain").as_deref(), tree.id("a.x").as_deref()], [
-            Some("cus_1"),
-            Some("cus_2"),
-            None
-        ]);
+        assert_eq!(
+            [tree.id("customer").as_deref(), tree.id("plain").as_deref(), tree.id("a.x").as_deref()],
+            [Some("cus_1"), Some("cus_2"), None]
+        );
         assert!(tree.is_true("a.t") && !tree.is_true("a.b"));
     }
 

@@ -103,7 +103,8 @@ fn fresh(world: World, caller: &VendorCaller, provider: Provider, now: Instant) 
 /// Refuses what cannot be set, without telling what it was where it is a secret.
 fn check(provider: Provider, input: &IntegrationInput) -> Result<(), Error> {
     for secret in input.secrets.iter().flatten() {
-        let fits = (8..=255).contains(&secret.trim().len()) && secret.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+        let fits = (8..=255).contains(&secret.trim().len())
+            && secret.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
         if !fits {
             return Err(Error::field("secrets", "must each be 8 to 255 printable ASCII characters."));
         }
@@ -138,7 +139,9 @@ fn short(text: &str, most: usize) -> bool {
 }
 
 fn is_host(text: &str) -> bool {
-    text.len() <= 253 && text.contains('.') && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+    text.len() <= 253
+        && text.contains('.')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
 }
 
 fn changed(
@@ -167,7 +170,11 @@ fn changed(
     let changed = Integration {
         active: input.active.unwrap_or(known.active),
         program,
-        secrets: secrets.map(|s| serde_json::to_string(&s)).transpose().map_err(json)?.unwrap_or(known.secrets),
+        secrets: secrets
+            .map(|s| serde_json::to_string(&s))
+            .transpose()
+            .map_err(json)?
+            .unwrap_or(known.secrets),
         options: serde_json::to_string(&options).map_err(json)?,
         changed_at: now,
         ..known
@@ -205,7 +212,9 @@ pub async fn remove(
 fn connected(tx: &mut Tx<'_>, vendor: &VendorId, provider: Provider) -> Result<Integration, Error> {
     tx.integration_with(vendor, provider.word())?.ok_or_else(|| {
         let word = provider.word();
-        Error::NotFound(format!("{word} is not connected in this mode: PUT /v1/integrations/{word} connects it."))
+        Error::NotFound(format!(
+            "{word} is not connected in this mode: PUT /v1/integrations/{word} connects it."
+        ))
     })
 }
 

@@ -105,7 +105,11 @@ impl Tx<'_> {
     }
 
     /// An event by the provider's own id.
-    pub fn inbound_told(&mut self, of: &IntegrationId, event_id: &str) -> Result<Option<Inbound>, StoreError> {
+    pub fn inbound_told(
+        &mut self,
+        of: &IntegrationId,
+        event_id: &str,
+    ) -> Result<Option<Inbound>, StoreError> {
         let sql = events!("where e.integration_id = $1 and e.event_id = $2");
         self.row(sql, params![of, event_id])?.map(read_event).transpose()
     }
@@ -127,7 +131,8 @@ impl Tx<'_> {
 
     /// Events that wait for something of this name, in the order in which they came.
     pub fn inbound_awaiting(&mut self, of: &IntegrationId, name: &str) -> Result<Vec<Inbound>, StoreError> {
-        let sql = events!("where e.integration_id = $1 and e.awaits = $2 order by e.received_at, e.id limit 200");
+        let sql =
+            events!("where e.integration_id = $1 and e.awaits = $2 order by e.received_at, e.id limit 200");
         self.rows(sql, params![of, name])?.into_iter().map(read_event).collect()
     }
 

@@ -99,9 +99,7 @@ impl Tx<'_> {
     pub fn ignored(&mut self, of: &IntegrationId) -> Result<Vec<Ignored>, StoreError> {
         let sql = "select type, count, last_at from inbound_ignored where integration_id = $1 \
                    order by last_at desc, type limit 50";
-        let read = |mut row: Row| {
-            Ok(Ignored { kind: row.next()?, count: row.next()?, last_at: row.next()? })
-        };
+        let read = |mut row: Row| Ok(Ignored { kind: row.next()?, count: row.next()?, last_at: row.next()? });
         self.rows(sql, params![of])?.into_iter().map(read).collect()
     }
 }

@@ -75,7 +75,8 @@ impl Shop {
     }
 
     fn post(&self, to: &Integration, body: &str, headers: &BTreeMap<String, String>) -> Answer {
-        let path = to.url.split_once("/hooks/").map(|(_, rest)| format!("/hooks/{rest}")).expect("an address");
+        let path =
+            to.url.split_once("/hooks/").map(|(_, rest)| format!("/hooks/{rest}")).expect("an address");
         let nobody = Client::new(&self.server.base);
         let client = headers.iter().fold(nobody, |client, (name, value)| client.with(name, value));
         client.send(Method::POST, &path, Some(body.as_bytes().to_vec()))
@@ -92,7 +93,8 @@ impl Shop {
     #[track_caller]
     fn sale(&self, to: &Integration, event: &str) -> SaleOutput {
         let events = self.events(to);
-        let event = events.iter().find(|e| e.event_id == event).unwrap_or_else(|| panic!("{event}: {events:?}"));
+        let event =
+            events.iter().find(|e| e.event_id == event).unwrap_or_else(|| panic!("{event}: {events:?}"));
         let id = event.sale_id.clone().unwrap_or_else(|| panic!("no sale: {event:?}"));
         self.vendor.get(&format!("/v1/sales/{id}")).ok()
     }
@@ -103,7 +105,9 @@ impl Shop {
 
     /// What the ledger's accounts hold, and how each commission stands, without ids and times.
     fn standing(&self) -> Value {
-        let accounts: Vec<Value> = self.vendor.ledger().accounts.iter().map(|a| json!([a.kind, a.balance])).collect();
+        let ledger = self.vendor.ledger();
+        let mut accounts: Vec<Value> = ledger.accounts.iter().map(|a| json!([a.kind, a.balance])).collect();
+        accounts.sort_by_key(Value::to_string);
         let mut commissions: Vec<Value> = self
             .vendor
             .commissions()

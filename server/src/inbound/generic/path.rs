@@ -11,7 +11,10 @@ pub enum Path {
     Fixed(String),
     /// In lower case.
     Header(String),
-    Steps { each: bool, steps: Vec<Step> },
+    Steps {
+        each: bool,
+        steps: Vec<Step>,
+    },
 }
 
 /// One step down.
@@ -113,7 +116,9 @@ impl<'a> Place<'a> {
 impl Step {
     fn down<'a>(&self, tree: &'a Tree) -> Vec<&'a Tree> {
         match self {
-            Self::Field(name) => Some(tree.at(name)).filter(|found| **found != Tree::Null).into_iter().collect(),
+            Self::Field(name) => {
+                Some(tree.at(name)).filter(|found| **found != Tree::Null).into_iter().collect()
+            }
             Self::Item(place) => tree.items().get(*place).into_iter().collect(),
             Self::Every => tree.items().iter().collect(),
             Self::Whose(key, value) => {
@@ -131,7 +136,8 @@ mod tests {
     fn check(path: &str, expected: &[&str]) {
         let body = r#"{"id":7,"billing":{"email":"a@b.c"},"coupons":[{"code":"X"},{"code":"Y"}],
             "meta":[{"key":"k","value":"v"},{"key":"gw_click","value":"clk_1"}],"grid":[[1,2],[3]]}"#;
-        let (tree, headers) = (Tree::read(body).unwrap(), Headers::from([("x-topic".into(), "order".into())]));
+        let (tree, headers) =
+            (Tree::read(body).unwrap(), Headers::from([("x-topic".into(), "order".into())]));
         let item = tree.at("billing");
         let place = Place { body: &tree, headers: &headers, item: Some(item) };
         assert_eq!(place.words(path), expected, "{path}");
@@ -156,7 +162,9 @@ mod tests {
 
     #[test]
     fn what_is_no_path_is_refused() {
-        for bad in ["", "a..b", ".a", "a[", "a[x]", "a[=v]", "a]b", "header:", "header:a b", "[0]", &"x".repeat(201)] {
+        for bad in
+            ["", "a..b", ".a", "a[", "a[x]", "a[=v]", "a]b", "header:", "header:a b", "[0]", &"x".repeat(201)]
+        {
             let refusal = Path::parse("f", bad).unwrap_err().to_string();
             assert!(refusal.contains("`f`"), "{bad}: {refusal}");
         }

@@ -20,7 +20,11 @@ pub fn read(invoice: &Tree, at: Option<String>) -> Result<Says, Error> {
     acts.push(Act::Sold(Box::new(Sold {
         awaits: awaits(invoice, &order, customer.as_ref(), &buyer),
         order,
-        input: SaleInput { timestamp, metadata: metadata(&all), ..total(invoice, unit).sale(paid, unit.currency) },
+        input: SaleInput {
+            timestamp,
+            metadata: metadata(&all),
+            ..total(invoice, unit).sale(paid, unit.currency)
+        },
         buyer,
         customer,
     })));
@@ -68,7 +72,8 @@ fn awaits(invoice: &Tree, order: &str, customer: Option<&String>, buyer: &Buyer)
 
 fn total(invoice: &Tree, unit: Unit) -> Total {
     let sum = |path: &str| sum(invoice.at(path), unit);
-    let taxes = [sum("total_taxes"), sum("total_tax_amounts"), invoice.whole("tax").map(|tax| unit.part(tax))];
+    let taxes =
+        [sum("total_taxes"), sum("total_tax_amounts"), invoice.whole("tax").map(|tax| unit.part(tax))];
     let cost = |field: &str| invoice.at("shipping_cost").whole(field).unwrap_or(0);
     Total {
         whole: unit.part(invoice.whole("total").unwrap_or(0)),
@@ -99,7 +104,8 @@ fn item(line: &Tree, unit: Unit) -> SaleItem {
         parts.filter_map(|part| part.whole("amount")).sum()
     };
     let discounts = sum_of("discount_amounts", &|_| true);
-    let inclusive = |tax: &Tree| tax.is_true("inclusive") || tax.text("tax_behavior").as_deref() == Some("inclusive");
+    let inclusive =
+        |tax: &Tree| tax.is_true("inclusive") || tax.text("tax_behavior").as_deref() == Some("inclusive");
     let included = sum_of("taxes", &inclusive) + sum_of("tax_amounts", &inclusive);
     let (new, old, plan) = (line.at("pricing.price_details"), line.at("price"), line.at("plan"));
     SaleItem {

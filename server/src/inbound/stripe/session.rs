@@ -21,12 +21,18 @@ pub fn read(session: &Tree, at: Option<String>) -> Result<Says, Error> {
     }
     if session.text("mode").as_deref() == Some("payment") {
         if session.text("payment_status").as_deref() == Some("unpaid") {
-            return Ok(Says::Nothing("Nothing is paid yet: `checkout.session.async_payment_succeeded` will tell.".into()));
+            return Ok(Says::Nothing(
+                "Nothing is paid yet: `checkout.session.async_payment_succeeded` will tell.".into(),
+            ));
         }
         let order = payment.map_or_else(|| needed(session, "id"), Ok)?;
         acts.push(Act::Sold(Box::new(Sold {
             order,
-            input: SaleInput { timestamp: at, metadata: metadata(&[session.at("metadata")]), ..total(session)? },
+            input: SaleInput {
+                timestamp: at,
+                metadata: metadata(&[session.at("metadata")]),
+                ..total(session)?
+            },
             buyer: buyer.clone(),
             customer: customer.clone(),
             awaits: None,
@@ -46,9 +52,10 @@ fn buyer(session: &Tree) -> Buyer {
     let (click_id, external_id) = if is_click { (reference, None) } else { (None, reference) };
     let details = session.at("customer_details");
     let discounts = [session.at("discounts"), session.at("total_details.breakdown.discounts")];
-    let discounts = discounts.into_iter().flat_map(Tree::items).flat_map(|item| {
-        [item, item.at("discount")].into_iter().flat_map(codes_of).collect::<Vec<_>>()
-    });
+    let discounts = discounts
+        .into_iter()
+        .flat_map(Tree::items)
+        .flat_map(|item| [item, item.at("discount")].into_iter().flat_map(codes_of).collect::<Vec<_>>());
     let own = from_metadata(&[session.at("metadata")]);
     let codes = discounts.chain(own.codes.clone()).collect();
     let told = Buyer {

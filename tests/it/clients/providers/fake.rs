@@ -19,7 +19,8 @@ fn a_shop_sells_by_stripes_own_library() {
         .with("CLICK_ID", &click)
         .run();
     assert_eq!(said["paid"], json!([303, 303]));
-    let outcomes: Vec<_> = said["sent"].as_array().expect("a list").iter().map(|s| s["answer"]["outcome"].clone()).collect();
+    let outcomes: Vec<_> =
+        said["sent"].as_array().expect("a list").iter().map(|s| s["answer"]["outcome"].clone()).collect();
     assert_eq!(outcomes, ["taken", "waiting", "noted", "noted", "taken"], "{said}");
     let shop = Shop { server, vendor, click };
     let mut earnings: Vec<i64> = shop.vendor.commissions().iter().map(|c| c.earnings).collect();

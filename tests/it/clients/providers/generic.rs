@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 /// As `docs/integrations.md` has it.
 fn woocommerce() -> Value {
     let docs = include_str!("../../../../docs/integrations.md");
-    let text = docs.split("```json").find(|part| part.contains("X-WC-Webhook-Signature")).expect("it is there");
-    serde_json::from_str(text.split("```").next().unwrap_or_default()).expect("the documented mapping is JSON")
+    let text =
+        docs.split("```json").find(|part| part.contains("X-WC-Webhook-Signature")).expect("it is there");
+    serde_json::from_str(text.split("```").next().unwrap_or_default())
+        .expect("the documented mapping is JSON")
 }
 
 fn woo(shop: &Shop, change: &dyn Fn(&str) -> String) -> Job {
@@ -47,9 +49,13 @@ fn a_trial_tells_what_would_be_reported_and_stores_nothing() {
     let input = json!({ "body": body, "mapping": woocommerce()["mapping"] });
     let trial: InboundTrial = shop.vendor.post("/v1/integrations/generic/test", &input).ok();
     let sale = &trial.reports[0]["sale"];
-    assert_eq!((&sale["amount"], &sale["tax"], &sale["invoiceId"]), (&json!(13_090), &json!(2090), &json!("727")));
+    assert_eq!(
+        (&sale["amount"], &sale["tax"], &sale["invoiceId"]),
+        (&json!(13_090), &json!(2090), &json!("727"))
+    );
     assert_eq!(sale["code"], json!(["summer10", "maya27"]));
-    let body: Value = serde_json::from_str(&shop.body("stripe-2026-10-28/charge.refunded.part")).expect("JSON");
+    let body: Value =
+        serde_json::from_str(&shop.body("stripe-2026-10-28/charge.refunded.part")).expect("JSON");
     let trial: InboundTrial = shop.vendor.post("/v1/integrations/stripe/test", &json!({ "body": body })).ok();
     assert_eq!(trial.reports[0]["refund"]["amount"], 1300);
     assert!(shop.vendor.all_rows("/v1/events?event=sale", 50).is_empty());
@@ -99,15 +105,29 @@ fn a_mapping_that_cannot_work_is_refused_by_its_path() {
         (rule(json!({ "amounts": "cents" })), "mapping.rules[0].amounts"),
         (rule(json!({ "amounts": "decimal" })), "mapping.rules[0].fields.currency"),
         (rule(json!({ "fields": { "amount": "total" } })), "mapping.rules[0].fields.invoiceId"),
-        (rule(json!({ "fields": { "invoiceId": "a..b", "amount": "total" } })), "mapping.rules[0].fields.invoiceId"),
-        (rule(json!({ "fields": { "invoiceId": "id", "amount": "total", "refundId": "x" } })), "mapping.rules[0].fields.refundId"),
+        (
+            rule(json!({ "fields": { "invoiceId": "a..b", "amount": "total" } })),
+            "mapping.rules[0].fields.invoiceId",
+        ),
+        (
+            rule(json!({ "fields": { "invoiceId": "id", "amount": "total", "refundId": "x" } })),
+            "mapping.rules[0].fields.refundId",
+        ),
         (rule(json!({ "when": [{ "path": "", "is": [] }] })), "mapping.rules[0].when[0].path"),
-        (json!({ "rules": [{ "report": "sale", "fields": fields }], "signature": { "scheme": "md5" } }), "mapping.signature.scheme"),
+        (
+            json!({ "rules": [{ "report": "sale", "fields": fields }], "signature": { "scheme": "md5" } }),
+            "mapping.signature.scheme",
+        ),
     ];
     for (mapping, at) in cases {
         let input = json!({ "secrets": [SECRET], "mapping": mapping });
         let refusal = shop.vendor.put("/v1/integrations/generic", &input).refused(422);
         assert!(refusal.contains(&format!("`{at}`")), "{at}: {refusal}");
     }
-    assert!(shop.vendor.put("/v1/integrations/generic", &json!({ "secrets": [SECRET] })).refused(422).contains("mapping"));
+    assert!(
+        shop.vendor
+            .put("/v1/integrations/generic", &json!({ "secrets": [SECRET] }))
+            .refused(422)
+            .contains("mapping")
+    );
 }

@@ -63,17 +63,29 @@ fn what_never_comes_is_not_waited_for_for_ever() {
     let shop = Shop::open(json!({}));
     let stripe = shop.connect("stripe", json!({}));
     let named = |name: &str| Job::new("stripe", shop.body(&format!("stripe-2026-10-28/{name}")));
-    assert_eq!(shop.take(&stripe, &[named("invoice.paid.first"), named("charge.refunded.part")]), ["waiting"; 2]);
-    let event = shop.events(&stripe).into_iter().find(|e| e.event_id == "evt_invoice_1").expect("it was stored");
+    assert_eq!(
+        shop.take(&stripe, &[named("invoice.paid.first"), named("charge.refunded.part")]),
+        ["waiting"; 2]
+    );
+    let event =
+        shop.events(&stripe).into_iter().find(|e| e.event_id == "evt_invoice_1").expect("it was stored");
     assert!(event.next_attempt_at.is_some() && event.reason.contains("Who bought"), "{event:?}");
     let path = format!("/v1/integrations/stripe/events/{}/replay", event.id);
     let replayed: InboundEvent = shop.vendor.post(&path, &json!({})).ok();
     assert_eq!(replayed.outcome, "taken", "{replayed:?}");
-    assert_eq!(shop.vendor.post(&path, &json!({})).ok::<InboundEvent>(), replayed, "a second time changes nothing");
+    assert_eq!(
+        shop.vendor.post(&path, &json!({})).ok::<InboundEvent>(),
+        replayed,
+        "a second time changes nothing"
+    );
     let sale = shop.sale(&stripe, "evt_invoice_1");
-    assert_eq!((sale.credited, sale.customer.and_then(|c| c.email).as_deref()), (false, Some("ann@example.com")));
+    assert_eq!(
+        (sale.credited, sale.customer.and_then(|c| c.email).as_deref()),
+        (false, Some("ann@example.com"))
+    );
     // The refund waits for the name of the invoice's payment, which has not come either.
-    let refund = shop.events(&stripe).into_iter().find(|e| e.event_id == "evt_refund_1").expect("it was stored");
+    let refund =
+        shop.events(&stripe).into_iter().find(|e| e.event_id == "evt_refund_1").expect("it was stored");
     assert_eq!(refund.outcome, "waiting");
     shop.server.change("update inbound_event set received_at = received_at - 400000000, next_attempt_at = 0 where outcome = 'waiting'");
     let gone = (0..100).find_map(|_| {

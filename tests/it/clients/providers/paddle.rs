@@ -32,7 +32,9 @@ fn a_transaction_its_refund_and_its_chargeback() {
 fn a_discount_names_the_partner() {
     let shop = Shop::open(json!({}));
     let paddle = shop.connect("paddle", json!({ "codes": { "dsc_01": "MAYA27" } }));
-    let text = shop.body("paddle/transaction.completed").replace("\"discount_id\": null", "\"discount_id\": \"dsc_01\"");
+    let text = shop
+        .body("paddle/transaction.completed")
+        .replace("\"discount_id\": null", "\"discount_id\": \"dsc_01\"");
     let text = text.replace(&shop.click, "clk_unknown");
     assert_eq!(shop.take(&paddle, &[Job::new("paddle", text)]), ["taken"]);
     let sale = shop.sale(&paddle, "evt_01hv8x2axyb5zqkqd3mjtqv0rk");

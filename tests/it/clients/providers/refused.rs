@@ -27,7 +27,11 @@ fn wrong_signatures_times_types_and_bodies() {
     let shop = Shop::open(json!({}));
     let stripe = shop.connect("stripe", json!({}));
     let body = shop.body(SESSION);
-    let deep = format!(r#"{{"id":"evt_deep","type":"invoice.paid","data":{}{}}}"#, "[".repeat(50_000), "]".repeat(50_000));
+    let deep = format!(
+        r#"{{"id":"evt_deep","type":"invoice.paid","data":{}{}}}"#,
+        "[".repeat(50_000),
+        "]".repeat(50_000)
+    );
     let huge = format!(r#"{{"id":"evt_huge","type":"invoice.paid","data":"{}"}}"#, "x".repeat(1_100_000));
     let ago = |seconds: i64| Job::new("stripe", body.clone()).with(json!({ "ago": seconds }));
     let jobs = [
@@ -44,7 +48,12 @@ fn wrong_signatures_times_types_and_bodies() {
         Job::new("stripe", "webhook_id=7".into()),
     ];
     let signed = shop.sign(&jobs);
-    let statuses: Vec<u16> = jobs.iter().zip(&signed).map(|(job, headers)| shop.post(&stripe, &job.body, headers).status).skip(1).collect();
+    let statuses: Vec<u16> = jobs
+        .iter()
+        .zip(&signed)
+        .map(|(job, headers)| shop.post(&stripe, &job.body, headers).status)
+        .skip(1)
+        .collect();
     assert_eq!(statuses, [401, 401, 401, 400, 413, 400, 400, 400, 400, 400]);
     let good = &signed[0];
     let tampered = body.replace("7800", "78000");
@@ -53,7 +62,11 @@ fn wrong_signatures_times_types_and_bodies() {
         ("no signature", shop.post(&stripe, &body, &BTreeMap::new()), 401),
         ("an empty one", shop.post(&stripe, &body, &changed(good, "stripe-signature", "t=,v1=")), 401),
         ("plain text", shop.post(&stripe, &body, &changed(good, "content-type", "text/plain")), 400),
-        ("a form", shop.post(&stripe, &body, &changed(good, "content-type", "application/x-www-form-urlencoded")), 400),
+        (
+            "a form",
+            shop.post(&stripe, &body, &changed(good, "content-type", "application/x-www-form-urlencoded")),
+            400,
+        ),
         ("an empty body", shop.post(&stripe, "", good), 401),
     ];
     for (what, answer, status) in told {
@@ -105,7 +118,12 @@ fn secrets_are_rotated_and_never_given_back() {
     assert_eq!(stripe.secrets, 2);
     let unknown = |id: &str| json!({ "id": id, "type": "ping", "livemode": false }).to_string();
     let job = |id: &str, secrets: &[&str]| Job::new("stripe", unknown(id)).signed_with(secrets);
-    let jobs = [job("a", &[SECRET]), job("b", &[SECOND]), job("c", &["whsec_unknown", SECOND]), job("d", &["whsec_unknown"])];
+    let jobs = [
+        job("a", &[SECRET]),
+        job("b", &[SECOND]),
+        job("c", &["whsec_unknown", SECOND]),
+        job("d", &["whsec_unknown"]),
+    ];
     let statuses = |jobs: &[Job]| shop.send(&stripe, jobs).iter().map(|a| a.status).collect::<Vec<_>>();
     assert_eq!(statuses(&jobs), [200, 200, 200, 401]);
     // What is left out stays; new secrets take the place of the old ones.
@@ -117,7 +135,11 @@ fn secrets_are_rotated_and_never_given_back() {
     assert_eq!(statuses(&jobs[1..2]), [404]);
     let gone: Integration = shop.vendor.delete("/v1/integrations/stripe").ok();
     assert_eq!(gone.secrets, 0);
-    let shown = [shop.vendor.get("/v1/integrations").text, shop.vendor.get("/v1/integrations/stripe").text, shop.server.log()];
+    let shown = [
+        shop.vendor.get("/v1/integrations").text,
+        shop.vendor.get("/v1/integrations/stripe").text,
+        shop.server.log(),
+    ];
     assert!(shown.iter().all(|text| !text.contains(SECRET) && !text.contains(SECOND)));
 }
 
@@ -157,7 +179,8 @@ fn what_cannot_be_set_is_refused_without_telling_the_secret() {
     put("stripe", json!({ "secrets": [SECRET], "shop": "tea.myshopify.com" })).refused(422);
     put("shopify", json!({ "secrets": [SECRET], "shop": "https://tea" })).refused(422);
     put("shopify", json!({ "secrets": [SECRET], "money": "both" })).refused(422);
-    put("stripe", json!({ "secrets": [SECRET], "programId": "prg_00000000000000000000000000000001" })).refused(404);
+    put("stripe", json!({ "secrets": [SECRET], "programId": "prg_00000000000000000000000000000001" }))
+        .refused(404);
     put("stripe", json!({ "secrets": [SECRET], "mapping": { "rules": [] } })).refused(422);
     put("square", json!({ "secrets": [SECRET] })).refused(404);
     shop.server.nobody().put("/v1/integrations/stripe", &json!({ "secrets": [SECRET] })).refused(401);

@@ -16,10 +16,18 @@ fn an_order_is_credited_by_its_code_and_counted_exactly() {
     let jobs = [job(order.clone(), "orders/paid", "w1"), job(order, "orders/paid", "w2")];
     assert_eq!(shop.take(&shopify, &jobs), ["taken", "ignored"]);
     let sale = shop.sale(&shopify, "w1");
-    assert_eq!(sale.sale.invoice_id.as_deref(), Some("9007199254740993"), "an id of 64 bits stays what it is");
+    assert_eq!(
+        sale.sale.invoice_id.as_deref(),
+        Some("9007199254740993"),
+        "an id of 64 bits stays what it is"
+    );
     assert_eq!((sale.sale.amount, sale.sale.currency.as_str()), (11_900, "eur"));
     assert_eq!(sale.customer.and_then(|c| c.external_id).as_deref(), Some("706405506930370084"));
-    assert!(sale.touchpoints.iter().any(|t| t.kind == "code" && t.verdict == "credited"), "{:?}", sale.touchpoints);
+    assert!(
+        sale.touchpoints.iter().any(|t| t.kind == "code" && t.verdict == "credited"),
+        "{:?}",
+        sale.touchpoints
+    );
     assert!(sale.touchpoints.iter().any(|t| t.kind == "click"), "the landing page told the click");
     assert_eq!(shop.vendor.commissions()[0].earnings, 1832);
 }
@@ -60,7 +68,8 @@ fn a_refund_in_the_buyers_currency_is_counted_in_the_shops() {
         "\"amount\": \"59.95\",\n      \"currency\": \"USD\"",
     );
     assert!(refund.contains("59.95\",\n      \"currency\": \"USD\""));
-    let jobs = [job(shop.body("shopify/orders-paid"), "orders/paid", "w1"), job(refund, "refunds/create", "w2")];
+    let jobs =
+        [job(shop.body("shopify/orders-paid"), "orders/paid", "w1"), job(refund, "refunds/create", "w2")];
     assert_eq!(shop.take(&shopify, &jobs), ["taken", "taken"]);
     assert_eq!(shop.sale(&shopify, "w1").sale.refunded, 6320, "54.50 and 8.70 tax");
 }
@@ -75,7 +84,8 @@ fn a_body_under_another_topic_does_nothing() {
         job(paid.clone(), "orders/paid", "w1"),
         job(paid.clone(), "orders/cancelled", "w2"),
         job(paid.clone(), "refunds/create", "w3"),
-        Job::new("shopify", paid).with(json!({ "topic": "orders/paid", "id": "w4", "shop": "other.myshopify.com" })),
+        Job::new("shopify", paid)
+            .with(json!({ "topic": "orders/paid", "id": "w4", "shop": "other.myshopify.com" })),
     ];
     assert_eq!(shop.take(&shopify, &jobs), ["taken", "failed", "failed", "ignored"]);
     assert_eq!(shop.sale(&shopify, "w1").sale.refunded, 0);

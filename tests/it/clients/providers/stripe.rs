@@ -17,7 +17,10 @@ fn a_checkout_is_credited_by_its_click() {
     assert_eq!(shop.take(&stripe, &[job(&shop, session), job(&shop, session)]), ["taken", "taken"]);
     let sale = shop.sale(&stripe, "evt_pay_session");
     assert_eq!((sale.sale.amount, sale.sale.currency.as_str()), (7800, "usd"));
-    assert_eq!((sale.sale.payment_processor.as_str(), sale.sale.invoice_id.as_deref()), ("stripe", Some("pi_3Sx1")));
+    assert_eq!(
+        (sale.sale.payment_processor.as_str(), sale.sale.invoice_id.as_deref()),
+        ("stripe", Some("pi_3Sx1"))
+    );
     assert!(sale.credited, "{sale:?}");
     let customer = sale.customer.expect("a customer");
     assert_eq!(
@@ -49,9 +52,13 @@ fn a_subscription(version: &str, more: &[&str]) {
     assert_eq!(shop.vendor.commissions()[0].earnings, 1300);
     assert_eq!(shop.take(&stripe, &[named("invoice.paid.renewal")]), ["taken"]);
     let renewal = shop.sale(&stripe, "evt_invoice_2");
-    assert_eq!((renewal.credited, renewal.reason.as_str()), (true, "bound"));
-    let takes = [named("charge.refunded.part"), named("charge.refunded.more"), named("charge.dispute.created"),
-        named("charge.dispute.closed")];
+    assert_eq!((renewal.credited, renewal.reason.as_str()), (true, "bound_at_sign_up"));
+    let takes = [
+        named("charge.refunded.part"),
+        named("charge.refunded.more"),
+        named("charge.dispute.created"),
+        named("charge.dispute.closed"),
+    ];
     assert_eq!(shop.take(&stripe, &takes), ["taken"; 4]);
     let sale = shop.sale(&stripe, "evt_invoice_1");
     assert_eq!((sale.sale.refunded, sale.sale.disputed), (1950, 3900));
@@ -87,9 +94,15 @@ fn a_promotion_code_names_the_partner() {
     let stripe = shop.connect("stripe", json!({ "codes": { "promo_set": "maya27" } }));
     let session = |id: &str, discounts: &str| {
         let text = shop.body("stripe-2026-10-28/checkout.session.completed.payment");
-        let text = text.replace(&shop.click, "unused").replace("user_42", id).replace("ann@", &format!("{id}@"));
-        let text = text.replace("cus_QfG7", &format!("cus_{id}")).replace("\"discounts\": []", &format!("\"discounts\": {discounts}"));
-        Job::new("stripe", text.replace("evt_pay_session", &format!("evt_{id}")).replace("pi_3Sx1", &format!("pi_{id}")))
+        let text =
+            text.replace(&shop.click, "unused").replace("user_42", id).replace("ann@", &format!("{id}@"));
+        let text = text
+            .replace("cus_QfG7", &format!("cus_{id}"))
+            .replace("\"discounts\": []", &format!("\"discounts\": {discounts}"));
+        Job::new(
+            "stripe",
+            text.replace("evt_pay_session", &format!("evt_{id}")).replace("pi_3Sx1", &format!("pi_{id}")),
+        )
     };
     let told = job(&shop, "stripe-2026-10-28/promotion_code.created");
     let sessions = [
@@ -100,9 +113,15 @@ fn a_promotion_code_names_the_partner() {
         session("nobody", r#"[{"coupon":"SUMMER","promotion_code":"promo_other"}]"#),
     ];
     assert_eq!(shop.take(&stripe, &sessions), ["noted", "taken", "taken", "taken", "taken"]);
-    for (event, credited) in [("evt_told", true), ("evt_set", true), ("evt_coupon", true), ("evt_nobody", false)] {
+    for (event, credited) in
+        [("evt_told", true), ("evt_set", true), ("evt_coupon", true), ("evt_nobody", false)]
+    {
         let sale = shop.sale(&stripe, event);
-        assert_eq!((sale.credited, sale.reason == "no_touchpoint"), (credited, !credited), "{event}: {sale:?}");
+        assert_eq!(
+            (sale.credited, sale.reason == "no_touchpoint"),
+            (credited, !credited),
+            "{event}: {sale:?}"
+        );
     }
 }
 
@@ -141,7 +160,8 @@ fn an_event_of_the_other_mode_is_not_counted() {
 fn what_means_nothing_is_counted_and_what_ends_is_noted() {
     let shop = Shop::open(json!({}));
     let stripe = shop.connect("stripe", json!({}));
-    let unknown = |id: &str| json!({ "id": id, "type": "payout.paid", "livemode": false, "data": { "object": {} } });
+    let unknown =
+        |id: &str| json!({ "id": id, "type": "payout.paid", "livemode": false, "data": { "object": {} } });
     let jobs = ["evt_a", "evt_b"].map(|id| Job::new("stripe", unknown(id).to_string()));
     assert_eq!(shop.take(&stripe, &jobs), ["ignored", "ignored"]);
     assert!(shop.events(&stripe).is_empty(), "what means nothing has no line of its own");

@@ -66,7 +66,12 @@ fn connected(known: &Integration) -> Html {
         ("State", Some(badge(word, tone))),
         ("Address for the provider", Some(html! { <Copy text={known.url.clone()} what="the address" /> })),
         ("Secrets", Some(html! { secrets(known.secrets) })),
-        ("Last changed", Some(html! { <time datetime={known.changed_at.clone()}>{ date::minute(&known.changed_at) }</time> })),
+        (
+            "Last changed",
+            Some(
+                html! { <time datetime={known.changed_at.clone()}>{ date::minute(&known.changed_at) }</time> },
+            ),
+        ),
     ])
 }
 

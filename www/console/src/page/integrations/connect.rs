@@ -152,7 +152,8 @@ fn read_codes(text: &str) -> Result<BTreeMap<String, String>, Failure> {
         let (theirs, ours) = (theirs.trim(), ours.trim());
         (!theirs.is_empty() && !ours.is_empty()).then(|| (theirs.to_owned(), ours.to_owned()))
     };
-    let wrong = |line: &str| Failure::of_input(format!("`{line}` must read `their discount = the partner’s code`."));
+    let wrong =
+        |line: &str| Failure::of_input(format!("`{line}` must read `their discount = the partner’s code`."));
     lines(text).map(|line| read(line).ok_or_else(|| wrong(line))).collect()
 }
 

@@ -51,8 +51,9 @@ fn wrong_signatures_times_types_and_bodies() {
     let statuses: Vec<u16> = jobs
         .iter()
         .zip(&signed)
-        .map(|(job, headers)| shop.post(&stripe, &job.body, headers).status)
+        // The first is a good one, from which others are made.
         .skip(1)
+        .map(|(job, headers)| shop.post(&stripe, &job.body, headers).status)
         .collect();
     assert_eq!(statuses, [401, 401, 401, 400, 413, 400, 400, 400, 400, 400]);
     let good = &signed[0];

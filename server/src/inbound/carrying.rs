@@ -136,13 +136,13 @@ impl<'a> Carrier<'a> {
             Act::Refunded(refunded) => {
                 return match self.sale_of(tx, &refunded.orders)? {
                     Some(sale) => self.refund(tx, &sale, refunded),
-                    None => self.without_sale(&refunded.orders, attempt),
+                    None => Ok(self.without_sale(&refunded.orders, attempt)),
                 };
             }
             Act::Disputed(disputed) => {
                 return match self.sale_of(tx, &disputed.orders)? {
                     Some(sale) => self.dispute(tx, &sale, disputed),
-                    None => self.without_sale(&disputed.orders, attempt),
+                    None => Ok(self.without_sale(&disputed.orders, attempt)),
                 };
             }
         }
@@ -185,15 +185,15 @@ impl<'a> Carrier<'a> {
     }
 
     /// A refund or a dispute of an order that is not known: it may come.
-    fn without_sale(&self, orders: &[String], attempt: Attempt) -> Result<Done, Error> {
-        let Some(name) = orders.first() else { return Ok(Done::failed("It names no order.")) };
-        Ok(match fate(Need::Order, attempt.received, self.real, attempt.attempts, attempt.forced) {
+    fn without_sale(&self, orders: &[String], attempt: Attempt) -> Done {
+        let Some(name) = orders.first() else { return Done::failed("It names no order.") };
+        match fate(Need::Order, attempt.received, self.real, attempt.attempts, attempt.forced) {
             Fate::Later(at) => Done {
                 awaits: Some((name.clone(), at)),
                 ..Done::new("waiting", format!("No sale of {name} has been reported yet."))
             },
             Fate::Now | Fate::Never => Done::ignored(format!("No sale of {name} was ever reported.")),
-        })
+        }
     }
 
     fn sell(

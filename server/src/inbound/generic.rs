@@ -6,6 +6,7 @@ use super::money::decimal;
 use super::provider::Envelope;
 use super::said::{Act, Buyer, Disputed, Refunded, Returned, Said, Says, Sold};
 use super::signature::Scheme;
+use super::tree::Tree;
 use crate::error::Error;
 use goodword_domain::money::Currency;
 use goodword_wire::{InboundCondition, InboundMapping, InboundRule, Metadata, SaleInput};
@@ -152,7 +153,7 @@ fn acts(mapping: &InboundMapping, place: Place<'_>) -> Result<Vec<Act>, Error> {
         match &rule.each {
             None => acts.push(act(rule, place)?),
             Some(list) => {
-                for item in place.all(list).into_iter().flat_map(|list| list.items()) {
+                for item in place.all(list).into_iter().flat_map(Tree::items) {
                     acts.push(act(rule, Place { item: Some(item), ..place })?);
                 }
             }

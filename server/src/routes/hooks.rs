@@ -48,14 +48,20 @@ pub async fn receive(
     let kept = provider.headers(&options);
     let headers: Headers = kept.into_iter().filter_map(|name| Some((name.clone(), of(&name)?))).collect();
     let delivery = Delivery { body, headers };
-    let word = integration.provider.clone();
+    let sender = integration.provider.clone();
     let taken = app.store.write(move |tx| inbound::receive(tx, world, &integration, &delivery, real)).await?;
-    tracing::info!(provider = word, kind = taken.kind, outcome = taken.said.outcome, "an event was taken in");
+    tracing::info!(
+        provider = sender,
+        kind = taken.kind,
+        outcome = taken.said.outcome,
+        "an event was taken in"
+    );
     Ok(Json(taken.said))
 }
 
+/// Whoever does not sign cannot tell which addresses there are: all of them refuse alike.
 async fn integration(app: &App, provider: &str, id: &str) -> Result<Integration, Error> {
-    let nothing = || Error::NotFound("No payment provider is connected at this address.".into());
+    let nothing = || Error::Unauthorized("No payment provider is connected at this address.".into());
     let id = IntegrationId::parse(id).map_err(|_| nothing())?;
     let found = app.store.read(move |tx| Ok(tx.integration(&id)?)).await?;
     found.filter(|found| found.active && found.provider == provider).ok_or_else(nothing)
@@ -71,7 +77,7 @@ fn is_json(headers: &HeaderMap) -> Result<(), Error> {
     }
 }
 
-/// WooCommerce sends `webhook_id=…`, unsigned, to see whether anybody is there, and gives up on an address that refuses it.
+/// `WooCommerce` sends `webhook_id=…`, unsigned, to see whether anybody is there, and gives up on an address that refuses it.
 fn is_ping(integration: &Integration, body: &[u8]) -> bool {
     let id = body.strip_prefix(b"webhook_id=").unwrap_or_default();
     integration.provider == "generic" && (1..=20).contains(&id.len()) && id.iter().all(u8::is_ascii_digit)

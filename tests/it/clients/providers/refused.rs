@@ -75,9 +75,9 @@ fn wrong_signatures_times_types_and_bodies() {
         answer.refused(status);
     }
     let elsewhere = Integration { url: stripe.url.replace("/stripe/", "/paddle/"), ..stripe.clone() };
-    shop.post(&elsewhere, &body, good).refused(404);
+    shop.post(&elsewhere, &body, good).refused(401);
     let nowhere = Integration { url: format!("{}0", stripe.url), ..stripe.clone() };
-    shop.post(&nowhere, &body, good).refused(404);
+    shop.post(&nowhere, &body, good).refused(401);
     nothing_came(&shop, &stripe);
     let log = shop.server.log();
     let signature = good["stripe-signature"].split("v1=").nth(1).expect("a signature");
@@ -133,7 +133,7 @@ fn secrets_are_rotated_and_never_given_back() {
     assert_eq!(statuses(&jobs), [401, 200, 200, 401]);
     let off: Integration = shop.vendor.put("/v1/integrations/stripe", &json!({ "active": false })).ok();
     assert_eq!((off.active, off.secrets), (false, 1));
-    assert_eq!(statuses(&jobs[1..2]), [404]);
+    assert_eq!(statuses(&jobs[1..2]), [401]);
     let gone: Integration = shop.vendor.delete("/v1/integrations/stripe").ok();
     assert_eq!(gone.secrets, 0);
     let shown = [

@@ -161,14 +161,14 @@ fn a_page_elsewhere() {
         let page = server.page_of(&server.vendor.test.publishable_key, origin);
         check(origin, &page, &routes, |_, wants| match wants {
             Wants::Vendor | Wants::Finance | Wants::VendorOrPage | Wants::Page | Wants::AnyKey => Some(403),
-            Wants::Token | Wants::Session => Some(401),
+            Wants::Token | Wants::Session | Wants::Signature => Some(401),
             Wants::Nothing => None,
         });
     }
     let nowhere = server.page().without("origin");
     check("a publishable key on a server", &nowhere, &routes, |_, wants| match wants {
         Wants::Vendor | Wants::Finance | Wants::VendorOrPage | Wants::Page => Some(403),
-        Wants::Token | Wants::Session => Some(401),
+        Wants::Token | Wants::Session | Wants::Signature => Some(401),
         Wants::AnyKey | Wants::Nothing => None,
     });
 }

@@ -21,6 +21,7 @@ mod hash;
 mod http;
 mod importing;
 mod installations;
+mod inbound;
 mod journeys;
 mod limit;
 mod mails;

@@ -4,9 +4,11 @@ use super::value::params;
 use super::{StoreError, Tx};
 
 /// The migrations, in order. An entry, once released, is never changed.
+<<<<<<< HEAD
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_spine", include_str!("../../migrations/0001_spine.sql")),
     ("0002_reviews", include_str!("../../migrations/0002_reviews.sql")),
+    ("0004_providers", include_str!("../../migrations/0004_providers.sql")),
     ("0005_widget", include_str!("../../migrations/0005_widget.sql")),
     ("0006_installation", include_str!("../../migrations/0006_installation.sql")),
     ("0007_compat", include_str!("../../migrations/0007_compat.sql")),

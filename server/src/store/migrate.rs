@@ -4,7 +4,6 @@ use super::value::params;
 use super::{StoreError, Tx};
 
 /// The migrations, in order. An entry, once released, is never changed.
-<<<<<<< HEAD
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_spine", include_str!("../../migrations/0001_spine.sql")),
     ("0002_reviews", include_str!("../../migrations/0002_reviews.sql")),

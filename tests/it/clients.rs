@@ -2,3 +2,4 @@
 
 mod docs;
 mod dub;
+mod providers;

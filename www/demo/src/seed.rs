@@ -156,7 +156,8 @@ async fn hosts(goodword: &Goodword, target: &Target) -> Result<(), Failure> {
     let reason = "We do not work with coupon sites.".to_owned();
     for partner in found {
         let (partner_id, program_id) = (Some(partner.id), Some(program.id.clone()));
-        let decision = DecisionInput { partner_id, program_id, reason: Some(reason.clone()) };
+        let decision =
+            DecisionInput { partner_id, program_id, reason: Some(reason.clone()), ..Default::default() };
         let _: Partner = goodword.post("/v1/partners/reject", &decision).await?;
     }
     Ok(())

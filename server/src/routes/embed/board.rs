@@ -57,20 +57,23 @@ pub struct Board {
     names: BTreeMap<PartnerId, String>,
 }
 
-/// Leaderboards that were counted a moment ago.
+/// Which leaderboard: a program's, over a period by its word.
+type Which = (ProgramId, &'static str);
+
+/// Leaderboards that were counted a moment ago, each with when.
 #[derive(Default)]
-pub struct Boards(Mutex<HashMap<(ProgramId, &'static str), (Instant, Arc<Board>)>>);
+pub struct Boards(Mutex<HashMap<Which, (Instant, Arc<Board>)>>);
 
 impl Boards {
     /// How many are kept; with more, it starts afresh.
     const MOST: usize = 1_000;
 
-    fn get(&self, key: &(ProgramId, &'static str), real: Instant) -> Option<Arc<Board>> {
+    fn get(&self, key: &Which, real: Instant) -> Option<Arc<Board>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(key).filter(|(at, _)| (at.0..at.0 + KEPT_MS).contains(&real.0)).map(|(_, b)| Arc::clone(b))
     }
 
-    fn keep(&self, key: (ProgramId, &'static str), real: Instant, board: &Arc<Board>) {
+    fn keep(&self, key: Which, real: Instant, board: &Arc<Board>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= Self::MOST {
             kept.clear();

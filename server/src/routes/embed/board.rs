@@ -1,7 +1,7 @@
 //! The leaderboard: who brings most in a period.
 
 use crate::app::{App, Shared};
-use crate::auth::{PublicCaller, TokenCaller};
+use crate::auth::{PartnerCaller, PublicCaller};
 use crate::error::Error;
 use crate::http::Query;
 use crate::routes::find;
@@ -98,18 +98,18 @@ pub async fn leaderboard(
     Ok(([(header::CACHE_CONTROL, "public, max-age=10")], Json(board.show(None))).into_response())
 }
 
-/// The leaderboard with the partner's own place
+/// The leaderboard with the partner's own place, once the e-mail address is proven
 #[utoipa::path(get, path = "/v1/embed/me/leaderboard", tag = "embed", params(BoardQuery),
     responses((status = 200, body = EmbedLeaderboard), (status = "4XX", body = ErrorBody)))]
 pub async fn own_leaderboard(
     State(app): State<Shared>,
-    TokenCaller(token): TokenCaller,
+    PartnerCaller(token): PartnerCaller,
     Query(query): Query<BoardQuery>,
 ) -> Result<Response, Error> {
     let program = Some(token.program.to_string());
     let board = board(&app, token.vendor, program, query.period()?).await?;
-    let own = Some(&token.partner).filter(|_| token.guest.is_none());
-    Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(board.show(own))).into_response())
+    let own = Json(board.show(Some(&token.partner)));
+    Ok(([(header::CACHE_CONTROL, "private, no-store")], own).into_response())
 }
 
 async fn board(

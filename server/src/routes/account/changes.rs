@@ -142,7 +142,7 @@ pub async fn confirmed_email(State(app): State<Shared>, Form(field): Form<TokenF
 
 async fn take_email(app: &App, token: &str) -> Result<Option<()>, Error> {
     let (token_hash, real, world) = (hash::sha256(token), app.world.now(), app.world);
-    let taken = app.store.write(move |tx| {
+    let done = app.store.write(move |tx| {
         let Some(once) = tx.use_once(Purpose::Email, &token_hash, real)? else { return Ok(None) };
         let OneTime { vendor, program, partner: id, page, .. } = once;
         let (email, at) = (Email::parse("email", &page)?, find::now(tx, &vendor, real)?);
@@ -156,7 +156,7 @@ async fn take_email(app: &App, token: &str) -> Result<Option<()>, Error> {
         tx.change_email(&id, &email, at)?;
         Ok(Some(()))
     });
-    taken.await
+    done.await
 }
 
 pub async fn payout(State(app): State<Shared>, account: Account, Form(form): Form<PayoutForm>) -> Response {

@@ -16,7 +16,7 @@ use crate::routes::find;
 use crate::seeing::{self, Look};
 use crate::store::{Answers, Link, Partner, Program, Purpose, Tx};
 use crate::time::show;
-use crate::token::Token;
+use crate::token::{Guest, Token};
 use axum::Json;
 use axum::extract::State;
 use goodword_domain::time::Instant;
@@ -112,7 +112,7 @@ impl Joining<'_> {
         let secret = one_time(tx, world, program, &partner.id, Purpose::Prove, &self.back, self.real)?;
         let address = format!("{}/verify?token={secret}", self.app.public_url);
         tx.insert_mail(&mails::prove(world, program, &partner, &address, self.real))?;
-        self.output(tx, &self.token(&partner), newcomer)
+        self.output(tx, &self.token(&partner))
     }
 
     fn enroll(&self, tx: &mut Tx<'_>, newcomer: &Newcomer, partner: &Partner) -> Result<(), Error> {
@@ -138,8 +138,8 @@ impl Joining<'_> {
         let (world, program) = (self.app.world, self.program);
         let address = sign_in_address(tx, self.app, program, known, &self.back, self.real)?;
         tx.insert_mail(&account_mails::joined_again(world, program, known, &link.code, &address, self.real))?;
-        let token = Token { guest: Some(link.id), ..self.token(known) };
-        self.output(tx, &token, newcomer)
+        let guest = Guest { link: link.id, name: newcomer.name.clone() };
+        self.output(tx, &Token { guest: Some(guest), ..self.token(known) })
     }
 
     fn one_more_link(&self, tx: &mut Tx<'_>, newcomer: &Newcomer, known: &Partner) -> Result<Link, Error> {
@@ -159,13 +159,13 @@ impl Joining<'_> {
         Token::issue(vendor, program, partner.id.clone(), self.origin.to_owned(), self.real)
     }
 
-    fn output(&self, tx: &mut Tx<'_>, token: &Token, newcomer: &Newcomer) -> Result<JoinOutput, Error> {
+    fn output(&self, tx: &mut Tx<'_>, token: &Token) -> Result<JoinOutput, Error> {
         let me = show_to(tx, &self.app.public_url, token, self.at)?;
         Ok(JoinOutput {
             status: "joined".into(),
             token: Some(token.sign(&self.app.token_key)),
             expires_at: Some(show(token.until)),
-            me: Some(goodword_wire::EmbedMe { name: newcomer.name.clone(), ..me }),
+            me: Some(me),
         })
     }
 }

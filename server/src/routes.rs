@@ -249,8 +249,8 @@ fn without_version(rest: Router) -> Router {
         let versioned = versioned.clone();
         async move {
             match with_version(request) {
-                Ok(request) => versioned.oneshot(request).await.into_response(),
-                Err(_) => nothing_here().await.into_response(),
+                Some(request) => versioned.oneshot(request).await.into_response(),
+                None => nothing_here().await.into_response(),
             }
         }
     };

@@ -97,7 +97,7 @@ pub async fn list(
         let after = after.map(|id| row_after(tx, &caller.vendor, filter.program.as_ref(), id)).transpose()?;
         let filter = PartnerFilter { after, ..filter.clone() };
         let rows = match sort {
-            Some(sort) => ranked::enrollments(tx, &caller.vendor, filter, sort)?,
+            Some(sort) => ranked::enrollments(tx, &caller.vendor, &filter, sort)?,
             None => tx.enrollments(&caller.vendor, &filter)?,
         };
         Record::Partner.all(words, &listed::partners(tx, &public_url, &rows)?)

@@ -300,7 +300,7 @@ impl Tx<'_> {
         let sql = links!(
             "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 \
              as text) is null or partner_id = $3) and (cast($4 as text) is null or id < $4) \
-             and (cast($6 as text) is null or key_folded like $6 escape '!' or lower(url) like $6 escape '!') \
+             and (cast($6 as text) is null or lower(key) like $6 escape '!' or lower(url) like $6 escape '!') \
              order by id desc limit $5 offset $7"
         );
         let pattern = f.pattern();

@@ -1,5 +1,6 @@
 //! Goodword: referral and affiliate software that a vendor hosts itself. This file parses, opens and serves.
 
+mod account_mails;
 mod admin;
 mod agent;
 mod app;
@@ -19,6 +20,7 @@ mod exporting;
 mod hash;
 mod http;
 mod importing;
+mod installations;
 mod inbound;
 mod journeys;
 mod limit;
@@ -42,11 +44,14 @@ mod seeing;
 mod seldom;
 mod serve;
 mod setup;
+mod shared;
+mod span;
 mod statement;
 mod store;
 mod target;
 mod time;
 mod token;
+mod verifying;
 mod visiting;
 mod work;
 mod world;
@@ -119,6 +124,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Replay(command) => {
             log("warn", false);
             replaying::run(*command).await
+        }
+        Command::VerifyInstall(command) => {
+            log("warn", false);
+            verifying::run(command).await
         }
         Command::Openapi => print_openapi(),
     }

@@ -1,6 +1,7 @@
 //! What every handler shares.
 
 use crate::auth::Met;
+use crate::calling::Caller;
 use crate::config::Serve;
 use crate::error::Error;
 use crate::limit::Limits;
@@ -25,6 +26,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Who reported events before.
     pub met: Met,
+    /// What calls the vendors' endpoints.
+    pub caller: Caller,
     /// From where partners asked lately.
     pub noticed: Noticed,
     /// How many passwords are hashed at once; each takes some 19 MB.

@@ -1,6 +1,7 @@
 //! Becoming a partner: a person, an enrollment, and a first link with a unique code.
 
 use crate::error::Error;
+use crate::mails;
 use crate::origin;
 use crate::routes::find;
 use crate::store::{Enrollment, Link, Partner, Program, Tx};
@@ -96,6 +97,24 @@ pub fn enroll(
     tx.insert_enrollment(&enrollment)?;
     add_link(tx, world, program, partner, wish.code.as_ref(), wish.url.as_deref(), at)?;
     Ok(enrollment)
+}
+
+/// Saves what was decided about a partner, and writes it to him or her; the same again changes nothing.
+pub fn decide(
+    tx: &mut Tx<'_>,
+    world: World,
+    before: &Enrollment,
+    partner: &Partner,
+    (status, reason): (Status, &str),
+    real: Instant,
+) -> Result<(), Error> {
+    if status == before.status {
+        return Ok(());
+    }
+    tx.set_enrollment(before, status, reason)?;
+    let program = find::program_by_id(tx, &before.vendor, &before.program)?;
+    tx.insert_mail(&mails::decided(world, &program, partner, status, real))?;
+    Ok(())
 }
 
 fn default_group(tx: &mut Tx<'_>, program: &Program) -> Result<GroupId, Error> {

@@ -6,6 +6,7 @@ mod app;
 mod attribute;
 mod auth;
 mod brisk;
+mod calling;
 mod cell;
 mod claiming;
 mod config;
@@ -21,6 +22,7 @@ mod http;
 mod importing;
 mod journeys;
 mod limit;
+mod listening;
 mod mails;
 mod meter;
 mod metrics;
@@ -44,8 +46,10 @@ mod setup;
 mod statement;
 mod store;
 mod target;
+mod telling;
 mod time;
 mod token;
+mod triggering;
 mod visiting;
 mod work;
 mod world;
@@ -118,6 +122,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Replay(command) => {
             log("warn", false);
             replaying::run(*command).await
+        }
+        Command::Listen(command) => {
+            log("warn", false);
+            listening::run(command).await
         }
         Command::Openapi => print_openapi(),
     }

@@ -8,6 +8,7 @@ pub mod claims;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
+pub mod deliveries;
 pub mod disputes;
 pub mod docs;
 pub mod documents;
@@ -18,6 +19,7 @@ pub mod health;
 pub mod imports;
 pub mod leads;
 pub mod ledger;
+pub mod listeners;
 pub mod pages;
 pub mod partners;
 pub mod payees;
@@ -34,7 +36,9 @@ pub mod session;
 pub mod settings;
 pub mod signals;
 pub mod statements;
+pub mod triggers;
 pub mod view;
+pub mod webhooks;
 
 use crate::app::Shared;
 use crate::brisk;
@@ -100,6 +104,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::one))
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(happenings())
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -148,6 +153,25 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::one))
         .routes(routes!(claims::decide))
         .routes(routes!(claims::own, claims::file_own))
+}
+
+/// Who hears of what happens: endpoints, listeners, triggers.
+fn happenings() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::event_types))
+        .routes(routes!(listeners::begin))
+        .routes(routes!(listeners::events))
+        .routes(routes!(webhooks::one, webhooks::change, webhooks::delete))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::one))
+        .routes(routes!(deliveries::replay))
+        .routes(routes!(triggers::list, triggers::create))
+        .routes(routes!(triggers::dry_run))
+        .routes(routes!(triggers::one, triggers::change, triggers::delete))
+        .routes(routes!(triggers::runs))
 }
 
 /// Everything the server answers.

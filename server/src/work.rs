@@ -4,6 +4,7 @@ pub mod forget;
 pub mod mail;
 pub mod rates;
 pub mod release;
+pub mod webhooks;
 
 use crate::app::Shared;
 use crate::error::Error;

@@ -6,7 +6,6 @@ use crate::auth::VendorCaller;
 use crate::enrolling::{self, Newcomer};
 use crate::error::Error;
 use crate::http::{Body, Paging, Query};
-use crate::mails;
 use crate::store::{Enrollment, Partner, PartnerFilter, Tx};
 use crate::time;
 use axum::Json;
@@ -190,11 +189,7 @@ async fn decide(
             enrolled(tx, &caller.vendor, input.partner_id.as_ref(), input.program_id.as_deref())?;
         let status = before.status.decide(decision)?;
         let reason = reason.clone().unwrap_or_else(|| format!("{}_by_hand", status.word()));
-        if status != before.status {
-            tx.set_enrollment(&before.id, status, &reason)?;
-            let program = find::program_by_id(tx, &caller.vendor, &before.program)?;
-            tx.insert_mail(&mails::decided(world, &program, &partner, status, real))?;
-        }
+        enrolling::decide(tx, world, &before, &partner, (status, &reason), real)?;
         let after = tx.enrollment(&before.program, &partner.id)?.unwrap_or(before);
         view::partner(tx, &public_url, &after, &partner)
     });

@@ -26,6 +26,8 @@ mod sandbox;
 mod session;
 mod statement;
 mod track;
+mod trigger;
+mod webhook;
 
 pub use attribution::*;
 pub use budget::*;
@@ -47,6 +49,8 @@ pub use sandbox::*;
 pub use session::*;
 pub use statement::*;
 pub use track::*;
+pub use trigger::*;
+pub use webhook::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.
 pub type Metadata = serde_json::Map<String, serde_json::Value>;

@@ -7,7 +7,7 @@
 mod reach;
 mod signature;
 
-pub use signature::{Signed, new_secret, signature};
+pub use signature::{Signed, new_secret};
 
 use crate::error::Error;
 use crate::world::World;

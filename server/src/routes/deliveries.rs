@@ -5,7 +5,7 @@ use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::http::{Body, Paging, Query};
-use crate::store::{Attempt, Delivery, DeliveryFilter, Span, SpanRow, Tx, Webhook};
+use crate::store::{Attempt, Delivery, DeliveryFilter, EventSpan, SpannedEvent, Tx, Webhook};
 use crate::time::{self, show};
 use crate::work::webhooks::first_id;
 use crate::world::World;
@@ -115,7 +115,7 @@ pub async fn replay(
 enum Wish {
     Named(Vec<DeliveryId>),
     /// Of a span what was missed, or all of it.
-    Span(Span, bool),
+    Span(EventSpan, bool),
 }
 
 impl Wish {
@@ -139,7 +139,7 @@ impl Wish {
                 if until <= from {
                     return Err(Error::field("until", "must be after `from`."));
                 }
-                Ok(Self::Span(Span { from: first_id(from), below: first_id(until) }, all))
+                Ok(Self::Span(EventSpan { from: first_id(from), below: first_id(until) }, all))
             }
             _ => Err(Error::field("deliveries", "or `from` is needed: one of the two.")),
         }
@@ -161,7 +161,7 @@ fn spanned(
     tx: &mut Tx<'_>,
     world: World,
     webhook: &Webhook,
-    span: &Span,
+    span: &EventSpan,
     all: bool,
 ) -> Result<ReplayOutput, Error> {
     let rows = tx.events_of_span(&webhook.vendor, &webhook.id, span, MOST_OF_SPAN)?;
@@ -177,7 +177,7 @@ fn spanned(
 }
 
 /// Sends one event again, if it is to be; whether it is.
-fn again(tx: &mut Tx<'_>, world: World, webhook: &Webhook, row: &SpanRow, all: bool) -> Result<bool, Error> {
+fn again(tx: &mut Tx<'_>, world: World, webhook: &Webhook, row: &SpannedEvent, all: bool) -> Result<bool, Error> {
     match &row.delivery {
         Some((id, status)) if status == "failed" || (all && status == "delivered") => {
             Ok(tx.replay(&webhook.id, id, world.now())?)

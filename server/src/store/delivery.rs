@@ -8,8 +8,8 @@ use goodword_domain::time::Instant;
 macro_rules! deliveries {
     ($rest:literal) => {
         concat!(
-            "select d.id, d.vendor_id, d.webhook_id, d.event_id, o.kind, d.status, d.cause, d.tries, d.attempts, d.next_attempt_at, \
-             d.created_at, a.place, a.at, a.ms, a.code, a.error from delivery d join outbox o on o.id = d.event_id \
+            "select d.id, d.event_id, o.kind, d.status, d.cause, d.attempts, d.next_attempt_at, \
+             d.created_at, a.at, a.ms, a.code, a.error from delivery d join outbox o on o.id = d.event_id \
              left join delivery_attempt a on a.delivery_id = d.id and a.place = d.attempts ",
             $rest
         )
@@ -20,8 +20,6 @@ macro_rules! deliveries {
 #[derive(Clone, Debug)]
 pub struct Delivery {
     pub id: DeliveryId,
-    pub vendor: VendorId,
-    pub webhook: WebhookId,
     pub event: EventId,
     /// The event's kind.
     pub kind: String,
@@ -29,8 +27,6 @@ pub struct Delivery {
     pub status: String,
     /// `event`, `trigger`, `test` or `replay`.
     pub cause: String,
-    /// Attempts since it began or was replayed.
-    pub tries: i64,
     /// Attempts of all time.
     pub attempts: i64,
     /// When the next one is due, while it waits.
@@ -42,8 +38,6 @@ pub struct Delivery {
 /// One attempt.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    /// Counted from 1.
-    pub place: i64,
     pub at: Instant,
     /// How long it took, milliseconds.
     pub ms: i64,
@@ -74,7 +68,7 @@ pub struct DeliveryFilter {
 
 /// Which deliveries to send again: those of events from one id to another.
 #[derive(Clone, Debug)]
-pub struct Span {
+pub struct EventSpan {
     pub from: EventId,
     pub below: EventId,
 }
@@ -154,15 +148,9 @@ impl Tx<'_> {
 
     /// All attempts of a delivery, in order.
     pub fn attempts(&mut self, id: &DeliveryId) -> Result<Vec<Attempt>, StoreError> {
-        let sql = "select place, at, ms, code, error from delivery_attempt where delivery_id = $1 order by place";
+        let sql = "select at, ms, code, error from delivery_attempt where delivery_id = $1 order by place";
         let read = |mut row: Row| {
-            Ok(Attempt {
-                place: row.next()?,
-                at: row.next()?,
-                ms: row.next()?,
-                code: row.next()?,
-                error: row.next()?,
-            })
+            Ok(Attempt { at: row.next()?, ms: row.next()?, code: row.next()?, error: row.next()? })
         };
         self.rows(sql, params![id])?.into_iter().map(read).collect()
     }
@@ -179,14 +167,14 @@ impl Tx<'_> {
         &mut self,
         vendor: &VendorId,
         webhook: &WebhookId,
-        span: &Span,
+        span: &EventSpan,
         limit: i64,
-    ) -> Result<Vec<SpanRow>, StoreError> {
+    ) -> Result<Vec<SpannedEvent>, StoreError> {
         let sql = "select o.id, o.kind, o.program_id, d.id, d.status from outbox o \
                    left join delivery d on d.webhook_id = $2 and d.event_id = o.id \
                    where o.vendor_id = $1 and o.id >= $3 and o.id < $4 and o.spread and o.body is not null order by o.id limit $5";
         let read = |mut row: Row| {
-            Ok(SpanRow {
+            Ok(SpannedEvent {
                 event: row.next()?,
                 kind: row.next()?,
                 program: row.next()?,
@@ -200,7 +188,7 @@ impl Tx<'_> {
 
 /// An event with the delivery it has, if it has one, and that one's status.
 #[derive(Clone, Debug)]
-pub struct SpanRow {
+pub struct SpannedEvent {
     pub event: EventId,
     pub kind: String,
     pub program: goodword_domain::id::ProgramId,
@@ -210,18 +198,15 @@ pub struct SpanRow {
 fn read_delivery(mut row: Row) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         id: row.next()?,
-        vendor: row.next()?,
-        webhook: row.next()?,
         event: row.next()?,
         kind: row.next()?,
         status: row.next()?,
         cause: row.next()?,
-        tries: row.next()?,
         attempts: row.next()?,
         next_attempt_at: row.next()?,
         created_at: row.next()?,
-        latest: match (row.next()?, row.next()?, row.next()?, row.next()?, row.next()?) {
-            (Some(place), Some(at), Some(ms), code, error) => Some(Attempt { place, at, ms, code, error }),
+        latest: match (row.next()?, row.next()?, row.next()?, row.next()?) {
+            (Some(at), Some(ms), code, error) => Some(Attempt { at, ms, code, error }),
             _ => None,
         },
     })

@@ -289,7 +289,7 @@ impl Tx<'_> {
             "delete from trigger_run where event_id = any($1)",
             "delete from outbox where id = any($1)",
         ] {
-            self.execute(sql, params![ids])?;
+            self.execute(sql, params![&ids[..]])?;
         }
         Ok(ids.len())
     }

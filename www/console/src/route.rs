@@ -21,6 +21,10 @@ pub enum Route {
     Claim(String),
     Rates,
     Ledger,
+    Webhooks,
+    Webhook(String),
+    Triggers,
+    Trigger(String),
     Settings,
     NotFound,
 }
@@ -61,6 +65,8 @@ impl Route {
             ("sales", id) if !id.is_empty() => Self::Sale(id),
             ("payouts", id) if !id.is_empty() => Self::Batch(id),
             ("claims", id) if !id.is_empty() => Self::Claim(id),
+            ("webhooks", id) if !id.is_empty() => Self::Webhook(id),
+            ("triggers", id) if !id.is_empty() => Self::Trigger(id),
             ("programs", _) => Self::Programs,
             ("partners", _) => Self::Partners,
             ("attribution", _) => Self::Attribution,
@@ -72,6 +78,8 @@ impl Route {
             ("claims", _) => Self::Claims,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
+            ("webhooks", _) => Self::Webhooks,
+            ("triggers", _) => Self::Triggers,
             ("settings", _) => Self::Settings,
             _ => Self::NotFound,
         }
@@ -86,7 +94,9 @@ impl Route {
             | Self::Lead(id)
             | Self::Sale(id)
             | Self::Batch(id)
-            | Self::Claim(id) => {
+            | Self::Claim(id)
+            | Self::Webhook(id)
+            | Self::Trigger(id) => {
                 format!("{ROOT}/{}/{}", self.word(), encode(id))
             }
             _ => format!("{ROOT}/{}", self.word()),
@@ -113,6 +123,8 @@ impl Route {
             Self::Batch(_) => Self::Payouts,
             Self::Signals => Self::Reviews,
             Self::Claim(_) => Self::Claims,
+            Self::Webhook(_) => Self::Webhooks,
+            Self::Trigger(_) => Self::Triggers,
             other => other.clone(),
         }
     }
@@ -133,6 +145,8 @@ impl Route {
             Self::Claims | Self::Claim(_) => "claims",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
+            Self::Webhooks | Self::Webhook(_) => "webhooks",
+            Self::Triggers | Self::Trigger(_) => "triggers",
             Self::Settings => "settings",
         }
     }
@@ -273,7 +287,11 @@ mod tests {
             Route::Reviews,
             Route::Signals,
             Route::Claims,
-            Route::Claim(id),
+            Route::Claim(id.clone()),
+            Route::Webhooks,
+            Route::Webhook(id.clone()),
+            Route::Triggers,
+            Route::Trigger(id),
             Route::Rates,
             Route::Ledger,
             Route::Settings,

@@ -69,7 +69,7 @@ async fn finish(app: &App, webhook: Arc<Webhook>, due: Due, called: Called, at: 
             Next::GiveUp => ("failed", None),
         };
         let attempt =
-            Attempt { place: 0, at, ms: called.ms, code: called.code.map(i64::from), error: called.error.clone() };
+            Attempt { at, ms: called.ms, code: called.code.map(i64::from), error: called.error.clone() };
         tx.attempted((&webhook.vendor, &due.id), &attempt, status, next)?;
         match known {
             Some(known) => judged(tx, world, &known, verdict, &console),

@@ -53,7 +53,7 @@ fn partners(shop: &Client, server: &crate::harness::Server) {
 
 fn payouts(shop: &Client, partner: &str) {
     shop.clock(json!({ "now": "2026-04-15T09:00:00.000Z", "frozen": true }));
-    let method = json!({ "type": "paypal", "email": "maya@paypal.example" });
+    let method = json!({ "method": "paypal", "email": "maya@paypal.example" });
     shop.put(&format!("/v1/partners/{partner}/payout-method"), &method).ok::<Value>();
     let batch = || -> (String, String) {
         let batch: Value = shop.post("/v1/payouts", &json!({ "minimum": 100 })).ok();

@@ -91,7 +91,8 @@ pub fn builder() -> reqwest::ClientBuilder {
 /// An address an endpoint may have: `https`, without a user or password, and not of a private network where it is a number.
 pub fn parse_endpoint(text: &str, local: bool) -> Result<Url, Error> {
     let refuse = |remedy: &str| Error::field("url", remedy.to_owned());
-    let url = Url::parse(text.trim()).map_err(|_| refuse("must be an address such as `https://shop.example/hooks`."))?;
+    let url = Url::parse(text.trim())
+        .map_err(|_| refuse("must be an address such as `https://shop.example/hooks`."))?;
     if text.len() > 2048 {
         return Err(refuse("must be at most 2,048 characters."));
     }
@@ -171,7 +172,16 @@ mod tests {
 
     #[test]
     fn numbers_of_private_networks_are_refused_however_they_are_written() {
-        for host in ["127.0.0.1", "2130706433", "0x7f.1", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]", "0"] {
+        for host in [
+            "127.0.0.1",
+            "2130706433",
+            "0x7f.1",
+            "10.0.0.1",
+            "169.254.169.254",
+            "[::1]",
+            "[::ffff:10.0.0.1]",
+            "0",
+        ] {
             check(&format!("https://{host}/"), false, false);
             check(&format!("https://{host}/"), true, true);
         }

@@ -138,7 +138,11 @@ impl Ear {
     }
 
     fn say_hello(&self, listener: &Listener) {
-        complain(&format!("Listening to {} at {}. Ctrl-C ends it.", listener.events.join(", "), self.command.server));
+        complain(&format!(
+            "Listening to {} at {}. Ctrl-C ends it.",
+            listener.events.join(", "),
+            self.command.server
+        ));
         if let Some(url) = &self.command.forward_to {
             complain(&format!("Forwarding to {url}, signed with {}", self.secret));
         }

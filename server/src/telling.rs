@@ -2,8 +2,7 @@
 
 mod examples;
 
-pub use examples::{example, event_types};
-
+pub use examples::{event_types, example};
 
 use crate::error::Error;
 use crate::http::country_letters;

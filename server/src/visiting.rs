@@ -12,8 +12,8 @@ use crate::store::{
 };
 use crate::time;
 use earning::Earning;
-use goodword_domain::event::EventKind;
 use goodword_domain::click::{Before, ClickNumber, is_out_of_sight, is_same};
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{ClickId, ProgramId};
 use goodword_domain::time::{DAY_MS, Instant};
 use rustc_hash::FxHashMap;

@@ -30,7 +30,8 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
     // Everything that is public lies in 2000::/3; of that not the protocol assignments, Teredo among them, nor documentation.
     let global = segments[0] & 0xe000 == 0x2000;
     let assignments = segments[0] == 0x2001 && segments[1] < 0x0200;
-    let documentation = (segments[0] == 0x2001 && segments[1] == 0x0db8) || (segments[0] == 0x3fff && segments[1] < 0x1000);
+    let documentation =
+        (segments[0] == 0x2001 && segments[1] == 0x0db8) || (segments[0] == 0x3fff && segments[1] < 0x1000);
     global && !assignments && !documentation
 }
 
@@ -86,7 +87,15 @@ mod tests {
 
     #[test]
     fn public_addresses_are() {
-        for text in ["1.1.1.1", "100.128.0.1", "172.32.0.1", "198.20.0.1", "2606:4700::1111", "2002:808:808::", "64:ff9b::808:808"] {
+        for text in [
+            "1.1.1.1",
+            "100.128.0.1",
+            "172.32.0.1",
+            "198.20.0.1",
+            "2606:4700::1111",
+            "2002:808:808::",
+            "64:ff9b::808:808",
+        ] {
             assert!(is_public(text.parse().unwrap()), "{text}");
         }
     }

@@ -73,7 +73,10 @@ mod tests {
     fn two_secrets_sign_side_by_side() {
         let signed = Signed::new("evt_1", 7, "{}".into(), &["whsec_AAAA", "whsec_BBBB"]);
         let both: Vec<&str> = signed.signatures.split(' ').collect();
-        assert_eq!(both, [signature("whsec_AAAA", "evt_1", 7, "{}"), signature("whsec_BBBB", "evt_1", 7, "{}")]);
+        assert_eq!(
+            both,
+            [signature("whsec_AAAA", "evt_1", 7, "{}"), signature("whsec_BBBB", "evt_1", 7, "{}")]
+        );
         assert_ne!(both[0], both[1]);
     }
 

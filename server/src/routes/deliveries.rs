@@ -135,7 +135,10 @@ impl Wish {
             (Some(_), None) => Err(Error::field("deliveries", format!("must be 1 to {MOST_NAMED} ids."))),
             (None, Some(from)) => {
                 let from = time::parse("from", from)?;
-                let until = input.until.as_deref().map_or(Ok(Instant(now.0 + 1)), |until| time::parse("until", until))?;
+                let until = input
+                    .until
+                    .as_deref()
+                    .map_or(Ok(Instant(now.0 + 1)), |until| time::parse("until", until))?;
                 if until <= from {
                     return Err(Error::field("until", "must be after `from`."));
                 }
@@ -146,7 +149,12 @@ impl Wish {
     }
 }
 
-fn named(tx: &mut Tx<'_>, world: World, webhook: &Webhook, ids: &[DeliveryId]) -> Result<ReplayOutput, Error> {
+fn named(
+    tx: &mut Tx<'_>,
+    world: World,
+    webhook: &Webhook,
+    ids: &[DeliveryId],
+) -> Result<ReplayOutput, Error> {
     let mut replayed = 0;
     for (place, id) in ids.iter().enumerate() {
         if tx.delivery(&webhook.id, id)?.is_none() {
@@ -177,7 +185,13 @@ fn spanned(
 }
 
 /// Sends one event again, if it is to be; whether it is.
-fn again(tx: &mut Tx<'_>, world: World, webhook: &Webhook, row: &SpannedEvent, all: bool) -> Result<bool, Error> {
+fn again(
+    tx: &mut Tx<'_>,
+    world: World,
+    webhook: &Webhook,
+    row: &SpannedEvent,
+    all: bool,
+) -> Result<bool, Error> {
     match &row.delivery {
         Some((id, status)) if status == "failed" || (all && status == "delivered") => {
             Ok(tx.replay(&webhook.id, id, world.now())?)
@@ -185,7 +199,12 @@ fn again(tx: &mut Tx<'_>, world: World, webhook: &Webhook, row: &SpannedEvent, a
         Some(_) => Ok(false),
         None if webhook.kinds.has(EventKind::parse(&row.kind)?) && webhook.is_for(&row.program) => {
             let id = DeliveryId::from_bits(world.bits());
-            Ok(tx.insert_delivery((&id, &webhook.vendor), (&webhook.id, &row.event), "replay", world.now())?)
+            Ok(tx.insert_delivery(
+                (&id, &webhook.vendor),
+                (&webhook.id, &row.event),
+                "replay",
+                world.now(),
+            )?)
         }
         None => Ok(false),
     }
@@ -198,7 +217,9 @@ fn instant_of(id: &EventId) -> Instant {
 }
 
 fn no_such_delivery() -> Error {
-    Error::NotFound("There is no such delivery to this endpoint: see GET /v1/webhooks/{id}/deliveries.".into())
+    Error::NotFound(
+        "There is no such delivery to this endpoint: see GET /v1/webhooks/{id}/deliveries.".into(),
+    )
 }
 
 fn attempt(a: Attempt) -> DeliveryAttempt {

@@ -47,7 +47,9 @@ pub async fn begin(
     let (world, now) = (app.world, app.world.now());
     let listener = app.store.write(move |tx| {
         if tx.listeners(&caller.vendor, now)?.len() >= MOST {
-            return Err(Error::Conflict(format!("{MOST} listen already: end one, and wait for a minute and a half.")));
+            return Err(Error::Conflict(format!(
+                "{MOST} listen already: end one, and wait for a minute and a half."
+            )));
         }
         let program = input.program_id.as_deref().map(|id| program_of(tx, &caller.vendor, id)).transpose()?;
         let listener = Listener {

@@ -245,7 +245,13 @@ fn before(tx: &mut Tx<'_>, public_url: &str, trigger: &Trigger, latest: i64) -> 
             body: None,
         };
         let data = telling::data(tx, public_url, &told)?;
-        found.extend(data.map(|data| Occasion { kind: trigger.event, subject, at: Some(at), depth: 0, data }));
+        found.extend(data.map(|data| Occasion {
+            kind: trigger.event,
+            subject,
+            at: Some(at),
+            depth: 0,
+            data,
+        }));
     }
     Ok(found)
 }

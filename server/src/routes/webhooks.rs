@@ -155,7 +155,10 @@ pub async fn rotate(
 ) -> Result<Json<wire::Webhook>, Error> {
     let hours = input.overlap_hours.unwrap_or(ROTATION_HOURS);
     if !(0..=MOST_OVERLAP_HOURS).contains(&hours) {
-        return Err(Error::field("overlapHours", format!("must be 0 to {MOST_OVERLAP_HOURS}; it is {hours}.")));
+        return Err(Error::field(
+            "overlapHours",
+            format!("must be 0 to {MOST_OVERLAP_HOURS}; it is {hours}."),
+        ));
     }
     let (now, secret) = (app.world.now(), new_secret(app.world));
     let webhook = app.store.write(move |tx| {
@@ -258,7 +261,10 @@ fn changed(
 /// Events as they are stored, and what they are.
 pub fn parse_events(events: &[String]) -> Result<(String, EventKinds), Error> {
     if events.is_empty() || events.len() > EventKind::ALL.len() + 1 {
-        return Err(Error::field("events", "must name at least one event, each once; `*` is all but `link.clicked`."));
+        return Err(Error::field(
+            "events",
+            "must name at least one event, each once; `*` is all but `link.clicked`.",
+        ));
     }
     let kinds = EventKinds::parse(events.iter().map(String::as_str))?;
     Ok((events.join(" "), kinds))
@@ -284,7 +290,11 @@ fn view(w: &Webhook, now: Instant) -> wire::Webhook {
         disabled_reason: disabled.map(|(reason, _)| reason.clone()),
         disabled_at: disabled.map(|(_, at)| show(*at)),
         failing_since: w.failing_since.map(show),
-        old_secret_until: w.old_secret.as_ref().filter(|(_, until)| *until > now).map(|(_, until)| show(*until)),
+        old_secret_until: w
+            .old_secret
+            .as_ref()
+            .filter(|(_, until)| *until > now)
+            .map(|(_, until)| show(*until)),
         secret: None,
         created_at: show(w.created_at),
     }

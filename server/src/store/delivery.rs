@@ -137,7 +137,11 @@ impl Tx<'_> {
     }
 
     /// An endpoint's deliveries, newest first.
-    pub fn deliveries(&mut self, webhook: &WebhookId, f: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {
+    pub fn deliveries(
+        &mut self,
+        webhook: &WebhookId,
+        f: &DeliveryFilter,
+    ) -> Result<Vec<Delivery>, StoreError> {
         let sql = deliveries!(
             "where d.webhook_id = $1 and (cast($2 as text) is null or d.status = $2) and (cast($3 as text) is null or o.kind = $3) \
              and (cast($4 as text) is null or d.event_id = $4) and (cast($5 as text) is null or d.id < $5) order by d.id desc limit $6"

@@ -49,7 +49,11 @@ impl Tx<'_> {
     }
 
     /// The dispute of our own id.
-    pub fn dispute_by_id(&mut self, vendor: &VendorId, id: &DisputeId) -> Result<Option<Dispute>, StoreError> {
+    pub fn dispute_by_id(
+        &mut self,
+        vendor: &VendorId,
+        id: &DisputeId,
+    ) -> Result<Option<Dispute>, StoreError> {
         let sql = "select id, vendor_id, sale_id, external_id, amount, status, at, closed_at from dispute \
                    where vendor_id = $1 and id = $2";
         self.row(sql, params![vendor, id])?.map(read_dispute).transpose()

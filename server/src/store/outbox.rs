@@ -123,7 +123,8 @@ impl Tx<'_> {
         let sql = "insert into outbox (id, vendor_id, program_id, kind, subject, detail, depth, at, spread) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let row = |(id, n): (&EventId, News)| {
-            params![id, &n.vendor, &n.program, n.kind.word(), &n.subject, &n.detail, n.depth, n.at, false].to_vec()
+            params![id, &n.vendor, &n.program, n.kind.word(), &n.subject, &n.detail, n.depth, n.at, false]
+                .to_vec()
         };
         let rows: Vec<_> = ids.iter().zip(news).map(row).collect();
         self.execute_all(sql, &rows)
@@ -163,7 +164,8 @@ impl Tx<'_> {
         let sql = "insert into outbox (id, vendor_id, program_id, kind, subject, detail, depth, at, body, spread) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         let kind = t.kind.word();
-        let row = params![&t.id, &t.vendor, &t.program, kind, &t.subject, &t.detail, t.depth, t.at, &t.body, true];
+        let row =
+            params![&t.id, &t.vendor, &t.program, kind, &t.subject, &t.detail, t.depth, t.at, &t.body, true];
         self.execute(sql, row)?;
         Ok(())
     }
@@ -237,7 +239,12 @@ impl Tx<'_> {
     }
 
     /// Keeps a listener for longer; whether it was still there.
-    pub fn renew_listener(&mut self, vendor: &VendorId, id: &ListenerId, until: Instant) -> Result<bool, StoreError> {
+    pub fn renew_listener(
+        &mut self,
+        vendor: &VendorId,
+        id: &ListenerId,
+        until: Instant,
+    ) -> Result<bool, StoreError> {
         let sql = "update listener set expires_at = $3 where id = $1 and vendor_id = $2";
         Ok(self.execute(sql, params![id, vendor, until])? == 1)
     }
@@ -266,7 +273,12 @@ impl Tx<'_> {
     }
 
     /// What a listener has not fetched yet, in order, each with its place.
-    pub fn heard(&mut self, listener: &ListenerId, after: i64, limit: i64) -> Result<Vec<(i64, Told)>, StoreError> {
+    pub fn heard(
+        &mut self,
+        listener: &ListenerId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, Told)>, StoreError> {
         let sql = "select h.place, o.id, o.vendor_id, o.program_id, o.kind, o.subject, o.detail, o.depth, o.at, o.body \
                    from heard h join outbox o on o.id = h.event_id where h.listener_id = $1 and h.place > $2 \
                    order by h.place limit $3";

@@ -103,7 +103,12 @@ impl Tx<'_> {
     }
 
     /// Disables it, unless it is already; whether it was not.
-    pub fn disable_webhook(&mut self, id: &WebhookId, why: Disabled, at: Instant) -> Result<bool, StoreError> {
+    pub fn disable_webhook(
+        &mut self,
+        id: &WebhookId,
+        why: Disabled,
+        at: Instant,
+    ) -> Result<bool, StoreError> {
         let sql = "update webhook set disabled_reason = $2, disabled_at = $3 where id = $1 and disabled_reason is null";
         Ok(self.execute(sql, params![id, why.word(), at])? == 1)
     }

@@ -98,7 +98,9 @@ fn obstacle(
     let needs_partner = !matches!(action, Action::Webhook(_) | Action::Mail { to: Recipient::Owner, .. });
     let found = match (action, status) {
         (_, None) if needs_partner => Some("The event is about no partner of the program."),
-        (Action::Approve, Some(Status::Banned)) => Some("The partner is banned: only a person lets him or her in again."),
+        (Action::Approve, Some(Status::Banned)) => {
+            Some("The partner is banned: only a person lets him or her in again.")
+        }
         (Action::Points(_) | Action::Bonus(_), Some(status)) if status != Status::Approved => {
             Some("The partner is not approved.")
         }
@@ -147,7 +149,9 @@ fn carry_out(
             tx.set_group(enrollment, group)?;
             Ok(format!("The partner is in {} now.", tx.group_name(Some(group))?))
         }
-        (Action::Points(points), Some((_, partner))) => grant(tx, world, scene, partner, (*points, Currency::POINTS)),
+        (Action::Points(points), Some((_, partner))) => {
+            grant(tx, world, scene, partner, (*points, Currency::POINTS))
+        }
         (Action::Bonus(amount), Some((_, partner))) => {
             grant(tx, world, scene, partner, (*amount, scene.program.terms.currency))
         }

@@ -186,9 +186,15 @@ mod tests {
         assert_eq!(of(json!({ "type": "approve", "amount": 5 })), "actions[0].amount");
         assert_eq!(of(json!({ "type": "move_to_group", "groupId": "grp_x" })), "actions[0].groupId");
         assert_eq!(of(json!({ "type": "mail", "subject": "Hi\nBcc: x", "body": "x" })), "actions[0].subject");
-        assert_eq!(of(json!({ "type": "mail", "to": "mallory@x", "subject": "s", "body": "b" })), "actions[0].to");
+        assert_eq!(
+            of(json!({ "type": "mail", "to": "mallory@x", "subject": "s", "body": "b" })),
+            "actions[0].to"
+        );
         let when = serde_json::from_value(json!({ "all": [{ "field": "colour", "is": ["red"] }] })).unwrap();
-        let stored = Stored { when: Some(when), actions: vec![TriggerAction { kind: "approve".into(), ..Default::default() }] };
+        let stored = Stored {
+            when: Some(when),
+            actions: vec![TriggerAction { kind: "approve".into(), ..Default::default() }],
+        };
         let refused = parse(EventKind::SaleCreated, &stored).unwrap_err().to_string();
         assert!(refused.starts_with("`when.all[0].field`"), "{refused}");
     }
@@ -196,7 +202,8 @@ mod tests {
     #[test]
     fn conditions_read_as_words() {
         let when = json!({ "any": [{ "field": "totalSales", "atLeast": 10 }, { "not": { "field": "group", "is": ["Gold"] } }] });
-        let condition: Condition<Fact> = condition::read(Some(&serde_json::from_value(when).unwrap())).unwrap();
+        let condition: Condition<Fact> =
+            condition::read(Some(&serde_json::from_value(when).unwrap())).unwrap();
         assert_eq!(in_words(&condition), "(totalSales is at least 10 or not group is Gold)");
     }
 }

@@ -39,7 +39,9 @@ fn said(kind: EventKind, data: &Metadata) -> Facts {
         EventKind::SaleRefunded => (&["refund", "amount"], &["sale", "currency"], &["status"]),
         EventKind::SaleDisputed => (&["dispute", "amount"], &["sale", "currency"], &["dispute", "status"]),
         EventKind::SaleCreated => (&["sale", "amount"], &["sale", "currency"], &["status"]),
-        EventKind::CommissionCreated | EventKind::CommissionUpdated => (&["earnings"], &["currency"], &["status"]),
+        EventKind::CommissionCreated | EventKind::CommissionUpdated => {
+            (&["earnings"], &["currency"], &["status"])
+        }
         _ => (&["amount"], &["currency"], &["status"]),
     };
     let partner: &[&str] = match kind {

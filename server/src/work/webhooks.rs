@@ -83,7 +83,9 @@ pub async fn step(app: &Shared, flight: &mut Flight) -> Result<Step, Error> {
 
 async fn swept(app: &App) {
     static SELDOM: Seldom = Seldom::new();
-    while told(forget(app).await, &SELDOM, "deleting old events failed; it will be tried again") == Step::Done {}
+    while told(forget(app).await, &SELDOM, "deleting old events failed; it will be tried again") == Step::Done
+    {
+    }
 }
 
 /// Deletes events that are older than they are kept, and all that hangs on them.

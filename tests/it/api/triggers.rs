@@ -90,8 +90,10 @@ fn the_third_sale_moves_the_partner_once() {
     let path = format!("/v1/programs/{}/groups", program[0]["id"].as_str().expect("an id"));
     let gold: Value = shop.post(&path, &json!({ "name": "Gold" })).ok();
     shop.partner("MAYA27");
-    let third = json!({ "all": [{ "field": "totalSales", "atLeast": 3 }, { "field": "group", "isNot": ["Gold"] }] });
-    let rule = trigger(&shop, "sale.created", third, json!([{ "type": "move_to_group", "groupId": gold["id"] }]));
+    let third =
+        json!({ "all": [{ "field": "totalSales", "atLeast": 3 }, { "field": "group", "isNot": ["Gold"] }] });
+    let rule =
+        trigger(&shop, "sale.created", third, json!([{ "type": "move_to_group", "groupId": gold["id"] }]));
     for number in 0..2 {
         sale(&shop, number, 1000);
     }
@@ -113,7 +115,8 @@ fn an_event_sets_a_trigger_off_once_though_it_is_replayed_and_two_processes_look
     let _two = one.beside();
     shop.partner("MAYA27");
     let webhook = endpoint(&shop, &receiver, json!({ "events": ["sale.created"] }));
-    let rule = trigger(&shop, "sale.created", json!({ "all": [] }), json!([{ "type": "bonus", "amount": 100 }]));
+    let rule =
+        trigger(&shop, "sale.created", json!({ "all": [] }), json!([{ "type": "bonus", "amount": 100 }]));
     (0..6).for_each(|number| sale(&shop, number, 1000));
     receiver.wait_for(6);
     let replay = json!({ "from": "2020-01-01T00:00:00Z", "which": "all" });
@@ -130,7 +133,12 @@ fn chains_end_by_themselves() {
     let server = Server::start();
     let shop = shop(&server);
     shop.partner("MAYA27");
-    let endless = trigger(&shop, "commission.created", json!({ "all": [] }), json!([{ "type": "points", "amount": 1 }]));
+    let endless = trigger(
+        &shop,
+        "commission.created",
+        json!({ "all": [] }),
+        json!([{ "type": "points", "amount": 1 }]),
+    );
     sale(&shop, 1, 1000);
     let found = wait_for_runs(&shop, &endless, 4);
     std::thread::sleep(std::time::Duration::from_secs(1));
@@ -165,10 +173,14 @@ fn a_bonus_beyond_the_budget_is_refused_and_told() {
     let path = format!("/v1/programs/{}", program[0]["id"].as_str().expect("an id"));
     shop.patch(&path, &json!({ "budgeted": true })).ok::<Value>();
     shop.partner("MAYA27");
-    let rule = trigger(&shop, "lead.created", json!({ "all": [] }), json!([{ "type": "bonus", "amount": 100 }]));
+    let rule =
+        trigger(&shop, "lead.created", json!({ "all": [] }), json!([{ "type": "bonus", "amount": 100 }]));
     shop.lead(json!({ "customerExternalId": "u1", "code": "MAYA27" }));
     let run = wait_for_runs(&shop, &rule, 1).remove(0);
-    assert_eq!((run.outcome.as_str(), run.detail.actions[0].says.as_str()), ("refused", "The program’s budget does not cover it."));
+    assert_eq!(
+        (run.outcome.as_str(), run.detail.actions[0].says.as_str()),
+        ("refused", "The program’s budget does not cover it.")
+    );
 }
 
 #[test]
@@ -190,7 +202,8 @@ fn a_dry_run_tells_and_does_nothing() {
     assert!(tried[0].detail.actions[0].done && tried[1].detail.actions.is_empty());
     let types: Vec<Value> = shop.get("/v1/webhooks/event-types").ok();
     let example = &types.iter().find(|kind| kind["event"] == "sale.created").expect("it is there")["example"];
-    let made_up: Vec<DryRun> = shop.post("/v1/triggers/dry-run", &json!({ "trigger": described, "data": example })).ok();
+    let made_up: Vec<DryRun> =
+        shop.post("/v1/triggers/dry-run", &json!({ "trigger": described, "data": example })).ok();
     assert_eq!(made_up[0].verdict, "acts");
     assert!(!made_up[0].detail.actions[0].done, "its partner is not one of ours");
     assert_eq!(shop.commissions().len(), before);
@@ -204,7 +217,8 @@ fn a_trigger_is_changed_disabled_and_deleted() {
     let server = Server::start();
     let shop = shop(&server);
     shop.partner("MAYA27");
-    let rule = trigger(&shop, "lead.created", json!({ "all": [] }), json!([{ "type": "points", "amount": 5 }]));
+    let rule =
+        trigger(&shop, "lead.created", json!({ "all": [] }), json!([{ "type": "points", "amount": 5 }]));
     let path = format!("/v1/triggers/{}", rule.id);
     let off: Trigger = shop.patch(&path, &json!({ "status": "disabled", "name": "Off" })).ok();
     assert_eq!((off.status.as_str(), off.name.as_str(), &off.actions), ("disabled", "Off", &rule.actions));
@@ -239,8 +253,14 @@ fn input_is_refused_by_field() {
     check("event", json!({ "event": "sale.eaten" }));
     check("actions", json!({ "actions": [] }));
     check("actions[0].type", json!({ "actions": [{ "type": "explode" }] }));
-    check("actions[0].groupId", json!({ "actions": [{ "type": "move_to_group", "groupId": "grp_00000000000000000000000000000000" }] }));
-    check("actions[0].webhookId", json!({ "actions": [{ "type": "webhook", "webhookId": "whk_00000000000000000000000000000000" }] }));
+    check(
+        "actions[0].groupId",
+        json!({ "actions": [{ "type": "move_to_group", "groupId": "grp_00000000000000000000000000000000" }] }),
+    );
+    check(
+        "actions[0].webhookId",
+        json!({ "actions": [{ "type": "webhook", "webhookId": "whk_00000000000000000000000000000000" }] }),
+    );
     check("when.field", json!({ "when": { "field": "colour", "is": ["red"] } }));
     check("when.atLeast", json!({ "when": { "field": "group", "atLeast": 3 } }));
     check("status", json!({ "status": "asleep" }));

@@ -55,10 +55,12 @@ fn sale(shop: &Client, number: usize) {
 fn a_sale_is_told_and_its_delivery_logged() {
     let (server, receiver) = (server(), Receiver::start());
     let shop = shop_with(&server);
-    let webhook = endpoint(&shop, &receiver, json!({ "events": ["sale.created"], "description": "Warehouse" }));
+    let webhook =
+        endpoint(&shop, &receiver, json!({ "events": ["sale.created"], "description": "Warehouse" }));
     assert!(webhook.secret.as_deref().is_some_and(|secret| secret.starts_with("whsec_")));
     shop.partner("MAYA27");
-    let sold = shop.sale(json!({ "customerExternalId": "u1", "amount": 7800, "code": "MAYA27", "invoiceId": "in_1" }));
+    let sold = shop
+        .sale(json!({ "customerExternalId": "u1", "amount": 7800, "code": "MAYA27", "invoiceId": "in_1" }));
     let posted = receiver.wait_for(1).remove(0);
     assert_eq!((posted.path.as_str(), posted.kind().as_str()), ("/hooks", "sale.created"));
     let body = posted.json();
@@ -90,7 +92,10 @@ fn only_what_an_endpoint_asked_for_comes_and_nothing_of_the_other_mode() {
     sale(&shop, 1);
     shop.lead(json!({ "customerExternalId": "b", "programId": other.id }));
     let posted = receiver.wait_for(1);
-    assert_eq!((posted[0].kind().as_str(), &posted[0].json()["data"]["programId"]), ("lead.created", &json!(other.id)));
+    assert_eq!(
+        (posted[0].kind().as_str(), &posted[0].json()["data"]["programId"]),
+        ("lead.created", &json!(other.id))
+    );
     delivery_once(&shop, &of_other, |d| d.status == "delivered");
     std::thread::sleep(Duration::from_millis(700));
     assert_eq!(receiver.posted().len(), 1, "{:?}", receiver.posted());
@@ -149,7 +154,10 @@ fn an_endpoint_that_wants_no_more_is_disabled_and_its_owner_hears_of_it() {
     assert_eq!((back.status.as_str(), back.failing_since), ("enabled", None));
     let mut replayed = 0;
     for _ in 0..100 {
-        replayed += shop.post(&format!("{path}/replay"), &json!({ "from": "2020-01-01T00:00:00Z" })).ok::<ReplayOutput>().replayed;
+        replayed += shop
+            .post(&format!("{path}/replay"), &json!({ "from": "2020-01-01T00:00:00Z" }))
+            .ok::<ReplayOutput>()
+            .replayed;
         if replayed == 2 {
             break;
         }
@@ -200,7 +208,11 @@ fn secrets_are_replaced_without_a_gap() {
     sale(&shop, 2);
     let posted = receiver.wait_for(2).remove(1);
     assert_eq!(posted.header("webhook-signature").split(' ').count(), 1);
-    assert!(shop.post(&format!("{path}/rotate"), &json!({ "overlapHours": 169 })).refused(422).contains("overlapHours"));
+    assert!(
+        shop.post(&format!("{path}/rotate"), &json!({ "overlapHours": 169 }))
+            .refused(422)
+            .contains("overlapHours")
+    );
 }
 
 #[test]
@@ -208,10 +220,14 @@ fn a_test_event_is_sent_at_once_and_told_from_others() {
     let (server, receiver) = (server(), Receiver::start());
     let shop = server.test();
     let webhook = endpoint(&shop, &receiver, json!({ "events": ["lead.created"] }));
-    let sent: Delivery = shop.post(&format!("/v1/webhooks/{}/test", webhook.id), &json!({ "event": "payout.paid" })).ok();
+    let sent: Delivery =
+        shop.post(&format!("/v1/webhooks/{}/test", webhook.id), &json!({ "event": "payout.paid" })).ok();
     assert_eq!((sent.cause.as_str(), sent.status.as_str()), ("test", "waiting"));
     let posted = receiver.wait_for(1).remove(0);
-    assert_eq!((posted.kind().as_str(), posted.header("webhook-id")), ("payout.paid", sent.event_id.as_str()));
+    assert_eq!(
+        (posted.kind().as_str(), posted.header("webhook-id")),
+        ("payout.paid", sent.event_id.as_str())
+    );
     shop.post(&format!("/v1/webhooks/{}/test", webhook.id), &json!({ "event": "payout.eaten" })).refused(422);
 }
 
@@ -253,7 +269,10 @@ fn addresses_of_private_networks_are_refused_and_never_called() {
     let webhook: Webhook = shop.post("/v1/webhooks", &json!({ "url": url, "events": ["sale.created"] })).ok();
     sale(&shop, 1);
     let failed = delivery_once(&shop, &webhook, |d| d.attempts > 0);
-    assert_eq!((failed.code, failed.error.as_deref()), (None, Some("the name has no address on the public net")));
+    assert_eq!(
+        (failed.code, failed.error.as_deref()),
+        (None, Some("the name has no address on the public net"))
+    );
     assert_eq!(receiver.posted().len(), 0);
 }
 
@@ -314,7 +333,8 @@ fn input_is_refused_by_field() {
     assert!(refused(with(json!({ "events": [] }))).contains("`events`"));
     assert!(refused(with(json!({ "status": "asleep" }))).contains("`status`"));
     assert!(refused(with(json!({ "description": "x".repeat(201) }))).contains("`description`"));
-    shop.post("/v1/webhooks", &with(json!({ "programId": "prg_00000000000000000000000000000000" }))).refused(404);
+    shop.post("/v1/webhooks", &with(json!({ "programId": "prg_00000000000000000000000000000000" })))
+        .refused(404);
     server.page().post("/v1/webhooks", &with(json!({}))).refused(403);
     let created: Webhook = shop.post("/v1/webhooks", &with(json!({}))).ok();
     let path = format!("/v1/webhooks/{}", created.id);

@@ -21,7 +21,8 @@ fn check(script: &str) {
     let webhook = endpoint(&shop, &receiver, json!({ "events": ["sale.created"] }));
     let secret = webhook.secret.clone().expect("it is told once");
     let sale = |number: usize| {
-        let order = json!({ "customerExternalId": "Ünïcode ✓", "amount": 1000, "invoiceId": format!("in_{number}") });
+        let order =
+            json!({ "customerExternalId": "Ünïcode ✓", "amount": 1000, "invoiceId": format!("in_{number}") });
         shop.sale(order);
     };
     sale(1);

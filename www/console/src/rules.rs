@@ -107,7 +107,11 @@ impl CompareForm {
     }
 
     fn read(&self, currency: &str) -> Result<Condition, String> {
-        let field = if self.field == "metadata" { format!("metadata.{}", self.name.trim()) } else { self.field.clone() };
+        let field = if self.field == "metadata" {
+            format!("metadata.{}", self.name.trim())
+        } else {
+            self.field.clone()
+        };
         let blank = Condition { field: Some(field), ..Condition::default() };
         let list = || Some(crate::terms::list::read(&self.value));
         let number = || {
@@ -240,7 +244,9 @@ impl RuleForm {
         places.extend((0..self.compares.len()).map(|place| self.compare_path(place)));
         for place in 0..self.actions.len() {
             let at = format!("actions[{place}]");
-            places.extend(["amount", "groupId", "subject", "body", "webhookId"].map(|name| format!("{at}.{name}")));
+            places.extend(
+                ["amount", "groupId", "subject", "body", "webhookId"].map(|name| format!("{at}.{name}")),
+            );
             places.push(at);
         }
         Faults::new(faults, &places)
@@ -277,7 +283,10 @@ mod tests {
             { "field": "amount", "atLeast": 5000 }, { "field": "metadata.plan", "is": ["pro", "a, b"] },
         ] });
         let form = RuleForm::of(&stored(when.clone()), "usd").unwrap();
-        assert_eq!((form.any, form.compares[0].value.as_str(), form.actions[0].amount.as_str()), (true, "50.00", "10.50"));
+        assert_eq!(
+            (form.any, form.compares[0].value.as_str(), form.actions[0].amount.as_str()),
+            (true, "50.00", "10.50")
+        );
         assert_eq!(form.compares[1].name, "plan");
         let input = form.read("usd").unwrap();
         assert_eq!(serde_json::to_value(input.when).unwrap(), when);

@@ -53,7 +53,13 @@ async fn make(app: Shared, webhook: Arc<Webhook>, due: Due) {
     }
 }
 
-async fn finish(app: &App, webhook: Arc<Webhook>, due: Due, called: Called, at: Instant) -> Result<(), Error> {
+async fn finish(
+    app: &App,
+    webhook: Arc<Webhook>,
+    due: Due,
+    called: Called,
+    at: Instant,
+) -> Result<(), Error> {
     let (world, spread) = (app.world, (app.world.random() % 100).cast_signed());
     let console = format!("{}/console/webhooks", app.public_url);
     let disabled = app.store.write(move |tx| {

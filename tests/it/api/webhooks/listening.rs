@@ -89,7 +89,8 @@ fn the_command_prints_and_forwards() {
     let lines: Vec<String> =
         BufReader::new(child.stdout.take().expect("it was piped")).lines().map_while(Result::ok).collect();
     assert!(child.wait().expect("it ends").success());
-    let kinds: Vec<Value> = lines.iter().map(|l| serde_json::from_str::<Value>(l).expect("JSON")["type"].clone()).collect();
+    let kinds: Vec<Value> =
+        lines.iter().map(|l| serde_json::from_str::<Value>(l).expect("JSON")["type"].clone()).collect();
     assert_eq!(kinds, ["sale.created", "lead.created"]);
     let posted = receiver.wait_for(2);
     assert_eq!((posted[0].path.as_str(), posted[0].body.as_str()), ("/local", lines[0].as_str()));

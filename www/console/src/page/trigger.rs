@@ -27,7 +27,11 @@ pub struct Props {
 /// The page.
 #[component]
 pub fn TriggerPage(props: &Props) -> Html {
-    if props.id == NEW { html! { <Make /> } } else { html! { <Known id={props.id.clone()} /> } }
+    if props.id == NEW {
+        html! { <Make /> }
+    } else {
+        html! { <Known id={props.id.clone()} /> }
+    }
 }
 
 #[component]
@@ -110,9 +114,7 @@ fn Tools(props: &ToolsProps) -> Html {
     let delete = use_action(
         move |_: Form| {
             let path = path.clone();
-            async move {
-                api::write::<Trigger>(mode, "DELETE", &path, &serde_json::json!({})).await.map(|_| ())
-            }
+            async move { api::write::<Trigger>(mode, "DELETE", &path, &serde_json::json!({})).await.map(|_| ()) }
         },
         gone,
     );

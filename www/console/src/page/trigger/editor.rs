@@ -92,7 +92,8 @@ pub fn Editor(props: &Props) -> Html {
             form.set(next);
         })
     };
-    let edit = Edit { value: Rc::new((*form).clone()), change, path: String::new(), faults: (*faults).clone() };
+    let edit =
+        Edit { value: Rc::new((*form).clone()), change, path: String::new(), faults: (*faults).clone() };
     let busy = act.progress.busy;
     html! {
         <form class="terms" {onsubmit} novalidate=true>
@@ -227,7 +228,13 @@ fn actions(context: &Context, edit: &Edit<RuleForm>, currency: &str, webhooks: &
     }
 }
 
-fn action(context: &Context, of: &Edit<RuleForm>, place: usize, currency: &str, webhooks: &[Webhook]) -> Html {
+fn action(
+    context: &Context,
+    of: &Edit<RuleForm>,
+    place: usize,
+    currency: &str,
+    webhooks: &[Webhook],
+) -> Html {
     let Some(inner) = of.value.actions.get(place).cloned() else { return Html::default() };
     let remove = of.button("Remove", &format!("action {}", place + 1), move |f| {
         f.actions.remove(place);
@@ -259,7 +266,8 @@ fn details(
     let form = &edit.value;
     match form.kind.as_str() {
         "move_to_group" => {
-            let groups = context.program(Some(program)).map(|program| program.groups.as_slice()).unwrap_or_default();
+            let groups =
+                context.program(Some(program)).map(|program| program.groups.as_slice()).unwrap_or_default();
             let mut options = vec![("", "Choose a group")];
             options.extend(groups.iter().map(|group| (group.id.as_str(), group.name.as_str())));
             edit.choice("Group", "groupId", &form.group, &options, |f, word| f.group = word)

@@ -80,7 +80,8 @@ pub fn told(detail: &TriggerDetail) -> Html {
 
 /// `totalSales is at least 10: it is 12`.
 fn compared(c: &TriggerCompared) -> String {
-    let value = c.value.as_ref().map_or_else(|| "it is not known".to_owned(), |value| format!("it is {value}"));
+    let value =
+        c.value.as_ref().map_or_else(|| "it is not known".to_owned(), |value| format!("it is {value}"));
     format!("{} {}: {value}", c.field, c.with)
 }
 

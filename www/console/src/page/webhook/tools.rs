@@ -9,7 +9,9 @@ use crate::part::picks::use_picks;
 use crate::part::state::refused;
 use crate::route::{Route, encode};
 use goodword_domain::event::EventKind;
-use goodword_wire::{Delivery, ReplayInput, ReplayOutput, RotateInput, TestEventInput, Webhook, WebhookInput};
+use goodword_wire::{
+    Delivery, ReplayInput, ReplayOutput, RotateInput, TestEventInput, Webhook, WebhookInput,
+};
 use yew::prelude::*;
 
 /// Of which.
@@ -76,7 +78,8 @@ pub fn Tools(props: &Props) -> Html {
         )
     };
     let ask = |what: Asked| {
-        let (asked, came, picks, known) = (asked.clone(), came.clone(), picks.clone(), props.webhook.events.clone());
+        let (asked, came, picks, known) =
+            (asked.clone(), came.clone(), picks.clone(), props.webhook.events.clone());
         Callback::from(move |_: MouseEvent| {
             came.set(None);
             picks.set(known.clone());
@@ -150,7 +153,8 @@ async fn carry_out(mode: crate::route::Mode, id: &str, wish: Wish) -> Result<Opt
             None
         }
         Wish::Test(event) => {
-            let sent: Delivery = api::write(mode, "POST", &format!("{path}/test"), &TestEventInput { event }).await?;
+            let sent: Delivery =
+                api::write(mode, "POST", &format!("{path}/test"), &TestEventInput { event }).await?;
             Some(Came::Said(format!("An example of {} is on its way: see the log.", sent.event)))
         }
         Wish::Rotate => {
@@ -171,7 +175,8 @@ async fn carry_out(mode: crate::route::Mode, id: &str, wish: Wish) -> Result<Opt
 
 fn replayed(done: &ReplayOutput) -> String {
     let count = crate::format::counted(done.replayed, "event");
-    let more = done.more_from.as_ref().map_or(String::new(), |from| format!(" There are more: go on from {from}."));
+    let more =
+        done.more_from.as_ref().map_or(String::new(), |from| format!(" There are more: go on from {from}."));
     if done.replayed == 0 && more.is_empty() {
         return "There was nothing to send again.".into();
     }

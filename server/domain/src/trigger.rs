@@ -325,16 +325,17 @@ mod tests {
         );
     }
 
+    #[track_caller]
+    fn check_filled(text: &str, expected: &str) {
+        let values = [("partner", "Maya"), ("program", "Friends {{partner}}")];
+        assert_eq!(fill(text, &values), expected);
+    }
+
     #[test]
     fn names_in_braces_are_filled_in() {
-        let values = [("partner", "Maya"), ("program", "Friends {{partner}}")];
-        #[track_caller]
-        fn check(text: &str, values: &[(&str, &str)], expected: &str) {
-            assert_eq!(fill(text, values), expected);
-        }
-        check("Hello {{partner}}, {{ program }}!", &values, "Hello Maya, Friends {{partner}}!");
-        check("{{nobody}} {{partner", &values, "{{nobody}} {{partner");
-        check("{{{partner}}}", &values, "{{{partner}}}");
-        check("", &values, "");
+        check_filled("Hello {{partner}}, {{ program }}!", "Hello Maya, Friends {{partner}}!");
+        check_filled("{{nobody}} {{partner", "{{nobody}} {{partner");
+        check_filled("{{{partner}}}", "{{{partner}}}");
+        check_filled("", "");
     }
 }

@@ -13,11 +13,11 @@ pub fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(v4: Ipv4Addr) -> bool {
     let [a, b, c, _] = v4.octets();
-    let special = match (a, b, c) {
-        // This network, shared address space, protocol assignments, former 6to4 relays, benchmarks, reserved.
-        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (192, 88, 99) | (198, 18 | 19, _) | (240.., ..) => true,
-        _ => false,
-    };
+    // This network, shared address space, protocol assignments, former 6to4 relays, benchmarks, reserved.
+    let special = matches!(
+        (a, b, c),
+        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (192, 88, 99) | (198, 18 | 19, _) | (240.., ..)
+    );
     let private = v4.is_private() || v4.is_loopback() || v4.is_link_local();
     !(special || private || v4.is_multicast() || v4.is_documentation())
 }

@@ -100,10 +100,14 @@ pub async fn events(
     if wait > MOST_WAIT {
         return Err(Error::field("wait", format!("must be 0 to {MOST_WAIT} seconds; it is {wait}.")));
     }
-    let (until, listener) = (Instant(app.world.now().0 + KEPT_MS), id.clone());
+    let (now, listener) = (app.world.now(), id.clone());
+    let until = Instant(now.0 + KEPT_MS);
     let renewed = app.store.write(move |tx| {
-        tx.fetched(&listener, after)?;
-        Ok(tx.renew_listener(&caller.vendor, &listener, until)?)
+        let renewed = tx.renew_listener(&caller.vendor, &listener, (now, until))?;
+        if renewed {
+            tx.fetched(&listener, after)?;
+        }
+        Ok(renewed)
     });
     if !renewed.await? {
         let remedy = "There is no such listener (any more): begin with POST /v1/webhooks/listeners.";

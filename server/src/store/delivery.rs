@@ -176,7 +176,7 @@ impl Tx<'_> {
     ) -> Result<Vec<SpannedEvent>, StoreError> {
         let sql = "select o.id, o.kind, o.program_id, d.id, d.status from outbox o \
                    left join delivery d on d.webhook_id = $2 and d.event_id = o.id \
-                   where o.vendor_id = $1 and o.id >= $3 and o.id < $4 and o.spread and o.body is not null order by o.id limit $5";
+                   where o.vendor_id = $1 and o.id >= $3 and o.id < $4 and o.spread and o.body is not null and o.subject <> 'test' order by o.id limit $5";
         let read = |mut row: Row| {
             Ok(SpannedEvent {
                 event: row.next()?,

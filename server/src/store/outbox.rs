@@ -243,10 +243,10 @@ impl Tx<'_> {
         &mut self,
         vendor: &VendorId,
         id: &ListenerId,
-        until: Instant,
+        (now, until): (Instant, Instant),
     ) -> Result<bool, StoreError> {
-        let sql = "update listener set expires_at = $3 where id = $1 and vendor_id = $2";
-        Ok(self.execute(sql, params![id, vendor, until])? == 1)
+        let sql = "update listener set expires_at = $4 where id = $1 and vendor_id = $2 and expires_at > $3";
+        Ok(self.execute(sql, params![id, vendor, now, until])? == 1)
     }
 
     /// Those of a vendor that have not expired.

@@ -280,7 +280,7 @@ fn addresses_of_private_networks_are_refused_and_never_called() {
 fn at_most_four_at_once_are_under_way_and_slow_endpoints_hold_nobody_up() {
     let (server, slow, quick) = (server(), Receiver::start(), Receiver::start());
     let shop = shop_with(&server);
-    slow.take_time(Duration::from_millis(600));
+    slow.take_time(Duration::from_millis(1500));
     endpoint(&shop, &slow, json!({ "events": ["sale.created"] }));
     endpoint(&shop, &quick, json!({ "events": ["sale.created"] }));
     crate::harness::at_once(10, |i| sale(&shop, i));

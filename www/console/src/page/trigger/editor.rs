@@ -99,7 +99,7 @@ pub fn Editor(props: &Props) -> Html {
         <form class="terms" {onsubmit} novalidate=true>
             { basics(&context, &edit) }
             { conditions(&edit, &currency) }
-            { actions(&context, &edit, &currency, webhooks.data.as_deref().map_or(&[], Vec::as_slice)) }
+            { actions(&context, &edit, &currency, webhooks.data.as_deref().map_or(&[][..], Vec::as_slice)) }
             { refused(act.progress.failure.as_ref()) }
             <div class="controls">
                 <button type="submit" class="button primary" disabled={busy}>{ if props.id.is_some() { "Save" } else { "Add" } }</button>

@@ -316,7 +316,9 @@ fn changed(tx: &mut Tx<'_>, before: Trigger, input: &TriggerInput) -> Result<(Tr
     }
     let mut stored: Stored = serde_json::from_str(&trigger.document).map_err(broken)?;
     if let Some(when) = &input.when {
-        stored.when = Some(when.clone());
+        // All of nothing is always so.
+        let always = wire::Condition { all: Some(Vec::new()), ..wire::Condition::default() };
+        stored.when = Some(when.clone()).filter(|when| *when != always);
     }
     if let Some(actions) = &input.actions {
         stored.actions.clone_from(actions);

@@ -7,7 +7,7 @@ use crate::routes::find;
 use crate::store::{Enrollment, Link, Partner, Program, Tx};
 use crate::world::World;
 use goodword_domain::code::{Code, fold};
-use goodword_domain::enrollment::Status;
+use goodword_domain::enrollment::{DEACTIVATED, Status};
 use goodword_domain::id::{EnrollmentId, GroupId, LinkId, PartnerId};
 use goodword_domain::person::{Email, parse_name};
 use goodword_domain::time::Instant;
@@ -112,8 +112,25 @@ pub fn decide(
         return Ok(());
     }
     tx.set_enrollment(before, status, reason)?;
-    let program = find::program_by_id(tx, &before.vendor, &before.program)?;
-    tx.insert_mail(&mails::decided(world, &program, partner, status, real))?;
+    // Who is put out without blame hears of it from the vendor, who may have many to put out at once.
+    if reason != DEACTIVATED {
+        let program = find::program_by_id(tx, &before.vendor, &before.program)?;
+        tx.insert_mail(&mails::decided(world, &program, partner, status, real))?;
+    }
+    Ok(())
+}
+
+/// Whether a code would look like the vendor's own, or like a page of ours.
+pub fn is_reserved(tx: &mut Tx<'_>, program: &Program, code: &Code) -> Result<bool, Error> {
+    let vendor = find::vendor(tx, &program.vendor)?.name;
+    Ok(code.is_reserved(&[&vendor, &program.name]))
+}
+
+/// Refuses such a code to a partner who chooses it.
+pub fn check_reserved(tx: &mut Tx<'_>, program: &Program, code: &Code) -> Result<(), Error> {
+    if is_reserved(tx, program, code)? {
+        return Err(Error::field("code", "is reserved for the vendor: choose another."));
+    }
     Ok(())
 }
 

@@ -84,6 +84,15 @@ impl Error {
         }
     }
 
+    /// The status it is answered with, and what the caller is told: for pages, which say it their own way.
+    pub fn told(&self) -> (StatusCode, String) {
+        let (status, _) = self.status_and_code();
+        if status.is_server_error() {
+            self.log();
+        }
+        (status, self.message())
+    }
+
     /// One line for each failure; but what the database refuses to many at once is told once a second.
     fn log(&self) {
         static SELDOM: Seldom = Seldom::new();
@@ -128,8 +137,13 @@ impl IntoResponse for Error {
         if status.is_server_error() {
             self.log();
         }
-        let detail =
-            ErrorDetail { code: code.into(), message: self.message(), doc_url: format!("/docs/api#{code}") };
+        let doc_url = format!("/docs/api#{code}");
+        let detail = ErrorDetail {
+            code: code.into(),
+            message: self.message(),
+            doc_url_for_sdks: doc_url.clone(),
+            doc_url,
+        };
         let mut response = (status, Json(ErrorBody { error: detail })).into_response();
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::net::{IpAddr, SocketAddr};
 
 /// The largest body taken.
@@ -73,7 +74,49 @@ impl IntoResponse for JsonText {
     }
 }
 
-fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+/// A JSON body whose whole numbers may have a fraction of zero: the public SDK for Python writes amounts as `500.0`.
+pub struct Wholes<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Wholes<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Error> {
+        parse_wholes(&read(request).await?).map(Self)
+    }
+}
+
+/// The same of a body that was read.
+pub fn parse_wholes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    let mut value: Value = parse_json(bytes)?;
+    make_whole(&mut value);
+    serde_path_to_error::deserialize(value).map_err(|e| explain(&e))
+}
+
+/// The same of a number in a query.
+pub fn whole<'de, D: serde::Deserializer<'de>>(query: D) -> Result<Option<u32>, D::Error> {
+    let text: String = serde::Deserialize::deserialize(query)?;
+    let digits = text.strip_suffix(".0").unwrap_or(&text);
+    digits.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+/// Writes `500.0` as `500`, by its digits; a number with another fraction stays, and is refused where it is read.
+fn make_whole(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(make_whole),
+        Value::Array(items) => items.iter_mut().for_each(make_whole),
+        Value::Number(number) => {
+            let digits = number.to_string();
+            let whole = digits.strip_suffix(".0").and_then(|whole| whole.parse::<i64>().ok());
+            if let Some(whole) = whole {
+                *number = whole.into();
+            }
+        }
+        _ => (),
+    }
+}
+
+/// A JSON object, read as a record.
+pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     if !bytes.trim_ascii_start().starts_with(b"{") {
         return Err(Error::BadRequest("The body must be a JSON object: `{…}`.".into()));
     }
@@ -148,6 +191,66 @@ impl Paging {
     }
 }
 
+/// How public SDKs turn pages and sort; the cursor of [`Paging`] is the better way through a list that grows.
+#[derive(Clone, Debug, Default, serde::Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct Turning {
+    /// Which page, from 1; in the place of `startingAfter`.
+    #[param(minimum = 1)]
+    pub page: Option<i64>,
+    /// What to sort by, see the list. Default: when it was made.
+    pub sort_by: Option<String>,
+    /// `desc` (default) or `asc`.
+    pub sort_order: Option<String>,
+    /// Refused: lists are read forwards, by `startingAfter`.
+    #[param(ignore)]
+    ending_before: Option<String>,
+}
+
+/// How many rows of a list may be skipped by `page`.
+const MOST_SKIPPED: i64 = 100_000;
+
+impl Turning {
+    /// How many rows to skip before a page of `limit`.
+    pub fn skip(&self, paging: &Paging, limit: i64) -> Result<i64, Error> {
+        if self.ending_before.is_some() {
+            return Err(Error::field("endingBefore", "is not known: read forwards, by `startingAfter`."));
+        }
+        let page = self.page.unwrap_or(1);
+        let skipped = page.checked_sub(1).and_then(|before| before.checked_mul(limit));
+        let skip = skipped.filter(|skip| (0..=MOST_SKIPPED).contains(skip)).ok_or_else(|| {
+            Error::field(
+                "page",
+                format!("must be at least 1, and skip at most {MOST_SKIPPED} rows: use `startingAfter`."),
+            )
+        })?;
+        if skip > 0 && paging.starting_after.is_some() {
+            return Err(Error::field("page", "does not go with `startingAfter`: send one of them."));
+        }
+        Ok(skip)
+    }
+
+    /// Whether the order is the ascending one.
+    pub fn is_ascending(&self) -> Result<bool, Error> {
+        match self.sort_order.as_deref() {
+            None | Some("desc") => Ok(false),
+            Some("asc") => Ok(true),
+            Some(_) => Err(Error::field("sortOrder", "must be `desc` or `asc`.")),
+        }
+    }
+
+    /// Refuses every field to sort by but these; the first is the default.
+    pub fn sorted_by(&self, known: &[&'static str]) -> Result<&'static str, Error> {
+        let word = self.sort_by.as_deref();
+        let found = known.iter().copied().find(|field| word.is_none_or(|word| word == *field));
+        found.ok_or_else(|| {
+            let known: Vec<String> = known.iter().map(|field| format!("`{field}`")).collect();
+            Error::field("sortBy", format!("must be one of {}.", known.join(", ")))
+        })
+    }
+}
+
 /// A header as text.
 pub fn header(headers: &HeaderMap, name: impl Into<HeaderName>) -> Option<&str> {
     headers.get(name.into()).and_then(|value| value.to_str().ok())
@@ -170,25 +273,38 @@ pub struct Client {
     /// The country our own proxy says the address is in (`CF-IPCountry` or `X-Country-Code`): its two letters as a number
     /// from 1, `AA`, to 676, `ZZ`; 0 for unknown.
     pub country: i64,
+    /// Whether the browser wants no tracking (`Sec-GPC: 1`): then nothing is remembered of it but what tells a click from its
+    /// repetition.
+    pub opts_out: bool,
 }
 
 impl Client {
     /// The address, if it tells one household from another: behind a proxy that is not trusted everybody has the proxy's,
     /// which is a private one as a rule.
     pub fn public_address(&self) -> Option<&str> {
-        let public = match self.address.parse().ok()? {
-            IpAddr::V4(v4) => {
-                let shared = v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64;
-                !(v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified() || shared)
-            }
-            IpAddr::V6(v6) => {
-                !(v6.is_loopback()
-                    || v6.is_unspecified()
-                    || v6.is_unique_local()
-                    || v6.is_unicast_link_local())
-            }
-        };
-        public.then_some(self.address.as_str())
+        is_public(self.address.parse().ok()?).then_some(self.address.as_str())
+    }
+}
+
+/// Whether an address is one of the internet's, and not of a private network or of this machine.
+pub fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [first, second, ..] = v4.octets();
+            let shared = first == 100 && second & 0xc0 == 64;
+            let nowhere = first == 0 || first >= 224;
+            !(v4.is_loopback() || v4.is_private() || v4.is_link_local() || shared || nowhere)
+        }
+        IpAddr::V6(v6) => {
+            // Translated from an address of version 4, which may be private.
+            let translated = v6.segments()[..2] == [0x64, 0xff9b];
+            !(v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_unique_local()
+                || v6.is_unicast_link_local()
+                || v6.is_multicast()
+                || translated)
+        }
     }
 }
 
@@ -200,7 +316,8 @@ impl FromRequestParts<Shared> for Client {
         let forwarded = app.config.trust_proxy.then(|| last_forwarded(&parts.headers)).flatten();
         let agent = header(&parts.headers, axum::http::header::USER_AGENT).unwrap_or_default().to_owned();
         let country = if app.config.trust_proxy { country(&parts.headers) } else { 0 };
-        Ok(Self { address: forwarded.or(direct).unwrap_or_default(), agent, country })
+        let opts_out = header(&parts.headers, HeaderName::from_static("sec-gpc")) == Some("1");
+        Ok(Self { address: forwarded.or(direct).unwrap_or_default(), agent, country, opts_out })
     }
 }
 
@@ -254,6 +371,16 @@ mod tests {
     }
 
     #[test]
+    fn whole_numbers_may_have_a_fraction_of_zero() {
+        let amount = |text: &str| parse_wholes::<SaleInput>(text.as_bytes()).map(|sale| sale.amount);
+        assert_eq!(amount(r#"{"amount":500.0}"#).unwrap(), Some(500));
+        assert_eq!(amount(r#"{"amount":-7}"#).unwrap(), Some(-7));
+        for refused in [r#"{"amount":500.5}"#, r#"{"amount":1e300}"#, r#"{"amount":"500"}"#] {
+            assert!(amount(refused).unwrap_err().to_string().contains("`amount`"), "{refused}");
+        }
+    }
+
+    #[test]
     fn the_last_proxy_is_believed() {
         let mut headers = HeaderMap::new();
         assert_eq!(last_forwarded(&headers), None);
@@ -268,7 +395,8 @@ mod tests {
     #[test]
     fn private_addresses_tell_nothing() {
         let is_public = |address: &str| {
-            let client = Client { address: address.to_owned(), agent: String::new(), country: 0 };
+            let client =
+                Client { address: address.to_owned(), agent: String::new(), country: 0, opts_out: false };
             client.public_address().is_some()
         };
         for address in [

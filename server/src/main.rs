@@ -1,5 +1,6 @@
 //! Goodword: referral and affiliate software that a vendor hosts itself. This file parses, opens and serves.
 
+mod account_mails;
 mod admin;
 mod agent;
 mod app;
@@ -20,6 +21,8 @@ mod exporting;
 mod hash;
 mod http;
 mod importing;
+mod inbound;
+mod installations;
 mod journeys;
 mod limit;
 mod listening;
@@ -43,6 +46,8 @@ mod seeing;
 mod seldom;
 mod serve;
 mod setup;
+mod shared;
+mod span;
 mod statement;
 mod store;
 mod target;
@@ -50,6 +55,7 @@ mod telling;
 mod time;
 mod token;
 mod triggering;
+mod verifying;
 mod visiting;
 mod work;
 mod world;
@@ -126,6 +132,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Listen(command) => {
             log("warn", false);
             listening::run(command).await
+        }
+        Command::VerifyInstall(command) => {
+            log("warn", false);
+            verifying::run(command).await
         }
         Command::Openapi => print_openapi(),
     }

@@ -1,5 +1,7 @@
 //! Every route, on one screen.
 
+pub mod account;
+pub mod amending;
 pub mod analytics;
 pub mod assets;
 pub mod attribution;
@@ -14,11 +16,18 @@ pub mod docs;
 pub mod documents;
 pub mod embed;
 pub mod explanations;
+pub mod figures;
 pub mod find;
+pub mod full_events;
 pub mod health;
+pub mod hooks;
 pub mod imports;
+pub mod installations;
+pub mod integrations;
 pub mod leads;
 pub mod ledger;
+pub mod links;
+pub mod listed;
 pub mod listeners;
 pub mod pages;
 pub mod partners;
@@ -26,6 +35,8 @@ pub mod payees;
 pub mod payout_settings;
 pub mod payouts;
 pub mod programs;
+pub mod qr;
+pub mod ranked;
 pub mod rates;
 pub mod refunds;
 pub mod reports;
@@ -45,6 +56,7 @@ use crate::brisk;
 use crate::error::Error;
 use crate::http::MAX_BODY;
 use crate::metrics;
+use crate::shared::with_version;
 use crate::store::StoreError;
 use axum::Router;
 use axum::body::Body;
@@ -55,6 +67,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
 use std::time::Duration;
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
@@ -92,19 +105,17 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(documents::versions))
         .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
         .routes(routes!(budgets::read, budgets::change))
-        .routes(routes!(partners::list, partners::create))
-        .routes(routes!(partners::links, partners::add_link))
         .routes(routes!(partners::approve))
         .routes(routes!(partners::reject))
-        .routes(routes!(partners::ban))
-        .routes(routes!(partners::one))
         .routes(routes!(statements::of_partner))
-        .routes(routes!(customers::list))
-        .routes(routes!(commissions::list, commissions::add))
-        .routes(routes!(commissions::one))
+        .merge(shared())
         .routes(routes!(commissions::cancel))
         .merge(decisions())
         .merge(happenings())
+        .merge(installed())
+        .merge(embed::routes())
+        .routes(routes!(qr::picture))
+        .merge(providers())
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -117,9 +128,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(payout_settings::file))
         .routes(routes!(payees::method, payees::set_method))
         .routes(routes!(payees::hold, payees::set_hold))
-        .routes(routes!(analytics::analytics))
         .routes(routes!(analytics::breakdown))
-        .routes(routes!(reports::events))
         .routes(
             routes!(attribution::report, attribution::report_of_file)
                 .layer(DefaultBodyLimit::max(attribution::MAX_BODY)),
@@ -131,16 +140,37 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(settings::keys))
         .routes(routes!(settings::origins, settings::set_origins))
         .routes(routes!(session::log_in, session::current, session::log_out))
-        .routes(routes!(embed::config))
-        .routes(routes!(embed::join))
-        .routes(routes!(embed::sign_in))
-        .routes(routes!(embed::ticket))
-        .routes(routes!(embed::renew))
-        .routes(routes!(embed::show_me))
         .routes(routes!(explanations::of_own_commission))
         .routes(routes!(explanations::uncredited))
         .routes(routes!(statements::own))
         .routes(routes!(payees::set_own_method))
+}
+
+/// What is asked in the words of public SDKs, too.
+fn shared() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(partners::list, partners::create))
+        .routes(routes!(partners::one))
+        .routes(routes!(partners::ban))
+        .routes(routes!(partners::deactivate))
+        .routes(routes!(partners::applications))
+        .routes(routes!(partners::approve_application))
+        .routes(routes!(partners::reject_application))
+        .routes(routes!(figures::of_partner))
+        .routes(routes!(links::of_partners, links::add_for_partner))
+        .routes(routes!(links::upsert_for_partner))
+        .routes(routes!(links::list, links::create))
+        .routes(routes!(links::count))
+        .routes(routes!(links::one))
+        .routes(routes!(links::upsert))
+        .routes(routes!(links::change))
+        .routes(routes!(customers::list))
+        .routes(routes!(customers::one, customers::change, customers::erase))
+        .routes(routes!(commissions::list, commissions::add))
+        .routes(routes!(amending::many))
+        .routes(routes!(commissions::one, amending::one))
+        .routes(routes!(analytics::analytics))
+        .routes(routes!(reports::events))
 }
 
 /// What somebody decides about: signals and claims.
@@ -174,6 +204,22 @@ fn happenings() -> OpenApiRouter<Shared> {
         .routes(routes!(triggers::runs))
 }
 
+/// Where the script is.
+fn installed() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(installations::list))
+}
+
+/// Payment providers, and what they send.
+fn providers() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(integrations::list))
+        .routes(routes!(integrations::one, integrations::set, integrations::remove))
+        .routes(routes!(integrations::events))
+        .routes(routes!(integrations::replay))
+        .routes(routes!(integrations::test))
+        .routes(routes!(hooks::receive).layer(DefaultBodyLimit::max(hooks::MAX_BODY)))
+}
+
 /// Everything the server answers.
 pub fn router(app: Shared) -> Router {
     let timeout = Duration::from_secs(app.config.request_timeout);
@@ -199,6 +245,7 @@ pub fn router(app: Shared) -> Router {
         .route("/console/{*path}", get(assets::console))
         .route("/verify", get(pages::verify).post(pages::verified))
         .route("/p/open", get(pages::open).post(pages::opened))
+        .merge(account::routes())
         .route("/outbox", get(pages::outbox))
         .route("/page.css", get(pages::style))
         .route("/healthz", get(health::alive))
@@ -207,7 +254,7 @@ pub fn router(app: Shared) -> Router {
     let routes =
         if app.config.metrics.is_some() { routes.route("/metrics", get(metrics::show)) } else { routes };
     let rest = measured(routes, &app)
-        .fallback(async || Error::NotFound("There is nothing at this address: see /docs/api.".into()))
+        .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
@@ -215,7 +262,27 @@ pub fn router(app: Shared) -> Router {
         .layer(map_response(in_our_own_words))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .with_state(Arc::clone(&app));
+    let rest = without_version(rest);
     measured(brisk::router(&rest), &app).fallback_service(rest).with_state(app)
+}
+
+/// The same, and what SDKs ask for at addresses without `/v1`.
+fn without_version(rest: Router) -> Router {
+    let versioned = rest.clone();
+    let again = move |request: Request<Body>| {
+        let versioned = versioned.clone();
+        async move {
+            match with_version(request) {
+                Ok(request) => versioned.oneshot(request).await.into_response(),
+                Err(_) => nothing_here().await.into_response(),
+            }
+        }
+    };
+    rest.fallback(again)
+}
+
+async fn nothing_here() -> Error {
+    Error::NotFound("There is nothing at this address: see /docs/api.".into())
 }
 
 /// With what `/metrics` tells of requests, if that is wanted.

@@ -7,9 +7,11 @@ use crate::calling::Caller;
 use crate::config::Serve;
 use crate::connections::Door;
 use crate::error::Error;
+use crate::installations::Installations;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::routes;
+use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
 use crate::setup::{self, NewVendor, Wish};
 use crate::store::{Database, Store};
@@ -53,7 +55,9 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         metrics,
         met,
         caller,
+        installations: Installations::default(),
         noticed: Noticed::default(),
+        boards: Boards::default(),
         hashing,
         salt,
     });

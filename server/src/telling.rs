@@ -17,7 +17,7 @@ use goodword_domain::id::{
     ClaimId, ClickId, CommissionId, DisputeId, EnrollmentId, LeadId, LinkId, PayoutId, RefundId, SaleId,
 };
 use goodword_domain::time::Instant;
-use goodword_wire::{ClickRef, Commission, LeadOutput, Metadata};
+use goodword_wire::{Commission, Metadata};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -116,26 +116,16 @@ fn lead(tx: &mut Tx<'_>, public_url: &str, told: &Told) -> Result<Option<Metadat
     let partner = lead.partner.as_ref().map(|id| view::partner_ref(tx, vendor, program, id)).transpose()?;
     let rows = tx.commissions_of_lead(&lead.id)?;
     let commission = rows.first().map(|row| view::commission_of(tx, row, Some(&person))).transpose()?;
-    let output = LeadOutput {
-        id: lead.id.to_string(),
-        click: lead.click.as_ref().map(|id| ClickRef { id: id.to_string() }),
-        link: link.map(|link| view::link_ref(public_url, &link)),
-        customer: view::customer(tx, &person)?,
-        credited: partner.is_some(),
-        partner,
-        reason: lead.reason.clone(),
-        commission,
-        referred: None,
-    };
     let metadata: Option<Value> =
         lead.metadata.as_deref().map(serde_json::from_str).transpose().map_err(|e| broken(&e))?;
-    let more = [
-        ("programId", json!(program.to_string())),
-        ("eventName", json!(lead.event_name)),
-        ("metadata", json!(metadata)),
-        ("createdAt", json!(show(lead.at))),
-    ];
-    Ok(Some(with(json(&output)?, more)))
+    let told = json!({
+        "id": lead.id.to_string(), "programId": program.to_string(), "eventName": lead.event_name,
+        "click": lead.click.as_ref().map(|id| json!({ "id": id.to_string() })),
+        "link": link.map(|link| view::link_ref(public_url, &link)), "customer": view::customer(tx, &person)?,
+        "credited": partner.is_some(), "partner": partner, "reason": lead.reason, "commission": commission,
+        "metadata": metadata, "createdAt": show(lead.at),
+    });
+    json(&told).map(Some)
 }
 
 fn with<const N: usize>(mut map: Metadata, more: [(&str, Value); N]) -> Metadata {

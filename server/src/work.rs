@@ -1,6 +1,7 @@
 //! What happens in the background: jobs that take one step at a time. Nobody sleeps but the loop below.
 
 pub mod forget;
+pub mod inbound;
 pub mod mail;
 pub mod rates;
 pub mod release;
@@ -8,6 +9,7 @@ pub mod webhooks;
 
 use crate::app::Shared;
 use crate::error::Error;
+use crate::installations;
 use crate::seldom::Seldom;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -35,8 +37,13 @@ const RESTS_A_MINUTE: u32 = 120;
 pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
     let (mut rests, mut sweep) = (0_u32, forget::Sweep::default());
     while !*stop.borrow() {
-        let busy = [released(&app).await, mailed(&app).await, forgotten(&app, &mut sweep).await]
-            .contains(&Step::Done);
+        let busy = [
+            released(&app).await,
+            mailed(&app).await,
+            forgotten(&app, &mut sweep).await,
+            awaited(&app).await,
+        ]
+        .contains(&Step::Done);
         if !busy {
             rests = rests.wrapping_add(1);
             if rests.is_multiple_of(RESTS_BETWEEN_RATES) {
@@ -44,10 +51,19 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             }
             if rests.is_multiple_of(RESTS_A_MINUTE) {
                 app.limits.forget_the_quiet();
+                heard(&app).await;
+                outlived(&app).await;
             }
             // Either way the loop's condition is asked next.
             drop(tokio::time::timeout(REST, stop.changed()).await);
         }
+    }
+    heard(&app).await;
+}
+
+async fn heard(app: &Shared) {
+    if let Err(error) = installations::write_down(app).await {
+        tracing::warn!(%error, "which sites were heard of was not written down");
     }
 }
 
@@ -63,6 +79,17 @@ async fn mailed(app: &Shared) -> Step {
     let outcome = mail::step(app).await;
     app.metrics.mail.count(&outcome);
     told(outcome, &SELDOM, "sending mail failed; it will be tried again")
+}
+
+async fn awaited(app: &Shared) -> Step {
+    static SELDOM: Seldom = Seldom::new();
+    told(inbound::step(app).await, &SELDOM, "looking at events that wait failed; it will be tried again")
+}
+
+async fn outlived(app: &Shared) {
+    static SELDOM: Seldom = Seldom::new();
+    let outcome = inbound::forget(app).await;
+    told(outcome, &SELDOM, "forgetting old events failed; it will be tried again");
 }
 
 async fn exchanged(app: &Shared) {

@@ -2,4 +2,5 @@
 
 mod docs;
 mod dub;
+mod providers;
 mod webhooks;

@@ -4,6 +4,7 @@
 //! arguments, so every rule here is tested with literals in microseconds. The server loads facts, calls a function
 //! of this crate, and saves what it says.
 
+pub mod arrival;
 pub mod attribution;
 pub mod budget;
 pub mod click;
@@ -16,8 +17,10 @@ pub mod exchange;
 pub mod id;
 pub mod invalid;
 pub mod journey;
+pub mod leaderboard;
 pub mod ledger;
 pub mod money;
+pub mod nudge;
 pub mod payout;
 pub mod person;
 pub mod program;

@@ -4,7 +4,7 @@ use super::accessible::settled;
 use super::role::Marketer;
 use super::world::{CODE, World};
 use crate::harness::Client;
-use goodword_wire::{Claim, Partner, Trigger, Webhook};
+use goodword_wire::{Claim, Integration, Partner, Trigger, Webhook};
 use serde_json::json;
 
 /// Ids of what there is to look at.
@@ -35,6 +35,7 @@ impl Trade {
             ("/triggers", "Triggers"),
             ("/triggers/new", "Add a trigger"),
             ("/webhooks", "Webhooks"),
+            ("/integrations", "Integrations"),
             ("/settings", "Settings"),
         ];
         let mut pages: Vec<_> = fixed.map(|(path, title)| (path.to_owned(), title)).to_vec();
@@ -59,6 +60,7 @@ pub fn some_trade(world: &World) -> Trade {
     );
     assert!(sale.credited, "{sale:?}");
     vendor.refund(json!({ "invoiceId": "AT-1", "refundId": "RF-1", "amount": 1_950 }));
+    vendor.put("/v1/integrations/stripe", &json!({ "secrets": ["whsec_of_a_test"] })).ok::<Integration>();
     let claim = some_money(&vendor, &click.partner.id);
     Trade {
         partner: click.partner.id,

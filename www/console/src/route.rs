@@ -25,6 +25,7 @@ pub enum Route {
     Webhook(String),
     Triggers,
     Trigger(String),
+    Integrations,
     Settings,
     NotFound,
 }
@@ -80,6 +81,7 @@ impl Route {
             ("ledger", _) => Self::Ledger,
             ("webhooks", _) => Self::Webhooks,
             ("triggers", _) => Self::Triggers,
+            ("integrations", _) => Self::Integrations,
             ("settings", _) => Self::Settings,
             _ => Self::NotFound,
         }
@@ -147,6 +149,7 @@ impl Route {
             Self::Ledger => "ledger",
             Self::Webhooks | Self::Webhook(_) => "webhooks",
             Self::Triggers | Self::Trigger(_) => "triggers",
+            Self::Integrations => "integrations",
             Self::Settings => "settings",
         }
     }
@@ -294,6 +297,7 @@ mod tests {
             Route::Trigger(id),
             Route::Rates,
             Route::Ledger,
+            Route::Integrations,
             Route::Settings,
         ] {
             assert_eq!(Route::parse(&route.path()), route);

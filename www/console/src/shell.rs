@@ -14,7 +14,7 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 14] = [
+const SECTIONS: [(Route, &str); 15] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -28,6 +28,7 @@ const SECTIONS: [(Route, &str); 14] = [
     (Route::Ledger, "Ledger"),
     (Route::Triggers, "Triggers"),
     (Route::Webhooks, "Webhooks"),
+    (Route::Integrations, "Integrations"),
     (Route::Settings, "Settings"),
 ];
 
@@ -168,6 +169,7 @@ fn view(route: &Route) -> Html {
         Route::Webhook(id) => html! { <page::webhook::WebhookPage key={id.clone()} id={id.clone()} /> },
         Route::Triggers => html! { <page::triggers::Triggers /> },
         Route::Trigger(id) => html! { <page::trigger::TriggerPage key={id.clone()} id={id.clone()} /> },
+        Route::Integrations => html! { <page::integrations::Integrations /> },
         Route::Settings => html! { <page::settings::Settings /> },
         Route::NotFound => html! { <page::not_found::NotFound /> },
     }

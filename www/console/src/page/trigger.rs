@@ -27,7 +27,7 @@ pub struct Props {
 /// The page.
 #[component]
 pub fn TriggerPage(props: &Props) -> Html {
-    if props.id == NEW {
+    if &*props.id == NEW {
         html! { <Make /> }
     } else {
         html! { <Known id={props.id.clone()} /> }

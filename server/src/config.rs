@@ -56,6 +56,10 @@ pub enum Command {
     /// Write what is stored for other programs to read; beside a running server
     #[command(subcommand)]
     Export(Export),
+    /// Print what happens as it happens, for developing against webhooks, and hand it on to a server of your own
+    ///
+    /// Asks the server with a secret key; nothing need be reachable from outside. docs/webhooks.md has more.
+    Listen(Listen),
     /// Look at a page with the script on it, and tell what works and what to write where if something does not
     ///
     /// Fetches the page, the script and what it leads to, and asks the server as the page would: tag, key, program, allowed
@@ -142,6 +146,10 @@ pub struct Serve {
     /// The e-mail address of the owner made on the first start
     #[arg(long, env = "GOODWORD_OWNER_EMAIL", default_value = "owner@example.com")]
     pub owner_email: String,
+    /// Send webhooks to this machine and to private networks too, and unencrypted; for trying out, never where strangers may
+    /// add endpoints
+    #[arg(long, env = "GOODWORD_LOCAL_WEBHOOKS")]
+    pub local_webhooks: bool,
     /// Write logs as JSON, one object a line
     #[arg(long, env = "GOODWORD_LOG_JSON")]
     pub log_json: bool,
@@ -335,6 +343,34 @@ pub struct ExportLedger {
     /// The day after the last, as in `2027-01-01`, UTC [default: all there is]
     #[arg(long)]
     pub to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Listen {
+    /// The server, as in `https://go.example.com`
+    #[arg(long, env = "GOODWORD_SERVER", default_value = "http://127.0.0.1:7700")]
+    pub server: String,
+    /// A secret key, `sk_…`: a live one hears of live data, a test one of the sandbox
+    #[arg(long, env = "GOODWORD_KEY", hide_env_values = true)]
+    pub key: String,
+    /// The events to hear of, as in `sale.created,lead.created` [default: all but `link.clicked`]
+    #[arg(long, value_delimiter = ',')]
+    pub events: Vec<String>,
+    /// Only events of this program, `prg_…`
+    #[arg(long)]
+    pub program: Option<String>,
+    /// Post each event to this address as well, signed as an endpoint would get it
+    #[arg(long, value_name = "URL")]
+    pub forward_to: Option<String>,
+    /// What signs forwarded events, `whsec_…` [default: a new one, printed]
+    #[arg(long, env = "GOODWORD_WEBHOOK_SECRET", hide_env_values = true)]
+    pub secret: Option<String>,
+    /// Print each event's body alone, a JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// End after so many events
+    #[arg(long)]
+    pub count: Option<u64>,
 }
 
 /// A program of plain-text accounting.

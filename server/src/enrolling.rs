@@ -1,12 +1,13 @@
 //! Becoming a partner: a person, an enrollment, and a first link with a unique code.
 
 use crate::error::Error;
+use crate::mails;
 use crate::origin;
 use crate::routes::find;
 use crate::store::{Enrollment, Link, Partner, Program, Tx};
 use crate::world::World;
 use goodword_domain::code::{Code, fold};
-use goodword_domain::enrollment::Status;
+use goodword_domain::enrollment::{DEACTIVATED, Status};
 use goodword_domain::id::{EnrollmentId, GroupId, LinkId, PartnerId};
 use goodword_domain::person::{Email, parse_name};
 use goodword_domain::time::Instant;
@@ -96,6 +97,27 @@ pub fn enroll(
     tx.insert_enrollment(&enrollment)?;
     add_link(tx, world, program, partner, wish.code.as_ref(), wish.url.as_deref(), at)?;
     Ok(enrollment)
+}
+
+/// Saves what was decided about a partner, and writes it to him or her; the same again changes nothing.
+pub fn decide(
+    tx: &mut Tx<'_>,
+    world: World,
+    before: &Enrollment,
+    partner: &Partner,
+    (status, reason): (Status, &str),
+    real: Instant,
+) -> Result<(), Error> {
+    if status == before.status {
+        return Ok(());
+    }
+    tx.set_enrollment(before, status, reason)?;
+    // Who is put out without blame hears of it from the vendor, who may have many to put out at once.
+    if reason != DEACTIVATED {
+        let program = find::program_by_id(tx, &before.vendor, &before.program)?;
+        tx.insert_mail(&mails::decided(world, &program, partner, status, real))?;
+    }
+    Ok(())
 }
 
 /// Whether a code would look like the vendor's own, or like a page of ours.

@@ -6,6 +6,7 @@ use goodword_domain::enrollment::Status;
 use goodword_domain::id::{MailId, VendorId};
 use goodword_domain::payout::method::Kind;
 use goodword_domain::time::Instant;
+use goodword_domain::webhook::Disabled;
 
 fn mail(world: World, vendor: &VendorId, to: &str, subject: String, body: String, at: Instant) -> Mail {
     let id = MailId::from_bits(world.bits());
@@ -69,4 +70,37 @@ pub fn decided(world: World, program: &Program, partner: &Partner, status: Statu
         body,
         at,
     )
+}
+
+/// To somebody who is told what a trigger was made to say.
+pub fn by_trigger(
+    world: World,
+    vendor: &VendorId,
+    address: &str,
+    (subject, body): (String, String),
+    at: Instant,
+) -> Mail {
+    mail(world, vendor, address, subject, body, at)
+}
+
+/// To an owner whose endpoint hears nothing any more.
+pub fn webhook_disabled(
+    world: World,
+    vendor: &VendorId,
+    address: &str,
+    (url, why): (&str, Disabled),
+    console: &str,
+) -> Mail {
+    let reason = match why {
+        Disabled::Gone => "it answered 410, which says that it wants no more events",
+        Disabled::Failing | Disabled::ByHand => {
+            "it has taken nothing for three days, though each event was tried nine times a day"
+        }
+    };
+    let body = format!(
+        "Hello,\n\nevents are no longer sent to this endpoint:\n\n{url}\n\nThe reason: {reason}.\n\n\
+         Events are kept for 30 days. When the endpoint works again, enable it and have the missed ones sent:\n\n{console}\n"
+    );
+    let at = world.now();
+    mail(world, vendor, address, "A webhook endpoint was disabled".into(), body, at)
 }

@@ -7,6 +7,7 @@ mod app;
 mod attribute;
 mod auth;
 mod brisk;
+mod calling;
 mod cell;
 mod claiming;
 mod config;
@@ -20,10 +21,11 @@ mod exporting;
 mod hash;
 mod http;
 mod importing;
-mod installations;
 mod inbound;
+mod installations;
 mod journeys;
 mod limit;
+mod listening;
 mod mails;
 mod meter;
 mod metrics;
@@ -49,8 +51,10 @@ mod span;
 mod statement;
 mod store;
 mod target;
+mod telling;
 mod time;
 mod token;
+mod triggering;
 mod verifying;
 mod visiting;
 mod work;
@@ -124,6 +128,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Replay(command) => {
             log("warn", false);
             replaying::run(*command).await
+        }
+        Command::Listen(command) => {
+            log("warn", false);
+            listening::run(command).await
         }
         Command::VerifyInstall(command) => {
             log("warn", false);

@@ -10,6 +10,7 @@ pub mod claims;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
+pub mod deliveries;
 pub mod disputes;
 pub mod docs;
 pub mod documents;
@@ -27,6 +28,7 @@ pub mod leads;
 pub mod ledger;
 pub mod links;
 pub mod listed;
+pub mod listeners;
 pub mod pages;
 pub mod partners;
 pub mod payees;
@@ -45,7 +47,9 @@ pub mod session;
 pub mod settings;
 pub mod signals;
 pub mod statements;
+pub mod triggers;
 pub mod view;
+pub mod webhooks;
 
 use crate::app::Shared;
 use crate::brisk;
@@ -107,6 +111,7 @@ fn api() -> OpenApiRouter<Shared> {
         .merge(shared())
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(happenings())
         .merge(installed())
         .merge(embed::routes())
         .routes(routes!(qr::picture))
@@ -178,6 +183,25 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::one))
         .routes(routes!(claims::decide))
         .routes(routes!(claims::own, claims::file_own))
+}
+
+/// Who hears of what happens: endpoints, listeners, triggers.
+fn happenings() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::event_types))
+        .routes(routes!(listeners::begin))
+        .routes(routes!(listeners::events))
+        .routes(routes!(webhooks::one, webhooks::change, webhooks::delete))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::one))
+        .routes(routes!(deliveries::replay))
+        .routes(routes!(triggers::list, triggers::create))
+        .routes(routes!(triggers::dry_run))
+        .routes(routes!(triggers::one, triggers::change, triggers::delete))
+        .routes(routes!(triggers::runs))
 }
 
 /// Where the script is.

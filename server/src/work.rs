@@ -5,6 +5,7 @@ pub mod inbound;
 pub mod mail;
 pub mod rates;
 pub mod release;
+pub mod webhooks;
 
 use crate::app::Shared;
 use crate::error::Error;

@@ -54,3 +54,5 @@ mod statements;
 mod sums;
 mod tiers;
 mod token;
+mod triggers;
+pub mod webhooks;

@@ -12,6 +12,7 @@ pub mod code;
 pub mod commission;
 pub mod dispute;
 pub mod enrollment;
+pub mod event;
 pub mod exchange;
 pub mod id;
 pub mod invalid;
@@ -27,6 +28,8 @@ pub mod reward;
 pub mod risk;
 pub mod split;
 pub mod time;
+pub mod trigger;
+pub mod webhook;
 pub mod weights;
 
 pub use invalid::Invalid;

@@ -12,7 +12,7 @@ mod tiers;
 
 pub use calculation::{Calculation, Exchange, Formula, Part};
 pub use caps::{Caps, Room};
-pub use condition::{Comparison, Condition, Field, MAX_DEPTH};
+pub use condition::{Compared, Comparison, Condition, Field, MAX_DEPTH};
 pub use tiers::{Measure, Mode, Period, Step, Tiers, Volume};
 
 use crate::Invalid;

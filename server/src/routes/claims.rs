@@ -310,6 +310,11 @@ fn granted(tx: &mut Tx<'_>, world: World, claim: Claim, now: Instant) -> Result<
     Ok(Claim { status: "granted".into(), reason: "claim_granted".into(), sale: Some(id), ..claim })
 }
 
+/// A claim as the vendor sees it.
+pub fn shown(tx: &mut Tx<'_>, claim: &Claim) -> Result<wire::Claim, Error> {
+    show_claim(tx, claim, Reader::Vendor)
+}
+
 fn show_claim(tx: &mut Tx<'_>, claim: &Claim, reader: Reader) -> Result<wire::Claim, Error> {
     let order = if claim.status == "open" { Order::find(tx, claim)? } else { Order::Unknown };
     let reason = if claim.status == "open" { order.reason() } else { claim.reason.as_str() };

@@ -6,7 +6,6 @@ use crate::auth::VendorCaller;
 use crate::enrolling::{self, Newcomer};
 use crate::error::Error;
 use crate::http::{Body, Paging, Query, Turning};
-use crate::mails;
 use crate::routes::links::FirstLink;
 use crate::routes::ranked;
 use crate::routes::sales::country;
@@ -398,33 +397,15 @@ async fn decide(
         let status = before.status.decide(decision)?;
         let reason = reason.clone().unwrap_or_else(|| format!("{}_by_hand", status.word()));
         let program = find::program_by_id(tx, &caller.vendor, &before.program)?;
-        if status != before.status {
-            tx.set_enrollment(&before.id, status, &reason)?;
-            tell_decision(tx, world, &program, &partner, (status, &reason), real)?;
-        }
+        enrolling::decide(tx, world, &before, &partner, (status, &reason), real)?;
         if let Some(group) = &group {
             known_group(tx, &program, group)?;
-            tx.set_group(&before.id, group)?;
+            tx.set_group(&before, group)?;
         }
         let after = tx.enrollment(&before.program, &partner.id)?.unwrap_or(before);
         Record::Partner.full(words, &listed::partner(tx, &public_url, (after, partner))?)
     });
     Ok(Json(partner.await?))
-}
-
-fn tell_decision(
-    tx: &mut Tx<'_>,
-    world: World,
-    program: &Program,
-    partner: &Partner,
-    (status, reason): (Status, &str),
-    real: goodword_domain::time::Instant,
-) -> Result<(), Error> {
-    // Who is put out without blame hears of it from the vendor, who may have many to put out at once.
-    if reason == DEACTIVATED {
-        return Ok(());
-    }
-    Ok(tx.insert_mail(&mails::decided(world, program, partner, status, real))?)
 }
 
 /// The enrollment of a partner in the program named.

@@ -3,6 +3,7 @@
 use super::program::broken;
 use super::{Row, StoreError, Tx, params};
 use goodword_domain::enrollment::Status;
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{EnrollmentId, GroupId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 
@@ -161,7 +162,7 @@ impl Tx<'_> {
                 e.created_at
             ],
         )?;
-        Ok(())
+        self.tell((&e.vendor, &e.program), kind_of(e.status), e.id.as_str())
     }
 
     pub fn enrollment(
@@ -186,21 +187,29 @@ impl Tx<'_> {
         self.row(sql, params![partner, vendor, program])?.map(|mut row| row.next()).transpose()
     }
 
-    pub fn set_enrollment(
-        &mut self,
-        id: &EnrollmentId,
-        status: Status,
-        reason: &str,
-    ) -> Result<(), StoreError> {
+    pub fn set_enrollment(&mut self, e: &Enrollment, status: Status, reason: &str) -> Result<(), StoreError> {
         let sql = "update enrollment set status = $2, reason = $3 where id = $1";
-        self.execute(sql, params![id, status.word(), reason])?;
-        self.directory_changed()
+        self.execute(sql, params![&e.id, status.word(), reason])?;
+        self.directory_changed()?;
+        self.tell((&e.vendor, &e.program), kind_of(status), e.id.as_str())
     }
 
     /// Puts a partner into another group of the program.
-    pub fn set_group(&mut self, id: &EnrollmentId, group: &GroupId) -> Result<(), StoreError> {
-        self.execute("update enrollment set group_id = $2 where id = $1", params![id, group])?;
-        self.directory_changed()
+    pub fn set_group(&mut self, e: &Enrollment, group: &GroupId) -> Result<(), StoreError> {
+        self.execute("update enrollment set group_id = $2 where id = $1", params![&e.id, group])?;
+        self.directory_changed()?;
+        self.tell((&e.vendor, &e.program), EventKind::PartnerGroupChanged, e.id.as_str())
+    }
+
+    /// The enrollment of an id.
+    pub fn enrollment_by_id(
+        &mut self,
+        vendor: &VendorId,
+        id: &EnrollmentId,
+    ) -> Result<Option<Enrollment>, StoreError> {
+        let sql = "select id, vendor_id, program_id, partner_id, group_id, status, reason, terms_version, created_at \
+                   from enrollment where vendor_id = $1 and id = $2";
+        self.row(sql, params![vendor, id])?.map(read_enrollment).transpose()
     }
 
     /// Enrollments with their partners.
@@ -264,7 +273,7 @@ impl Tx<'_> {
                 l.number
             ],
         )?;
-        Ok(())
+        self.tell((&l.vendor, &l.program), EventKind::LinkCreated, l.id.as_str())
     }
 
     /// The number of the next link.
@@ -362,6 +371,16 @@ impl Tx<'_> {
     pub fn key_is_taken(&mut self, test: bool, folded: &str) -> Result<bool, StoreError> {
         let sql = "select id from link where test = $1 and key_folded = $2";
         Ok(self.row(sql, params![test, folded])?.is_some())
+    }
+}
+
+/// What is told of an enrollment that came to stand so.
+fn kind_of(status: Status) -> EventKind {
+    match status {
+        Status::Pending => EventKind::PartnerApplicationSubmitted,
+        Status::Approved => EventKind::PartnerEnrolled,
+        Status::Rejected => EventKind::PartnerRejected,
+        Status::Banned => EventKind::PartnerBanned,
     }
 }
 

@@ -4,7 +4,8 @@ use super::payee::{PayeeRow, read_method, write_details};
 use super::program::broken;
 use super::{Figures, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::commission::Status as Earned;
-use goodword_domain::id::{BatchId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
+use goodword_domain::event::EventKind;
+use goodword_domain::id::{BatchId, CommissionId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::payout::method::Method;
 use goodword_domain::payout::{BatchStatus, Due, Payout, Status};
@@ -227,7 +228,11 @@ impl Tx<'_> {
             );
         }
         self.execute_all(sql, &values)?;
-        rows.iter().try_for_each(|row| self.claim(row))
+        for row in rows {
+            self.claim(row)?;
+            self.tell((&row.vendor, &row.program), EventKind::PayoutCreated, row.payout.id.as_str())?;
+        }
+        Ok(())
     }
 
     fn claim(&mut self, row: &PayoutRow) -> Result<(), StoreError> {
@@ -313,15 +318,31 @@ impl Tx<'_> {
             sql,
             params![id, status.word(), &row.note, row.initiated_at, row.paid_at, row.ended_at],
         )?;
+        if let Some(kind) = kind_of(status) {
+            self.tell((&row.vendor, &row.program), kind, id.as_str())?;
+        }
         let stood = if before == Status::Completed { Earned::Paid } else { Earned::Processed };
         let stands = if status == Status::Completed { Earned::Paid } else { Earned::Processed };
         if stood != stands {
             self.tally_payout(row, stood, stands, tallies)?;
+            self.tell_commissions_of(row, stood)?;
             let sql = "update commission set status = $2, reason = $3 where payout_id = $1";
             self.execute(sql, params![id, stands.word(), stands.reason()])?;
         }
         if status.is_undone() {
             self.execute("update commission set payout_id = null where payout_id = $1", params![id])?;
+        }
+        Ok(())
+    }
+
+    fn tell_commissions_of(&mut self, row: &PayoutRow, stood: Earned) -> Result<(), StoreError> {
+        if !self.is_listened(&row.vendor, EventKind::CommissionUpdated)? {
+            return Ok(());
+        }
+        let sql = "select id, earnings from commission where payout_id = $1 order by id";
+        for mut found in self.rows(sql, params![&row.payout.id])? {
+            let (id, earnings): (CommissionId, i64) = (found.next()?, found.next()?);
+            self.tell_updated((&row.vendor, &row.program), &id, stood, earnings)?;
         }
         Ok(())
     }
@@ -342,6 +363,18 @@ impl Tx<'_> {
             self.tally(tallies, &row.program, link.as_ref(), at, change)?;
         }
         Ok(())
+    }
+}
+
+/// What is told of a payout that came to stand so; nothing new of one that waits.
+fn kind_of(status: Status) -> Option<EventKind> {
+    match status {
+        Status::Pending => None,
+        Status::Processing => Some(EventKind::PayoutApproved),
+        Status::Completed => Some(EventKind::PayoutPaid),
+        Status::Failed => Some(EventKind::PayoutFailed),
+        Status::Returned => Some(EventKind::PayoutReturned),
+        Status::Canceled => Some(EventKind::PayoutCanceled),
     }
 }
 

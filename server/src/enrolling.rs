@@ -116,7 +116,7 @@ pub fn add_link(
 ) -> Result<Link, Error> {
     let test = find::vendor(tx, &program.vendor)?.is_test();
     let code = match wished {
-        Some(code) if tx.link_by_code(&program.id, &code.folded())?.is_some() => {
+        Some(code) if tx.code_is_taken(&program.id, &code.folded())? => {
             return Err(Error::Conflict(format!(
                 "`code` {} is taken in this program: choose another.",
                 code.as_str()
@@ -152,7 +152,7 @@ fn free_code(
     for attempt in 0..SUGGESTIONS {
         let code = Code::suggest(name, attempt, world.random());
         let folded = code.folded();
-        if tx.link_by_code(&program.id, &folded)?.is_none() && !key_is_taken(tx, test, &folded)? {
+        if !tx.code_is_taken(&program.id, &folded)? && !key_is_taken(tx, test, &folded)? {
             return Ok(code);
         }
     }

@@ -5,6 +5,7 @@ mod agent;
 mod app;
 mod attribute;
 mod auth;
+mod bringing;
 mod brisk;
 mod cell;
 mod claiming;
@@ -109,6 +110,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Export(Export::Ledger(command)) => {
             log("warn", false);
             exporting::run(command).await
+        }
+        Command::Import(command) => {
+            log("warn", false);
+            bringing::cli::run(*command).await
         }
         Command::Attribute(command) => attribute::run(&command),
         Command::Program(command) => {

@@ -18,6 +18,7 @@ pub mod health;
 pub mod imports;
 pub mod leads;
 pub mod ledger;
+pub mod mail;
 pub mod pages;
 pub mod partners;
 pub mod payees;
@@ -48,7 +49,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, Method, Request, StatusCode, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -100,6 +101,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::one))
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(brought())
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -150,6 +152,12 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::own, claims::file_own))
 }
 
+/// What other programs have exported.
+fn brought() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(imports::bring).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
+}
+
 /// Everything the server answers.
 pub fn router(app: Shared) -> Router {
     let timeout = Duration::from_secs(app.config.request_timeout);
@@ -171,6 +179,10 @@ pub fn router(app: Shared) -> Router {
         .route("/console/{*path}", get(assets::console))
         .route("/verify", get(pages::verify).post(pages::verified))
         .route("/p/open", get(pages::open).post(pages::opened))
+        .route("/mail/decline", get(mail::decline).post(mail::declined))
+        .route("/mail/resume", post(mail::resumed))
+        .route("/mail/preview", get(mail::previews))
+        .route("/mail/preview/{kind}", get(mail::preview))
         .route("/outbox", get(pages::outbox))
         .route("/page.css", get(pages::style))
         .route("/healthz", get(health::alive))

@@ -10,7 +10,7 @@ use csv::{Terminator, WriterBuilder};
 use goodword_domain::Invalid;
 use goodword_domain::id::PartnerId;
 use goodword_domain::money::Currency;
-use goodword_domain::time::{DAY_MS, Instant, days_from_civil};
+use goodword_domain::time::{DAY_MS, Instant, civil, days_from_civil};
 use goodword_wire::{CurrencyStatement, Statement, StatementBalances, StatementLine};
 use std::collections::BTreeMap;
 
@@ -36,6 +36,22 @@ impl Month {
             .filter(|(year, month)| (1970..=9998).contains(year) && (1..=12).contains(month))
             .map(|(year, month)| Self { year, month })
             .ok_or_else(|| Invalid::new("month", "must be a month such as `2026-11`."))
+    }
+
+    /// The month of a number: they are counted from January of year 0.
+    pub fn of_number(number: i64) -> Self {
+        Self { year: number.div_euclid(12), month: number.rem_euclid(12) + 1 }
+    }
+
+    /// The number of the month of an instant.
+    pub fn number_of(at: Instant) -> i64 {
+        let (year, month, _) = civil(at.day());
+        year * 12 + month - 1
+    }
+
+    /// Year and month, from 1.
+    pub fn parts(self) -> (i64, i64) {
+        (self.year, self.month)
     }
 
     /// All of its instants.
@@ -139,6 +155,7 @@ fn what(kind: &str) -> &str {
         "send" => "sent",
         "pay" => "paid",
         "return" => "returned",
+        "import" => "imported",
         other => other,
     }
 }

@@ -10,6 +10,7 @@
 //! What comes by the thousand is not a closure but an item of a kind, `store.together(item)`: those that wait share one
 //! transaction, on either database.
 
+mod alias;
 mod audit;
 mod backup;
 mod budget;
@@ -18,6 +19,7 @@ mod chain;
 mod claim;
 mod click;
 mod commission;
+mod contact;
 mod customer;
 mod dispute;
 mod earned;
@@ -45,6 +47,7 @@ mod rate;
 mod report;
 mod retention;
 mod review;
+mod round;
 mod sale;
 mod seal;
 mod seen;
@@ -55,6 +58,7 @@ mod tally;
 mod value;
 mod vendor;
 
+pub use alias::*;
 pub use audit::*;
 pub use backup::{beside, rename};
 pub use budget::*;
@@ -62,6 +66,7 @@ pub use chain::*;
 pub use claim::*;
 pub use click::*;
 pub use commission::*;
+pub use contact::*;
 pub use customer::*;
 pub use dispute::*;
 pub use event::*;
@@ -83,6 +88,7 @@ pub use rate::*;
 pub use report::*;
 pub use retention::*;
 pub use review::*;
+pub use round::*;
 pub use sale::*;
 pub use seal::Seal;
 pub use seen::*;

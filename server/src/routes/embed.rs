@@ -13,7 +13,7 @@ use crate::qr;
 use crate::routes::clicks::check_visitor;
 use crate::routes::partners::ProgramQuery;
 use crate::seeing;
-use crate::store::{OneTime, Partner, Program, Purpose, Tx};
+use crate::store::{Contact, OneTime, Partner, Program, Purpose, Tx};
 use crate::time::show;
 use crate::token::Token;
 use crate::world::World;
@@ -23,6 +23,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{PartnerId, ProgramId, VendorId};
+use goodword_domain::language::Language;
 use goodword_domain::person::Email;
 use goodword_domain::reward::{Amount, Event, Reward, Unit};
 use goodword_domain::time::Instant;
@@ -98,6 +99,7 @@ pub async fn join(
     State(app): State<Shared>,
     page: PageCaller,
     client: Client,
+    headers: HeaderMap,
     Body(input): Body<JoinInput>,
 ) -> Result<Json<JoinOutput>, Error> {
     let newcomer = Newcomer::parse(input.name.as_ref(), input.email.as_ref(), input.code.as_ref())?;
@@ -106,6 +108,7 @@ pub async fn join(
     }
     let visitor_id = input.visitor_id.clone().filter(|id| !id.is_empty());
     visitor_id.as_deref().map_or(Ok(()), check_visitor)?;
+    let language = language(input.lang.as_deref(), &headers);
     app.limits.join(&client.address)?;
     app.limits.mail(&newcomer.email.folded())?;
     let shared = app.clone();
@@ -115,7 +118,7 @@ pub async fn join(
         find::open(&program)?;
         check_terms(&program, &input)?;
         let back = page_to_return_to(tx, input.page.as_deref(), &program)?;
-        let joining = Joining { app: &shared, program: &program, origin: &page.origin, back, real };
+        let joining = Joining { app: &shared, program: &program, origin: &page.origin, back, language, real };
         joining.run(tx, &newcomer)
     });
     let (output, joined) = output.await?;
@@ -123,6 +126,12 @@ pub async fn join(
         seeing::see(&app, who, &client, visitor_id.as_deref()).await?;
     }
     Ok(Json(output))
+}
+
+/// The language a newcomer is written to in: the page's, where it says one we know, or else the browser's.
+fn language(told: Option<&str>, headers: &HeaderMap) -> Language {
+    let accepted = crate::http::header(headers, header::ACCEPT_LANGUAGE);
+    told.and_then(Language::of_tag).or_else(|| accepted.and_then(Language::of_header)).unwrap_or_default()
 }
 
 fn check_terms(program: &Program, input: &JoinInput) -> Result<(), Error> {
@@ -154,6 +163,7 @@ struct Joining<'a> {
     program: &'a Program,
     origin: &'a str,
     back: String,
+    language: Language,
     real: Instant,
 }
 
@@ -166,10 +176,12 @@ impl Joining<'_> {
         let (world, program) = (self.app.world, self.program);
         let at = find::now(tx, &program.vendor, self.real)?;
         let partner = newcomer.become_partner(tx, world, program, at)?;
+        let contact = Contact { language: self.language, page: Some(self.back.clone()) };
+        tx.set_contact(&program.vendor, &partner.id, &contact)?;
         self.enroll(tx, newcomer, &partner, at)?;
         let address = one_time(tx, world, program, &partner.id, Purpose::Prove, &self.back, self.real)?;
         let address = format!("{}/verify?token={address}", self.app.public_url);
-        tx.insert_mail(&mails::prove(world, program, &partner, &address, self.real))?;
+        mails::prove(tx, world, program, &partner, &address)?;
         let token = Token::issue(
             program.vendor.clone(),
             program.id.clone(),
@@ -219,8 +231,7 @@ fn mail_sign_in(
 ) -> Result<(), Error> {
     let secret = one_time(tx, app.world, program, &partner.id, Purpose::Open, back, real)?;
     let address = format!("{}/p/open?token={secret}", app.public_url);
-    tx.insert_mail(&mails::sign_in(app.world, program, partner, &address, real))?;
-    Ok(())
+    mails::sign_in(tx, app.world, program, partner, &address)
 }
 
 /// Makes a one-time secret; its hash is stored, and it is given out here alone.

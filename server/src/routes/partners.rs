@@ -184,7 +184,7 @@ async fn decide(
     decision: Decision,
 ) -> Result<Json<wire::Partner>, Error> {
     let reason = find::text("reason", input.reason.as_ref(), 500)?;
-    let (world, real, public_url) = (app.world, app.world.now(), app.public_url.clone());
+    let (world, public_url) = (app.world, app.public_url.clone());
     let partner = app.store.write(move |tx| {
         let (before, partner) =
             enrolled(tx, &caller.vendor, input.partner_id.as_ref(), input.program_id.as_deref())?;
@@ -193,7 +193,7 @@ async fn decide(
         if status != before.status {
             tx.set_enrollment(&before.id, status, &reason)?;
             let program = find::program_by_id(tx, &caller.vendor, &before.program)?;
-            tx.insert_mail(&mails::decided(world, &program, &partner, status, real))?;
+            mails::decided(tx, world, &program, &partner, status, &public_url)?;
         }
         let after = tx.enrollment(&before.program, &partner.id)?.unwrap_or(before);
         view::partner(tx, &public_url, &after, &partner)

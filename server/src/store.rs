@@ -58,7 +58,6 @@ mod tally;
 mod value;
 mod vendor;
 
-pub use alias::*;
 pub use audit::*;
 pub use backup::{beside, rename};
 pub use budget::*;

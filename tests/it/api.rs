@@ -2,6 +2,7 @@
 
 mod auth;
 mod bonus;
+mod bringing;
 mod budgets;
 mod caps;
 mod claims;

@@ -104,7 +104,6 @@ pub struct LinkRow {
     pub who: Who,
     pub names: Vec<String>,
     pub page: Option<String>,
-    pub at: Option<Instant>,
 }
 
 /// A customer or lead.
@@ -181,9 +180,10 @@ impl Batch {
             DayOrder::Told => order_of_dates(&sheet, &columns),
             told => told,
         };
+        let reading = &Reading { dates, ..reading.clone() };
         let mut reader = Reader {
             columns: &columns,
-            reading: Reading { dates, ..reading.clone() },
+            reading,
             kind,
             same: HashMap::new(),
             parameters: Vec::new(),
@@ -264,7 +264,7 @@ fn order_of_dates(sheet: &Sheet, columns: &Columns) -> DayOrder {
 /// Reads rows.
 struct Reader<'a> {
     columns: &'a Columns,
-    reading: Reading,
+    reading: &'a Reading,
     kind: Kind,
     /// How often a row without an id came.
     same: HashMap<String, usize>,
@@ -273,7 +273,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn row(&mut self, line: usize, record: &StringRecord) -> Result<Row, Error> {
-        let cells = Cells { columns: self.columns, record, reading: &self.reading };
+        let cells = Cells { columns: self.columns, record, reading: self.reading };
         let what = match self.kind {
             Kind::Partners => Brought::Partner(Arc::new(self.partner(&cells)?)),
             Kind::Links | Kind::Codes => {
@@ -281,7 +281,7 @@ impl Reader<'_> {
                 if names.is_empty() {
                     return Err(Error::field("code", "is empty: a row of this kind names a link or a code."));
                 }
-                Brought::Link(LinkRow { who: cells.who()?, names, page, at: cells.at(Field::At)? })
+                Brought::Link(LinkRow { who: cells.who()?, names, page })
             }
             Kind::Customers => Brought::Customer(customer(&cells)?),
             Kind::Commissions => Brought::Commission(Box::new(earned(&cells)?)),

@@ -39,8 +39,7 @@ impl Zone {
             Told::At(at) => return Some(at),
             Told::Local(wall) => Timestamp::from_millisecond(wall.0).ok()?,
         };
-        let wall = wall.to_zoned(TimeZone::UTC).datetime();
-        let at = wall.to_zoned(self.0.clone()).ok()?.timestamp();
+        let at = self.0.to_timestamp(TimeZone::UTC.to_datetime(wall)).ok()?;
         Some(Instant(at.as_millisecond()))
     }
 }

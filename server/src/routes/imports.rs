@@ -105,8 +105,8 @@ pub async fn bring(
     };
     let read = tokio::task::spawn_blocking(move || Batch::read(&body, &reading)).await;
     let batch = read.map_err(|e| Error::internal(e.to_string()))??;
-    let output = bringing::bring(&app.store, &job, &batch, &Arc::new(Foreseen::default()), |_| {});
-    Ok(Json(output.await?))
+    let foreseen = Arc::new(Foreseen::default());
+    Ok(Json(bringing::bring(&app.store, &job, &batch, &foreseen, |_| {}).await?))
 }
 
 impl ImportQuery {

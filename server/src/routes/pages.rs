@@ -16,6 +16,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::MailId;
+use goodword_domain::language::Language;
 use goodword_domain::time::Instant;
 use mail_parser::MessageParser;
 
@@ -27,6 +28,12 @@ pub(super) struct Page<'a> {
     pub lines: &'a [&'a str],
     pub action: Option<Action<'a>>,
     pub back: Option<&'a str>,
+}
+
+impl Page<'_> {
+    fn is_rtl(&self) -> bool {
+        Language::of_tag(self.language).is_some_and(Language::is_rtl)
+    }
 }
 
 pub(super) struct Action<'a> {

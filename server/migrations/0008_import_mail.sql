@@ -46,6 +46,10 @@ create table letter_round (
     month_to bigint not null,
     month_done boolean not null
 );
+-- What happened before there were rounds is not news.
+insert into letter_round (program_id, vendor_id, day, day_from, day_to, day_done, month, month_from, month_to, month_done)
+    select p.id, p.vendor_id, 0, coalesce(c.place, 0), coalesce(c.place, 0), true, 0, coalesce(c.place, 0), coalesce(c.place, 0), true
+    from program p left join chain c on c.program_id = p.id;
 
 -- What a partner was told of a day or a month: once.
 create table letter_sent (

@@ -67,7 +67,8 @@ pub fn decided(
 ) -> Result<(), Error> {
     if status == Status::Approved {
         let links = tx.links_of(&program.id, &partner.id)?;
-        let own = links.first().map(|link: &Link| (link.code.clone(), format!("{public_url}/r/{}", link.key)));
+        let own =
+            links.first().map(|link: &Link| (link.code.clone(), format!("{public_url}/r/{}", link.key)));
         return post(tx, world, program, partner, |texts| Letter::approved(texts, own.as_ref())).map(drop);
     }
     match status {
@@ -92,12 +93,7 @@ pub fn paid(tx: &mut Tx<'_>, world: World, row: &PayoutRow, mark: Mark) -> Resul
 }
 
 /// To a partner whose claim was decided.
-pub fn claim_decided(
-    tx: &mut Tx<'_>,
-    world: World,
-    claim: &Claim,
-    note: Option<&str>,
-) -> Result<(), Error> {
+pub fn claim_decided(tx: &mut Tx<'_>, world: World, claim: &Claim, note: Option<&str>) -> Result<(), Error> {
     let Some((program, partner)) = both(tx, &claim.vendor, &claim.program, &claim.partner)? else {
         return Ok(());
     };

@@ -154,8 +154,7 @@ fn decisions() -> OpenApiRouter<Shared> {
 
 /// What other programs have exported.
 fn brought() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
-        .routes(routes!(imports::bring).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
+    OpenApiRouter::new().routes(routes!(imports::bring).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
 }
 
 /// Everything the server answers.

@@ -10,7 +10,7 @@ use csv::{Terminator, WriterBuilder};
 use goodword_domain::Invalid;
 use goodword_domain::id::PartnerId;
 use goodword_domain::money::Currency;
-use goodword_domain::time::{DAY_MS, Instant, civil, days_from_civil};
+use goodword_domain::time::{DAY_MS, Instant, days_from_civil};
 use goodword_wire::{CurrencyStatement, Statement, StatementBalances, StatementLine};
 use std::collections::BTreeMap;
 
@@ -41,12 +41,6 @@ impl Month {
     /// The month of a number: they are counted from January of year 0.
     pub fn of_number(number: i64) -> Self {
         Self { year: number.div_euclid(12), month: number.rem_euclid(12) + 1 }
-    }
-
-    /// The number of the month of an instant.
-    pub fn number_of(at: Instant) -> i64 {
-        let (year, month, _) = civil(at.day());
-        year * 12 + month - 1
     }
 
     /// Year and month, from 1.

@@ -83,7 +83,8 @@ async fn exchanged(app: &Shared) {
 
 async fn written(app: &Shared) {
     static SELDOM: Seldom = Seldom::new();
-    while told(letters::step(app).await, &SELDOM, "writing to partners failed; it will be tried again") == Step::Done
+    while told(letters::step(app).await, &SELDOM, "writing to partners failed; it will be tried again")
+        == Step::Done
     {}
 }
 

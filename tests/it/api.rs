@@ -19,6 +19,7 @@ mod explanations;
 mod imports;
 mod input;
 mod journeys;
+mod letters;
 mod lists;
 mod mail;
 mod main_job;

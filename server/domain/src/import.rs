@@ -69,7 +69,9 @@ impl Source {
     /// From its word.
     pub fn parse(word: &str) -> Result<Self, Invalid> {
         let found = Self::WORDS.iter().find(|(_, known)| word.eq_ignore_ascii_case(known));
-        found.map(|(source, _)| *source).ok_or_else(|| Invalid::new("source", one_of(&Self::WORDS.map(|w| w.1))))
+        found
+            .map(|(source, _)| *source)
+            .ok_or_else(|| Invalid::new("source", one_of(&Self::WORDS.map(|w| w.1))))
     }
 
     /// The parameters by which its links name a partner, besides those every page reads (`via`, `ref`, `gw`).

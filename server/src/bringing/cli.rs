@@ -54,7 +54,9 @@ async fn files(store: &Store, command: &Import) -> Result<(usize, usize), Error>
         }
         let seen = Arc::new(std::mem::take(&mut foreseen));
         let bar = bar(batch);
-        let brought = bring(store, &job, batch, &seen, |done| bar.set_position(u64::try_from(done).unwrap_or_default()));
+        let brought = bring(store, &job, batch, &seen, |done| {
+            bar.set_position(u64::try_from(done).unwrap_or_default())
+        });
         let brought = brought.await;
         bar.finish_and_clear();
         let output = brought?;
@@ -81,8 +83,10 @@ async fn program(store: &Store, command: &Import) -> Result<Program, Error> {
 /// Reads the files, and puts them in the order in which they build on one another.
 fn read(command: &Import, currency: Currency) -> Result<Vec<(PathBuf, Batch)>, Error> {
     let map = command.map.iter().map(|pair| {
-        let halves = pair.rsplit_once('=').map(|(theirs, ours)| (theirs.trim().to_owned(), ours.trim().to_owned()));
-        halves.ok_or_else(|| Error::field("--map", format!("must be as `Their column=word`; it is `{pair}`.")))
+        let halves =
+            pair.rsplit_once('=').map(|(theirs, ours)| (theirs.trim().to_owned(), ours.trim().to_owned()));
+        halves
+            .ok_or_else(|| Error::field("--map", format!("must be as `Their column=word`; it is `{pair}`.")))
     });
     let map: Vec<(String, String)> = map.collect::<Result<_, _>>()?;
     let reading = Reading {
@@ -98,7 +102,8 @@ fn read(command: &Import, currency: Currency) -> Result<Vec<(PathBuf, Batch)>, E
     let mut batches = Vec::with_capacity(command.files.len());
     for file in &command.files {
         let name = file.display();
-        let bytes = std::fs::read(file).map_err(|e| Error::BadRequest(format!("{name} cannot be read: {e}.")))?;
+        let bytes =
+            std::fs::read(file).map_err(|e| Error::BadRequest(format!("{name} cannot be read: {e}.")))?;
         let batch = Batch::read(&bytes, &reading).map_err(|e| match e {
             Error::Invalid(invalid) => Error::BadRequest(format!("{name}: {invalid}")),
             other => other,

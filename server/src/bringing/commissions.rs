@@ -28,8 +28,9 @@ struct Event {
 impl Desk<'_, '_> {
     /// A commission. One that came before is moved on where it stands further by now.
     pub(super) fn commission(&mut self, row: &Row, earned: &Earned) -> Result<Outcome, Error> {
-        time::not_ahead(Some(earned.at), self.now)
-            .map_err(|_| Error::field("created_at", format!("lies in the future: it is {} now.", show(self.now))))?;
+        time::not_ahead(Some(earned.at), self.now).map_err(|_| {
+            Error::field("created_at", format!("lies in the future: it is {} now.", show(self.now)))
+        })?;
         let partner = self.whom(&earned.who)?;
         let key = self.key(&row.key, KIND);
         if let Some((_, id)) = self.tx.answers(std::slice::from_ref(&key))?.remove(&key) {
@@ -47,11 +48,19 @@ impl Desk<'_, '_> {
     }
 
     /// Decides who bought what. Nothing is stored before all of it is known to be good.
-    fn event(&mut self, line: usize, earned: &Earned, partner: PartnerId, link: Link) -> Result<Event, Error> {
+    fn event(
+        &mut self,
+        line: usize,
+        earned: &Earned,
+        partner: PartnerId,
+        link: Link,
+    ) -> Result<Event, Error> {
         if let Some(invoice) = &earned.invoice
             && self.tx.sale_of_order(&self.program.vendor, &self.program.id, invoice)?.is_some()
         {
-            let remedy = format!("is `{invoice}`, which was reported here already: one order is never credited twice.");
+            let remedy = format!(
+                "is `{invoice}`, which was reported here already: one order is never credited twice."
+            );
             return Err(Error::field("invoice_id", remedy));
         }
         let customer = self.buyer(line, earned, &partner, &link)?;
@@ -202,7 +211,10 @@ impl Desk<'_, '_> {
         }
         self.tx.post(self.world, &row.vendor, &row.program, transfer.as_ref(), row.at)?;
         if earned.standing == Standing::Paid {
-            self.history.add(&row, earned.paid_at.or(earned.due_at).unwrap_or(earned.at).clamp(row.at, self.now.max(row.at)));
+            self.history.add(
+                &row,
+                earned.paid_at.or(earned.due_at).unwrap_or(earned.at).clamp(row.at, self.now.max(row.at)),
+            );
         }
         Ok(())
     }
@@ -231,7 +243,8 @@ impl Desk<'_, '_> {
         match (stands, earned.standing) {
             (Status::Pending, Standing::Payable | Standing::Paid) => {
                 let due = Commission { clears_at: self.now, ..row.commission.clone() };
-                let step = due.release(self.now).ok_or_else(|| Error::internal(format!("{id} was not released")))?;
+                let step =
+                    due.release(self.now).ok_or_else(|| Error::internal(format!("{id} was not released")))?;
                 self.step(&row, &step)?;
                 self.move_on_to_paid(&row, step.commission, is_paid, earned);
                 Ok(Outcome::Changed)
@@ -258,7 +271,13 @@ impl Desk<'_, '_> {
         Ok(self.tx.post(self.world, &row.vendor, &row.program, step.transfer.as_ref(), at)?)
     }
 
-    fn move_on_to_paid(&mut self, row: &CommissionRow, commission: Commission, is_paid: bool, earned: &Earned) {
+    fn move_on_to_paid(
+        &mut self,
+        row: &CommissionRow,
+        commission: Commission,
+        is_paid: bool,
+        earned: &Earned,
+    ) {
         if is_paid {
             let at = earned.paid_at.unwrap_or(self.now).clamp(row.at, self.now.max(row.at));
             self.history.add(&CommissionRow { commission, ..row.clone() }, at);

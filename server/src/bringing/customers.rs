@@ -56,7 +56,13 @@ impl Desk<'_, '_> {
         Ok(known.map(|known| Customer { external_id: known.external_id.or(buyer.id.clone()), ..known }))
     }
 
-    pub(super) fn new_customer(&self, buyer: &Buyer, partner: &PartnerId, link: &Link, at: Instant) -> Customer {
+    pub(super) fn new_customer(
+        &self,
+        buyer: &Buyer,
+        partner: &PartnerId,
+        link: &Link,
+        at: Instant,
+    ) -> Customer {
         Customer {
             id: CustomerId::from_bits(self.world.bits()),
             vendor: self.program.vendor.clone(),
@@ -81,7 +87,13 @@ impl Desk<'_, '_> {
         self.first_link(partner)
     }
 
-    fn sign_up(&mut self, customer: &Customer, partner: &PartnerId, link: &Link, at: Instant) -> Result<(), Error> {
+    fn sign_up(
+        &mut self,
+        customer: &Customer,
+        partner: &PartnerId,
+        link: &Link,
+        at: Instant,
+    ) -> Result<(), Error> {
         let lead = Lead {
             id: LeadId::from_bits(self.world.bits()),
             vendor: self.program.vendor.clone(),
@@ -123,5 +135,8 @@ pub(super) fn bound(partner: &PartnerId, link: &Link) -> Bound {
 }
 
 fn is_bound_to(customer: &Customer, partner: &PartnerId) -> bool {
-    customer.bound.as_ref().is_some_and(|bound| bound.credits().iter().any(|credit| credit.partner == *partner))
+    customer
+        .bound
+        .as_ref()
+        .is_some_and(|bound| bound.credits().iter().any(|credit| credit.partner == *partner))
 }

@@ -28,7 +28,8 @@ impl History {
         let c = &row.commission;
         let paid = self.0.entry(at.day()).or_default().entry(c.partner.clone()).or_default();
         let earnings = c.calculation.earns(0);
-        let before = paid.due.take().unwrap_or(Due { earned: 0, owed: 0, commissions: 0, period: (row.at, row.at) });
+        let before =
+            paid.due.take().unwrap_or(Due { earned: 0, owed: 0, commissions: 0, period: (row.at, row.at) });
         paid.due = Some(Due {
             earned: before.earned + earnings.max(0),
             owed: before.owed + (-earnings).max(0),
@@ -52,7 +53,9 @@ impl Desk<'_, '_> {
                 let Some(due) = paid.due else { continue };
                 let id = PayoutId::from_bits(self.world.bits());
                 let Some(payout) = Payout::of(id, partner.clone(), batch.currency, &due) else {
-                    let message = format!("What {partner} was paid on that day comes to nothing or less: it stays payable, and owed.");
+                    let message = format!(
+                        "What {partner} was paid on that day comes to nothing or less: it stays payable, and owed."
+                    );
                     self.remark(0, "paid", message);
                     continue;
                 };
@@ -90,7 +93,8 @@ impl Desk<'_, '_> {
         at: Instant,
     ) -> Result<(), Error> {
         let partner = self.tx.partner(&batch.vendor, &payout.partner)?;
-        let partner = partner.ok_or_else(|| Error::internal(format!("partner {} vanished", payout.partner)))?;
+        let partner =
+            partner.ok_or_else(|| Error::internal(format!("partner {} vanished", payout.partner)))?;
         let transfers = payout.import();
         let row = PayoutRow {
             payout: Payout { status: Status::Processing, ..payout },
@@ -110,11 +114,16 @@ impl Desk<'_, '_> {
         };
         let ids: Vec<String> = commissions.iter().map(ToString::to_string).collect();
         self.tx.insert_past_payout(&row, &ids)?;
-        let paid = PayoutRow { payout: Payout { status: Status::Completed, ..row.payout.clone() }, paid_at: Some(at), ..row };
+        let paid = PayoutRow {
+            payout: Payout { status: Status::Completed, ..row.payout.clone() },
+            paid_at: Some(at),
+            ..row
+        };
         let mut tallies = Tallies::default();
         self.tx.update_payout(&paid, Status::Processing, &mut tallies)?;
         self.tx.add_tallies(&tallies)?;
-        let posting = |transfer| Posting { vendor: batch.vendor.clone(), program: batch.program.clone(), transfer, at };
+        let posting =
+            |transfer| Posting { vendor: batch.vendor.clone(), program: batch.program.clone(), transfer, at };
         Ok(self.tx.post_all(self.world, &transfers.into_iter().map(posting).collect::<Vec<_>>())?)
     }
 }

@@ -105,7 +105,9 @@ impl Desk<'_, '_> {
             match known {
                 Some(link) if link.partner == partner.id => {}
                 Some(_) => {
-                    let message = format!("`{name}` leads to another partner here already: it stays so, and links with it are credited to that one.");
+                    let message = format!(
+                        "`{name}` leads to another partner here already: it stays so, and links with it are credited to that one."
+                    );
                     self.remark(line, "code", message);
                 }
                 None => {
@@ -117,7 +119,13 @@ impl Desk<'_, '_> {
         Ok(added)
     }
 
-    fn add_name(&mut self, partner: &Partner, name: &str, folded: &str, page: Option<&str>) -> Result<(), Error> {
+    fn add_name(
+        &mut self,
+        partner: &Partner,
+        name: &str,
+        folded: &str,
+        page: Option<&str>,
+    ) -> Result<(), Error> {
         if let Ok(code) = Code::parse(name) {
             enrolling::add_link(self.tx, self.world, &self.program, partner, Some(&code), page, self.now)?;
             return Ok(());
@@ -137,7 +145,9 @@ impl Desk<'_, '_> {
         match enrolling::parse_vendor_page(self.tx, &self.program, "link", page) {
             Ok(page) => Some(page),
             Err(_) => {
-                let message = format!("`{page}` is not on the program's site or an allowed origin: the link leads to the program's page.");
+                let message = format!(
+                    "`{page}` is not on the program's site or an allowed origin: the link leads to the program's page."
+                );
                 self.remark(line, "link", message);
                 None
             }

@@ -15,7 +15,11 @@ impl Desk<'_, '_> {
         Ok(self.store_partner(line, row)?.0)
     }
 
-    pub(super) fn store_partner(&mut self, line: usize, row: &PartnerRow) -> Result<(Outcome, Partner), Error> {
+    pub(super) fn store_partner(
+        &mut self,
+        line: usize,
+        row: &PartnerRow,
+    ) -> Result<(Outcome, Partner), Error> {
         let known = self.tx.partner_by_email(&self.program.vendor, &row.email.folded())?;
         let enrolled = match &known {
             Some(partner) => self.tx.enrollment(&self.program.id, &partner.id)?.is_some(),
@@ -65,7 +69,15 @@ impl Desk<'_, '_> {
         })?;
         let code = self.first_code(&row.names)?;
         let page = row.page.as_deref().and_then(|page| self.page(line, page));
-        enrolling::add_link(self.tx, self.world, &self.program, &partner, code.as_ref(), page.as_deref(), at)?;
+        enrolling::add_link(
+            self.tx,
+            self.world,
+            &self.program,
+            &partner,
+            code.as_ref(),
+            page.as_deref(),
+            at,
+        )?;
         self.answer_to(line, &partner, &row.names, None)?;
         Ok(partner)
     }
@@ -84,15 +96,21 @@ impl Desk<'_, '_> {
 
     /// The group of that name, or the default one.
     fn group(&mut self, line: usize, told: Option<&str>) -> Result<GroupId, Error> {
-        let named = told.and_then(|told| self.groups.iter().find(|group| group.name.eq_ignore_ascii_case(told)));
+        let named =
+            told.and_then(|told| self.groups.iter().find(|group| group.name.eq_ignore_ascii_case(told)));
         if let Some(group) = named {
             return Ok(group.id.clone());
         }
         let default = self.groups.iter().find(|group| group.is_default).or(self.groups.first());
         let default = default.map(|group| (group.id.clone(), group.name.clone()));
-        let (id, name) = default.ok_or_else(|| Error::internal(format!("program {} has no group", self.program.id)))?;
+        let (id, name) =
+            default.ok_or_else(|| Error::internal(format!("program {} has no group", self.program.id)))?;
         if let Some(told) = told {
-            self.remark(line, "group", format!("`{told}` is no group of this program: the partner is in `{name}`."));
+            self.remark(
+                line,
+                "group",
+                format!("`{told}` is no group of this program: the partner is in `{name}`."),
+            );
         }
         Ok(id)
     }

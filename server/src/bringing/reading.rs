@@ -172,7 +172,8 @@ impl Batch {
     pub fn read(bytes: &[u8], reading: &Reading) -> Result<Self, Error> {
         let sheet = Sheet::of(bytes, reading.most)?;
         let kind = reading.kind.or_else(|| guess(&sheet.headers)).ok_or_else(|| {
-            let remedy = format!("cannot be told by the columns ({}): say which it is.", sheet.headers.join(", "));
+            let remedy =
+                format!("cannot be told by the columns ({}): say which it is.", sheet.headers.join(", "));
             Error::field("kind", remedy)
         })?;
         let columns = Columns::of(kind, &sheet.headers, &reading.map)?;
@@ -181,13 +182,8 @@ impl Batch {
             told => told,
         };
         let reading = &Reading { dates, ..reading.clone() };
-        let mut reader = Reader {
-            columns: &columns,
-            reading,
-            kind,
-            same: HashMap::new(),
-            parameters: Vec::new(),
-        };
+        let mut reader =
+            Reader { columns: &columns, reading, kind, same: HashMap::new(), parameters: Vec::new() };
         let mut batch = Self {
             kind,
             rows: Arc::default(),
@@ -209,7 +205,8 @@ impl Batch {
             Brought::Commission(c) => (c.who.names().next(), c.paid_at.map(Instant::day)),
             _ => (None, None),
         });
-        (batch.rows, batch.parameters, batch.refused) = (Arc::new(rows), reader.parameters, Arc::new(refused));
+        (batch.rows, batch.parameters, batch.refused) =
+            (Arc::new(rows), reader.parameters, Arc::new(refused));
         Ok(batch)
     }
 
@@ -258,7 +255,9 @@ fn order_of_dates(sheet: &Sheet, columns: &Columns) -> DayOrder {
         .filter_map(|field| columns.of_field(*field))
         .map(|column| column.place)
         .collect();
-    DayOrder::of_column(sheet.rows.iter().flat_map(|(_, row)| places.iter().filter_map(|place| row.get(*place))))
+    DayOrder::of_column(
+        sheet.rows.iter().flat_map(|(_, row)| places.iter().filter_map(|place| row.get(*place))),
+    )
 }
 
 /// Reads rows.
@@ -397,9 +396,15 @@ impl Link {
         };
         let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         let known = |name: &str| {
-            parameter == Some(name) || ["via", "ref", "gw"].contains(&name) || source.link_parameters().contains(&name)
+            parameter == Some(name)
+                || ["via", "ref", "gw"].contains(&name)
+                || source.link_parameters().contains(&name)
         };
-        let found = pairs.iter().find(|(name, _)| known(name)).or(if pairs.len() == 1 { pairs.first() } else { None });
+        let found = pairs.iter().find(|(name, _)| known(name)).or(if pairs.len() == 1 {
+            pairs.first()
+        } else {
+            None
+        });
         if let Some((name, value)) = found.cloned() {
             let rest: Vec<_> = pairs.into_iter().filter(|(other, _)| *other != name).collect();
             url.set_query(None);
@@ -408,7 +413,8 @@ impl Link {
             }
             return Self { name: value, parameter: Some(name), page: Some(url.into()) };
         }
-        let last = url.path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty()).map(str::to_owned));
+        let last =
+            url.path_segments().and_then(|mut parts| parts.rfind(|part| !part.is_empty()).map(str::to_owned));
         last.map_or_else(plain, |name| Self { name, parameter: None, page: None })
     }
 }
@@ -428,7 +434,8 @@ fn earned(cells: &Cells<'_>) -> Result<Earned, Error> {
     if let Some(told) = cells.text(Field::Currency) {
         let (ours, theirs) = (cells.reading.currency, Currency::parse(told));
         if theirs.as_ref().ok() != Some(&ours) {
-            let remedy = format!("is `{told}`, and the program in {ours}: bring it into a program of its currency.");
+            let remedy =
+                format!("is `{told}`, and the program in {ours}: bring it into a program of its currency.");
             return Err(Error::field("currency", remedy));
         }
     }
@@ -461,13 +468,19 @@ fn standing(cells: &Cells<'_>, paid_at: Option<Instant>) -> Result<Standing, Err
                 None => None,
             });
             Some(known.ok_or_else(|| {
-                Error::field("status", format!("is `{word}`, which is not known: write `pending`, `due`, `paid`, `voided` or `hold`."))
+                Error::field(
+                    "status",
+                    format!(
+                        "is `{word}`, which is not known: write `pending`, `due`, `paid`, `voided` or `hold`."
+                    ),
+                )
             })?)
         }
     };
     let paid = match cells.text(Field::Paid) {
         None => paid_at.is_some(),
-        Some(word) => words::yes(word).ok_or_else(|| Error::field("paid", format!("is `{word}`: write `yes` or `no`.")))?,
+        Some(word) => words::yes(word)
+            .ok_or_else(|| Error::field("paid", format!("is `{word}`: write `yes` or `no`.")))?,
     };
     Ok(match (word, paid) {
         (Some(Standing::Voided), _) => Standing::Voided,
@@ -515,17 +528,23 @@ impl<'a> Cells<'a> {
         let Some(text) = self.text(field) else { return Ok(None) };
         let told = date::read(text, self.reading.dates).map_err(|e| Error::field(field.word(), e.remedy))?;
         let at = self.reading.zone.instant(told).filter(|at| at.0 >= 0);
-        at.map(Some).ok_or_else(|| Error::field(field.word(), format!("is `{text}`, which no clock has shown.")))
+        at.map(Some)
+            .ok_or_else(|| Error::field(field.word(), format!("is `{text}`, which no clock has shown.")))
     }
 
     fn who(&self) -> Result<Who, Error> {
-        let email = self.text(Field::PartnerEmail).map(|text| Email::parse("partner_email", text)).transpose()?;
+        let email =
+            self.text(Field::PartnerEmail).map(|text| Email::parse("partner_email", text)).transpose()?;
         let code = match (self.text(Field::Code), self.text(Field::Link)) {
             (Some(code), _) => Some(code.to_owned()),
             (None, Some(link)) => Some(Link::of(link, None, self.reading.source).name),
             (None, None) => None,
         };
-        let who = Who { id: self.text(Field::PartnerId).map(str::to_owned), email: email.map(|e| e.folded()), code };
+        let who = Who {
+            id: self.text(Field::PartnerId).map(str::to_owned),
+            email: email.map(|e| e.folded()),
+            code,
+        };
         if who == Who::default() {
             return Err(Error::field("partner_email", "is empty, and nothing else names the partner."));
         }

@@ -34,7 +34,9 @@ fn earned(batch: &Batch) -> Vec<&Earned> {
 #[test]
 fn where_a_commission_stands() {
     let read = |columns: &str, cells: &str| {
-        let text = format!("commission id,affiliate email,commission,created at,{columns}\n1,a@x.example,5,2024-01-15,{cells}\n");
+        let text = format!(
+            "commission id,affiliate email,commission,created at,{columns}\n1,a@x.example,5,2024-01-15,{cells}\n"
+        );
         earned(&batch(&text))[0].standing
     };
     assert_eq!(read("state", "due"), Standing::Payable);
@@ -59,7 +61,11 @@ fn a_fault_names_its_line_and_column() {
     let expected =
         [(2, "Commission"), (3, "State"), (5, "Affiliate Email"), (6, "Affiliate Email"), (7, "Created At")];
     assert_eq!(told, expected);
-    assert!(batch.refused.refused[0].message.starts_with("`Commission` must be an amount"), "{:?}", batch.refused.refused[0]);
+    assert!(
+        batch.refused.refused[0].message.starts_with("`Commission` must be an amount"),
+        "{:?}",
+        batch.refused.refused[0]
+    );
     assert_eq!((batch.rows.len(), batch.refused.refused_count), (1, 5));
 }
 
@@ -75,7 +81,11 @@ fn rows_without_an_id_are_told_apart() {
     let first = keys(text);
     assert_eq!(first.iter().collect::<std::collections::HashSet<_>>().len(), 3, "{first:?}");
     assert_eq!(keys(text), first);
-    assert_eq!(keys(&text.replace(",more", ",other").replace(",y", ",z")), first, "what is not read does not matter");
+    assert_eq!(
+        keys(&text.replace(",more", ",other").replace(",y", ",z")),
+        first,
+        "what is not read does not matter"
+    );
 }
 
 #[test]
@@ -86,13 +96,22 @@ fn old_links_taken_apart() {
     };
     let told = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
     use Source::{FirstPromoter, PartnerStack, Rewardful, Tapfiliate, Tolt};
-    assert_eq!(of("https://shop.example/?via=maya", None, Rewardful), told("maya", "via", "https://shop.example/"));
+    assert_eq!(
+        of("https://shop.example/?via=maya", None, Rewardful),
+        told("maya", "via", "https://shop.example/")
+    );
     assert_eq!(
         of("https://shop.example/tea?x=1&fpr=maya", None, FirstPromoter),
         told("maya", "fpr", "https://shop.example/tea?x=1")
     );
-    assert_eq!(of("https://shop.example/?friend=maya", Some("friend"), Tolt), told("maya", "friend", "https://shop.example/"));
-    assert_eq!(of("https://shop.example/?aff=maya", None, Tapfiliate), told("maya", "aff", "https://shop.example/"));
+    assert_eq!(
+        of("https://shop.example/?friend=maya", Some("friend"), Tolt),
+        told("maya", "friend", "https://shop.example/")
+    );
+    assert_eq!(
+        of("https://shop.example/?aff=maya", None, Tapfiliate),
+        told("maya", "aff", "https://shop.example/")
+    );
     assert_eq!(of("https://get.shop.example/maya", None, PartnerStack), told("maya", "", ""));
     assert_eq!(of("?via=maya", None, Rewardful), told("maya", "via", ""));
     assert_eq!(of("maya", None, Rewardful), told("maya", "", ""));
@@ -109,7 +128,9 @@ fn partners_with_all_their_names() {
     let rows: Vec<_> = batch
         .rows
         .iter()
-        .filter_map(|row| if let Brought::Partner(partner) = &row.what { Some(Arc::clone(partner)) } else { None })
+        .filter_map(
+            |row| if let Brought::Partner(partner) = &row.what { Some(Arc::clone(partner)) } else { None },
+        )
         .collect();
     assert_eq!(rows[0].name, "Maya Lindholm");
     assert_eq!(rows[0].names, ["maya", "TEA10", "TEA20", "m2"]);

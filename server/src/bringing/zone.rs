@@ -29,7 +29,10 @@ impl Zone {
             TimeZone::get(text).ok()
         };
         zone.map(Self).ok_or_else(|| {
-            Invalid::new("timeZone", "must be a time zone such as `Europe/Berlin`, or an offset such as `+02:00`.")
+            Invalid::new(
+                "timeZone",
+                "must be a time zone such as `Europe/Berlin`, or an offset such as `+02:00`.",
+            )
         })
     }
 

@@ -22,7 +22,8 @@ impl Declining {
 
     /// As it stands in the address.
     pub fn sign(&self, key: &str) -> String {
-        let told = [self.vendor.as_str(), self.program.as_str(), self.partner.as_str(), self.kind.word()].join(".");
+        let told =
+            [self.vendor.as_str(), self.program.as_str(), self.partner.as_str(), self.kind.word()].join(".");
         format!("{told}.{}", signature(key, &told))
     }
 
@@ -62,7 +63,11 @@ mod tests {
         assert_eq!(Declining::read("key", &token), Some(declining(Kind::Digest)));
         assert_eq!(Declining::read("other", &token), None);
         assert_eq!(Declining::read("key", &token.replace("digest", "statement")), None);
-        assert_eq!(Declining::read("key", &declining(Kind::Prove).sign("key")), None, "that one always comes");
+        assert_eq!(
+            Declining::read("key", &declining(Kind::Prove).sign("key")),
+            None,
+            "that one always comes"
+        );
         assert_eq!(Declining::read("key", ""), None);
     }
 }

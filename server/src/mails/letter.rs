@@ -126,6 +126,7 @@ struct Page {
     notes: Vec<String>,
     button: Option<(&'static str, String)>,
     copy: &'static str,
+    colon: &'static str,
     footer: String,
     decline: Option<(&'static str, String)>,
 }
@@ -209,7 +210,8 @@ impl Letter {
     }
 
     pub fn digest(t: &'static Texts, told: &Told) -> Self {
-        let sums: Vec<String> = told.sums.iter().map(|(currency, _, sum)| t.amount(*sum, *currency)).collect();
+        let sums: Vec<String> =
+            told.sums.iter().map(|(currency, _, sum)| t.amount(*sum, *currency)).collect();
         let count: i64 = told.sums.iter().map(|(_, count, _)| *count).sum();
         let mut letter = Self::new(Kind::Digest, t, t.digest_subject, t.digest_lead)
             .with("amount", sums.join(" + "))
@@ -274,7 +276,13 @@ impl Letter {
     }
 
     /// Writes it out. `page` is the partner's page at the vendor's.
-    pub fn written(&self, language: Language, program: &str, name: &str, page: &str) -> Result<Written, Error> {
+    pub fn written(
+        &self,
+        language: Language,
+        program: &str,
+        name: &str,
+        page: &str,
+    ) -> Result<Written, Error> {
         let mut values: Vec<(&str, &str)> = vec![("program", program), ("name", name)];
         values.extend(self.values.iter().map(|(word, value)| (*word, value.as_str())));
         let fill = |text: &str| text::fill(text, &values);
@@ -295,6 +303,7 @@ impl Letter {
             button: button
                 .map(|(label, address)| (*label, address.clone().unwrap_or_else(|| page.to_owned()))),
             copy: self.texts.copy,
+            colon: self.texts.colon,
             footer: fill(self.texts.footer),
             decline: self.decline.clone().map(|address| (self.texts.unsubscribe, address)),
         };
@@ -337,7 +346,9 @@ fn method_name(t: &'static Texts, kind: method::Kind) -> &'static str {
 /// With a capital letter: a lead follows the greeting, which ends with a comma in some languages and not in others.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 /// A subject is one line, whatever a program or an order is called.
@@ -380,7 +391,8 @@ mod tests {
     fn names_are_escaped() {
         let t = super::super::texts(Language::En);
         let letter = Letter::claim(t, "<b>1</b>", false, Some("{program} & \"more\""));
-        let mail = letter.written(Language::En, "A<script>", "Maya\r\nBcc: x", "https://shop.example/").unwrap();
+        let mail =
+            letter.written(Language::En, "A<script>", "Maya\r\nBcc: x", "https://shop.example/").unwrap();
         assert!(!mail.html.contains("<script>") && !mail.html.contains("<b>1"), "{}", mail.html);
         assert!(mail.text.contains("They say: {program} & \"more\""), "{}", mail.text);
         assert_eq!(mail.subject.lines().count(), 1);

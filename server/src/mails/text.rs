@@ -43,6 +43,8 @@ texts! {
     unsubscribe,
     /// Before the address of the button, written out.
     copy,
+    /// Between a label and what it labels, in plain text.
+    colon,
     /// The button that leads to the partner's page.
     page_button,
     prove_subject,
@@ -203,7 +205,7 @@ mod tests {
     #[test]
     fn texts_are_translated() {
         let english = of(Language::En).all();
-        let names = ["paypal", "wise", "copy", "link", "code", "commissions", "date", "month"];
+        let names = ["colon", "paypal", "wise", "copy", "link", "code", "commissions", "date", "month"];
         for (language, tag) in Language::ALL.into_iter().filter(|(language, _)| *language != Language::En) {
             for ((name, text), (_, said)) in of(language).all().into_iter().zip(&english) {
                 assert!(text != *said || names.contains(&name), "{tag}, {name} is English: {text}");

@@ -1,15 +1,15 @@
 //! Clicks of the past, and what other programs have exported: many in one request.
 
+use super::find;
 use crate::app::Shared;
 use crate::auth::VendorCaller;
+use crate::bringing::{self, Batch, Foreseen, Job, Reading, Zone};
 use crate::error::Error;
 use crate::hash::{self, Keyed};
+use crate::http::Query;
 use crate::http::taken;
 use crate::importing::{self, Asked, Import};
 use crate::routes::sales::idempotency_key;
-use super::find;
-use crate::bringing::{self, Batch, Foreseen, Job, Reading, Zone};
-use crate::http::Query;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;

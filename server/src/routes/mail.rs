@@ -23,7 +23,9 @@ pub struct TokenField {
 
 /// Asks whether mails of a kind are to stop: a scanner that follows the link stops nothing.
 pub async fn decline(State(app): State<Shared>, Query(field): Query<TokenField>) -> Result<Response, Error> {
-    let Some((declining, language, program)) = read(&app, &field.token).await? else { return Ok(unreadable()) };
+    let Some((declining, language, program)) = read(&app, &field.token).await? else {
+        return Ok(unreadable());
+    };
     let t = texts(language);
     let line = fill(t.decline_line, &program, declining.kind, t);
     // The token goes into the address, for a mail program's own button posts to that with a body of its own.
@@ -51,7 +53,10 @@ pub async fn resumed(State(app): State<Shared>, Query(field): Query<TokenField>)
     set(&app, declining, false).await?;
     let t = texts(language);
     let (title, lines) = (t.resumed_title, [t.resumed_line]);
-    Ok(render(StatusCode::OK, &Page { language: language.tag(), title, lines: &lines, action: None, back: None }))
+    Ok(render(
+        StatusCode::OK,
+        &Page { language: language.tag(), title, lines: &lines, action: None, back: None },
+    ))
 }
 
 /// Who declines what, in which language, and from which program.

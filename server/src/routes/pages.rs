@@ -99,7 +99,13 @@ fn too_late() -> Response {
     let lines = ["It works once, and only for a while. Ask for a new one on the partner page."];
     render(
         StatusCode::GONE,
-        &Page { language: "en", title: "This link was used or is too old", lines: &lines, action: None, back: None },
+        &Page {
+            language: "en",
+            title: "This link was used or is too old",
+            lines: &lines,
+            action: None,
+            back: None,
+        },
     )
 }
 
@@ -107,7 +113,8 @@ fn too_late() -> Response {
 pub fn unknown_link() -> Response {
     let lines =
         ["Perhaps a letter is wrong. Ask whoever gave you the link, or look for the code in the post again."];
-    let page = Page { language: "en", title: "There is no such link", lines: &lines, action: None, back: None };
+    let page =
+        Page { language: "en", title: "There is no such link", lines: &lines, action: None, back: None };
     render(StatusCode::NOT_FOUND, &page)
 }
 

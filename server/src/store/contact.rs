@@ -44,7 +44,10 @@ impl Tx<'_> {
         at: Instant,
     ) -> Result<(), StoreError> {
         if !refused {
-            self.execute("delete from refused_mail where partner_id = $1 and kind = $2", params![partner, kind])?;
+            self.execute(
+                "delete from refused_mail where partner_id = $1 and kind = $2",
+                params![partner, kind],
+            )?;
             return Ok(());
         }
         let sql = "insert into refused_mail (partner_id, kind, vendor_id, at) values ($1, $2, $3, $4) on conflict do nothing";

@@ -106,6 +106,7 @@ impl Tx<'_> {
                 p.click_days
             ],
         )?;
+        self.begin_rounds(&p.vendor, &p.id, p.created_at)?;
         self.insert_version(p, 1, p.created_at)
     }
 

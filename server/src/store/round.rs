@@ -25,8 +25,8 @@ pub struct Rounds {
     pub program: ProgramId,
     pub vendor: VendorId,
     pub clock: Clock,
-    /// The day's and the month's; none where none has begun.
-    pub begun: Option<(Round, Round)>,
+    pub day: Round,
+    pub month: Round,
 }
 
 /// What a partner is told of new commissions.
@@ -57,7 +57,7 @@ impl Tx<'_> {
     pub fn rounds(&mut self) -> Result<Vec<Rounds>, StoreError> {
         let sql = "select p.id, p.vendor_id, v.clock_offset, v.clock_frozen, r.day, r.day_from, r.day_to, r.day_done, r.month, \
                    r.month_from, r.month_to, r.month_done from program p join vendor v on v.id = p.vendor_id \
-                   left join letter_round r on r.program_id = p.id order by p.id";
+                   join letter_round r on r.program_id = p.id order by p.id";
         self.rows(sql, &[])?.into_iter().map(read_rounds).collect()
     }
 
@@ -65,7 +65,20 @@ impl Tx<'_> {
     pub fn rounds_of(&mut self, program: &ProgramId) -> Result<Option<(Round, Round)>, StoreError> {
         let sql = "select day, day_from, day_to, day_done, month, month_from, month_to, month_done from letter_round \
                    where program_id = $1 /* hold */";
-        self.row(sql, params![program])?.map(|mut row| Ok((next_round(&mut row)?, next_round(&mut row)?))).transpose()
+        self.row(sql, params![program])?
+            .map(|mut row| Ok((next_round(&mut row)?, next_round(&mut row)?)))
+            .transpose()
+    }
+
+    /// A program's first: nothing has happened in it yet.
+    pub(super) fn begin_rounds(
+        &mut self,
+        vendor: &VendorId,
+        program: &ProgramId,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        let begin = |period| Round { period, from: 0, to: 0, done: true };
+        self.set_rounds(vendor, program, begin(at.day()), begin(at.month()))
     }
 
     pub fn set_rounds(
@@ -83,7 +96,16 @@ impl Tx<'_> {
         self.execute(
             sql,
             params![
-                program, vendor, day.period, day.from, day.to, day.done, month.period, month.from, month.to, month.done
+                program,
+                vendor,
+                day.period,
+                day.from,
+                day.to,
+                day.done,
+                month.period,
+                month.from,
+                month.to,
+                month.done
             ],
         )?;
         Ok(())
@@ -141,12 +163,18 @@ impl Tx<'_> {
                     join account a on a.id = t.credit_account where t.program_id = $1 and t.place > $2 and t.place <= $3 \
                     and t.kind = 'hold' and a.partner_id = $4 group by t.currency order by t.currency";
         let rows = self.rows(sums, params![program, round.from, round.to, partner])?;
-        let sums = rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, row.next()?))).collect::<Result<_, StoreError>>()?;
+        let sums = rows
+            .into_iter()
+            .map(|mut row| Ok((row.next()?, row.next()?, row.next()?)))
+            .collect::<Result<_, StoreError>>()?;
         let latest = "select coalesce(c.at, t.at), t.amount, t.currency from transfer t join account a on a.id = t.credit_account \
                       left join commission c on c.id = t.cause where t.program_id = $1 and t.place > $2 and t.place <= $3 \
                       and t.kind = 'hold' and a.partner_id = $4 order by t.place desc limit $5";
         let rows = self.rows(latest, params![program, round.from, round.to, partner, few])?;
-        let latest = rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, row.next()?))).collect::<Result<_, StoreError>>()?;
+        let latest = rows
+            .into_iter()
+            .map(|mut row| Ok((row.next()?, row.next()?, row.next()?)))
+            .collect::<Result<_, StoreError>>()?;
         Ok(Told { sums, latest })
     }
 
@@ -168,13 +196,7 @@ impl Tx<'_> {
 fn read_rounds(mut row: Row) -> Result<Rounds, StoreError> {
     let (program, vendor) = (row.next()?, row.next()?);
     let clock = Clock { offset: row.next()?, frozen: row.next()? };
-    let mut half = || -> Result<Option<Round>, StoreError> {
-        let (period, from, to, done): (Option<i64>, Option<i64>, Option<i64>, Option<bool>) =
-            (row.next()?, row.next()?, row.next()?, row.next()?);
-        let told = period.zip(from).zip(to).zip(done);
-        Ok(told.map(|(((period, from), to), done)| Round { period, from, to, done }))
-    };
-    Ok(Rounds { program, vendor, clock, begun: half()?.zip(half()?) })
+    Ok(Rounds { program, vendor, clock, day: next_round(&mut row)?, month: next_round(&mut row)? })
 }
 
 fn next_round(row: &mut Row) -> Result<Round, StoreError> {

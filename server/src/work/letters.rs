@@ -2,8 +2,8 @@
 //! vendor's clock in UTC.
 //!
 //! When a day begins, the round of the day before begins with it: all transfers since the last round. Its letters are
-//! written in parts; each part's transaction also writes down who was told, so that a crash in between repeats nothing. A
-//! program's first round only marks where the next one begins: history is not news.
+//! written in parts; each part's transaction also writes down who was told, so that a crash in between repeats nothing. The first
+//! round of a program begins with the program.
 
 use super::Step;
 use crate::app::App;
@@ -45,21 +45,18 @@ pub async fn step(app: &App) -> Result<Step, Error> {
 
 /// Whether there is something to do.
 fn is_due(program: &Rounds, now: Instant) -> bool {
-    program.begun.is_none_or(|(day, month)| {
-        !day.done || !month.done || day.period < now.day() || month.period < Month::number_of(now)
-    })
+    let (day, month) = (program.day, program.month);
+    !day.done || !month.done || day.period < now.day() || month.period < now.month()
 }
 
 fn advance(tx: &mut Tx<'_>, office: &Office, of: &Rounds, now: Instant) -> Result<(), Error> {
     let last = tx.last_place(&of.program)?;
-    let (today, this_month) = (now.day(), Month::number_of(now));
-    let Some((day, month)) = tx.rounds_of(&of.program)? else {
-        let begin = |period| Round { period, from: last, to: last, done: true };
-        return Ok(tx.set_rounds(&of.vendor, &of.program, begin(today), begin(this_month))?);
-    };
+    let (today, this_month) = (now.day(), now.month());
+    let Some((day, month)) = tx.rounds_of(&of.program)? else { return Ok(()) };
     let Some(program) = tx.program(&of.vendor, &of.program)? else { return Ok(()) };
     let day = if day.done { next(day, today, last) } else { digests(tx, office, &program, day)? };
-    let month = if month.done { next(month, this_month, last) } else { statements(tx, office, &program, month)? };
+    let month =
+        if month.done { next(month, this_month, last) } else { statements(tx, office, &program, month)? };
     Ok(tx.set_rounds(&of.vendor, &of.program, day, month)?)
 }
 

@@ -147,12 +147,16 @@ mod tests {
         let bytes = compose(&mail(Some(address)), "Goodword <mail@go.example.com>").unwrap().formatted();
         let read = MessageParser::default().parse(&bytes).unwrap();
         let from = read.from().and_then(|f| f.first()).unwrap();
-        assert_eq!((from.name(), from.address()), (Some("Tee & \"Freunde\" ☕"), Some("mail@go.example.com")));
+        assert_eq!(
+            (from.name(), from.address()),
+            (Some("Tee & \"Freunde\" ☕"), Some("mail@go.example.com"))
+        );
         assert_eq!(read.subject(), Some("مرحبًا"));
         assert_eq!(read.body_text(0).as_deref().map(str::trim), Some("plain ☕"));
         assert_eq!(read.body_html(0).as_deref().map(str::trim), Some("<p>rich ☕</p>"));
         let text = String::from_utf8(bytes).unwrap().replace("\r\n ", " ");
-        let line = |name: &str| text.lines().find_map(|l| l.strip_prefix(name).map(str::trim).map(str::to_owned));
+        let line =
+            |name: &str| text.lines().find_map(|l| l.strip_prefix(name).map(str::trim).map(str::to_owned));
         assert_eq!(line("List-Unsubscribe:"), Some(format!("<{address}>")));
         assert_eq!(line("List-Unsubscribe-Post:").as_deref(), Some("List-Unsubscribe=One-Click"));
         assert_eq!(line("Auto-Submitted:").as_deref(), Some("auto-generated"));

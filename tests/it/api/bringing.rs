@@ -62,7 +62,11 @@ fn everything_is_brought_and_the_ledger_balances() {
     let [partners, customers, commissions] = bring_all(&shop, "");
     assert_eq!((partners.kind.as_str(), counts(&partners)), ("partners", [3, 0, 0, 0]), "{partners:?}");
     assert_eq!((customers.kind.as_str(), counts(&customers)), ("customers", [2, 0, 0, 0]), "{customers:?}");
-    assert_eq!((commissions.kind.as_str(), counts(&commissions)), ("commissions", [5, 0, 0, 0]), "{commissions:?}");
+    assert_eq!(
+        (commissions.kind.as_str(), counts(&commissions)),
+        ("commissions", [5, 0, 0, 0]),
+        "{commissions:?}"
+    );
     assert_eq!((commissions.pending, commissions.processed, commissions.paid), (780, 1_560, 101_560));
     let kinds = ["held", "payable", "paid", "sent", "expense"].map(|kind| balance(&shop, kind));
     assert_eq!(kinds, [780, 1_560, 101_560, 0, -103_900]);
@@ -96,7 +100,11 @@ fn twice_is_once_and_a_dry_run_is_nothing() {
     assert_eq!((dry.dry_run, counts(&dry)), (true, [3, 0, 0, 0]));
     assert!(shop.all_rows("/v1/partners", 100).is_empty());
     bring_all(&shop, "");
-    let dry = bring(&shop, "source=rewardful&dryRun=true", &COMMISSIONS.replace("c1,", "c9,").replace("ch_1", "ch_9"));
+    let dry = bring(
+        &shop,
+        "source=rewardful&dryRun=true",
+        &COMMISSIONS.replace("c1,", "c9,").replace("ch_1", "ch_9"),
+    );
     assert_eq!(counts(&dry), [1, 0, 4, 0], "{dry:?}");
     let before = (shop.commissions(), shop.transfers().len(), shop.all_rows("/v1/customers", 100));
     let again = bring_all(&shop, "");
@@ -132,14 +140,18 @@ fn links_that_were_posted_go_on_earning() {
     let shop = shop(&server);
     let file = "email,first name,ref_id\nmaya@x.example,Maya,maya_tea\nbert@x.example,Bert,abc\n";
     let output = bring(&shop, "source=firstpromoter", file);
-    assert_eq!((counts(&output), output.link_parameters), ([2, 0, 0, 0], vec!["fpr".to_owned(), "fp_ref".to_owned()]));
+    assert_eq!(
+        (counts(&output), output.link_parameters),
+        ([2, 0, 0, 0], vec!["fpr".to_owned(), "fp_ref".to_owned()])
+    );
     for (key, name) in [("abc", "Bert"), ("maya_tea", "Maya"), ("MAYA_TEA", "Maya")] {
         // As the script on the vendor's page reports `?fpr=abc`.
         let page = json!({ "key": key, "url": format!("https://shop.example/tea?fpr={key}"), "visitorId": format!("v-{key}") });
         let click: Value = server.page().post("/v1/track/click", &page).ok();
         let buyer = format!("u-{key}");
         shop.lead(json!({ "clickId": click["clickId"], "customerExternalId": buyer }));
-        let sale: SaleOutput = shop.sale(json!({ "customerExternalId": buyer, "amount": 1_000, "invoiceId": key }));
+        let sale: SaleOutput =
+            shop.sale(json!({ "customerExternalId": buyer, "amount": 1_000, "invoiceId": key }));
         let earned: Vec<_> = sale.commissions.iter().map(|c| (c.partner.name.as_str(), c.earnings)).collect();
         assert_eq!(earned, [(name, 200)], "{key}");
     }
@@ -173,13 +185,22 @@ fn customers_go_on_earning_and_refunds_find_their_orders() {
     let earned: Vec<_> = sale.commissions.iter().map(|c| (c.partner.name.as_str(), c.earnings)).collect();
     assert_eq!(earned, [("Maya Lindholm", 1_560)], "bound to whoever brought her");
     // A refund of an order that was paid and paid out there is owed here.
-    shop.refund(json!({ "paymentProcessor": "stripe", "invoiceId": "ch_1", "refundId": "re_1", "amount": 3_900 }));
+    shop.refund(
+        json!({ "paymentProcessor": "stripe", "invoiceId": "ch_1", "refundId": "re_1", "amount": 3_900 }),
+    );
     assert_eq!(balance(&shop, "clawback"), -780);
-    shop.refund(json!({ "paymentProcessor": "stripe", "invoiceId": "ch_3", "refundId": "re_2", "amount": 7_800 }));
+    shop.refund(
+        json!({ "paymentProcessor": "stripe", "invoiceId": "ch_3", "refundId": "re_2", "amount": 7_800 }),
+    );
     assert_eq!(balance(&shop, "payable"), 0);
     let commissions: Vec<Commission> = shop.commissions();
-    let of = |invoice: &str| commissions.iter().find(|c| c.invoice_id.as_deref() == Some(invoice)).expect("it is there");
-    assert_eq!((of("ch_3").status.as_str(), of("ch_4").note.as_deref()), ("refunded", Some("Brought from Rewardful")));
+    let of = |invoice: &str| {
+        commissions.iter().find(|c| c.invoice_id.as_deref() == Some(invoice)).expect("it is there")
+    };
+    assert_eq!(
+        (of("ch_3").status.as_str(), of("ch_4").note.as_deref()),
+        ("refunded", Some("Brought from Rewardful"))
+    );
     let sale = of("ch_1").sale_id.clone().expect("a sale");
     let why: Value = shop.get(&format!("/v1/sales/{sale}/explanation")).ok();
     assert!(why.to_string().contains("Maya Lindholm"), "{why}");
@@ -191,7 +212,9 @@ fn one_order_is_never_credited_twice() {
     let server = Server::start();
     let shop = shop(&server);
     bring(&shop, "source=rewardful", PARTNERS);
-    shop.sale(json!({ "customerExternalId": "cus_1", "amount": 7_800, "invoiceId": "ch_1", "code": "TEA10" }));
+    shop.sale(
+        json!({ "customerExternalId": "cus_1", "amount": 7_800, "invoiceId": "ch_1", "code": "TEA10" }),
+    );
     let output = bring(&shop, "source=rewardful", COMMISSIONS);
     assert_eq!(counts(&output), [4, 0, 0, 1], "{output:?}");
     assert_eq!((output.refused[0].line, output.refused[0].field.as_deref()), (2, Some("stripe_charge_id")));
@@ -206,8 +229,12 @@ fn each_fault_is_told_by_line_and_column() {
         maya@x.example,1.00,approved,2024-01-05,fine\nmaya@x.example,1.00,odd,2024-01-05,\n\
         nobody@x.example,1.00,approved,2024-01-05,\nmaya@x.example,1.00,approved,2031-01-05,\n";
     let output = bring(&shop, "source=tolt", file);
-    let told: Vec<_> = output.refused.iter().map(|r| (r.line, r.field.as_deref().unwrap_or_default())).collect();
-    assert_eq!((counts(&output), told), ([1, 0, 0, 3], vec![(3, "Status"), (4, "Partner Email"), (5, "Created")]));
+    let told: Vec<_> =
+        output.refused.iter().map(|r| (r.line, r.field.as_deref().unwrap_or_default())).collect();
+    assert_eq!(
+        (counts(&output), told),
+        ([1, 0, 0, 3], vec![(3, "Status"), (4, "Partner Email"), (5, "Created")])
+    );
     let csv = shop.with("content-type", "text/csv");
     let refused = |query: &str, file: &str| {
         csv.send(Method::POST, &format!("/v1/imports?{query}"), Some(file.as_bytes().to_vec())).refused(422)
@@ -227,7 +254,8 @@ fn columns_can_be_named_and_zones_told() {
     bring(&shop, "source=tapfiliate", "email,name,id\nmaya@x.example,Maya,m1\n");
     let file = "Wer;Wieviel;Stand;Wann\nm1;1.234,50;approved;05.01.2024 10:00\n";
     let map = "%7B%22Wer%22:%22partner_id%22,%22Wieviel%22:%22amount%22,%22Stand%22:%22status%22,%22Wann%22:%22created_at%22%7D";
-    let output = bring(&shop, &format!("source=tapfiliate&kind=commissions&timeZone=Europe/Berlin&map={map}"), file);
+    let output =
+        bring(&shop, &format!("source=tapfiliate&kind=commissions&timeZone=Europe/Berlin&map={map}"), file);
     assert_eq!((counts(&output), output.processed), ([1, 0, 0, 0], 123_450), "{output:?}");
     assert_eq!(shop.commissions()[0].created_at, "2024-01-05T09:00:00.000Z");
 }
@@ -255,7 +283,10 @@ fn balances_are_compared() {
     let output = bring(&shop, "source=rewardful&kind=balances", file);
     assert_eq!((output.compared, output.differences.len()), (2, 1), "{output:?}");
     let d = &output.differences[0];
-    assert_eq!((d.partner_name.as_str(), d.figure.as_str(), d.theirs, d.ours, d.difference), ("Bert", "payable", 100, 0, 100));
+    assert_eq!(
+        (d.partner_name.as_str(), d.figure.as_str(), d.theirs, d.ours, d.difference),
+        ("Bert", "payable", 100, 0, 100)
+    );
     assert_eq!(shop.transfers().len(), 6, "nothing is posted for it");
 }
 
@@ -273,9 +304,15 @@ fn the_command() {
     });
     let run = |words: &[&str]| {
         let mut command = goodword();
-        command.args(["import", "rewardful", "--database", server.database(), "--mode", "test"]).args(&paths).args(words);
+        command
+            .args(["import", "rewardful", "--database", server.database(), "--mode", "test"])
+            .args(&paths)
+            .args(words);
         let output = command.output().expect("goodword starts");
-        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr),
+        )
     };
     let (good, told) = run(&["--dry-run"]);
     assert!(good && told.contains("5 would be new") && told.contains("1015.60 USD paid before"), "{told}");
@@ -288,7 +325,8 @@ fn the_command() {
     let (good, told) = run(&[]);
     assert!(good && told.contains("3 new, 0 changed, 2 known, 0 refused"), "{told}");
     assert_eq!(["held", "payable", "paid"].map(|kind| balance(&shop, kind)), [780, 1_560, 101_560]);
-    std::fs::write(&paths[0], COMMISSIONS.replace("c5,bert", "c6,nobody").replace("ch_5", "ch_6")).expect("a file");
+    std::fs::write(&paths[0], COMMISSIONS.replace("c5,bert", "c6,nobody").replace("ch_5", "ch_6"))
+        .expect("a file");
     let (good, told) = run(&[]);
     assert!(!good && told.contains("line 6, column `affiliate_email`"), "{told}");
     assert_clean(&server);

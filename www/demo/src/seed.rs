@@ -144,7 +144,12 @@ async fn hosts(goodword: &Goodword, target: &Target) -> Result<(), Failure> {
             code: Some(code.to_owned()),
             terms_accepted: Some(true),
             terms_version: Some(TERMS.to_owned()),
-            page: Some(format!("{}/partners", target.shop)),
+            page: Some(format!(
+                "{,
+            lang: None,
+        }/partners",
+                target.shop
+            )),
             program_id: Some(program.id.clone()),
             visitor_id: None,
         };

@@ -37,7 +37,8 @@ pub fn read(text: &str, currency: Currency, mark: DecimalMark) -> Result<i64, In
         return Err(refused(format!("is `{text}`, but {currency} has {exponent} decimals.")));
     }
     let minor = format!("{whole}{decimals:0<exponent$}");
-    let minor = minor.parse::<i64>().ok().filter(|minor| *minor <= MAX_AMOUNT).ok_or_else(|| unreadable(text))?;
+    let minor =
+        minor.parse::<i64>().ok().filter(|minor| *minor <= MAX_AMOUNT).ok_or_else(|| unreadable(text))?;
     Ok(if parts.negative { -minor } else { minor })
 }
 
@@ -136,16 +137,24 @@ fn check_unit(unit: &str, currency: Currency) -> Result<(), Invalid> {
     // `$12.00 USD` says it twice.
     let code = unit.trim_matches(|c: char| !c.is_ascii_alphabetic());
     let code = (code.len() == 3 && dollars.is_none()).then_some(code);
-    let fits = unit.is_empty() || dollars.or(signs).or(code).is_some_and(|codes| codes.split(' ').any(|c| c == ours));
+    let fits = unit.is_empty()
+        || dollars.or(signs).or(code).is_some_and(|codes| codes.split(' ').any(|c| c == ours));
     if fits {
         Ok(())
     } else {
-        Err(refused(format!("is in `{unit}`, and the program in {ours}: bring it into a program of its currency.")))
+        Err(refused(format!(
+            "is in `{unit}`, and the program in {ours}: bring it into a program of its currency."
+        )))
     }
 }
 
 /// Digits before and after the decimal mark.
-fn split(digits: &str, currency: Currency, mark: DecimalMark, text: &str) -> Result<(String, String), Invalid> {
+fn split(
+    digits: &str,
+    currency: Currency,
+    mark: DecimalMark,
+    text: &str,
+) -> Result<(String, String), Invalid> {
     let mark = match mark {
         DecimalMark::Point => Some('.'),
         DecimalMark::Comma => Some(','),
@@ -254,7 +263,20 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        for bad in ["", "-", "free", "1.2.3", "12.345", "1e3", "1,23,4", "$", "12 %", "1--2", "1-2", "999999999999999"] {
+        for bad in [
+            "",
+            "-",
+            "free",
+            "1.2.3",
+            "12.345",
+            "1e3",
+            "1,23,4",
+            "$",
+            "12 %",
+            "1--2",
+            "1-2",
+            "999999999999999",
+        ] {
             refuse(bad, "usd");
         }
         refuse("€12.00", "usd");

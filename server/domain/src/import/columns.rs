@@ -100,32 +100,97 @@ impl Field {
 type Names = &'static [&'static str];
 
 const PARTNER_EMAIL: Names = &[
-    "affiliateemail", "partneremail", "promoteremail", "partnershipemail", "affiliateemailaddress", "partneremailaddress",
-    "affiliatesemail", "owneremail",
+    "affiliateemail",
+    "partneremail",
+    "promoteremail",
+    "partnershipemail",
+    "affiliateemailaddress",
+    "partneremailaddress",
+    "affiliatesemail",
+    "owneremail",
 ];
 const PARTNER_ID: Names = &["affiliateid", "partnerid", "promoterid", "partnerkey", "partnershipkey"];
-const PARTNER_NAME: Names = &["affiliatename", "partnername", "promotername", "affiliate", "partner", "promoter"];
+const PARTNER_NAME: Names =
+    &["affiliatename", "partnername", "promotername", "affiliate", "partner", "promoter"];
 const TOKEN: Names = &[
-    "token", "linktoken", "affiliatetoken", "reftoken", "refid", "referralid", "referralcode", "refcode", "defaultrefid",
-    "trackingparameter", "affiliatecode", "partnercode", "linkvalue", "value", "slug", "ref", "via", "code",
+    "token",
+    "linktoken",
+    "affiliatetoken",
+    "reftoken",
+    "refid",
+    "referralid",
+    "referralcode",
+    "refcode",
+    "defaultrefid",
+    "trackingparameter",
+    "affiliatecode",
+    "partnercode",
+    "linkvalue",
+    "value",
+    "slug",
+    "ref",
+    "via",
+    "code",
 ];
 const LINK: Names = &[
-    "referrallink", "affiliatelink", "partnerlink", "trackinglink", "reflink", "linkurl", "referralurl", "affiliateurl", "link",
-    "links", "url",
+    "referrallink",
+    "affiliatelink",
+    "partnerlink",
+    "trackinglink",
+    "reflink",
+    "linkurl",
+    "referralurl",
+    "affiliateurl",
+    "link",
+    "links",
+    "url",
 ];
 const COUPON: Names = &[
-    "couponcode", "coupon", "coupons", "promocode", "customerpromocode", "promotioncode", "discountcode", "couponid",
+    "couponcode",
+    "coupon",
+    "coupons",
+    "promocode",
+    "customerpromocode",
+    "promotioncode",
+    "discountcode",
+    "couponid",
 ];
 const AT: Names = &[
-    "createdat", "createdon", "datecreated", "createddate", "created", "joinedat", "joineddate", "datejoined", "joindate", "joined",
-    "signedup", "signedupat", "signupdate", "submittedon", "becameleadat", "date", "chargedat", "saledate", "timestamp",
+    "createdat",
+    "createdon",
+    "datecreated",
+    "createddate",
+    "created",
+    "joinedat",
+    "joineddate",
+    "datejoined",
+    "joindate",
+    "joined",
+    "signedup",
+    "signedupat",
+    "signupdate",
+    "submittedon",
+    "becameleadat",
+    "date",
+    "chargedat",
+    "saledate",
+    "timestamp",
 ];
 const STATUS: Names = &["status", "state"];
 const CUSTOMER_ID: Names = &[
-    "stripecustomerid", "customerid", "customerkey", "customerexternalkey", "customerexternalid", "externalkey", "importedid", "uid",
-    "referraluid", "leaduid",
+    "stripecustomerid",
+    "customerid",
+    "customerkey",
+    "customerexternalkey",
+    "customerexternalid",
+    "externalkey",
+    "importedid",
+    "uid",
+    "referraluid",
+    "leaduid",
 ];
-const CUSTOMER_EMAIL: Names = &["customeremail", "referralemail", "leademail", "referredemail", "useremail", "customersemail"];
+const CUSTOMER_EMAIL: Names =
+    &["customeremail", "referralemail", "leademail", "referredemail", "useremail", "customersemail"];
 const CUSTOMER_NAME: Names = &["customername", "referralname", "leadname", "customer", "referral", "lead"];
 
 /// The columns of a kind of rows, in the order in which they choose.
@@ -135,15 +200,27 @@ fn known(kind: Kind) -> Vec<(Field, Vec<&'static str>)> {
         Kind::Partners => vec![
             (Field::Id, both(&["id", "key"], PARTNER_ID)),
             (Field::PartnerEmail, both(&["email", "emailaddress", "emailid"], PARTNER_EMAIL)),
-            (Field::FirstName, vec!["firstname", "affiliatefirstname", "partnerfirstname", "promoterfirstname"]),
-            (Field::LastName, vec!["lastname", "affiliatelastname", "partnerlastname", "promoterlastname", "surname"]),
+            (
+                Field::FirstName,
+                vec!["firstname", "affiliatefirstname", "partnerfirstname", "promoterfirstname"],
+            ),
+            (
+                Field::LastName,
+                vec!["lastname", "affiliatelastname", "partnerlastname", "promoterlastname", "surname"],
+            ),
             (Field::PartnerName, both(&["name", "fullname", "displayname"], PARTNER_NAME)),
-            (Field::Status, both(STATUS, &["affiliatestatus", "partnerstatus", "promoterstatus", "approved"])),
+            (
+                Field::Status,
+                both(STATUS, &["affiliatestatus", "partnerstatus", "promoterstatus", "approved"]),
+            ),
             (Field::Coupon, COUPON.to_vec()),
             (Field::Code, TOKEN.to_vec()),
             (Field::Parameter, vec!["param", "parameter", "linkparam"]),
             (Field::Link, LINK.to_vec()),
-            (Field::Group, vec!["group", "groupname", "partnergroup", "campaign", "campaignname", "affiliategroup"]),
+            (
+                Field::Group,
+                vec!["group", "groupname", "partnergroup", "campaign", "campaignname", "affiliategroup"],
+            ),
             (Field::PayPal, vec!["paypalemail", "paypalemailaddress", "paypal"]),
             (Field::At, AT.to_vec()),
         ],
@@ -174,11 +251,61 @@ fn known(kind: Kind) -> Vec<(Field, Vec<&'static str>)> {
             (Field::PartnerId, both(PARTNER_ID, &["id", "key"])),
             (Field::Code, TOKEN.to_vec()),
             (Field::PartnerName, both(PARTNER_NAME, &["name"])),
-            (Field::PendingSum, vec!["pending", "pendingamount", "pendingbalance", "pendingcommissions", "onhold", "upcoming", "held"]),
-            (Field::DueSum, vec!["due", "dueamount", "amountdue", "unpaid", "unpaidamount", "unpaidcommissions", "currentbalance",
-                "outstandingbalance", "outstanding", "balance", "payable", "owed", "amountowed", "available"]),
-            (Field::PaidSum, vec!["paid", "paidamount", "amountpaid", "paidbalance", "totalpaid", "paidcommissions", "paidout"]),
-            (Field::EarnedSum, vec!["earned", "totalearned", "totalearnings", "earningsbalance", "earnings", "totalcommissions", "total"]),
+            (
+                Field::PendingSum,
+                vec![
+                    "pending",
+                    "pendingamount",
+                    "pendingbalance",
+                    "pendingcommissions",
+                    "onhold",
+                    "upcoming",
+                    "held",
+                ],
+            ),
+            (
+                Field::DueSum,
+                vec![
+                    "due",
+                    "dueamount",
+                    "amountdue",
+                    "unpaid",
+                    "unpaidamount",
+                    "unpaidcommissions",
+                    "currentbalance",
+                    "outstandingbalance",
+                    "outstanding",
+                    "balance",
+                    "payable",
+                    "owed",
+                    "amountowed",
+                    "available",
+                ],
+            ),
+            (
+                Field::PaidSum,
+                vec![
+                    "paid",
+                    "paidamount",
+                    "amountpaid",
+                    "paidbalance",
+                    "totalpaid",
+                    "paidcommissions",
+                    "paidout",
+                ],
+            ),
+            (
+                Field::EarnedSum,
+                vec![
+                    "earned",
+                    "totalearned",
+                    "totalearnings",
+                    "earningsbalance",
+                    "earnings",
+                    "totalcommissions",
+                    "total",
+                ],
+            ),
             (Field::Currency, vec!["currency", "currencycode"]),
         ],
     }
@@ -188,13 +315,45 @@ fn commissions() -> Vec<(Field, Vec<&'static str>)> {
     let both = |a: Names, b: Names| [a, b].concat();
     vec![
         (Field::Id, vec!["commissionid", "rewardid", "rewardkey", "id", "key"]),
-        (Field::Amount, vec!["commissionamount", "commission", "commissions", "rewardamount", "reward", "earnings", "affiliateearnings",
-            "amount", "payoutamount"]),
-        (Field::SaleAmount, vec!["saleamount", "conversionamount", "transactionamount", "orderamount", "chargeamount", "saletotal",
-            "originalsaleamount", "revenue", "sale", "amount", "price"]),
+        (
+            Field::Amount,
+            vec![
+                "commissionamount",
+                "commission",
+                "commissions",
+                "rewardamount",
+                "reward",
+                "earnings",
+                "affiliateearnings",
+                "amount",
+                "payoutamount",
+            ],
+        ),
+        (
+            Field::SaleAmount,
+            vec![
+                "saleamount",
+                "conversionamount",
+                "transactionamount",
+                "orderamount",
+                "chargeamount",
+                "saletotal",
+                "originalsaleamount",
+                "revenue",
+                "sale",
+                "amount",
+                "price",
+            ],
+        ),
         (Field::Currency, vec!["commissioncurrency", "currency", "currencycode", "rewardcurrency"]),
         (Field::Unit, vec!["unit", "rewardunit"]),
-        (Field::Status, both(&["commissionstatus", "commissionstate", "rewardstatus", "payoutstatus"], &["status", "state", "approved"])),
+        (
+            Field::Status,
+            both(
+                &["commissionstatus", "commissionstate", "rewardstatus", "payoutstatus"],
+                &["status", "state", "approved"],
+            ),
+        ),
         (Field::PaidAt, vec!["paidat", "datepaid", "paiddate", "paidon", "payoutdate"]),
         (Field::DueAt, vec!["dueat", "duedate", "dueon", "availableat", "clearsat"]),
         (Field::Paid, vec!["ispaid", "paid", "paidout", "commissionpaid"]),
@@ -206,8 +365,21 @@ fn commissions() -> Vec<(Field, Vec<&'static str>)> {
         (Field::Link, LINK.to_vec()),
         (Field::PartnerName, PARTNER_NAME.to_vec()),
         (Field::CustomerName, CUSTOMER_NAME.to_vec()),
-        (Field::Invoice, vec!["invoiceid", "stripechargeid", "chargeid", "orderid", "ordernumber", "transactionid", "transactionkey",
-            "eventid", "externalid", "saleid"]),
+        (
+            Field::Invoice,
+            vec![
+                "invoiceid",
+                "stripechargeid",
+                "chargeid",
+                "orderid",
+                "ordernumber",
+                "transactionid",
+                "transactionkey",
+                "eventid",
+                "externalid",
+                "saleid",
+            ],
+        ),
         (Field::Note, vec!["note", "notes", "externalnote", "comment", "description"]),
         (Field::At, AT.to_vec()),
     ]
@@ -249,7 +421,10 @@ impl Columns {
         for (header, word) in told {
             let place = headers.iter().position(|known| folded(known) == folded(header));
             let place = place.ok_or_else(|| {
-                let remedy = format!("names the column `{header}`, which the file does not have: it has {}.", headers.join(", "));
+                let remedy = format!(
+                    "names the column `{header}`, which the file does not have: it has {}.",
+                    headers.join(", ")
+                );
                 Invalid::new("map", remedy)
             })?;
             free[place] = false;
@@ -259,7 +434,12 @@ impl Columns {
             }
             let plain = word.strip_suffix("_minor");
             let field = Field::parse(plain.unwrap_or(word))?;
-            columns.read.push(Column { field, place, header: headers[place].clone(), minor: plain.is_some() });
+            columns.read.push(Column {
+                field,
+                place,
+                header: headers[place].clone(),
+                minor: plain.is_some(),
+            });
         }
         for (field, names) in known(kind) {
             if columns.has(field) {
@@ -288,8 +468,10 @@ impl Columns {
     /// The only address beside a customer's id is the partner's, and so is one that stands beside where the partner is paid: so
     /// the format is in which Rewardful takes data.
     fn settle(&mut self, kind: Kind, headers: &[String]) {
-        let names_partner = [Field::PartnerEmail, Field::PartnerId, Field::Code, Field::Link, Field::PartnerName];
-        let is_paid = headers.iter().any(|header| ["paypalemail", "wiseemail"].contains(&folded(header).as_str()));
+        let names_partner =
+            [Field::PartnerEmail, Field::PartnerId, Field::Code, Field::Link, Field::PartnerName];
+        let is_paid =
+            headers.iter().any(|header| ["paypalemail", "wiseemail"].contains(&folded(header).as_str()));
         let alone = is_paid || !names_partner.iter().any(|field| self.has(*field));
         if kind == Kind::Customers && self.has(Field::CustomerId) && !self.has(Field::PartnerEmail) && alone {
             for column in self.read.iter_mut().filter(|column| column.field == Field::CustomerEmail) {
@@ -308,13 +490,19 @@ impl Columns {
                 (&[Field::Code, Field::Link, Field::Coupon], "the link or code (`link`, `code` or `coupon`)"),
             ],
             Kind::Customers => &[
-                (&[Field::CustomerId, Field::CustomerEmail], "the customer (`customer_id` or `customer_email`)"),
+                (
+                    &[Field::CustomerId, Field::CustomerEmail],
+                    "the customer (`customer_id` or `customer_email`)",
+                ),
                 (&partner, "the partner (`partner_email`, `partner_id` or `code`)"),
             ],
             Kind::Commissions => &[
                 (&partner, "the partner (`partner_email`, `partner_id` or `code`)"),
                 (&[Field::Amount], "the commission (`amount`)"),
-                (&[Field::Status, Field::Paid, Field::PaidAt], "where it stands (`status`, `paid` or `paid_at`)"),
+                (
+                    &[Field::Status, Field::Paid, Field::PaidAt],
+                    "where it stands (`status`, `paid` or `paid_at`)",
+                ),
                 (&[Field::At], "when it was earned (`created_at`)"),
             ],
             Kind::Balances => &[
@@ -351,10 +539,32 @@ impl Columns {
 /// What the rows of a file with these headers seem to be; none where that cannot be told.
 pub fn guess(headers: &[String]) -> Option<Kind> {
     let headers: Vec<String> = headers.iter().map(|header| folded(header)).collect();
-    let any = |names: &[&str]| names.iter().any(|name| headers.iter().any(|h| h == name || h.strip_suffix("cents") == Some(name)));
+    let any = |names: &[&str]| {
+        names.iter().any(|name| headers.iter().any(|h| h == name || h.strip_suffix("cents") == Some(name)))
+    };
     let money = any(&["commissionamount", "commission", "rewardamount", "reward", "earnings"])
-        || (any(&["amount"]) && any(&["commissionid", "rewardkey", "rewardid", "dueat", "paidat", "duedate", "ispaid", "rewardstatus", "sale", "saleamount"]));
-    if any(&["currentbalance", "outstandingbalance", "paidbalance", "earningsbalance", "balance", "unpaidcommissions", "amountowed"]) {
+        || (any(&["amount"])
+            && any(&[
+                "commissionid",
+                "rewardkey",
+                "rewardid",
+                "dueat",
+                "paidat",
+                "duedate",
+                "ispaid",
+                "rewardstatus",
+                "sale",
+                "saleamount",
+            ]));
+    if any(&[
+        "currentbalance",
+        "outstandingbalance",
+        "paidbalance",
+        "earningsbalance",
+        "balance",
+        "unpaidcommissions",
+        "amountowed",
+    ]) {
         Some(Kind::Balances)
     } else if money {
         Some(Kind::Commissions)
@@ -374,7 +584,8 @@ pub fn base64(text: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut written = String::new();
     for chunk in text.as_bytes().chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let bits =
+            chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
         let digits = (0..=chunk.len()).map(|place| DIGITS[(bits >> (18 - 6 * place) & 63) as usize]);
         written.extend(digits.map(char::from));
     }
@@ -426,12 +637,22 @@ mod tests {
             "stripe_customer_id,first_name,last_name,email,paypal_email,wise_email,token",
             &[("customer_id", 0, false), ("partner_email", 3, false), ("code", 6, false)],
         );
-        check(Kind::Customers, "stripe_customer_id,email", &[("customer_id", 0, false), ("partner_email", 1, false)]);
+        check(
+            Kind::Customers,
+            "stripe_customer_id,email",
+            &[("customer_id", 0, false), ("partner_email", 1, false)],
+        );
         // FirstPromoter's API, "Create promoter".
         check(
             Kind::Partners,
             "email,first_name,last_name,cust_id,ref_id,promo_code",
-            &[("partner_email", 0, false), ("first_name", 1, false), ("last_name", 2, false), ("code", 4, false), ("coupon", 5, false)],
+            &[
+                ("partner_email", 0, false),
+                ("first_name", 1, false),
+                ("last_name", 2, false),
+                ("code", 4, false),
+                ("coupon", 5, false),
+            ],
         );
         // Tapfiliate's help, "Importing conversions in Bulk".
         check(
@@ -461,23 +682,41 @@ mod tests {
         check(
             Kind::Commissions,
             "State,Amount Cents,Affiliate Email,Created At",
-            &[("status", 0, false), ("amount", 1, true), ("partner_email", 2, false), ("created_at", 3, false)],
+            &[
+                ("status", 0, false),
+                ("amount", 1, true),
+                ("partner_email", 2, false),
+                ("created_at", 3, false),
+            ],
         );
     }
 
     #[test]
     fn columns_can_be_told() {
-        let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
+        let map = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>()
+        };
         let line = headers("Wer,Wann,Wieviel,Stand,amount");
         let columns = Columns::of(
             Kind::Commissions,
             &line,
-            &map(&[("wer", "partner_email"), ("Wann", "created_at"), ("Wieviel", "amount_minor"), ("Stand", "status"), ("amount", "ignore")]),
+            &map(&[
+                ("wer", "partner_email"),
+                ("Wann", "created_at"),
+                ("Wieviel", "amount_minor"),
+                ("Stand", "status"),
+                ("amount", "ignore"),
+            ]),
         );
         let columns = columns.unwrap();
         assert_eq!(
             told(&columns),
-            [("partner_email", 0, false), ("created_at", 1, false), ("amount", 2, true), ("status", 3, false)]
+            [
+                ("partner_email", 0, false),
+                ("created_at", 1, false),
+                ("amount", 2, true),
+                ("status", 3, false)
+            ]
         );
         assert_eq!(columns.ignored, ["amount"]);
         for bad in [("Wo", "status"), ("Wer", "person")] {

@@ -40,7 +40,8 @@ impl DayOrder {
     pub fn of_column<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
         let (mut day_first, mut month_first) = (false, false);
         for text in texts {
-            let numbers = text.split_whitespace().find(|word| word.contains('/')).map(|word| numbers(word, '/'));
+            let numbers =
+                text.split_whitespace().find(|word| word.contains('/')).map(|word| numbers(word, '/'));
             if let Some(Some([first, second, _])) = numbers {
                 day_first |= first > 12 && first <= 31;
                 month_first |= second > 12 && first <= 12;
@@ -73,7 +74,10 @@ pub fn read(text: &str, order: DayOrder) -> Result<Told, Invalid> {
 }
 
 fn unreadable(text: &str) -> Invalid {
-    Invalid::new("date", format!("must be a date such as `2024-01-31` or `2024-01-31 10:30:00 UTC`; it is `{text}`."))
+    Invalid::new(
+        "date",
+        format!("must be a date such as `2024-01-31` or `2024-01-31 10:30:00 UTC`; it is `{text}`."),
+    )
 }
 
 /// Seconds or milliseconds since 1970, or `20240131`.
@@ -161,21 +165,25 @@ impl Found {
             self.month = Some(named);
             return Ok(self.take_number(first) && self.take_number(third));
         }
-        let (Ok(a), Ok(b), Ok(c)) = (first.parse::<i64>(), second.parse::<i64>(), third.parse::<i64>()) else {
+        let (Ok(a), Ok(b), Ok(c)) = (first.parse::<i64>(), second.parse::<i64>(), third.parse::<i64>())
+        else {
             return Ok(false);
         };
         let (year, month, day) = if first.len() == 4 {
             (a, b, c)
         } else {
-            let day_first = sign == '.' || match order {
-                DayOrder::DayFirst => true,
-                DayOrder::MonthFirst => false,
-                DayOrder::Told if a == b || a > 12 || b > 12 => a > 12,
-                DayOrder::Told => {
-                    let remedy = format!("is `{text}`, which can be read in two ways: say whether dates are `dmy` or `mdy`.");
-                    return Err(Invalid::new("date", remedy));
-                }
-            };
+            let day_first = sign == '.'
+                || match order {
+                    DayOrder::DayFirst => true,
+                    DayOrder::MonthFirst => false,
+                    DayOrder::Told if a == b || a > 12 || b > 12 => a > 12,
+                    DayOrder::Told => {
+                        let remedy = format!(
+                            "is `{text}`, which can be read in two ways: say whether dates are `dmy` or `mdy`."
+                        );
+                        return Err(Invalid::new("date", remedy));
+                    }
+                };
             if day_first { (full_year(c, third), b, a) } else { (full_year(c, third), a, b) }
         };
         (self.year, self.month, self.day) = (Some(year), Some(month), Some(day));
@@ -184,7 +192,8 @@ impl Found {
 
     /// A day such as `31` or `31st`, or a year.
     fn take_number(&mut self, word: &str) -> bool {
-        let digits = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word);
+        let digits =
+            ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending)).unwrap_or(word);
         let Ok(number) = digits.parse::<i64>() else { return false };
         if digits.len() <= 2 && self.day.is_none() {
             self.day.replace(number).is_none()
@@ -273,10 +282,22 @@ fn offset(word: &str) -> Option<i64> {
 
 fn month(word: &str) -> Option<i64> {
     const NAMES: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
-    let place = NAMES.iter().position(|name| word.len() >= 3 && (name.starts_with(word) || word == "sept" && *name == "september"))?;
+    let place = NAMES.iter().position(|name| {
+        word.len() >= 3 && (name.starts_with(word) || word == "sept" && *name == "september")
+    })?;
     i64::try_from(place + 1).ok()
 }
 
@@ -303,13 +324,34 @@ mod tests {
     #[test]
     fn as_exports_write_them() {
         let noon = at(2024, 1, 15, 12, 30);
-        for text in ["2024-01-15T12:30:00Z", "2024-01-15 12:30:00 UTC", "2024-01-15 12:30 GMT", "2024-01-15T14:30:00+02:00",
-            "2024-01-15 07:30:00 -0500", "2024-01-15 7:30 EST", "15 Jan 2024 12:30 UTC", "Mon, 15 Jan 2024 12:30:00 +0000",
-            "2024-01-15T12:30:00.000Z", "1705321800", "1705321800000", "2024-01-15 12:30:00 UTC+0"] {
+        for text in [
+            "2024-01-15T12:30:00Z",
+            "2024-01-15 12:30:00 UTC",
+            "2024-01-15 12:30 GMT",
+            "2024-01-15T14:30:00+02:00",
+            "2024-01-15 07:30:00 -0500",
+            "2024-01-15 7:30 EST",
+            "15 Jan 2024 12:30 UTC",
+            "Mon, 15 Jan 2024 12:30:00 +0000",
+            "2024-01-15T12:30:00.000Z",
+            "1705321800",
+            "1705321800000",
+            "2024-01-15 12:30:00 UTC+0",
+        ] {
             check(text, Told::At(noon));
         }
-        for text in ["2024-01-15 12:30:00", "January 15, 2024 12:30 PM", "Jan 15, 2024, 12:30pm", "15.01.2024 12:30", "15-Jan-2024 12:30",
-            "15th January 2024 at 12:30", "01/15/2024 12:30", "15/01/2024 12:30", "1/15/24 12:30 PM", "2024/01/15 12:30"] {
+        for text in [
+            "2024-01-15 12:30:00",
+            "January 15, 2024 12:30 PM",
+            "Jan 15, 2024, 12:30pm",
+            "15.01.2024 12:30",
+            "15-Jan-2024 12:30",
+            "15th January 2024 at 12:30",
+            "01/15/2024 12:30",
+            "15/01/2024 12:30",
+            "1/15/24 12:30 PM",
+            "2024/01/15 12:30",
+        ] {
             check(text, Told::Local(noon));
         }
         check("2024-01-15", Told::Local(at(2024, 1, 15, 0, 0)));
@@ -320,8 +362,22 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        for bad in ["", "yesterday", "2024-02-30", "2024-13-01", "03/04/2024", "2024-01-15 25:00", "15", "Jan 2024", "2024-01-15 13:00 PM",
-            "1234567", "2024-01-15 2024-01-16", "2024-01-15 10:00 IST", "31/31/2024", "10:30"] {
+        for bad in [
+            "",
+            "yesterday",
+            "2024-02-30",
+            "2024-13-01",
+            "03/04/2024",
+            "2024-01-15 25:00",
+            "15",
+            "Jan 2024",
+            "2024-01-15 13:00 PM",
+            "1234567",
+            "2024-01-15 2024-01-16",
+            "2024-01-15 10:00 IST",
+            "31/31/2024",
+            "10:30",
+        ] {
             assert!(read(bad, DayOrder::Told).is_err(), "{bad}");
         }
     }

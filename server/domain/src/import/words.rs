@@ -25,15 +25,14 @@ fn folded(word: &str) -> String {
 /// A commission's standing.
 pub fn standing(word: &str) -> Option<Standing> {
     Some(match folded(word).as_str() {
-        "pending" | "new" | "open" | "scheduled" | "upcoming" | "unapproved" | "awaitingapproval" | "inreview" => {
-            Standing::Held
-        }
+        "pending" | "new" | "open" | "scheduled" | "upcoming" | "unapproved" | "awaitingapproval"
+        | "inreview" => Standing::Held,
         "hold" | "onhold" | "held" | "fraud" | "suspicious" | "flagged" | "review" => Standing::Review,
-        "due" | "approved" | "payable" | "processed" | "ready" | "unpaid" | "accepted" | "confirmed" | "available"
-        | "processing" | "earned" => Standing::Payable,
+        "due" | "approved" | "payable" | "processed" | "ready" | "unpaid" | "accepted" | "confirmed"
+        | "available" | "processing" | "earned" => Standing::Payable,
         "paid" | "paidout" | "complete" | "completed" | "sent" | "withdrawn" => Standing::Paid,
-        "voided" | "void" | "rejected" | "declined" | "denied" | "disapproved" | "canceled" | "cancelled" | "refunded"
-        | "reversed" | "deleted" | "disputed" | "chargeback" => Standing::Voided,
+        "voided" | "void" | "rejected" | "declined" | "denied" | "disapproved" | "canceled" | "cancelled"
+        | "refunded" | "reversed" | "deleted" | "disputed" | "chargeback" => Standing::Voided,
         _ => return None,
     })
 }
@@ -41,15 +40,14 @@ pub fn standing(word: &str) -> Option<Standing> {
 /// A partner's standing in the program.
 pub fn enrollment(word: &str) -> Option<Status> {
     Some(match folded(word).as_str() {
-        "active" | "approved" | "accepted" | "enabled" | "enrolled" | "confirmed" | "true" | "yes" | "joined" => {
-            Status::Approved
-        }
+        "active" | "approved" | "accepted" | "enabled" | "enrolled" | "confirmed" | "true" | "yes"
+        | "joined" => Status::Approved,
         "pending" | "new" | "applied" | "invited" | "unapproved" | "awaitingapproval" | "unconfirmed" => {
             Status::Pending
         }
         "rejected" | "declined" | "denied" | "disapproved" => Status::Rejected,
-        "disabled" | "suspended" | "blocked" | "banned" | "inactive" | "archived" | "removed" | "deactivated" | "deleted"
-        | "false" | "no" => Status::Banned,
+        "disabled" | "suspended" | "blocked" | "banned" | "inactive" | "archived" | "removed"
+        | "deactivated" | "deleted" | "false" | "no" => Status::Banned,
         _ => return None,
     })
 }
@@ -74,7 +72,11 @@ mod tests {
         use Standing::{Held, Paid, Payable, Review, Voided};
         assert_eq!(all(&["pending", "due", "paid", "voided"]), [Held, Payable, Paid, Voided], "Rewardful");
         assert_eq!(all(&["pending", "approved", "denied"]), [Held, Payable, Voided], "FirstPromoter");
-        assert_eq!(all(&["pending", "approved", "paid", "rejected", "refunded"]), [Held, Payable, Paid, Voided, Voided], "Tolt");
+        assert_eq!(
+            all(&["pending", "approved", "paid", "rejected", "refunded"]),
+            [Held, Payable, Paid, Voided, Voided],
+            "Tolt"
+        );
         assert_eq!(
             all(&["hold", "pending", "approved", "declined", "paid", "scheduled"]),
             [Review, Held, Payable, Voided, Paid, Held],
@@ -87,8 +89,12 @@ mod tests {
 
     #[test]
     fn partners_and_answers() {
-        let all = |words: &[&str]| words.iter().map(|word| enrollment(word).unwrap().word()).collect::<Vec<_>>();
-        assert_eq!(all(&["Active", "pending", "Suspended", "rejected", "DISABLED"]), ["approved", "pending", "banned", "rejected", "banned"]);
+        let all =
+            |words: &[&str]| words.iter().map(|word| enrollment(word).unwrap().word()).collect::<Vec<_>>();
+        assert_eq!(
+            all(&["Active", "pending", "Suspended", "rejected", "DISABLED"]),
+            ["approved", "pending", "banned", "rejected", "banned"]
+        );
         assert_eq!(enrollment("gold"), None);
         assert_eq!((yes("TRUE"), yes("0"), yes("maybe")), (Some(true), Some(false), None));
     }

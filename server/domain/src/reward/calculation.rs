@@ -83,7 +83,8 @@ pub fn imported(amount: i64, paid: i64) -> Calculation {
     if paid <= 0 || amount < 0 {
         return Calculation::fixed(amount);
     }
-    let percentage = (Decimal::from(amount) * Decimal::ONE_HUNDRED / Decimal::from(paid)).round_dp(4).normalize();
+    let percentage =
+        (Decimal::from(amount) * Decimal::ONE_HUNDRED / Decimal::from(paid)).round_dp(4).normalize();
     let percentage = Percentage::parse(&percentage.to_string()).ok().filter(|p| p.of(paid) == amount);
     let formula = match percentage {
         Some(percentage) => Formula::Percentage { percentage, base: paid },

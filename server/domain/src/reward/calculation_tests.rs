@@ -410,7 +410,11 @@ fn what_another_program_has_worked_out() {
     let odd = imported(1_000, 2_999);
     assert_eq!((odd.earns(0), odd.earns(2_999)), (1_000, 0), "33.3444 % of it");
     let large = imported(333_333_333, 999_999_999_999);
-    assert_eq!((large.earns(0), large.earns(1), large.earns(999_999_999_999)), (333_333_333, 333_333_333, 0), "no four decimals give it");
+    assert_eq!(
+        (large.earns(0), large.earns(1), large.earns(999_999_999_999)),
+        (333_333_333, 333_333_333, 0),
+        "no four decimals give it"
+    );
     let more = imported(5_000, 100);
     assert_eq!((more.earns(0), more.earns(50), more.earns(100)), (5_000, 5_000, 0), "a bounty");
     assert_eq!((imported(500, 0).earns(0), imported(-500, 700).earns(0)), (500, -500));

@@ -7,6 +7,7 @@ pub const TEXTS: Texts = Texts {
     footer: "このメールは、{program} のパートナーの方にお送りしています。",
     unsubscribe: "この種類のメールを停止する",
     copy: "ボタンが動作しない場合は、次のアドレスをコピーしてください。",
+    colon: ":",
     page_button: "パートナーページを開く",
     prove_subject: "{program}:メールアドレスの確認",
     prove_lead: "{program} のパートナーにご登録いただきました。報酬を表示するため、このアドレスがご本人のものであることをご確認ください。",

@@ -144,14 +144,10 @@ async fn hosts(goodword: &Goodword, target: &Target) -> Result<(), Failure> {
             code: Some(code.to_owned()),
             terms_accepted: Some(true),
             terms_version: Some(TERMS.to_owned()),
-            page: Some(format!(
-                "{,
-            lang: None,
-        }/partners",
-                target.shop
-            )),
+            page: Some(format!("{}/partners", target.shop)),
             program_id: Some(program.id.clone()),
             visitor_id: None,
+            lang: None,
         };
         let path = format!("/v1/embed/join?pk={}", target.publishable_key);
         let _: JoinOutput = goodword.post_from_page(&path, &target.shop, &input).await?;

@@ -162,10 +162,14 @@ pub fn router(app: Shared) -> Router {
     let timeout = Duration::from_secs(app.config.request_timeout);
     let (api, document) = api().split_for_parts();
     let document = serde_json::to_value(document).unwrap_or_default();
-    let reference = docs::render(&document).unwrap_or_default();
+    let reference = docs::reference::render(&document).unwrap_or_default();
     let routes = api
         .route("/openapi.json", get(move || std::future::ready(axum::Json(document.clone()))))
         .route("/docs/api", get(move || std::future::ready(docs::answer(&reference))))
+        .route("/docs", get(docs::index))
+        .route("/docs/", get(docs::index))
+        .route("/docs/{page}", get(docs::page))
+        .route("/docs/pictures/{file}", get(docs::picture))
         .route("/r/{key}", get(clicks::redirect))
         .route("/goodword.js", get(assets::script))
         .route("/w/{file}", get(assets::widget))

@@ -31,8 +31,8 @@ impl Tx<'_> {
 
     /// Whether a code is a link's in a program, or a name that old links use.
     pub fn code_is_taken(&mut self, program: &ProgramId, folded: &str) -> Result<bool, StoreError> {
-        let sql = "select 1 from link where program_id = $1 and code_folded = $2 union all \
-                   select 1 from link_alias where program_id = $1 and alias_folded = $2";
+        let sql = "select id from link where program_id = $1 and code_folded = $2 union all \
+                   select link_id from link_alias where program_id = $1 and alias_folded = $2";
         Ok(self.row(sql, params![program, folded])?.is_some())
     }
 

@@ -48,13 +48,7 @@ impl Desk<'_, '_> {
     }
 
     /// Decides who bought what. Nothing is stored before all of it is known to be good.
-    fn event(
-        &mut self,
-        line: usize,
-        earned: &Earned,
-        partner: PartnerId,
-        link: Link,
-    ) -> Result<Event, Error> {
+    fn event(&mut self, line: usize, earned: &Earned, partner: PartnerId, by: Link) -> Result<Event, Error> {
         if let Some(invoice) = &earned.invoice
             && self.tx.sale_of_order(&self.program.vendor, &self.program.id, invoice)?.is_some()
         {
@@ -63,13 +57,13 @@ impl Desk<'_, '_> {
             );
             return Err(Error::field("invoice_id", remedy));
         }
-        let customer = self.buyer(line, earned, &partner, &link)?;
+        let customer = self.buyer(line, earned, &partner, &by)?;
         let counts = earned.standing != Standing::Voided && earned.amount >= 0;
         let sale = match earned.sale.filter(|_| counts) {
-            Some(amount) => Some(self.sale(earned, amount, (&partner, &link), customer.as_ref())?),
+            Some(amount) => Some(self.sale(earned, amount, (&partner, &by), customer.as_ref())?),
             None => None,
         };
-        Ok(Event { partner, link, customer, sale })
+        Ok(Event { partner, link: by, customer, sale })
     }
 
     /// Whoever bought, bound to the partner: what he or she buys from now on goes on earning, as long as rewards last from the first
@@ -79,14 +73,14 @@ impl Desk<'_, '_> {
         line: usize,
         earned: &Earned,
         partner: &PartnerId,
-        link: &Link,
+        by: &Link,
     ) -> Result<Option<CustomerId>, Error> {
         if earned.buyer.id.is_none() && earned.buyer.email.is_none() {
             return Ok(None);
         }
         let known = self.find_customer(&earned.buyer)?;
         let before = known.clone();
-        let customer = known.unwrap_or_else(|| self.new_customer(&earned.buyer, partner, link, earned.at));
+        let customer = known.unwrap_or_else(|| self.new_customer(&earned.buyer, partner, by, earned.at));
         let of_another = customer.bound.as_ref().is_some_and(|b| b.leading.partner != *partner);
         if of_another {
             self.remark(line, "customer_id", "is bound to another partner here: that stays so.".into());
@@ -94,7 +88,7 @@ impl Desk<'_, '_> {
         let earns = earned.standing != Standing::Voided && earned.amount > 0 && !of_another;
         let first = customer.first_commissioned_at.map_or(earned.at, |first| first.min(earned.at));
         let customer = Customer {
-            bound: customer.bound.or_else(|| Some(bound(partner, link))),
+            bound: customer.bound.or_else(|| Some(bound(partner, by))),
             first_commissioned_at: if earns { Some(first) } else { customer.first_commissioned_at },
             ..customer
         };

@@ -20,7 +20,7 @@ impl Desk<'_, '_> {
     /// A customer with a sign-up. One who is bound to another partner already stays so.
     pub(super) fn customer(&mut self, line: usize, row: &CustomerRow) -> Result<Outcome, Error> {
         let partner = self.whom(&row.who)?;
-        let link = self.link_of(&row.who, &partner)?;
+        let by = self.link_of(&row.who, &partner)?;
         let at = row.at.unwrap_or(self.now).min(self.now);
         let (outcome, customer) = match self.find_customer(&row.buyer)? {
             Some(known) if is_bound_to(&known, &partner) => return Ok(Outcome::Known),
@@ -29,12 +29,12 @@ impl Desk<'_, '_> {
                 self.remark(line, "customer_id", message.into());
                 return Ok(Outcome::Known);
             }
-            Some(known) => (Outcome::Changed, Customer { bound: Some(bound(&partner, &link)), ..known }),
-            None => (Outcome::Made, self.new_customer(&row.buyer, &partner, &link, at)),
+            Some(known) => (Outcome::Changed, Customer { bound: Some(bound(&partner, &by)), ..known }),
+            None => (Outcome::Made, self.new_customer(&row.buyer, &partner, &by, at)),
         };
         self.tx.save_customers(std::slice::from_ref(&customer))?;
         if outcome == Outcome::Made {
-            self.sign_up(&customer, &partner, &link, at)?;
+            self.sign_up(&customer, &partner, &by, at)?;
         }
         Ok(outcome)
     }

@@ -103,7 +103,7 @@ impl Desk<'_, '_> {
             let folded = fold(name);
             let known = self.tx.vendor_link(&self.program.vendor, Some(&self.program.id), &folded)?;
             match known {
-                Some(link) if link.partner == partner.id => {}
+                Some(found) if found.partner == partner.id => {}
                 Some(_) => {
                     let message = format!(
                         "`{name}` leads to another partner here already: it stays so, and links with it are credited to that one."

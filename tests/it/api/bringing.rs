@@ -311,7 +311,7 @@ fn the_command() {
         let output = command.output().expect("goodword starts");
         (
             output.status.success(),
-            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr),
+            [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat(),
         )
     };
     let (good, told) = run(&["--dry-run"]);

@@ -133,7 +133,7 @@ fn kinds_are_guessed() {
     }
 }
 
-/// As in addresses that PartnerStack has made.
+/// As in addresses that `PartnerStack` has made.
 #[test]
 fn keys_in_links() {
     assert_eq!(base64("troycooper1364"), "dHJveWNvb3BlcjEzNjQ");

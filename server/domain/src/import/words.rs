@@ -63,13 +63,13 @@ pub fn yes(word: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
+    use super::Standing::{Held, Paid, Payable, Review, Voided};
     use super::*;
 
     /// The words of each program's own documents and of the public importers that read its API.
     #[test]
     fn the_words_of_each_program() {
         let all = |words: &[&str]| words.iter().map(|word| standing(word).unwrap()).collect::<Vec<_>>();
-        use Standing::{Held, Paid, Payable, Review, Voided};
         assert_eq!(all(&["pending", "due", "paid", "voided"]), [Held, Payable, Paid, Voided], "Rewardful");
         assert_eq!(all(&["pending", "approved", "denied"]), [Held, Payable, Voided], "FirstPromoter");
         assert_eq!(

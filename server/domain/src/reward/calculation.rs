@@ -90,7 +90,7 @@ pub fn imported(amount: i64, paid: i64) -> Calculation {
         Some(percentage) => Formula::Percentage { percentage, base: paid },
         None => Formula::Flat { each: amount, units: 1 },
     };
-    Calculation { paid, formula, ..Calculation::fixed(amount) }
+    Calculation { formula, paid, ..Calculation::fixed(amount) }
 }
 
 impl Part {

@@ -52,7 +52,7 @@ pub struct Job {
 pub struct Foreseen(HashMap<String, Arc<PartnerRow>>);
 
 impl Foreseen {
-    /// Takes in a batch, so that the next one finds its partners.
+    /// Takes in a batch, so that those after it find its partners.
     pub fn add(&mut self, batch: &Batch) {
         for row in &*batch.rows {
             if let Brought::Partner(partner) = &row.what {

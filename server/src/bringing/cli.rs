@@ -47,20 +47,19 @@ async fn files(store: &Store, command: &Import) -> Result<(usize, usize), Error>
         dry_run: command.dry_run,
         world: World,
     };
-    let (mut foreseen, mut wrong) = (Foreseen::default(), (0, 0));
+    let mut foreseen = Foreseen::default();
+    if job.dry_run {
+        batches.iter().for_each(|(_, batch)| foreseen.add(batch));
+    }
+    let (foreseen, mut wrong) = (Arc::new(foreseen), (0, 0));
     for (file, batch) in &batches {
-        if job.dry_run {
-            foreseen.add(batch);
-        }
-        let seen = Arc::new(std::mem::take(&mut foreseen));
         let bar = bar(batch);
-        let brought = bring(store, &job, batch, &seen, |done| {
+        let brought = bring(store, &job, batch, &foreseen, |done| {
             bar.set_position(u64::try_from(done).unwrap_or_default())
         });
         let brought = brought.await;
         bar.finish_and_clear();
         let output = brought?;
-        foreseen = Arc::into_inner(seen).unwrap_or_default();
         wrong = (wrong.0 + output.refused_count, wrong.1 + output.differences.len());
         if command.json {
             println!("{}", serde_json::to_string(&output).map_err(|e| Error::internal(e.to_string()))?);

@@ -280,6 +280,7 @@ fn balances_are_compared() {
     let shop = shop(&server);
     bring_all(&shop, "");
     let file = "affiliate email,pending,unpaid,paid\nmaya@x.example,0.00,15.60,1015.60\nbert@x.example,7.80,1.00,0\n";
+    let before = shop.transfers().len();
     let output = bring(&shop, "source=rewardful&kind=balances", file);
     assert_eq!((output.compared, output.differences.len()), (2, 1), "{output:?}");
     let d = &output.differences[0];
@@ -287,7 +288,7 @@ fn balances_are_compared() {
         (d.partner_name.as_str(), d.figure.as_str(), d.theirs, d.ours, d.difference),
         ("Bert", "payable", 100, 0, 100)
     );
-    assert_eq!(shop.transfers().len(), 6, "nothing is posted for it");
+    assert_eq!(shop.transfers().len(), before, "nothing is posted for it");
 }
 
 /// The command, as somebody runs it who moves: first dry, then for good, then once more with what had been missing.

@@ -186,7 +186,7 @@ fn a_month_is_told_when_it_is_over() {
 #[test]
 fn payouts_and_claims_are_told() {
     let server = Server::start();
-    let shop = shop(&server, json!({ "holdDays": 1, "minPayoutAmount": 0 }));
+    let shop = shop(&server, json!({ "holdDays": 1, "minPayout": 0 }));
     let (hers, maya) = joined(&server, "Maya");
     let id = shop.get("/v1/partners").ok::<Vec<Partner>>().remove(0).id;
     let method = json!({ "method": "paypal", "email": "maya@example.com" });

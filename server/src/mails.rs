@@ -40,6 +40,41 @@ pub fn sign_in(
     post(tx, world, program, partner, |texts| Letter::sign_in(texts, address)).map(drop)
 }
 
+/// To a partner under whose address somebody joined once more.
+pub fn joined_again(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    code: &str,
+    address: &str,
+) -> Result<(), Error> {
+    post(tx, world, program, partner, |texts| Letter::joined_again(texts, code, address)).map(drop)
+}
+
+/// To an address that a partner wants to have from now on.
+pub fn prove_other(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    to: &str,
+    address: &str,
+) -> Result<(), Error> {
+    let there = Partner { email: to.to_owned(), ..partner.clone() };
+    post(tx, world, program, &there, |texts| Letter::new_address(texts, address)).map(drop)
+}
+
+/// To the address a partner had before, so that it does not go unnoticed where it was somebody else.
+pub fn address_changed(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+) -> Result<(), Error> {
+    post(tx, world, program, partner, Letter::address_changed).map(drop)
+}
+
 /// To a partner whose application waits for the vendor, once the address is known to be his or hers.
 pub fn applied(tx: &mut Tx<'_>, world: World, program: &Program, partner: &Partner) -> Result<(), Error> {
     post(tx, world, program, partner, Letter::applied).map(drop)

@@ -36,6 +36,12 @@ kinds! {
     Prove = "prove",
     /// Leads back to the partner's page.
     SignIn = "sign_in",
+    /// Somebody joined under a partner's address.
+    JoinedAgain = "joined_again",
+    /// Proves another address.
+    NewAddress = "new_address",
+    /// The address is another.
+    AddressChanged = "address_changed",
     /// An application was received.
     Applied = "applied",
     /// It was accepted.
@@ -178,6 +184,24 @@ impl Letter {
         Self::new(Kind::SignIn, t, t.sign_in_subject, t.sign_in_lead)
             .leads_to(t.sign_in_button, address)
             .note(t.sign_in_note)
+    }
+
+    /// With the new code, and the address that leads to the partner's page.
+    pub fn joined_again(t: &'static Texts, code: &str, address: &str) -> Self {
+        Self::new(Kind::JoinedAgain, t, t.again_subject, t.again_lead)
+            .with("code", code)
+            .leads_to(t.sign_in_button, address)
+            .note(t.again_note)
+    }
+
+    pub fn new_address(t: &'static Texts, address: &str) -> Self {
+        Self::new(Kind::NewAddress, t, t.new_address_subject, t.new_address_lead)
+            .leads_to(t.prove_button, address)
+            .note(t.sign_in_note)
+    }
+
+    pub fn address_changed(t: &'static Texts) -> Self {
+        Self::new(Kind::AddressChanged, t, t.address_subject, t.address_lead).note(t.method_note)
     }
 
     pub fn applied(t: &'static Texts) -> Self {

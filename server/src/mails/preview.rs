@@ -30,6 +30,9 @@ pub fn of(kind: Kind, language: Language) -> Result<Written, Error> {
     let letter = match kind {
         Kind::Prove => Letter::prove(t, secret),
         Kind::SignIn => Letter::sign_in(t, secret),
+        Kind::JoinedAgain => Letter::joined_again(t, "MAYA27", secret),
+        Kind::NewAddress => Letter::new_address(t, secret),
+        Kind::AddressChanged => Letter::address_changed(t),
         Kind::Applied => Letter::applied(t),
         Kind::Approved => Letter::approved(t, Some(&own)),
         Kind::Rejected => Letter::rejected(t),

@@ -52,14 +52,14 @@ async def serve(reader, writer, done):
             text = await reader.readuntil(b"\r\n.\r\n")
             mail["text"] = text.decode()
             await say("250 taken")
-            if not done.done():
-                done.set_result(mail)
         elif word == "QUIT":
             await say("221 bye")
             break
         else:
             await say("250 ok")
     writer.close()
+    if "text" in mail and not done.done():
+        done.set_result(mail)
 
 
 async def main():

@@ -1,11 +1,11 @@
 //! Goodword: referral and affiliate software that a vendor hosts itself. This file parses, opens and serves.
 
-mod account_mails;
 mod admin;
 mod agent;
 mod app;
 mod attribute;
 mod auth;
+mod bringing;
 mod brisk;
 mod calling;
 mod cell;
@@ -119,6 +119,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Export(Export::Ledger(command)) => {
             log("warn", false);
             exporting::run(command).await
+        }
+        Command::Import(command) => {
+            log("warn", false);
+            bringing::cli::run(*command).await
         }
         Command::Attribute(command) => attribute::run(&command),
         Command::Program(command) => {

@@ -29,6 +29,7 @@ pub mod ledger;
 pub mod links;
 pub mod listed;
 pub mod listeners;
+pub mod mail;
 pub mod pages;
 pub mod partners;
 pub mod payees;
@@ -64,7 +65,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, Method, Request, StatusCode, header};
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
@@ -112,6 +113,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::cancel))
         .merge(decisions())
         .merge(happenings())
+        .merge(brought())
         .merge(installed())
         .merge(embed::routes())
         .routes(routes!(qr::picture))
@@ -204,6 +206,11 @@ fn happenings() -> OpenApiRouter<Shared> {
         .routes(routes!(triggers::runs))
 }
 
+/// What other programs have exported.
+fn brought() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(imports::bring).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
+}
+
 /// Where the script is.
 fn installed() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(installations::list))
@@ -245,6 +252,10 @@ pub fn router(app: Shared) -> Router {
         .route("/console/{*path}", get(assets::console))
         .route("/verify", get(pages::verify).post(pages::verified))
         .route("/p/open", get(pages::open).post(pages::opened))
+        .route("/mail/decline", get(mail::decline).post(mail::declined))
+        .route("/mail/resume", post(mail::resumed))
+        .route("/mail/preview", get(mail::previews))
+        .route("/mail/preview/{kind}", get(mail::preview))
         .merge(account::routes())
         .route("/outbox", get(pages::outbox))
         .route("/page.css", get(pages::style))

@@ -10,6 +10,7 @@
 //! What comes by the thousand is not a closure but an item of a kind, `store.together(item)`: those that wait share one
 //! transaction, on either database.
 
+mod alias;
 mod audit;
 mod backup;
 mod budget;
@@ -19,6 +20,7 @@ mod chain;
 mod claim;
 mod click;
 mod commission;
+mod contact;
 mod customer;
 mod delivery;
 mod dispute;
@@ -54,6 +56,7 @@ mod rate;
 mod report;
 mod retention;
 mod review;
+mod round;
 mod sale;
 mod seal;
 mod seen;
@@ -74,6 +77,7 @@ pub use chain::*;
 pub use claim::*;
 pub use click::*;
 pub use commission::*;
+pub use contact::*;
 pub use customer::*;
 pub use delivery::*;
 pub use dispute::*;
@@ -101,6 +105,7 @@ pub use rate::*;
 pub use report::*;
 pub use retention::*;
 pub use review::*;
+pub use round::*;
 pub use sale::*;
 pub use seal::Seal;
 pub use seen::*;

@@ -4,3 +4,4 @@ mod docs;
 mod dub;
 mod providers;
 mod webhooks;
+mod smtp;

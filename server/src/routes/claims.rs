@@ -6,6 +6,7 @@ use crate::auth::{FinanceCaller, PartnerCaller, VendorCaller};
 use crate::claiming::{self, Order};
 use crate::error::Error;
 use crate::http::{Body, Paging, Query};
+use crate::mails;
 use crate::store::{Claim, ClaimEvent, ClaimFilter, Program, Tx};
 use crate::time::{self, show};
 use crate::world::World;
@@ -132,7 +133,7 @@ pub async fn decide(
         let now = find::now(tx, &vendor, real)?;
         let event =
             ClaimEvent { status: decision.clone(), by: actor.name.clone(), note: note.clone(), at: now };
-        let claim = if claim.status == decision { claim } else { decided(tx, world, claim, &event)? };
+        let claim = if claim.status == decision { claim } else { told(tx, world, claim, &event)? };
         show_claim(tx, &claim, Reader::Vendor)
     });
     Ok(Json(claim.await?))
@@ -265,6 +266,13 @@ fn filed(
         let refused = ClaimEvent { status: "refused".into(), by: "goodword".into(), note, at: now };
         tx.insert_claim_event(&claim, &refused)?;
     }
+    Ok(claim)
+}
+
+/// Decides, and tells the partner.
+fn told(tx: &mut Tx<'_>, world: World, claim: Claim, event: &ClaimEvent) -> Result<Claim, Error> {
+    let claim = decided(tx, world, claim, event)?;
+    mails::claim_decided(tx, world, &claim, event.note.as_deref())?;
     Ok(claim)
 }
 

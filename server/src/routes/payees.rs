@@ -121,7 +121,7 @@ pub async fn set_own_method(
         let now = find::now(tx, &token.vendor, real)?;
         tx.set_method(&token.vendor, &partner.id, &method, now)?;
         let program = find::program_by_id(tx, &token.vendor, &token.program)?;
-        tx.insert_mail(&mails::method_changed(world, &program, &partner, method.kind(), real))?;
+        mails::method_changed(tx, world, &program, &partner, method.kind())?;
         Ok(masked(show_method(&method)))
     });
     Ok(Json(saved.await?))

@@ -199,6 +199,23 @@ impl Tx<'_> {
     /// Stores payouts and has each take the commissions it was computed from. Where those are others by now, nothing is stored
     /// and the transaction runs again.
     pub fn insert_payouts(&mut self, rows: &[PayoutRow]) -> Result<(), StoreError> {
+        self.insert_payout_rows(rows)?;
+        for row in rows {
+            self.claim(row)?;
+            self.tell((&row.vendor, &row.program), EventKind::PayoutCreated, row.payout.id.as_str())?;
+        }
+        Ok(())
+    }
+
+    /// Stores a payout of the past with the commissions it was made of, which stand as payable.
+    pub fn insert_past_payout(&mut self, row: &PayoutRow, commissions: &[String]) -> Result<(), StoreError> {
+        self.insert_payout_rows(std::slice::from_ref(row))?;
+        let sql = "update commission set payout_id = $1 where id = any($2)";
+        self.execute(sql, params![&row.payout.id, commissions])?;
+        self.insert_items(&row.payout.id)
+    }
+
+    fn insert_payout_rows(&mut self, rows: &[PayoutRow]) -> Result<(), StoreError> {
         let sql = "insert into payout (id, vendor_id, program_id, batch_id, partner_id, currency, amount, netted, status, \
                    method, details, commissions, period_start, period_end, created_at) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
@@ -227,11 +244,14 @@ impl Tx<'_> {
                 .to_vec(),
             );
         }
-        self.execute_all(sql, &values)?;
-        for row in rows {
-            self.claim(row)?;
-            self.tell((&row.vendor, &row.program), EventKind::PayoutCreated, row.payout.id.as_str())?;
-        }
+        self.execute_all(sql, &values)
+    }
+
+    /// Writes down which commissions a payout was made of.
+    fn insert_items(&mut self, payout: &PayoutId) -> Result<(), StoreError> {
+        let sql = "insert into payout_item (payout_id, commission_id, vendor_id, earnings) \
+                   select payout_id, id, vendor_id, earnings from commission where payout_id = $1";
+        self.execute(sql, params![payout])?;
         Ok(())
     }
 
@@ -240,9 +260,7 @@ impl Tx<'_> {
         let sql = "update commission set payout_id = $1 where program_id = $2 and partner_id = $3 and currency = $4 \
                    and status = 'processed' and payout_id is null";
         let claimed = self.execute(sql, params![&o.id, &row.program, &o.partner, o.currency])?;
-        let sql = "insert into payout_item (payout_id, commission_id, vendor_id, earnings) \
-                   select payout_id, id, vendor_id, earnings from commission where payout_id = $1";
-        self.execute(sql, params![&o.id])?;
+        self.insert_items(&o.id)?;
         let sql = "select cast(coalesce(sum(earnings), 0) as bigint) from payout_item where payout_id = $1";
         let sum: i64 = self.row(sql, params![&o.id])?.map_or(Ok(0), |mut row| row.next())?;
         if i64::try_from(claimed).ok() == Some(row.commissions) && sum == o.amount {

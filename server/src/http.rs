@@ -16,15 +16,30 @@ use std::net::{IpAddr, SocketAddr};
 /// The largest body taken.
 pub const MAX_BODY: usize = 128 * 1024;
 
-/// A JSON body, whatever it calls itself: pages send `text/plain` to save the browser's preflight request.
+/// A JSON body. Pages call it `text/plain` to save the browser's preflight request.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &Shared) -> Result<Self, Error> {
+        as_json(&request)?;
         parse_json(&read(request).await?).map(Self)
     }
+}
+
+/// Whether a body may be JSON by what it calls itself. What a form sends is not: it would be a page's way to speak for whoever
+/// looks at it.
+fn as_json(request: &Request) -> Result<(), Error> {
+    let Some(kind) = request.headers().get(CONTENT_TYPE) else { return Ok(()) };
+    let kind = kind.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+    let ends_in_json = kind.len() > 5 && kind[kind.len() - 5..].eq_ignore_ascii_case(b"+json");
+    if [&b"application/json"[..], b"text/plain"].iter().any(|one| kind.eq_ignore_ascii_case(one))
+        || ends_in_json
+    {
+        return Ok(());
+    }
+    Err(Error::UnsupportedType("The body must be JSON: send `Content-Type: application/json`.".into()))
 }
 
 /// A body that is text of any format.
@@ -39,7 +54,8 @@ impl FromRequest<Shared> for Text {
     }
 }
 
-async fn read(request: Request) -> Result<Bytes, Error> {
+/// The bytes of a body, of at most [`MAX_BODY`].
+pub async fn read(request: Request) -> Result<Bytes, Error> {
     to_bytes(request.into_body(), MAX_BODY).await.map_err(|e| {
         if std::error::Error::source(&e).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
             Error::TooLarge(format!("The body is larger than {MAX_BODY} bytes: send less."))

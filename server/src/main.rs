@@ -22,9 +22,11 @@ mod importing;
 mod journeys;
 mod limit;
 mod mails;
+mod manners;
 mod meter;
 mod metrics;
 mod moving;
+mod openapi;
 mod operate;
 mod origin;
 mod paying;
@@ -33,6 +35,7 @@ mod program_cli;
 mod program_file;
 mod qr;
 mod rates;
+mod reference;
 mod remaining;
 mod replaying;
 mod reporting;
@@ -119,13 +122,14 @@ async fn run(command: Command) -> Result<(), Error> {
             log("warn", false);
             replaying::run(*command).await
         }
-        Command::Openapi => print_openapi(),
+        Command::Openapi => print(&routes::openapi_text()?),
+        Command::ConfigReference => print(reference::markdown()?.trim_end()),
     }
 }
 
 #[expect(clippy::print_stdout, reason = "the command's answer")]
-fn print_openapi() -> Result<(), Error> {
-    println!("{}", routes::openapi()?);
+fn print(answer: &str) -> Result<(), Error> {
+    println!("{answer}");
     Ok(())
 }
 

@@ -21,6 +21,7 @@ mod journeys;
 mod lists;
 mod mail;
 mod main_job;
+mod manners;
 mod models;
 mod once;
 mod openapi;

@@ -176,6 +176,17 @@ pub const PARTS: &[Part] = &[
         ],
     },
     Part {
+        name: "packages",
+        about: "the reference, the unit, the container's recipe, the npm package and the list of parts are in order",
+        tools: &[Node, Python],
+        needs: SERVER,
+        steps: &[
+            Clients,
+            Cargo(&["run", "--quiet", "-p", "xtask", "--", "release", "--no-binary"]),
+            Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "packages::"], NONE),
+        ],
+    },
+    Part {
         name: "browser",
         about: "a real Chromium on a stranger's page, in the console and in the demo",
         tools: &[Chromium],

@@ -53,3 +53,9 @@ interface Window {
   /** Set by the script. */
   Goodword?: Goodword.Api;
 }
+
+interface HTMLElementTagNameMap {
+  "goodword-join": HTMLElement;
+  "goodword-share": HTMLElement;
+  "goodword-signup": HTMLElement;
+}

@@ -2,6 +2,7 @@
 
 use crate::app::Shared;
 use crate::error::Error;
+use crate::store::Page;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
@@ -154,6 +155,13 @@ impl Paging {
         }
     }
 
+    /// The page and the way round of a list that is sorted by when its rows were made, and by nothing else.
+    pub fn page(&self, turning: &Turning) -> Result<Page, Error> {
+        turning.sorted_by(&["createdAt"])?;
+        let limit = self.limit()?;
+        Ok(Page { limit, skip: turning.skip(self, limit)?, oldest_first: turning.is_ascending()? })
+    }
+
     /// The id to start after.
     pub fn after<T>(
         &self,
@@ -161,6 +169,66 @@ impl Paging {
     ) -> Result<Option<T>, Error> {
         let parsed = self.starting_after.as_deref().map(parse).transpose();
         parsed.map_err(|e| Error::field("startingAfter", e.remedy))
+    }
+}
+
+/// How public SDKs turn pages and sort; the cursor of [`Paging`] is the better way through a list that grows.
+#[derive(Clone, Debug, Default, serde::Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct Turning {
+    /// Which page, from 1; in the place of `startingAfter`.
+    #[param(minimum = 1)]
+    pub page: Option<i64>,
+    /// What to sort by, see the list. Default: when it was made.
+    pub sort_by: Option<String>,
+    /// `desc` (default) or `asc`.
+    pub sort_order: Option<String>,
+    /// Refused: lists are read forwards, by `startingAfter`.
+    #[param(ignore)]
+    ending_before: Option<String>,
+}
+
+/// How many rows of a list may be skipped by `page`.
+const MOST_SKIPPED: i64 = 100_000;
+
+impl Turning {
+    /// How many rows to skip before a page of `limit`.
+    pub fn skip(&self, paging: &Paging, limit: i64) -> Result<i64, Error> {
+        if self.ending_before.is_some() {
+            return Err(Error::field("endingBefore", "is not known: read forwards, by `startingAfter`."));
+        }
+        let page = self.page.unwrap_or(1);
+        let skipped = page.checked_sub(1).and_then(|before| before.checked_mul(limit));
+        let skip = skipped.filter(|skip| (0..=MOST_SKIPPED).contains(skip)).ok_or_else(|| {
+            Error::field(
+                "page",
+                format!("must be at least 1, and skip at most {MOST_SKIPPED} rows: use `startingAfter`."),
+            )
+        })?;
+        if skip > 0 && paging.starting_after.is_some() {
+            return Err(Error::field("page", "does not go with `startingAfter`: send one of them."));
+        }
+        Ok(skip)
+    }
+
+    /// Whether the order is the ascending one.
+    pub fn is_ascending(&self) -> Result<bool, Error> {
+        match self.sort_order.as_deref() {
+            None | Some("desc") => Ok(false),
+            Some("asc") => Ok(true),
+            Some(_) => Err(Error::field("sortOrder", "must be `desc` or `asc`.")),
+        }
+    }
+
+    /// Refuses every field to sort by but these; the first is the default.
+    pub fn sorted_by(&self, known: &[&'static str]) -> Result<&'static str, Error> {
+        let word = self.sort_by.as_deref();
+        let found = known.iter().copied().find(|field| word.is_none_or(|word| word == *field));
+        found.ok_or_else(|| {
+            let known: Vec<String> = known.iter().map(|field| format!("`{field}`")).collect();
+            Error::field("sortBy", format!("must be one of {}.", known.join(", ")))
+        })
     }
 }
 

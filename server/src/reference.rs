@@ -21,7 +21,8 @@ pub fn markdown() -> Result<String, Error> {
 }
 
 fn section(page: &mut String, command: &Command, name: &str) -> std::fmt::Result {
-    let parts: Vec<&Command> = command.get_subcommands().filter(|c| c.get_name() != "help" && !c.is_hide_set()).collect();
+    let parts: Vec<&Command> =
+        command.get_subcommands().filter(|c| c.get_name() != "help" && !c.is_hide_set()).collect();
     if parts.is_empty() {
         writeln!(page, "## `{name}`\n")?;
         writeln!(page, "{}\n", sentence(&about(command)))?;
@@ -49,7 +50,8 @@ fn sentence(text: &str) -> String {
 
 fn arguments(page: &mut String, command: &Command) -> std::fmt::Result {
     let told = |arg: &&Arg| !matches!(arg.get_id().as_str(), "help" | "version") && !arg.is_hide_set();
-    let (words, flags): (Vec<&Arg>, Vec<&Arg>) = command.get_arguments().filter(told).partition(|a| a.is_positional());
+    let (words, flags): (Vec<&Arg>, Vec<&Arg>) =
+        command.get_arguments().filter(told).partition(|a| a.is_positional());
     let all: Vec<&Arg> = words.into_iter().chain(flags).collect();
     if all.is_empty() {
         return writeln!(page, "It takes no settings.\n");
@@ -73,20 +75,20 @@ fn shown(arg: &Arg) -> String {
     }
 }
 
+/// What holds where nothing is set: the value, or what the help says of it in brackets.
 fn default(arg: &Arg) -> String {
     let values: Vec<_> = arg.get_default_values().iter().map(|v| v.to_string_lossy()).collect();
     match values.as_slice() {
-        [] if arg.is_required_set() => "needed".into(),
-        [] => String::new(),
         _ if !arg.get_action().takes_values() => "off".into(),
+        [] if arg.is_required_set() => "needed".into(),
+        [] => split(&help(arg)).1,
         values => format!("`{}`", values.join(" ")),
     }
 }
 
 /// What the help says, in one cell, with the words that are taken.
 fn meaning(arg: &Arg) -> String {
-    let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string).unwrap_or_default();
-    let help = sentence(&help).replace('\n', " ").replace('|', "\\|");
+    let help = sentence(&split(&help(arg)).0).replace('\n', " ");
     let words: Vec<String> = arg
         .get_possible_values()
         .iter()
@@ -94,6 +96,18 @@ fn meaning(arg: &Arg) -> String {
         .map(|value| format!("`{}`", value.get_name()))
         .collect();
     if words.is_empty() { help } else { format!("{help} One of {}.", words.join(", ")) }
+}
+
+fn help(arg: &Arg) -> String {
+    let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string).unwrap_or_default();
+    help.replace('|', "\\|")
+}
+
+/// A help in two: what it says, and the default it names at its end.
+fn split(help: &str) -> (String, String) {
+    let parts = help.strip_suffix(']').and_then(|help| help.rsplit_once(" [default: "));
+    let (said, default) = parts.unwrap_or((help, ""));
+    (said.to_owned(), default.to_owned())
 }
 
 #[cfg(test)]
@@ -104,9 +118,13 @@ mod tests {
     #[test]
     fn a_row_says_all_there_is() {
         let page = markdown().unwrap();
-        let row = |start: &str| page.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}"));
+        let row = |start: &str| {
+            page.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}"))
+        };
         let listen = row("| `--listen LISTEN` |");
         assert!(listen.contains("`GOODWORD_LISTEN`") && listen.contains("`127.0.0.1:7700`"), "{listen}");
+        let address = row("| `--public-url PUBLIC_URL` |");
+        assert!(address.contains("| `http://` and the address listened on |"), "{address}");
         assert!(row("| `--role ROLE` |").contains("`finance`"));
         assert!(row("| `--trust-proxy` |").contains("off"));
         assert!(page.contains("## `goodword admin create-vendor`"));

@@ -84,11 +84,13 @@ fn the_recipe_of_the_container_fits_the_source() {
 
 #[test]
 fn the_npm_package_is_whole() {
-    let output = Command::new("npm").args(["pack", "--dry-run", "--json"]).current_dir(released("npm")).output();
+    let output =
+        Command::new("npm").args(["pack", "--dry-run", "--json"]).current_dir(released("npm")).output();
     let output = output.expect("npm runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let said: Value = serde_json::from_slice(&output.stdout).expect("npm prints JSON");
-    let package = said.get(0).unwrap_or_else(|| said.as_object().and_then(|all| all.values().next()).expect("one"));
+    let package =
+        said.get(0).unwrap_or_else(|| said.as_object().and_then(|all| all.values().next()).expect("one"));
     assert_eq!(package["version"], env!("CARGO_PKG_VERSION"));
     let files: Vec<&str> =
         package["files"].as_array().expect("files").iter().filter_map(|file| file["path"].as_str()).collect();
@@ -138,7 +140,8 @@ fn the_list_of_parts_is_what_the_format_says() {
     assert_eq!(said["errors"], json!([]));
     assert!(said["components"].as_u64().is_some_and(|count| count > 100), "{said}");
     let bom: Value = serde_json::from_str(&std::fs::read_to_string(bom).expect("read")).expect("JSON");
-    let names: Vec<&str> = bom["components"].as_array().expect("parts").iter().filter_map(|c| c["name"].as_str()).collect();
+    let names: Vec<&str> =
+        bom["components"].as_array().expect("parts").iter().filter_map(|c| c["name"].as_str()).collect();
     assert!(names.contains(&"axum") && names.contains(&"goodword-domain"), "{names:?}");
     assert!(!names.contains(&"thirtyfour"), "what only tests need is not in the binary");
 }

@@ -38,7 +38,11 @@ pub fn run(args: &Args) -> Result<()> {
         wasm::build_all()?;
         let binary = build(&args.target)?;
         smoke(&binary, version)?;
-        files.push(archive::pack(&folder, &format!("goodword-{version}-{}", args.target), &contents(&binary, &files[0]))?);
+        files.push(archive::pack(
+            &folder,
+            &format!("goodword-{version}-{}", args.target),
+            &contents(&binary, &files[0]),
+        )?);
     }
     checksums(&folder, &files)?;
     for file in &files {
@@ -58,7 +62,10 @@ fn build(triple: &str) -> Result<PathBuf> {
         // SQLite and the allocator are in C: the compiler of the system would link them against the system's own library.
         command.env(format!("CC_{}", triple.replace('-', "_")), "musl-gcc");
     }
-    ensure!(command.status().context("cargo does not run")?.success(), "the server does not compile for {triple}");
+    ensure!(
+        command.status().context("cargo does not run")?.success(),
+        "the server does not compile for {triple}"
+    );
     Ok(target()?.join(triple).join("release/goodword"))
 }
 
@@ -69,7 +76,8 @@ fn require(triple: &str) -> Result<()> {
         added.is_ok_and(|status| status.success()),
         "the Rust target {triple} is missing and rustup could not add it; install it and try again"
     );
-    let has_compiler = !triple.ends_with("musl") || Command::new("musl-gcc").arg("--version").output().is_ok();
+    let has_compiler =
+        !triple.ends_with("musl") || Command::new("musl-gcc").arg("--version").output().is_ok();
     ensure!(has_compiler, "musl-gcc is missing. Install it: apt-get install -y musl-tools");
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::brisk;
 use serde_json::{Map, Value, json};
 
-/// The refusals there are: status, name, and what it means.
+/// The refusals there are: status, name, and what it means. That of a method is none of an operation's, for it has one.
 const REFUSALS: &[(&str, &str, &str)] = &[
     (
         "400",
@@ -43,7 +43,6 @@ pub fn complete(method: &str, path: &str, takes_body: bool, answers: &mut Map<St
     let changes = method != "get";
     for (status, name, _) in REFUSALS {
         let possible = match *status {
-            "405" => false,
             "409" => changes,
             "413" | "415" => takes_body,
             "406" => !brisk::is_brisk(path),

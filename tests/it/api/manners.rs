@@ -18,7 +18,11 @@ fn every_answer_has_the_id_of_its_request() {
     let named = server.test().with("x-request-id", "order-4711");
     assert_eq!(named.get("/v1/programs").header("x-request-id"), Some("order-4711"));
     let sale = json!({ "customerExternalId": "u-1", "amount": 100 });
-    assert_eq!(named.post("/v1/track/sale", &sale).header("x-request-id"), Some("order-4711"), "also in a hurry");
+    assert_eq!(
+        named.post("/v1/track/sale", &sale).header("x-request-id"),
+        Some("order-4711"),
+        "also in a hurry"
+    );
     let unfit = server.test().with("x-request-id", "a b\"c");
     assert!(unfit.get("/v1/programs").header("x-request-id").is_some_and(|id| id.starts_with("req_")));
 }
@@ -63,7 +67,7 @@ fn a_key_that_asks_too_often_is_told_to_wait_and_others_are_not() {
 #[test]
 fn pages_behind_a_proxy_are_not_taken_for_one_caller() {
     let server = Server::special(Start::with(&["--rate-limit", "2"]));
-    server.live().program(json!({}));
+    server.test().program(json!({}));
     for _ in 0..5 {
         let answer = server.page().get("/v1/embed/config");
         assert_eq!((answer.status, answer.header("x-ratelimit-limit")), (200, None));
@@ -86,7 +90,11 @@ fn what_has_not_changed_is_not_sent_again() {
         let first = shop.get(path);
         let tag = first.header("etag").unwrap_or_else(|| panic!("{path} has no tag")).to_owned();
         let again = shop.with("if-none-match", &tag).get(path);
-        assert_eq!((again.status, again.text.as_str(), again.header("etag")), (304, "", Some(tag.as_str())), "{path}");
+        assert_eq!(
+            (again.status, again.text.as_str(), again.header("etag")),
+            (304, "", Some(tag.as_str())),
+            "{path}"
+        );
         assert_eq!(shop.with("if-none-match", &format!("W/{tag}, \"x\"")).get(path).status, 304, "{path}");
         assert_eq!(shop.with("if-none-match", "\"x\"").get(path).text, first.text, "{path}");
     }
@@ -101,7 +109,11 @@ fn what_has_not_changed_is_not_sent_again() {
 /// A POST that makes something, and the list in which it then stands.
 fn creations() -> Vec<(&'static str, Value, &'static str)> {
     vec![
-        ("/v1/programs", json!({ "name": "New", "url": "https://shop.example/", "currency": "usd" }), "/v1/programs"),
+        (
+            "/v1/programs",
+            json!({ "name": "New", "url": "https://shop.example/", "currency": "usd" }),
+            "/v1/programs",
+        ),
         ("/v1/partners", json!({ "name": "New", "email": "new@example.com" }), "/v1/partners"),
     ]
 }
@@ -115,7 +127,12 @@ fn a_post_under_a_key_is_done_once() {
         let before = shop.all_rows(list, 100).len();
         let keyed = shop.with("idempotency-key", "first");
         let first = keyed.post(path, &body);
-        assert_eq!((first.status, first.header("idempotent-replayed")), (200, None), "{path}: {}", first.text);
+        assert_eq!(
+            (first.status, first.header("idempotent-replayed")),
+            (200, None),
+            "{path}: {}",
+            first.text
+        );
         let again = keyed.post(path, &body);
         assert_eq!((again.status, &again.text), (200, &first.text), "{path}");
         assert_eq!(again.header("idempotent-replayed"), Some("true"), "{path}");
@@ -181,6 +198,7 @@ fn a_request_the_server_ended_under_is_not_done_twice() {
     assert_eq!(keyed.post("/v1/programs", &body).status, 200);
     // As it stands between the program and its answer.
     server.change("update keyed_request set status = null, answer = null");
+    server.stop();
     server.restart();
     let keyed = server.test().with("idempotency-key", "k");
     assert!(keyed.post("/v1/programs", &body).refused(409).contains("look whether it was done"));
@@ -209,14 +227,22 @@ fn a_body_of_another_type_is_refused_unread() {
     let server = Server::start();
     let shop = server.test();
     let body = json!({ "name": "New", "url": "https://shop.example/", "currency": "usd" });
-    for kind in ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml", "image/png", ""] {
+    for kind in [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+        "image/png",
+        "",
+    ] {
         for path in ["/v1/programs", "/v1/track/sale"] {
             let message = shop.with("content-type", kind).post(path, &body).refused(415);
             assert!(message.contains("application/json"), "{message}");
         }
     }
     assert_eq!(shop.all_rows("/v1/programs", 10).len(), 0);
-    for kind in ["application/json; charset=utf-8", "Application/JSON", "text/plain", "application/vnd.shop+json"] {
+    for kind in
+        ["application/json; charset=utf-8", "Application/JSON", "text/plain", "application/vnd.shop+json"]
+    {
         assert_eq!(shop.with("content-type", kind).post("/v1/programs", &body).status, 200, "{kind}");
     }
 }
@@ -244,8 +270,11 @@ fn bodies_that_are_nested_a_hundred_thousand_deep_are_refused() {
         for depth in [200, 10_000, 60_000] {
             let nested = format!("{}1{}", open.repeat(depth), close.repeat(depth));
             let bare = nested.clone().into_bytes();
-            let within = format!("{{\"customerExternalId\":\"u\",\"amount\":1,\"metadata\":{{\"x\":{nested}}}}}");
-            for path in ["/v1/track/sale", "/v1/track/lead", "/v1/partners", "/v1/programs", "/v1/exchange-rates"] {
+            let within =
+                format!("{{\"customerExternalId\":\"u\",\"amount\":1,\"metadata\":{{\"x\":{nested}}}}}");
+            for path in
+                ["/v1/track/sale", "/v1/track/lead", "/v1/partners", "/v1/programs", "/v1/exchange-rates"]
+            {
                 for body in [bare.clone(), within.clone().into_bytes()] {
                     let answer = shop.send(Method::POST, path, Some(body));
                     assert!((400..500).contains(&answer.status), "{path}: {} {}", answer.status, answer.text);

@@ -19,7 +19,8 @@ pub fn write(folder: &Path, version: &str) -> Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
     for (from, to) in FILES {
         let source = crate::root().join(from);
-        std::fs::copy(&source, folder.join(to)).with_context(|| format!("{} cannot be read", source.display()))?;
+        std::fs::copy(&source, folder.join(to))
+            .with_context(|| format!("{} cannot be read", source.display()))?;
     }
     let manifest = std::fs::read_to_string(crate::root().join("widget/npm/package.json"))?;
     let mut manifest: serde_json::Value = serde_json::from_str(&manifest)?;

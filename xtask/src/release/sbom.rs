@@ -33,8 +33,13 @@ fn describe(metadata: &Value, name: &str) -> Result<Value> {
     let dependencies: Vec<Value> = found
         .iter()
         .map(|id| {
-            let on: BTreeSet<String> =
-                needs.get(id).into_iter().flatten().filter_map(|need| packages.get(need)).map(|p| reference(p)).collect();
+            let on: BTreeSet<String> = needs
+                .get(id)
+                .into_iter()
+                .flatten()
+                .filter_map(|need| packages.get(need))
+                .map(|p| reference(p))
+                .collect();
             json!({ "ref": reference(packages[id]), "dependsOn": on })
         })
         .collect();
@@ -90,7 +95,8 @@ mod tests {
 
     #[test]
     fn it_lists_what_is_compiled_in_and_nothing_else() {
-        let package = |name: &str| json!({ "id": name, "name": name, "version": "1.0.0", "license": "MIT/Apache-2.0" });
+        let package =
+            |name: &str| json!({ "id": name, "name": name, "version": "1.0.0", "license": "MIT/Apache-2.0" });
         let needs = |name: &str, kind: Value| json!({ "pkg": name, "dep_kinds": [{ "kind": kind }] });
         let metadata = json!({
             "packages": ["app", "part", "deep", "tester", "stranger"].map(package),

@@ -1,7 +1,7 @@
 //! What the parts are.
 
 use crate::tools::Tool::{
-    self, Beancount, Chromium, Clippy, Hledger, Node, PostgreSql, Python, Rustfmt, Wasm, Xmllint,
+    self, Beancount, Chromium, Clippy, Hledger, Node, PostgreSql, Python, Rustfmt, Systemd, Wasm, Xmllint,
 };
 
 /// A part of the tests.
@@ -178,7 +178,7 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "packages",
         about: "the reference, the unit, the container's recipe, the npm package and the list of parts are in order",
-        tools: &[Node, Python],
+        tools: &[Node, Python, Systemd],
         needs: SERVER,
         steps: &[
             Clients,

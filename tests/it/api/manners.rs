@@ -4,6 +4,7 @@ use crate::harness::{Client, Server, Start, at_once};
 use goodword_wire::{Partner, Program};
 use serde_json::{Value, json};
 use std::collections::HashSet;
+use std::time::Duration;
 use ureq::http::Method;
 
 #[test]
@@ -203,6 +204,28 @@ fn a_request_the_server_ended_under_is_not_done_twice() {
     let keyed = server.test().with("idempotency-key", "k");
     assert!(keyed.post("/v1/programs", &body).refused(409).contains("look whether it was done"));
     assert_eq!(server.test().all_rows("/v1/programs", 100).len(), 1);
+}
+
+#[test]
+fn keys_are_forgotten_after_a_week() {
+    let server = Server::start();
+    let keyed = server.test().with("idempotency-key", "k");
+    let body = json!({ "name": "New", "url": "https://shop.example/", "currency": "usd" });
+    let first: Program = keyed.post("/v1/programs", &body).ok();
+    server.stop();
+    server.change("update keyed_request set at = at - 86400000 * 6");
+    server.restart();
+    let again: Program = keyed.post("/v1/programs", &body).ok();
+    assert_eq!(again.id, first.id, "after six days it is known");
+    server.stop();
+    server.change("update keyed_request set at = at - 86400000 * 2");
+    server.restart();
+    let known = |_: &u32| keyed.post("/v1/programs", &body).ok::<Program>().id == first.id;
+    let forgotten = (0..400).find(|turn| {
+        std::thread::sleep(Duration::from_millis(25));
+        !known(turn)
+    });
+    assert!(forgotten.is_some(), "after eight days it is still known");
 }
 
 #[test]

@@ -184,11 +184,11 @@ fn lists_are_read_either_way_round_and_by_number() {
     let shop = shop(&server);
     shop.program(json!({ "name": "Other" }));
     for partner in shop.all::<Partner>("/v1/partners", 100) {
-        let claim = json!({ "partnerId": partner.id, "invoiceId": format!("lost_{}", partner.id), "amount": 100 });
+        let claim =
+            json!({ "partnerId": partner.id, "invoiceId": format!("lost_{}", partner.id), "amount": 100 });
         assert_eq!(shop.post("/v1/claims", &claim).status, 200);
     }
-    let lists =
-        [("/v1/programs", 2), ("/v1/sales", 24), ("/v1/ledger/transfers", 23), ("/v1/claims", 3)];
+    let lists = [("/v1/programs", 2), ("/v1/sales", 24), ("/v1/ledger/transfers", 23), ("/v1/claims", 3)];
     for (path, least) in lists {
         let newest = shop.all_rows(path, 100);
         assert!(newest.len() >= least, "{path} has {}", newest.len());

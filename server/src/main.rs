@@ -122,15 +122,14 @@ async fn run(command: Command) -> Result<(), Error> {
             log("warn", false);
             replaying::run(*command).await
         }
-        Command::Openapi => print(&routes::openapi_text()?),
-        Command::ConfigReference => print(reference::markdown()?.trim_end()),
+        Command::Openapi => routes::openapi_text().map(|text| print(&text)),
+        Command::ConfigReference => reference::markdown().map(|text| print(text.trim_end())),
     }
 }
 
 #[expect(clippy::print_stdout, reason = "the command's answer")]
-fn print(answer: &str) -> Result<(), Error> {
+fn print(answer: &str) {
     println!("{answer}");
-    Ok(())
 }
 
 #[expect(clippy::print_stderr, reason = "the last word of a command that failed")]

@@ -43,10 +43,9 @@ pub fn complete(method: &str, path: &str, takes_body: bool, answers: &mut Map<St
     let changes = method != "get";
     for (status, name, _) in REFUSALS {
         let possible = match *status {
-            "409" => changes,
+            "409" | "507" => changes,
             "413" | "415" => takes_body,
             "406" => !brisk::is_brisk(path),
-            "507" => changes,
             _ => true,
         };
         if possible && !answers.contains_key(*status) {
@@ -78,8 +77,8 @@ fn meaning(status: &str) -> &'static str {
 fn success_headers(method: &str) -> Value {
     let names = ["X-Request-Id", "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"];
     let tag = (method == "get").then_some("ETag");
-    let named = names.into_iter().chain(tag);
-    named.map(|name| (name.to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }))).collect()
+    let told = names.into_iter().chain(tag);
+    told.map(|name| (name.to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }))).collect()
 }
 
 /// The refusals, as components.

@@ -157,7 +157,7 @@ pub fn router(app: Shared) -> Router {
     let timeout = Duration::from_secs(app.config.request_timeout);
     let (api, document) = api().split_for_parts();
     let document = described(document).unwrap_or_default();
-    let reference = docs::render(&document).unwrap_or_default();
+    let reference = docs::reference::render(&document).unwrap_or_default();
     let (document_tag, reference_tag) =
         (manners::tag_of(document.to_string().as_bytes()), manners::tag_of(reference.as_bytes()));
     let document = move |headers: HeaderMap| {
@@ -170,6 +170,10 @@ pub fn router(app: Shared) -> Router {
     let routes = manners::teach(api, &app)
         .route("/openapi.json", get(document))
         .route("/docs/api", get(reference))
+        .route("/docs", get(docs::index))
+        .route("/docs/", get(docs::index))
+        .route("/docs/{page}", get(docs::page))
+        .route("/docs/pictures/{file}", get(docs::picture))
         .route("/r/{key}", get(clicks::redirect))
         .route("/goodword.js", get(assets::script))
         .route("/w/{file}", get(assets::widget))

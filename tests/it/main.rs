@@ -19,4 +19,5 @@ mod packages;
 mod payouts_at_once;
 mod processes;
 mod replay;
+mod snippets;
 mod tidy;

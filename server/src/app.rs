@@ -3,8 +3,10 @@
 use crate::auth::Met;
 use crate::config::Serve;
 use crate::error::Error;
+use crate::installations::Installations;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
+use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
 use crate::store::Store;
 use crate::world::World;
@@ -25,8 +27,12 @@ pub struct App {
     pub metrics: Metrics,
     /// Who reported events before.
     pub met: Met,
+    /// On which sites the script is.
+    pub installations: Installations,
     /// From where partners asked lately.
     pub noticed: Noticed,
+    /// Leaderboards that were counted a moment ago.
+    pub boards: Boards,
     /// How many passwords are hashed at once; each takes some 19 MB.
     pub hashing: Semaphore,
     /// The day's salt, once it was asked for.

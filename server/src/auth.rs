@@ -5,6 +5,7 @@ use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::hash;
 use crate::http::{cookie, header};
+use crate::installations::note_key;
 use crate::origin;
 use crate::store::{KeyKind, Person, Tx};
 use crate::token::{self, Token};
@@ -85,9 +86,13 @@ pub struct VendorReporter(pub Reporter);
 #[derive(Clone, Debug)]
 pub struct Speaker(pub String);
 
-/// A partner, by the token of the widget.
+/// A partner, by the token of the widget, whose e-mail address is proven: whoever may hear of money.
 #[derive(Clone, Debug)]
 pub struct PartnerCaller(pub Token);
+
+/// Whoever has a token of the widget: a partner, or somebody who says that he or she is one.
+#[derive(Clone, Debug)]
+pub struct TokenCaller(pub Token);
 
 /// A person in the console.
 #[derive(Clone, Debug)]
@@ -245,6 +250,7 @@ impl FromRequestParts<Shared> for PublicCaller {
         let key = presented_key(parts).ok_or_else(no_key)?;
         let Known { vendor, test, .. } = known_key(app, key).await?;
         if let Some(origin) = header(&parts.headers, names::ORIGIN) {
+            note_key(app, key, origin);
             check_origin(app, &vendor, origin).await?;
         }
         Ok(Self { vendor, test })
@@ -276,6 +282,7 @@ impl FromRequestParts<Shared> for EventCaller {
             return Ok(Self::Vendor(VendorCaller { vendor, test }));
         }
         let origin = header(&parts.headers, names::ORIGIN).ok_or_else(no_origin)?;
+        note_key(app, key, origin);
         check_origin(app, &vendor, origin).await?;
         Ok(Self::Page(PageCaller { vendor, origin: origin.to_owned() }))
     }
@@ -317,12 +324,22 @@ impl FromRequestParts<Shared> for Reporter {
             own: origin == Some(app.own_origin()),
             origin: origin.map(str::to_owned),
         };
-        holder.is_vendor(app).await?;
-        Ok(holder)
+        let is_vendor = holder.is_vendor(app).await;
+        if matches!(is_vendor, Ok(false) | Err(Error::Forbidden(_))) {
+            holder.note(app);
+        }
+        is_vendor.map(|_| holder)
     }
 }
 
 impl Reporter {
+    /// Remembers which site its page is on, if it is a page.
+    fn note(&self, app: &App) {
+        if let Self::Holder { hash, origin: Some(origin), own: false, .. } = self {
+            app.installations.note(hash, origin, app.world.now());
+        }
+    }
+
     /// Whether it is a vendor's server, and not a page. Looks up who was never met.
     async fn is_vendor(&self, app: &App) -> Result<bool, Error> {
         if let Some(is_vendor) = app.met.is_vendor(self) {
@@ -375,11 +392,30 @@ impl FromRequestParts<Shared> for PartnerCaller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        let TokenCaller(token) = TokenCaller::from_request_parts(parts, app).await?;
+        let (vendor, partner) = (token.vendor.clone(), token.partner.clone());
+        let partner = app.store.read(move |tx| Ok(tx.partner(&vendor, &partner)?)).await?;
+        // A guest hears what a newcomer hears, so that neither learns which of the two he or she is.
+        if token.guest.is_some() || partner.is_none_or(|p| p.proven_at.is_none()) {
+            return Err(Error::Forbidden(
+                "Confirm your e-mail address first: the link is in the mail you got when you joined.".into(),
+            ));
+        }
+        Ok(Self(token))
+    }
+}
+
+impl FromRequestParts<Shared> for TokenCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
         let sent = bearer(parts)
             .ok_or_else(|| Error::Unauthorized("The partner's token is missing: join or sign in.".into()))?;
         let token = token::read(&app.token_key, sent, app.world.now())?;
-        // A page fetching from its own origin by GET sends no Origin header.
-        let origin = header(&parts.headers, names::ORIGIN).unwrap_or(app.own_origin());
+        // A page fetching from its own origin by GET sends no Origin header. Its own may be ours, or that of a vendor whose
+        // proxy passes a path on to us.
+        let page = header(&parts.headers, names::REFERER).and_then(origin::of_page);
+        let origin = header(&parts.headers, names::ORIGIN).or(page.as_deref()).unwrap_or(app.own_origin());
         if origin != token.origin {
             return Err(Error::Forbidden(
                 "This token belongs to a page of another origin: sign in here.".into(),

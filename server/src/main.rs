@@ -1,5 +1,6 @@
 //! Goodword: referral and affiliate software that a vendor hosts itself. This file parses, opens and serves.
 
+mod account_mails;
 mod admin;
 mod agent;
 mod app;
@@ -19,6 +20,7 @@ mod exporting;
 mod hash;
 mod http;
 mod importing;
+mod installations;
 mod journeys;
 mod limit;
 mod mails;
@@ -49,6 +51,7 @@ mod store;
 mod target;
 mod time;
 mod token;
+mod verifying;
 mod visiting;
 mod work;
 mod world;
@@ -121,6 +124,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Replay(command) => {
             log("warn", false);
             replaying::run(*command).await
+        }
+        Command::VerifyInstall(command) => {
+            log("warn", false);
+            verifying::run(command).await
         }
         Command::Openapi => routes::openapi_text().map(|text| print(&text)),
         Command::ConfigReference => reference::markdown().map(|text| print(text.trim_end())),

@@ -15,6 +15,7 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// What the sections of the API are about.
 const TAGS: &[(&str, &str)] = &[
     ("track", "Clicks, sign-ups, sales, refunds and disputes: reported, and read again."),
+    ("links", "Links and their QR codes."),
     ("partners", "Who recommends: partners, their links and their statements."),
     ("programs", "Programs, their terms, groups, budgets and exchange rates."),
     ("customers", "Who was referred."),
@@ -23,6 +24,11 @@ const TAGS: &[(&str, &str)] = &[
     ("reviews", "What looks wrong, and what somebody decided about it."),
     ("claims", "What somebody says should have been credited."),
     ("analytics", "Figures, events and attribution models."),
+    ("webhooks", "Where the vendor's own servers hear of what happens."),
+    ("triggers", "What is done when something happens."),
+    ("integrations", "Payment providers, and what they may tell."),
+    ("hooks", "Where payment providers tell what was paid."),
+    ("imports", "What comes from other programs."),
     ("ledger", "Accounts and transfers."),
     ("sandbox", "The clock of the sandbox."),
     ("settings", "Keys and origins."),

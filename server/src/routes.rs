@@ -1,5 +1,6 @@
 //! Every route, on one screen.
 
+pub mod account;
 pub mod analytics;
 pub mod assets;
 pub mod attribution;
@@ -16,6 +17,7 @@ pub mod explanations;
 pub mod find;
 pub mod health;
 pub mod imports;
+pub mod installations;
 pub mod leads;
 pub mod ledger;
 pub mod pages;
@@ -24,6 +26,7 @@ pub mod payees;
 pub mod payout_settings;
 pub mod payouts;
 pub mod programs;
+pub mod qr;
 pub mod rates;
 pub mod refunds;
 pub mod reports;
@@ -102,6 +105,9 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::one))
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(installed())
+        .merge(embed::routes())
+        .routes(routes!(qr::picture))
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -128,12 +134,6 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(settings::keys))
         .routes(routes!(settings::origins, settings::set_origins))
         .routes(routes!(session::log_in, session::current, session::log_out))
-        .routes(routes!(embed::config))
-        .routes(routes!(embed::join))
-        .routes(routes!(embed::sign_in))
-        .routes(routes!(embed::ticket))
-        .routes(routes!(embed::renew))
-        .routes(routes!(embed::show_me))
         .routes(routes!(explanations::of_own_commission))
         .routes(routes!(explanations::uncredited))
         .routes(routes!(statements::own))
@@ -150,6 +150,11 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::one))
         .routes(routes!(claims::decide))
         .routes(routes!(claims::own, claims::file_own))
+}
+
+/// Where the script is.
+fn installed() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(installations::list))
 }
 
 /// Everything the server answers.
@@ -186,6 +191,7 @@ pub fn router(app: Shared) -> Router {
         .route("/console/{*path}", get(assets::console))
         .route("/verify", get(pages::verify).post(pages::verified))
         .route("/p/open", get(pages::open).post(pages::opened))
+        .merge(account::routes())
         .route("/outbox", get(pages::outbox))
         .route("/page.css", get(pages::style))
         .route("/healthz", get(health::alive))

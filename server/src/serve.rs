@@ -6,9 +6,11 @@ use crate::auth::Met;
 use crate::config::Serve;
 use crate::connections::Door;
 use crate::error::Error;
+use crate::installations::Installations;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::routes;
+use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
 use crate::setup::{self, NewVendor, Wish};
 use crate::store::{Database, Store};
@@ -50,7 +52,9 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         limits,
         metrics,
         met,
+        installations: Installations::default(),
         noticed: Noticed::default(),
+        boards: Boards::default(),
         hashing,
         salt,
     });

@@ -82,7 +82,10 @@ pub fn snippets(page: &str, text: &str) -> Vec<Snippet> {
 
 #[test]
 fn blocks_are_found_with_their_words() {
-    let found = snippets("a.md", "# A\n\n```sh\necho one\n```\n\n1. then\n   ```mjs server.mjs\n   let a;\n     let b;\n   ```\n");
+    let found = snippets(
+        "a.md",
+        "# A\n\n```sh\necho one\n```\n\n1. then\n   ```mjs server.mjs\n   let a;\n     let b;\n   ```\n",
+    );
     assert_eq!(found.len(), 2);
     assert_eq!((found[0].place.as_str(), found[0].text.as_str()), ("a.md:3", "echo one\n"));
     assert_eq!(found[1].file.as_deref(), Some("server.mjs"));

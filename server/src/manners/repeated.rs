@@ -36,7 +36,7 @@ const OWN: &[&str] = &[
     "/v1/commissions",
     "/v1/commissions/{id}/cancel",
 ];
-/// Routes that need none: they only read, or the same again changes nothing.
+/// Routes that need none: they only read, or the same again changes nothing. Nor do providers' events, which have ids.
 const NONE: &[&str] = &[
     "/v1/track/click",
     "/v1/track/lead",
@@ -46,12 +46,13 @@ const NONE: &[&str] = &[
     "/v1/embed/join",
     "/v1/embed/sign-in",
     "/v1/embed/ticket",
+    "/v1/embed/identify",
     "/v1/embed/renew",
 ];
 
 /// Whether a POST to an address is done once under a key, here or by the route itself.
 pub fn takes_key(path: &str) -> bool {
-    !NONE.contains(&path)
+    !NONE.contains(&path) && !path.starts_with("/hooks/")
 }
 
 /// Does a request under a key once.

@@ -32,12 +32,21 @@ pub fn schemes() -> Value {
 
 /// Who may ask for an operation; any one of them is enough.
 pub fn of(method: &str, path: &str) -> Value {
+    if path == "/v1/qr" {
+        // Our own links are drawn for anybody.
+        return json!([{}, { "secretKey": [] }, { "publishableKey": [] }]);
+    }
     let names: &[&str] = match path {
         "/v1/session" if method == "post" => &[],
         "/v1/session" => &["session"],
         "/v1/track/click" | "/v1/track/lead" => &["secretKey", "session", "publishableKey"],
-        "/v1/embed/config" => &["publishableKey", "secretKey"],
-        "/v1/embed/join" | "/v1/embed/sign-in" | "/v1/embed/ticket" => &["publishableKey"],
+        "/v1/embed/config" | "/v1/embed/offer" | "/v1/embed/leaderboard" => &["publishableKey", "secretKey"],
+        "/v1/embed/code" if method == "get" => &["publishableKey", "secretKey"],
+        "/v1/embed/join" | "/v1/embed/sign-in" | "/v1/embed/ticket" | "/v1/embed/identify" => {
+            &["publishableKey"]
+        }
+        // Signed by the provider.
+        hook if hook.starts_with("/hooks/") => &[],
         own if own.starts_with("/v1/embed/") => &["partnerToken"],
         _ => &["secretKey", "session"],
     };

@@ -171,7 +171,9 @@ fn render(source: &str) -> String {
 
 /// Gives the heading that ends here an id made of its words.
 fn name_heading(events: &mut [Event<'_>]) {
-    let Some(start) = events.iter().rposition(|e| matches!(e, Event::Start(Tag::Heading { .. }))) else { return };
+    let Some(start) = events.iter().rposition(|e| matches!(e, Event::Start(Tag::Heading { .. }))) else {
+        return;
+    };
     let name = anchor(&words(events[start..].iter().cloned()));
     if let Event::Start(Tag::Heading { id, .. }) = &mut events[start] {
         *id = Some(name.into());
@@ -210,10 +212,13 @@ mod tests {
 
     #[test]
     fn contents_have_sections_and_pages() {
-        let sections = contents("# All\n\n## Start\n\n- [Plain HTML](start-html.md): by hand\n- [elsewhere](https://a.example/)\n");
+        let sections = contents(
+            "# All\n\n## Start\n\n- [Plain HTML](start-html.md): by hand\n- [elsewhere](https://a.example/)\n",
+        );
         assert_eq!(sections.len(), 1);
         assert_eq!(sections[0].title, "Start");
-        let entries: Vec<_> = sections[0].entries.iter().map(|e| (e.name.as_str(), e.title.as_str())).collect();
+        let entries: Vec<_> =
+            sections[0].entries.iter().map(|e| (e.name.as_str(), e.title.as_str())).collect();
         assert_eq!(entries, [("start-html", "Plain HTML")]);
     }
 

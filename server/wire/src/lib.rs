@@ -14,6 +14,7 @@ mod embed;
 mod error;
 mod explanation;
 mod import;
+mod installation;
 mod ledger;
 mod partner;
 mod payout;
@@ -26,6 +27,7 @@ mod sandbox;
 mod session;
 mod statement;
 mod track;
+mod widget;
 
 pub use attribution::*;
 pub use budget::*;
@@ -35,6 +37,7 @@ pub use embed::*;
 pub use error::*;
 pub use explanation::*;
 pub use import::*;
+pub use installation::*;
 pub use ledger::*;
 pub use partner::*;
 pub use payout::*;
@@ -47,6 +50,7 @@ pub use sandbox::*;
 pub use session::*;
 pub use statement::*;
 pub use track::*;
+pub use widget::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.
 pub type Metadata = serde_json::Map<String, serde_json::Value>;

@@ -118,6 +118,8 @@ fn capabilities(wish: Wish, profile: &std::path::Path) -> WebDriverResult<thirty
         "--disable-component-update",
         "--disable-sync",
         "--window-size=1200,900",
+        // Names of no site at all, for what differs between a domain and the names under it.
+        "--host-resolver-rules=MAP *.shop.test 127.0.0.1",
     ] {
         caps.add_arg(flag)?;
     }

@@ -41,8 +41,11 @@ fn page_of(snippet: &Snippet, server: &Server) -> Option<Page> {
     match snippet.language.as_str() {
         "html" => Some(Page::new("", &text)),
         "js" => {
-            let tag = format!("<script async src=\"{}/goodword.js\" data-key=\"{key}\"></script>", server.base);
-            let script = format!("<script>{STAND_INS} (async () => {{ {text}\n document.title += ' ran'; }})();</script>");
+            let tag =
+                format!("<script async src=\"{}/goodword.js\" data-key=\"{key}\"></script>", server.base);
+            let script = format!(
+                "<script>{STAND_INS} (async () => {{ {text}\n document.title += ' ran'; }})();</script>"
+            );
             Some(Page::new(&tag, &script))
         }
         _ => None,

@@ -52,7 +52,8 @@ fn run(page: &Page) -> usize {
     std::fs::create_dir_all(&folder).expect("a folder");
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
     std::os::unix::fs::symlink(clients.join("node_modules"), folder.join("node_modules")).expect("a link");
-    std::fs::copy(clients.join("fake-stripe.mjs"), folder.join("fake-stripe.mjs")).expect("the stand-in for Stripe");
+    std::fs::copy(clients.join("fake-stripe.mjs"), folder.join("fake-stripe.mjs"))
+        .expect("the stand-in for Stripe");
     let mut script = SHELL.to_owned();
     let mut count = 0;
     for snippet in page.snippets.iter().filter(|snippet| is_run(snippet)) {
@@ -95,6 +96,7 @@ fn shell(page: &Page, server: &Server, folder: &Path, script: &str) {
         .stdin(Stdio::null())
         .output()
         .expect("bash starts");
-    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (said, complained) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{}:\n{complained}\n{said}\n{}", page.name, server.log());
 }

@@ -468,7 +468,8 @@ fn no_origin() -> Error {
     Error::Forbidden("A publishable key works only from a page of an allowed origin, and the `Origin` header is missing: from a server use a secret key.".into())
 }
 
-fn strange_origin(sent: &str) -> Error {
+/// What a page hears whose origin is not allowed.
+pub fn strange_origin(sent: &str) -> Error {
     Error::Forbidden(format!(
         "Pages of {sent} may not use this key: add the origin in the console's settings."
     ))

@@ -26,6 +26,10 @@ pub fn router(rest: &Router) -> Router<Shared> {
         .route("/v1/track/click", post(Brisk(clicks::track)).fallback_service(rest.clone()))
         .route("/v1/track/lead", post(Brisk(leads::track)).fallback_service(rest.clone()))
         .route("/v1/track/sale", post(Brisk(sales::track)).fallback_service(rest.clone()))
+        // The same at the addresses public SDKs and the browser script of Dub know.
+        .route("/track/click", post(Brisk(clicks::track_from_script)).fallback_service(rest.clone()))
+        .route("/track/lead", post(Brisk(leads::track)).fallback_service(rest.clone()))
+        .route("/track/sale", post(Brisk(sales::track)).fallback_service(rest.clone()))
 }
 
 /// Whether an address is one of these.

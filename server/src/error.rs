@@ -150,8 +150,13 @@ impl IntoResponse for Error {
         if status.is_server_error() {
             self.log();
         }
-        let detail =
-            ErrorDetail { code: code.into(), message: self.message(), doc_url: format!("/docs/api#{code}") };
+        let doc_url = format!("/docs/api#{code}");
+        let detail = ErrorDetail {
+            code: code.into(),
+            message: self.message(),
+            doc_url_for_sdks: doc_url.clone(),
+            doc_url,
+        };
         let mut response = (status, Json(ErrorBody { error: detail })).into_response();
         if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

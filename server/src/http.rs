@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::net::{IpAddr, SocketAddr};
 
 /// The largest body taken.
@@ -90,7 +91,49 @@ impl IntoResponse for JsonText {
     }
 }
 
-fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+/// A JSON body whose whole numbers may have a fraction of zero: the public SDK for Python writes amounts as `500.0`.
+pub struct Wholes<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Wholes<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Error> {
+        parse_wholes(&read(request).await?).map(Self)
+    }
+}
+
+/// The same of a body that was read.
+pub fn parse_wholes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    let mut value: Value = parse_json(bytes)?;
+    make_whole(&mut value);
+    serde_path_to_error::deserialize(value).map_err(|e| explain(&e))
+}
+
+/// The same of a number in a query.
+pub fn whole<'de, D: serde::Deserializer<'de>>(query: D) -> Result<Option<u32>, D::Error> {
+    let text: String = serde::Deserialize::deserialize(query)?;
+    let digits = text.strip_suffix(".0").unwrap_or(&text);
+    digits.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+/// Writes `500.0` as `500`, by its digits; a number with another fraction stays, and is refused where it is read.
+fn make_whole(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(make_whole),
+        Value::Array(items) => items.iter_mut().for_each(make_whole),
+        Value::Number(number) => {
+            let digits = number.to_string();
+            let whole = digits.strip_suffix(".0").and_then(|whole| whole.parse::<i64>().ok());
+            if let Some(whole) = whole {
+                *number = whole.into();
+            }
+        }
+        _ => (),
+    }
+}
+
+/// A JSON object, read as a record.
+pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     if !bytes.trim_ascii_start().starts_with(b"{") {
         return Err(Error::BadRequest("The body must be a JSON object: `{…}`.".into()));
     }
@@ -349,6 +392,16 @@ mod tests {
         assert!(refusal("[]").contains("JSON object"));
         assert!(refusal(r#"{"invoiceId":"a\u0000b"}"#).contains("U+0000"));
         assert!(refusal(r"{} {}").contains("one JSON value"));
+    }
+
+    #[test]
+    fn whole_numbers_may_have_a_fraction_of_zero() {
+        let amount = |text: &str| parse_wholes::<SaleInput>(text.as_bytes()).map(|sale| sale.amount);
+        assert_eq!(amount(r#"{"amount":500.0}"#).unwrap(), Some(500));
+        assert_eq!(amount(r#"{"amount":-7}"#).unwrap(), Some(-7));
+        for refused in [r#"{"amount":500.5}"#, r#"{"amount":1e300}"#, r#"{"amount":"500"}"#] {
+            assert!(amount(refused).unwrap_err().to_string().contains("`amount`"), "{refused}");
+        }
     }
 
     #[test]

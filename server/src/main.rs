@@ -46,6 +46,8 @@ mod seeing;
 mod seldom;
 mod serve;
 mod setup;
+mod shared;
+mod span;
 mod statement;
 mod store;
 mod target;

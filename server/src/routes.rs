@@ -1,6 +1,7 @@
 //! Every route, on one screen.
 
 pub mod account;
+pub mod amending;
 pub mod analytics;
 pub mod assets;
 pub mod attribution;
@@ -14,12 +15,16 @@ pub mod docs;
 pub mod documents;
 pub mod embed;
 pub mod explanations;
+pub mod figures;
 pub mod find;
+pub mod full_events;
 pub mod health;
 pub mod imports;
 pub mod installations;
 pub mod leads;
 pub mod ledger;
+pub mod links;
+pub mod listed;
 pub mod pages;
 pub mod partners;
 pub mod payees;
@@ -27,6 +32,7 @@ pub mod payout_settings;
 pub mod payouts;
 pub mod programs;
 pub mod qr;
+pub mod ranked;
 pub mod rates;
 pub mod refunds;
 pub mod reports;
@@ -46,6 +52,7 @@ use crate::http::MAX_BODY;
 use crate::manners::{self, unless_known};
 use crate::metrics;
 use crate::openapi;
+use crate::shared::with_version;
 use crate::store::StoreError;
 use axum::Router;
 use axum::body::Body;
@@ -56,6 +63,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
 use std::time::Duration;
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
@@ -93,16 +101,10 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(documents::versions))
         .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
         .routes(routes!(budgets::read, budgets::change))
-        .routes(routes!(partners::list, partners::create))
-        .routes(routes!(partners::links, partners::add_link))
         .routes(routes!(partners::approve))
         .routes(routes!(partners::reject))
-        .routes(routes!(partners::ban))
-        .routes(routes!(partners::one))
         .routes(routes!(statements::of_partner))
-        .routes(routes!(customers::list))
-        .routes(routes!(commissions::list, commissions::add))
-        .routes(routes!(commissions::one))
+        .merge(shared())
         .routes(routes!(commissions::cancel))
         .merge(decisions())
         .merge(installed())
@@ -120,9 +122,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(payout_settings::file))
         .routes(routes!(payees::method, payees::set_method))
         .routes(routes!(payees::hold, payees::set_hold))
-        .routes(routes!(analytics::analytics))
         .routes(routes!(analytics::breakdown))
-        .routes(routes!(reports::events))
         .routes(
             routes!(attribution::report, attribution::report_of_file)
                 .layer(DefaultBodyLimit::max(attribution::MAX_BODY)),
@@ -138,6 +138,33 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(explanations::uncredited))
         .routes(routes!(statements::own))
         .routes(routes!(payees::set_own_method))
+}
+
+/// What is asked in the words of public SDKs, too.
+fn shared() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(partners::list, partners::create))
+        .routes(routes!(partners::one))
+        .routes(routes!(partners::ban))
+        .routes(routes!(partners::deactivate))
+        .routes(routes!(partners::applications))
+        .routes(routes!(partners::approve_application))
+        .routes(routes!(partners::reject_application))
+        .routes(routes!(figures::of_partner))
+        .routes(routes!(links::of_partners, links::add_for_partner))
+        .routes(routes!(links::upsert_for_partner))
+        .routes(routes!(links::list, links::create))
+        .routes(routes!(links::count))
+        .routes(routes!(links::one))
+        .routes(routes!(links::upsert))
+        .routes(routes!(links::change))
+        .routes(routes!(customers::list))
+        .routes(routes!(customers::one, customers::change, customers::erase))
+        .routes(routes!(commissions::list, commissions::add))
+        .routes(routes!(amending::many))
+        .routes(routes!(commissions::one, amending::one))
+        .routes(routes!(analytics::analytics))
+        .routes(routes!(reports::events))
 }
 
 /// What somebody decides about: signals and claims.
@@ -200,7 +227,7 @@ pub fn router(app: Shared) -> Router {
     let routes =
         if app.config.metrics.is_some() { routes.route("/metrics", get(metrics::show)) } else { routes };
     let rest = measured(routes, &app)
-        .fallback(async || Error::NotFound("There is nothing at this address: see /docs/api.".into()))
+        .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, timeout))
@@ -209,7 +236,27 @@ pub fn router(app: Shared) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(from_fn(manners::identify))
         .with_state(Arc::clone(&app));
+    let rest = without_version(rest);
     measured(brisk::router(&rest), &app).fallback_service(rest).with_state(app)
+}
+
+/// The same, and what SDKs ask for at addresses without `/v1`.
+fn without_version(rest: Router) -> Router {
+    let versioned = rest.clone();
+    let again = move |request: Request<Body>| {
+        let versioned = versioned.clone();
+        async move {
+            match with_version(request) {
+                Ok(request) => versioned.oneshot(request).await.into_response(),
+                Err(_) => nothing_here().await.into_response(),
+            }
+        }
+    };
+    rest.fallback(again)
+}
+
+async fn nothing_here() -> Error {
+    Error::NotFound("There is nothing at this address: see /docs/api.".into())
 }
 
 /// With what `/metrics` tells of requests, if that is wanted.

@@ -1,6 +1,7 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod account;
+mod amending;
 mod assets;
 mod auth;
 mod bonus;
@@ -14,6 +15,7 @@ mod codes;
 mod conditions;
 mod crediting;
 mod currencies;
+mod customers;
 mod disputes;
 mod documents;
 mod embed_board;
@@ -36,6 +38,7 @@ mod models;
 mod once;
 mod openapi;
 mod origins;
+mod partner_lists;
 mod payout_files;
 mod payouts;
 mod points;

@@ -240,7 +240,7 @@
       new IntersectionObserver(
         (entries) => {
           for (const { isIntersecting, target } of entries) {
-            if (isIntersecting) {
+            if (isIntersecting && target.isConnected) {
               near.unobserve(target);
               load(target);
             }

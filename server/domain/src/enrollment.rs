@@ -24,7 +24,12 @@ pub enum Decision {
     Reject,
     /// Put out.
     Ban,
+    /// End it without blame.
+    Deactivate,
 }
+
+/// The reason of whoever was put out without blame.
+pub const DEACTIVATED: &str = "deactivated";
 
 impl Status {
     /// The words of the wire and the store.
@@ -66,7 +71,10 @@ impl Status {
                 Err(Invalid::new("partnerId", "is approved already: ban the partner to end the enrollment."))
             }
             (Self::Banned, Decision::Reject) => Err(Invalid::new("partnerId", "is banned already.")),
-            (_, Decision::Ban) => Ok(Self::Banned),
+            (_, Decision::Ban) | (Self::Approved | Self::Banned, Decision::Deactivate) => Ok(Self::Banned),
+            (Self::Pending | Self::Rejected, Decision::Deactivate) => {
+                Err(Invalid::new("partnerId", "is not approved: reject the application instead."))
+            }
         }
     }
 }
@@ -92,5 +100,7 @@ mod tests {
         assert!(Status::Approved.decide(Decision::Reject).is_err());
         assert_eq!(Status::Approved.decide(Decision::Ban), Ok(Status::Banned));
         assert_eq!(Status::Banned.decide(Decision::Ban), Ok(Status::Banned));
+        assert_eq!(Status::Approved.decide(Decision::Deactivate), Ok(Status::Banned));
+        assert!(Status::Pending.decide(Decision::Deactivate).is_err());
     }
 }

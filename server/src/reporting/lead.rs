@@ -8,10 +8,11 @@ use crate::auth::EventCaller;
 use crate::crediting::{self, Attributed, Came, Event, Exchanged};
 use crate::document;
 use crate::error::Error;
+use crate::routes::listed::lead_link;
 use crate::routes::{find, view};
 use crate::store::{CommissionRow, Customer, Key, Lead, Program, Together, Tx};
 use crate::time::show;
-use goodword_domain::id::LeadId;
+use goodword_domain::id::{ClickId, LeadId};
 use goodword_domain::reward::{Happened, Order};
 use goodword_domain::time::Instant;
 use goodword_wire::{self as wire, ClickRef, LeadOutput};
@@ -161,13 +162,14 @@ impl LeadReport {
         let Named { external_id, name, email } = self.told.named.clone();
         Ok(LeadOutput {
             id: String::new(),
-            click: clicked.map(|click| ClickRef { id: click.id.to_string() }),
-            link: link.map(|l| view::link_ref(&self.public_url, &l)),
+            click: click_ref(clicked.map(|click| &click.id)),
+            link: link.map(|l| lead_link(&self.public_url, &l)),
             customer: wire::Customer {
                 id: String::new(),
                 external_id,
                 name,
                 email: email.map(|e| e.as_str().to_owned()),
+                avatar: None,
                 created_at: show(at),
                 partner: None,
             },
@@ -211,8 +213,8 @@ impl LeadReport {
         let commission = fresh.or(before.first());
         Ok(LeadOutput {
             id: lead.id.to_string(),
-            click: lead.click.as_ref().map(|id| ClickRef { id: id.to_string() }),
-            link: link.map(|l| view::link_ref(&self.public_url, &l)),
+            click: click_ref(lead.click.as_ref()),
+            link: link.map(|l| lead_link(&self.public_url, &l)),
             customer: view::customer(tx, person)?,
             partner: lead
                 .partner
@@ -225,6 +227,11 @@ impl LeadReport {
             referred: None,
         })
     }
+}
+
+/// A click by its id, which is empty where there is none: SDKs take it for granted that there is one.
+fn click_ref(id: Option<&ClickId>) -> ClickRef {
+    ClickRef { id: id.map(ToString::to_string).unwrap_or_default() }
 }
 
 /// What the reward of a commission gives the person who was referred.

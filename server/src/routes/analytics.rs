@@ -1,17 +1,19 @@
 //! Figures, read from the tallies, and for the parts of days a range cuts from the facts.
 
+use super::figures::{self, FigureQuery, Question};
 use super::{find, programs};
 use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::http::{Query, country_letters};
+use crate::span::Span;
 use crate::store::{Dimension, Figures, Program, Range, Tx};
-use crate::time::{self, show, show_day};
+use crate::time::{show, show_day};
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use goodword_domain::id::{PartnerId, VendorId};
 use goodword_domain::time::{DAY_MS, Instant};
-use goodword_wire::{Analytics, BreakdownItem, Day, ErrorBody, Totals};
+use goodword_wire::{Analytics, AnalyticsAnswer, BreakdownItem, Day, ErrorBody, Totals};
 use std::collections::HashMap;
 
 /// Which figures.
@@ -23,27 +25,32 @@ pub struct AnalyticsQuery {
     program_id: Option<String>,
     /// Only of this partner.
     partner_id: Option<String>,
-    /// From this instant on, RFC 3339. Default: the beginning of the UTC day 30 days before the end. A UTC day that start or
-    /// end cuts counts in part, to the millisecond; one whose clicks were deleted (see a program's `clickRetentionDays`)
-    /// counts whole.
-    start: Option<String>,
-    /// Up to this instant, RFC 3339, which is not included. Default: the end of time, so that what happens now is in it.
-    end: Option<String>,
 }
 
-/// Clicks, sign-ups, sales and commissions of a range of time, in total and by UTC day
-#[utoipa::path(get, path = "/v1/analytics", tag = "analytics", params(AnalyticsQuery),
-    responses((status = 200, body = Analytics), (status = "4XX", body = ErrorBody)))]
+/// Clicks, sign-ups, sales and commissions of a range of time
+///
+/// Without `groupBy`: an overview, in total and by UTC day, by default of 30 days. With it: what public SDKs ask for, by default
+/// of 24 hours. A UTC day that start or end cuts counts in part, to the millisecond; one whose clicks were deleted (see a
+/// program's `clickRetentionDays`) counts whole.
+#[utoipa::path(get, path = "/v1/analytics", tag = "analytics", params(AnalyticsQuery, Span, FigureQuery),
+    responses((status = 200, body = AnalyticsAnswer), (status = "4XX", body = ErrorBody)))]
 pub async fn analytics(
     State(app): State<Shared>,
     caller: VendorCaller,
     Query(query): Query<AnalyticsQuery>,
-) -> Result<Json<Analytics>, Error> {
+    Query(span): Query<Span>,
+    Query(figures): Query<FigureQuery>,
+    RawQuery(raw): RawQuery,
+) -> Result<Json<AnalyticsAnswer>, Error> {
     let partner = query.partner_id.as_deref().map(PartnerId::parse).transpose()?;
-    let (start, end) = query.range()?;
     let real = app.world.now();
+    if figures.group_by.is_some() {
+        figures::refuse_unknown_filters(raw.as_deref(), &[])?;
+        let question = Question::parse(&app.public_url, figures, span, (query.program_id, partner))?;
+        return Ok(Json(app.store.read(move |tx| question.answer(tx, &caller.vendor, real)).await?));
+    }
     let analytics = app.store.read(move |tx| {
-        let (program, now, range) = scope(tx, &caller.vendor, query.program_id.as_ref(), start, end, real)?;
+        let (program, now, range) = scope(tx, &caller.vendor, query.program_id.as_ref(), &span, real)?;
         let links = match &partner {
             Some(partner) => Some(tx.link_numbers(&program.id, partner)?),
             None => None,
@@ -65,15 +72,7 @@ pub async fn analytics(
                 .collect(),
         })
     });
-    Ok(Json(analytics.await?))
-}
-
-impl AnalyticsQuery {
-    fn range(&self) -> Result<(Option<Instant>, Option<Instant>), Error> {
-        let start = self.start.as_deref().map(|text| time::parse("start", text)).transpose()?;
-        let end = self.end.as_deref().map(|text| time::parse("end", text)).transpose()?;
-        Ok((start, end))
-    }
+    Ok(Json(AnalyticsAnswer::Overview(Box::new(analytics.await?))))
 }
 
 /// The program, what the vendor's clock shows, and the range.
@@ -81,15 +80,22 @@ fn scope(
     tx: &mut Tx<'_>,
     vendor: &VendorId,
     program: Option<&String>,
-    start: Option<Instant>,
-    end: Option<Instant>,
+    span: &Span,
     real: Instant,
 ) -> Result<(Program, Instant, Range), Error> {
     let now = find::now(tx, vendor, real)?;
-    let program = programs::named(tx, vendor, program)?;
+    let program = scope_of(tx, vendor, program)?;
+    let (start, end) = span.range(now)?;
     let month_before = || Instant((end.unwrap_or(now).day() - 30).saturating_mul(DAY_MS));
-    let start = start.unwrap_or_else(month_before);
+    let from_the_first = || Instant(0);
+    let all = span.interval.is_some();
+    let start = start.unwrap_or_else(|| if all { from_the_first() } else { month_before() });
     Ok((program, now, Range { start, end }))
+}
+
+/// The program whose figures are meant.
+pub fn scope_of(tx: &mut Tx<'_>, vendor: &VendorId, program: Option<&String>) -> Result<Program, Error> {
+    programs::named(tx, vendor, program)
 }
 
 fn totals(f: &Figures, whole: bool) -> Totals {
@@ -131,12 +137,13 @@ pub struct BreakdownQuery {
 /// Figures of a range of time by partner, link, referring site, country, device or hour of the day
 ///
 /// The item with the most clicks first. Countries are known where a proxy of the operator's tells them.
-#[utoipa::path(get, path = "/v1/analytics/breakdown", tag = "analytics", params(AnalyticsQuery, BreakdownQuery),
+#[utoipa::path(get, path = "/v1/analytics/breakdown", tag = "analytics", params(AnalyticsQuery, Span, BreakdownQuery),
     responses((status = 200, body = Vec<BreakdownItem>), (status = "4XX", body = ErrorBody)))]
 pub async fn breakdown(
     State(app): State<Shared>,
     caller: VendorCaller,
     Query(query): Query<AnalyticsQuery>,
+    Query(span): Query<Span>,
     Query(wanted): Query<BreakdownQuery>,
 ) -> Result<Json<Vec<BreakdownItem>>, Error> {
     if query.partner_id.is_some() {
@@ -145,10 +152,9 @@ pub async fn breakdown(
     let by = By::parse(&wanted.by)?;
     let limit = usize::try_from(wanted.limit.unwrap_or(50)).ok().filter(|n| (1..=1000).contains(n));
     let limit = limit.ok_or_else(|| Error::field("limit", "must be 1 to 1,000."))?;
-    let (start, end) = query.range()?;
     let real = app.world.now();
     let items = app.store.read(move |tx| {
-        let (program, _, range) = scope(tx, &caller.vendor, query.program_id.as_ref(), start, end, real)?;
+        let (program, _, range) = scope(tx, &caller.vendor, query.program_id.as_ref(), &span, real)?;
         let rows = tx.figures_by_item(program.number, by.dimension(), &range)?;
         let mut items = by.name(tx, &program, &rows)?;
         items.sort_by(|a, b| (b.clicks, b.sales, &a.id).cmp(&(a.clicks, a.sales, &b.id)));

@@ -2,18 +2,20 @@
 
 use super::{find, pages, view};
 use crate::app::{App, Shared};
-use crate::auth::Reporter;
+use crate::auth::{EventCaller, PageCaller, Reporter, strange_origin};
 use crate::crediting::plain;
 use crate::crediting::utm;
 use crate::error::Error;
 use crate::hash;
 use crate::http::{Body, Client, Query, header};
+use crate::origin;
 use crate::store::{Store, Word};
 use crate::target::with_query;
 use crate::visiting::{Browser, Source, Trace, Visit, Visited};
 use crate::{agent, time};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header as names};
 use axum::response::{IntoResponse, Response};
 use goodword_domain::click::site;
@@ -37,6 +39,49 @@ pub async fn track(
     let visit = reported(&app, reporter, &client, &input).await?;
     let visited = app.store.together(visit).await?;
     Ok(Json(output(&app, &visited)))
+}
+
+/// Report a click as the browser script of Dub does: with the link's key, and no key of ours. Then it is the link that says whose
+/// page this must be. With a key of ours it is like any other report.
+pub async fn track_from_script(
+    State(app): State<Shared>,
+    parts: Parts,
+    client: Client,
+    Body(input): Body<ClickInput>,
+) -> Result<Json<ClickOutput>, Error> {
+    let mut parts = parts;
+    let reporter = match Reporter::from_request_parts(&mut parts, &app).await {
+        Err(Error::Unauthorized(_)) if is_keyless(&parts) => page_of_link(&app, &parts, &input).await?,
+        known => known?,
+    };
+    let visit = reported(&app, reporter, &client, &input).await?;
+    let visited = app.store.together(visit).await?;
+    Ok(Json(output(&app, &visited)))
+}
+
+fn is_keyless(parts: &Parts) -> bool {
+    header(&parts.headers, names::AUTHORIZATION).is_none()
+        && !parts.uri.query().unwrap_or_default().contains("pk=")
+}
+
+/// The page that reports, if the vendor of the link it names allows its origin.
+async fn page_of_link(app: &App, parts: &Parts, input: &ClickInput) -> Result<Reporter, Error> {
+    let sent = header(&parts.headers, names::ORIGIN).ok_or_else(|| {
+        Error::Forbidden("Without a key only pages report clicks, and the `Origin` header is missing.".into())
+    })?;
+    let (key, sent) = (fold(find::required("key", input.key.as_ref())?), sent.to_owned());
+    let own = sent == app.own_origin();
+    let page = app.store.read(move |tx| {
+        let link = tx.link_by_key(&key)?;
+        let link =
+            link.ok_or_else(|| Error::NotFound("There is no such link: check its spelling.".into()))?;
+        let vendor = find::vendor(tx, &link.vendor)?;
+        if own || origin::allowed(&sent, &tx.origins(vendor.live_id())?) {
+            return Ok(PageCaller { vendor: link.vendor, origin: sent.clone() });
+        }
+        Err(strange_origin(&sent))
+    });
+    Ok(Reporter::Known(EventCaller::Page(page.await?)))
 }
 
 async fn reported(

@@ -1,25 +1,33 @@
 //! Commissions.
 
+use super::partners::of_tenant;
 use super::sales::idempotency_key;
-use super::{find, view};
+use super::{find, listed, view};
 use crate::app::Shared;
 use crate::auth::{FinanceCaller, VendorCaller};
 use crate::crediting;
 use crate::error::Error;
-use crate::http::{Body, Paging, Query};
+use crate::http::{Body, Paging, Query, Text, Turning, parse_json, parse_wholes};
 use crate::remaining;
-use crate::store::{CommissionFilter, CommissionRow, Decided, Key, Program, Tallies, Tx};
+use crate::shared::{Record, Words};
+use crate::span::Span;
+use crate::store::{
+    COMMISSION_KINDS, CommissionFilter, CommissionOrder, CommissionRow, Decided, Key, Program, Tallies, Tx,
+};
+use crate::time;
 use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use goodword_domain::commission::{self, Source, Status};
-use goodword_domain::id::{CommissionId, PartnerId, PayoutId, ProgramId};
+use goodword_domain::id::{CommissionId, CustomerId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::money::{Currency, parse_amount};
 use goodword_domain::reward::Calculation;
 use goodword_domain::risk::Decision;
 use goodword_domain::time::Instant;
-use goodword_wire::{BonusInput, CancelInput, Commission, ErrorBody};
+use goodword_wire::{BonusInput, BonusReceipt, CancelInput, Commission, ErrorBody, ListedCommission};
+use serde_json::Value;
 
 /// Which commissions to list.
 #[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
@@ -30,49 +38,110 @@ pub struct CommissionQuery {
     program_id: Option<String>,
     /// Only of this partner.
     partner_id: Option<String>,
+    /// Only of the partner whom the vendor knows by this id of its own.
+    tenant_id: Option<String>,
+    /// Only of partners of this group.
+    group_id: Option<String>,
     /// `pending`, `processed`, `paid`, `refunded`, `canceled`, `hold`, `fraud` or `needs_rate`.
     status: Option<String>,
+    /// `click`, `lead`, `sale`, `correction`, `bonus`, or `custom` for the last two.
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    /// Only of this buyer.
+    customer_id: Option<String>,
+    /// Only on sales of this invoice number.
+    invoice_id: Option<String>,
     /// Only those of this payout, also where it did not arrive.
     payout_id: Option<String>,
 }
 
+impl CommissionQuery {
+    /// The filter without range, order and page; none if nothing can be meant.
+    fn filter(&self) -> Result<Option<CommissionFilter>, Error> {
+        // Statuses and kinds that SDKs ask for and nothing here has.
+        if self.status.as_deref() == Some("duplicate") || self.kind.as_deref() == Some("referral") {
+            return Ok(None);
+        }
+        let kinds = match self.kind.as_deref() {
+            None => Vec::new(),
+            Some("custom") => vec!["bonus".to_owned(), "correction".to_owned()],
+            Some(word) if COMMISSION_KINDS.contains(&word) => vec![word.to_owned()],
+            Some(_) => {
+                let remedy = "must be `click`, `lead`, `sale`, `correction`, `bonus` or `custom`.";
+                return Err(Error::field("type", remedy));
+            }
+        };
+        Ok(Some(CommissionFilter {
+            program: self.program_id.as_deref().map(ProgramId::parse).transpose()?,
+            partner: self.partner_id.as_deref().map(PartnerId::parse).transpose()?,
+            status: self.status.as_deref().map(Status::parse).transpose()?.map(|s| s.word().to_owned()),
+            payout: self.payout_id.as_deref().map(PayoutId::parse).transpose()?,
+            kinds,
+            customer: self.customer_id.as_deref().map(CustomerId::parse).transpose()?,
+            group: self.group_id.clone(),
+            invoice: self.invoice_id.clone(),
+            ..CommissionFilter::default()
+        }))
+    }
+}
+
+fn order(turning: &Turning) -> Result<CommissionOrder, Error> {
+    Ok(match (turning.sorted_by(&["createdAt", "amount"])?, turning.is_ascending()?) {
+        ("amount", false) => CommissionOrder::Largest,
+        ("amount", true) => CommissionOrder::Smallest,
+        (_, false) => CommissionOrder::Newest,
+        (_, true) => CommissionOrder::Oldest,
+    })
+}
+
 /// List commissions
-#[utoipa::path(get, path = "/v1/commissions", tag = "commissions", params(CommissionQuery, Paging),
-    responses((status = 200, body = Vec<Commission>), (status = "4XX", body = ErrorBody)))]
+///
+/// Sorted by `createdAt` (default), or with `page` by `amount`.
+#[utoipa::path(get, path = "/v1/commissions", tag = "commissions", params(CommissionQuery, Span, Paging, Turning),
+    responses((status = 200, body = Vec<ListedCommission>), (status = "4XX", body = ErrorBody)))]
 pub async fn list(
     State(app): State<Shared>,
     caller: VendorCaller,
+    words: Words,
     Query(query): Query<CommissionQuery>,
+    Query(span): Query<Span>,
     Query(paging): Query<Paging>,
-) -> Result<Json<Vec<Commission>>, Error> {
-    let filter = CommissionFilter {
-        program: query.program_id.as_deref().map(ProgramId::parse).transpose()?,
-        partner: query.partner_id.as_deref().map(PartnerId::parse).transpose()?,
-        status: query.status.as_deref().map(Status::parse).transpose()?.map(|s| s.word().to_owned()),
-        payout: query.payout_id.as_deref().map(PayoutId::parse).transpose()?,
-        after: paging.after(CommissionId::parse)?,
-        limit: paging.limit()?,
-    };
+    Query(turning): Query<Turning>,
+) -> Result<Json<Vec<Value>>, Error> {
+    let Some(filter) = query.filter()? else { return Ok(Json(Vec::new())) };
+    let (limit, order, after) = (paging.limit()?, order(&turning)?, paging.after(CommissionId::parse)?);
+    if after.is_some() && matches!(order, CommissionOrder::Largest | CommissionOrder::Smallest) {
+        return Err(Error::field("sortBy", "other than `createdAt` goes with `page`, not `startingAfter`."));
+    }
+    let skip = turning.skip(&paging, limit)?;
+    let filter = CommissionFilter { order, after, skip, limit, ..filter };
+    let (real, public_url) = (app.world.now(), app.public_url.clone());
     let commissions = app.store.read(move |tx| {
+        let (from, until) = span.range(find::now(tx, &caller.vendor, real)?)?;
+        let tenant = query.tenant_id.as_deref().map(|id| of_tenant(tx, &caller.vendor, id)).transpose()?;
+        let partner = filter.partner.clone().or(tenant);
+        let filter = CommissionFilter { partner, from, until, ..filter.clone() };
         let rows = tx.commissions(&caller.vendor, &filter)?;
-        rows.iter().map(|row| view::commission(tx, row)).collect()
+        Record::Commission.all(words, &listed::commissions(tx, &public_url, &rows)?)
     });
     Ok(Json(commissions.await?))
 }
 
 /// One commission
 #[utoipa::path(get, path = "/v1/commissions/{id}", tag = "commissions", params(("id" = String, Path, description = "`com_…`")),
-    responses((status = 200, body = Commission), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = ListedCommission), (status = "4XX", body = ErrorBody)))]
 pub async fn one(
     State(app): State<Shared>,
     caller: VendorCaller,
+    words: Words,
     Path(id): Path<String>,
-) -> Result<Json<Commission>, Error> {
+) -> Result<Json<Value>, Error> {
     let id = CommissionId::parse(&id)?;
+    let public_url = app.public_url.clone();
     let commission = app.store.read(move |tx| {
         let row = tx.commission(&caller.vendor, &id)?;
         let row = row.ok_or_else(no_such_commission)?;
-        view::commission(tx, &row)
+        Record::Commission.full(words, &listed::commission(tx, &public_url, &row)?)
     });
     Ok(Json(commission.await?))
 }
@@ -116,7 +185,13 @@ pub async fn cancel(
     Ok(Json(commission.await?))
 }
 
-fn canceled(tx: &mut Tx<'_>, world: World, row: CommissionRow, said: &Decided) -> Result<Commission, Error> {
+/// Cancels a commission; one that is canceled already stays as it is.
+pub fn canceled(
+    tx: &mut Tx<'_>,
+    world: World,
+    row: CommissionRow,
+    said: &Decided,
+) -> Result<Commission, Error> {
     if row.commission.status == Status::Canceled {
         return view::commission(tx, &row);
     }
@@ -137,16 +212,57 @@ fn canceled(tx: &mut Tx<'_>, world: World, row: CommissionRow, said: &Decided) -
 
 /// Give a bonus
 ///
-/// A commission by hand, for no event. It is held like any other, so that it can be canceled until then.
+/// A commission by hand, for no event. It is held like any other, so that it can be canceled until then. With a `type`, which
+/// public SDKs send and which must be `custom`, the answer is 202 and the commission stands inside it.
 #[utoipa::path(post, path = "/v1/commissions", tag = "commissions", request_body = BonusInput,
-    responses((status = 200, body = Commission), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = Commission), (status = 202, body = BonusReceipt), (status = "4XX", body = ErrorBody)))]
 pub async fn add(
     State(app): State<Shared>,
     FinanceCaller { vendor, .. }: FinanceCaller,
     headers: HeaderMap,
-    Body(input): Body<BonusInput>,
-) -> Result<Json<Commission>, Error> {
-    let note = find::text("note", input.note.as_ref(), 500)?;
+    Text(body): Text,
+) -> Result<Response, Error> {
+    let Typed { kind } = parse_json(body.as_bytes())?;
+    check_kind(kind.as_deref())?;
+    let input: BonusInput = parse_wholes(body.as_bytes())?;
+    let commission = bonus(app, vendor, &headers, input).await?;
+    if kind.is_none() {
+        return Ok(Json(commission).into_response());
+    }
+    let message = "The commission was created.".into();
+    Ok((StatusCode::ACCEPTED, Json(BonusReceipt { success: true, message, commission })).into_response())
+}
+
+/// What a public SDK says a commission is for.
+#[derive(serde::Deserialize)]
+struct Typed {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+/// A sale or a sign-up is reported, so that it is counted and can be refunded, and not made up from its commission.
+fn check_kind(kind: Option<&str>) -> Result<(), Error> {
+    match kind {
+        None | Some("custom") => Ok(()),
+        Some("sale") => Err(Error::field(
+            "type",
+            "must be `custom`: report the sale itself to POST /v1/track/sale, with its partner in `partners`.",
+        )),
+        Some("lead") => Err(Error::field(
+            "type",
+            "must be `custom`: report the sign-up itself to POST /v1/track/lead, with the partner's `code`.",
+        )),
+        Some(_) => Err(Error::field("type", "must be `custom`.")),
+    }
+}
+
+async fn bonus(
+    app: Shared,
+    vendor: VendorId,
+    headers: &HeaderMap,
+    input: BonusInput,
+) -> Result<Commission, Error> {
+    let note = find::text("note", input.note.as_ref().or(input.description.as_ref()), 500)?;
     let partner = PartnerId::parse(find::required("partnerId", input.partner_id.as_ref())?)?;
     let amount =
         input.amount.ok_or_else(|| Error::field("amount", "is needed: send minor units (cents)."))?;
@@ -154,11 +270,13 @@ pub async fn add(
         return Err(Error::field("amount", "must be at least 1."));
     }
     let amount = parse_amount("amount", amount)?;
-    let (key, hash) = (idempotency_key(&headers)?, crediting::input_hash(&input)?);
+    let (key, hash) = (idempotency_key(headers)?, crediting::input_hash(&input)?);
     let (world, real) = (app.world, app.world.now());
     let commission = app.store.write(move |tx| {
         let program = find::program(tx, &vendor, input.program_id.as_deref())?;
         let now = find::now(tx, &vendor, real)?;
+        let told = input.date.as_deref().map(|text| time::parse("date", text)).transpose()?;
+        let at = time::not_ahead(told, now)?;
         let key = key.clone().map(|external_id| Key {
             program: program.id.clone(),
             source: "idempotency-key".into(),
@@ -167,10 +285,10 @@ pub async fn add(
         });
         crediting::once(tx, key.as_ref(), &hash, now, |tx| {
             let unit = bonus_unit(&program, input.currency.as_deref())?;
-            give(tx, world, &program, (&partner, amount, unit), note.clone(), now)
+            give(tx, world, &program, (&partner, amount, unit), note.clone(), at)
         })
     });
-    Ok(Json(commission.await?))
+    commission.await
 }
 
 fn bonus_unit(program: &Program, told: Option<&str>) -> Result<Currency, Error> {

@@ -1,20 +1,26 @@
-//! Partners: added, listed, decided about, and given links.
+//! Partners: added, listed and decided about.
 
-use super::{find, view};
+use super::{find, listed};
 use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::enrolling::{self, Newcomer};
 use crate::error::Error;
-use crate::http::{Body, Paging, Query};
+use crate::http::{Body, Paging, Query, Turning};
 use crate::mails;
-use crate::store::{Enrollment, Partner, PartnerFilter, Tx};
+use crate::routes::links::FirstLink;
+use crate::routes::ranked;
+use crate::routes::sales::country;
+use crate::shared::{Record, Words, partner_status};
+use crate::store::{Enrollment, Partner, PartnerFilter, PartnerProfile, Program, Tx};
 use crate::time;
+use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
-use goodword_domain::code::Code;
-use goodword_domain::enrollment::{Decision, Status};
-use goodword_domain::id::{EnrollmentId, LinkId, PartnerId, ProgramId, VendorId};
-use goodword_wire::{self as wire, DecisionInput, ErrorBody, LinkInput, PartnerInput};
+use axum::http::StatusCode;
+use goodword_domain::enrollment::{DEACTIVATED, Decision, Status};
+use goodword_domain::id::{EnrollmentId, GroupId, PartnerId, ProgramId, VendorId};
+use goodword_wire::{Application, DecisionInput, ErrorBody, ListedPartner, PartnerInput};
+use serde_json::Value;
 
 /// Which partners to list.
 #[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
@@ -23,43 +29,78 @@ use goodword_wire::{self as wire, DecisionInput, ErrorBody, LinkInput, PartnerIn
 pub struct PartnerQuery {
     /// Only of this program.
     program_id: Option<String>,
-    /// `pending`, `approved`, `rejected` or `banned`.
+    /// `pending`, `approved`, `rejected`, `banned` or `deactivated`.
     status: Option<String>,
     /// A part of the name or the e-mail address.
     search: Option<String>,
     /// Only the partner of this e-mail address.
     email: Option<String>,
+    /// Only the partner whom the vendor knows by this id of its own.
+    tenant_id: Option<String>,
+    /// Only of this group.
+    group_id: Option<String>,
+    /// Only of this country, two letters.
+    country: Option<String>,
+}
+
+impl PartnerQuery {
+    /// The filter without cursor and page; none if nobody can be meant.
+    fn filter(&self) -> Result<Option<PartnerFilter>, Error> {
+        let Some((status, reason)) = self.status.as_deref().map_or(Some((None, None)), |word| {
+            partner_status(word).map(|(word, reason)| (Some(word), reason))
+        }) else {
+            return Ok(None);
+        };
+        let folded =
+            |text: &Option<String>| text.as_ref().map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty());
+        Ok(Some(PartnerFilter {
+            program: self.program_id.as_deref().map(ProgramId::parse).transpose()?,
+            status: status.map(Status::parse).transpose()?.map(|s| s.word().to_owned()),
+            reason: reason.map(str::to_owned),
+            search: folded(&self.search),
+            email: folded(&self.email),
+            tenant: self.tenant_id.clone(),
+            country: self.country.as_deref().map(country).transpose()?,
+            group: self.group_id.clone(),
+            ..PartnerFilter::default()
+        }))
+    }
 }
 
 /// List partners
 ///
-/// One row per enrollment, newest first; `startingAfter` takes a row's `enrollmentId`, or in the list of one program its
-/// `id`.
-#[utoipa::path(get, path = "/v1/partners", tag = "partners", params(PartnerQuery, Paging),
-    responses((status = 200, body = Vec<wire::Partner>), (status = "4XX", body = ErrorBody)))]
+/// One row per enrollment; `startingAfter` takes a row's `enrollmentId`, or in the list of one program its `id`. Sorted by
+/// `createdAt` (default), or with `page` by `totalClicks`, `totalLeads`, `totalConversions`, `totalSaleAmount`, `totalCommissions`
+/// or `netRevenue`.
+#[utoipa::path(get, path = "/v1/partners", tag = "partners", params(PartnerQuery, Paging, Turning),
+    responses((status = 200, body = Vec<ListedPartner>), (status = "4XX", body = ErrorBody)))]
 pub async fn list(
     State(app): State<Shared>,
     caller: VendorCaller,
+    words: Words,
     Query(query): Query<PartnerQuery>,
     Query(paging): Query<Paging>,
-) -> Result<Json<Vec<wire::Partner>>, Error> {
-    let (limit, after) = (paging.limit()?, paging.starting_after);
-    let program = query.program_id.as_deref().map(ProgramId::parse).transpose()?;
-    let status = query.status.as_deref().map(Status::parse).transpose()?.map(|s| s.word().to_owned());
-    let search = query.email.or(query.search).map(|s| s.trim().to_lowercase()).filter(|s| !s.is_empty());
+    Query(turning): Query<Turning>,
+) -> Result<Json<Vec<Value>>, Error> {
+    let Some(filter) = query.filter()? else { return Ok(Json(Vec::new())) };
+    let limit = paging.limit()?;
+    let skip = turning.skip(&paging, limit)?;
+    let oldest_first = turning.is_ascending()?;
+    let sort = ranked::Sort::parse(&turning)?;
+    if sort.is_some() && paging.starting_after.is_some() {
+        return Err(Error::field("sortBy", "other than `createdAt` goes with `page`, not `startingAfter`."));
+    }
+    let filter = PartnerFilter { oldest_first, skip, limit, ..filter };
     let public_url = app.public_url.clone();
     let partners = app.store.read(move |tx| {
-        let after =
-            after.as_ref().map(|id| row_after(tx, &caller.vendor, program.as_ref(), id)).transpose()?;
-        let filter = PartnerFilter {
-            program: program.clone(),
-            status: status.clone(),
-            search: search.clone(),
-            after,
-            limit,
+        let after = paging.starting_after.as_ref();
+        let after = after.map(|id| row_after(tx, &caller.vendor, filter.program.as_ref(), id)).transpose()?;
+        let filter = PartnerFilter { after, ..filter.clone() };
+        let rows = match sort {
+            Some(sort) => ranked::enrollments(tx, &caller.vendor, filter, sort)?,
+            None => tx.enrollments(&caller.vendor, &filter)?,
         };
-        let rows = tx.enrollments(&caller.vendor, &filter)?;
-        rows.iter().map(|(e, p)| view::partner(tx, &public_url, e, p)).collect()
+        Record::Partner.all(words, &listed::partners(tx, &public_url, &rows)?)
     });
     Ok(Json(partners.await?))
 }
@@ -91,32 +132,63 @@ pub struct ProgramQuery {
 /// One partner
 #[utoipa::path(get, path = "/v1/partners/{id}", tag = "partners",
     params(("id" = String, Path, description = "`ptn_…`"), ProgramQuery),
-    responses((status = 200, body = wire::Partner), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = ListedPartner), (status = "4XX", body = ErrorBody)))]
 pub async fn one(
     State(app): State<Shared>,
     caller: VendorCaller,
+    words: Words,
     Path(id): Path<String>,
     Query(query): Query<ProgramQuery>,
-) -> Result<Json<wire::Partner>, Error> {
+) -> Result<Json<Value>, Error> {
     let public_url = app.public_url.clone();
     let partner = app.store.read(move |tx| {
-        let (enrollment, partner) = enrolled(tx, &caller.vendor, Some(&id), query.program_id.as_deref())?;
-        view::partner(tx, &public_url, &enrollment, &partner)
+        let row = enrolled(tx, &caller.vendor, Some(&id), query.program_id.as_deref())?;
+        Record::Partner.full(words, &listed::partner(tx, &public_url, row)?)
     });
     Ok(Json(partner.await?))
 }
 
+/// What is told of a partner who is added.
+#[derive(Clone)]
+struct Addition {
+    newcomer: Newcomer,
+    profile: PartnerProfile,
+    first: FirstLink,
+    /// Whether somebody who is a partner already is no conflict.
+    is_update: bool,
+}
+
+impl Addition {
+    fn parse(input: &PartnerInput, words: Words) -> Result<Self, Error> {
+        let name = input.name.as_ref().or(input.email.as_ref());
+        let code = input.code.as_ref().or(input.username.as_ref());
+        let mut newcomer = Newcomer::parse(name, input.email.as_ref(), code)?;
+        newcomer.group = input.group_id.as_deref().map(GroupId::parse).transpose()?;
+        let profile = PartnerProfile {
+            tenant: find::text("tenantId", input.tenant_id.as_ref(), 255)?,
+            country: input.country.as_deref().map(country).transpose()?,
+            description: find::text("description", input.description.as_ref(), 5000)?,
+            image: find::text("image", input.image.as_ref(), 2048)?,
+        };
+        let first = FirstLink::parse(input.link_props.as_ref())?;
+        let is_update = profile.tenant.is_some() || words == Words::Shared;
+        Ok(Self { newcomer, profile, first, is_update })
+    }
+}
+
 /// Add a partner
 ///
-/// The partner is approved at once. A partner of that e-mail address who is in the program already is a conflict.
+/// The partner is approved at once. A partner of that e-mail address who is in the program already is a conflict, unless a
+/// `tenantId` is told: then he or she gets it, and is the answer.
 #[utoipa::path(post, path = "/v1/partners", tag = "partners", request_body = PartnerInput,
-    responses((status = 200, body = wire::Partner), (status = "4XX", body = ErrorBody)))]
+    responses((status = 201, body = ListedPartner), (status = "4XX", body = ErrorBody)))]
 pub async fn create(
     State(app): State<Shared>,
     caller: VendorCaller,
+    words: Words,
     Body(input): Body<PartnerInput>,
-) -> Result<Json<wire::Partner>, Error> {
-    let newcomer = Newcomer::parse(input.name.as_ref(), input.email.as_ref(), input.code.as_ref())?;
+) -> Result<(StatusCode, Json<Value>), Error> {
+    let told = Addition::parse(&input, words)?;
     let (world, real, public_url) = (app.world, app.world.now(), app.public_url.clone());
     let partner = app.store.write(move |tx| {
         let now = find::now(tx, &caller.vendor, real)?;
@@ -125,80 +197,234 @@ pub async fn create(
         find::open(&program)?;
         let url =
             input.url.as_deref().map(|u| enrolling::parse_vendor_page(tx, &program, "url", u)).transpose()?;
-        let newcomer = Newcomer { url, terms_version: program.terms_version.clone(), ..newcomer.clone() };
+        let terms_version = program.terms_version.clone();
+        let newcomer = Newcomer { url, terms_version, ..told.newcomer.clone() };
+        if let Some(group) = &newcomer.group {
+            known_group(tx, &program, group)?;
+        }
         let partner = match newcomer.known(tx, &program)? {
             Some(known) => known,
             None => newcomer.become_partner(tx, world, &program, at)?,
         };
-        if tx.enrollment(&program.id, &partner.id)?.is_some() {
-            return Err(Error::Conflict(format!(
-                "{} is a partner of this program already: {}.",
-                partner.email, partner.id
-            )));
-        }
-        let enrollment = enrolling::enroll(tx, world, &program, &partner, &newcomer, true, at)?;
-        view::partner(tx, &public_url, &enrollment, &partner)
+        let enrollment = match tx.enrollment(&program.id, &partner.id)? {
+            Some(enrollment) if told.is_update => enrollment,
+            Some(_) => return Err(is_partner_already(&partner)),
+            None => {
+                let enrollment = enrolling::enroll(tx, world, &program, &partner, &newcomer, true, at)?;
+                told.first.save(tx, &program, &partner, at)?;
+                enrollment
+            }
+        };
+        tell(tx, &partner, &told.profile)?;
+        Record::Partner.full(words, &listed::partner(tx, &public_url, (enrollment, partner))?)
     });
-    Ok(Json(partner.await?))
+    Ok((StatusCode::CREATED, Json(partner.await?)))
+}
+
+fn is_partner_already(partner: &Partner) -> Error {
+    Error::Conflict(format!("{} is a partner of this program already: {}.", partner.email, partner.id))
+}
+
+fn known_group(tx: &mut Tx<'_>, program: &Program, group: &GroupId) -> Result<(), Error> {
+    let known = tx.groups(&program.id)?.iter().any(|g| g.id == *group);
+    let missing = || Error::field("groupId", "is not a group of this program: see GET /v1/programs.");
+    if known { Ok(()) } else { Err(missing()) }
+}
+
+/// Saves what is told of a partner; what is not told stays as it was.
+fn tell(tx: &mut Tx<'_>, partner: &Partner, told: &PartnerProfile) -> Result<(), Error> {
+    if *told == PartnerProfile::default() {
+        return Ok(());
+    }
+    if let Some(tenant) = &told.tenant {
+        let other = tx.partner_by_tenant(&partner.vendor, tenant)?.filter(|other| other.id != partner.id);
+        if let Some(other) = other {
+            let taken = format!("`tenantId` {tenant} is another partner's: {}.", other.id);
+            return Err(Error::Conflict(taken));
+        }
+    }
+    let known = tx.partner_profile(&partner.id)?;
+    let profile = PartnerProfile {
+        tenant: told.tenant.clone().or(known.tenant),
+        country: told.country.clone().or(known.country),
+        description: told.description.clone().or(known.description),
+        image: told.image.clone().or(known.image),
+    };
+    Ok(tx.save_partner_profile(&partner.vendor, &partner.id, &profile)?)
 }
 
 /// Approve a partner
 #[utoipa::path(post, path = "/v1/partners/approve", tag = "partners", request_body = DecisionInput,
-    responses((status = 200, body = wire::Partner), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = ListedPartner), (status = "4XX", body = ErrorBody)))]
 pub async fn approve(
     app: State<Shared>,
     caller: VendorCaller,
+    words: Words,
     body: Body<DecisionInput>,
-) -> Result<Json<wire::Partner>, Error> {
-    decide(app, caller, body, Decision::Approve).await
+) -> Result<Json<Value>, Error> {
+    decide(app, caller, words, body, Decision::Approve).await
 }
 
 /// Reject an application
 #[utoipa::path(post, path = "/v1/partners/reject", tag = "partners", request_body = DecisionInput,
-    responses((status = 200, body = wire::Partner), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = ListedPartner), (status = "4XX", body = ErrorBody)))]
 pub async fn reject(
     app: State<Shared>,
     caller: VendorCaller,
+    words: Words,
     body: Body<DecisionInput>,
-) -> Result<Json<wire::Partner>, Error> {
-    decide(app, caller, body, Decision::Reject).await
+) -> Result<Json<Value>, Error> {
+    decide(app, caller, words, body, Decision::Reject).await
 }
 
 /// Ban a partner
 ///
 /// Nothing new is credited from then on; what was earned stays.
 #[utoipa::path(post, path = "/v1/partners/ban", tag = "partners", request_body = DecisionInput,
-    responses((status = 200, body = wire::Partner), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = ListedPartner), (status = "4XX", body = ErrorBody)))]
 pub async fn ban(
     app: State<Shared>,
     caller: VendorCaller,
+    words: Words,
     body: Body<DecisionInput>,
-) -> Result<Json<wire::Partner>, Error> {
-    decide(app, caller, body, Decision::Ban).await
+) -> Result<Json<Value>, Error> {
+    decide(app, caller, words, body, Decision::Ban).await
+}
+
+/// Deactivate a partner
+///
+/// Ends it without blame: as after a ban nothing new is credited, and what was earned stays. The status is `banned`, the reason
+/// `deactivated`. Approving the partner undoes it.
+#[utoipa::path(post, path = "/v1/partners/deactivate", tag = "partners", request_body = DecisionInput,
+    responses((status = 200, body = ListedPartner), (status = "4XX", body = ErrorBody)))]
+pub async fn deactivate(
+    app: State<Shared>,
+    caller: VendorCaller,
+    words: Words,
+    body: Body<DecisionInput>,
+) -> Result<Json<Value>, Error> {
+    decide(app, caller, words, body, Decision::Deactivate).await
+}
+
+/// List applications that wait for a decision, oldest first
+#[utoipa::path(get, path = "/v1/partners/applications", tag = "partners", params(PartnerQuery, Paging, Turning),
+    responses((status = 200, body = Vec<Application>), (status = "4XX", body = ErrorBody)))]
+pub async fn applications(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    words: Words,
+    Query(query): Query<PartnerQuery>,
+    Query(paging): Query<Paging>,
+    Query(turning): Query<Turning>,
+) -> Result<Json<Vec<Value>>, Error> {
+    let query = PartnerQuery { status: Some("pending".into()), ..query };
+    let Some(filter) = query.filter()? else { return Ok(Json(Vec::new())) };
+    let limit = paging.limit()?;
+    let skip = turning.skip(&paging, limit)?;
+    let filter = PartnerFilter {
+        oldest_first: true,
+        after: paging.after(EnrollmentId::parse)?,
+        skip,
+        limit,
+        ..filter
+    };
+    let public_url = app.public_url.clone();
+    let applications = app.store.read(move |tx| {
+        let rows = tx.enrollments(&caller.vendor, &filter)?;
+        let listed = listed::partners(tx, &public_url, &rows)?;
+        let told = listed.into_iter().zip(&rows).map(|(partner, (enrollment, _))| {
+            let partner = Record::Partner.full(words, &partner)?;
+            Ok(serde_json::json!({
+                "id": enrollment.id.to_string(),
+                "createdAt": time::show(enrollment.created_at),
+                "partner": partner,
+                "applicationFormData": null,
+            }))
+        });
+        told.collect()
+    });
+    Ok(Json(applications.await?))
+}
+
+/// Approve an application
+#[utoipa::path(post, path = "/v1/partners/applications/approve", tag = "partners", request_body = DecisionInput,
+    responses((status = 200, body = ListedPartner), (status = "4XX", body = ErrorBody)))]
+pub async fn approve_application(
+    app: State<Shared>,
+    caller: VendorCaller,
+    words: Words,
+    body: Body<DecisionInput>,
+) -> Result<Json<Value>, Error> {
+    decide(app, caller, words, body, Decision::Approve).await
+}
+
+/// Reject an application, with a reason
+#[utoipa::path(post, path = "/v1/partners/applications/reject", tag = "partners", request_body = DecisionInput,
+    responses((status = 200, body = ListedPartner), (status = "4XX", body = ErrorBody)))]
+pub async fn reject_application(
+    app: State<Shared>,
+    caller: VendorCaller,
+    words: Words,
+    body: Body<DecisionInput>,
+) -> Result<Json<Value>, Error> {
+    decide(app, caller, words, body, Decision::Reject).await
+}
+
+/// Why, as the reviewer said it: in words before in a word.
+fn reason(input: &DecisionInput, decision: Decision) -> Result<Option<String>, Error> {
+    let told = [
+        find::text("reason", input.reason.as_ref(), 500)?,
+        find::text("rejectionNote", input.rejection_note.as_ref(), 500)?,
+        find::text("rejectionReason", input.rejection_reason.as_ref(), 500)?,
+        find::text("flagForFraudReason", input.flag_for_fraud_reason.as_ref(), 500)?,
+    ];
+    let told = told.into_iter().flatten().next();
+    Ok(if decision == Decision::Deactivate { Some(DEACTIVATED.to_owned()) } else { told })
 }
 
 async fn decide(
     State(app): State<Shared>,
     caller: VendorCaller,
+    words: Words,
     Body(input): Body<DecisionInput>,
     decision: Decision,
-) -> Result<Json<wire::Partner>, Error> {
-    let reason = find::text("reason", input.reason.as_ref(), 500)?;
+) -> Result<Json<Value>, Error> {
+    let reason = reason(&input, decision)?;
+    let group = input.group_id.as_deref().map(GroupId::parse).transpose()?;
     let (world, real, public_url) = (app.world, app.world.now(), app.public_url.clone());
     let partner = app.store.write(move |tx| {
-        let (before, partner) =
-            enrolled(tx, &caller.vendor, input.partner_id.as_ref(), input.program_id.as_deref())?;
+        let (id, tenant) = (input.partner_id.as_ref(), input.tenant_id.as_ref());
+        let (before, partner) = named(tx, &caller.vendor, (id, tenant), input.program_id.as_deref())?;
         let status = before.status.decide(decision)?;
         let reason = reason.clone().unwrap_or_else(|| format!("{}_by_hand", status.word()));
+        let program = find::program_by_id(tx, &caller.vendor, &before.program)?;
         if status != before.status {
             tx.set_enrollment(&before.id, status, &reason)?;
-            let program = find::program_by_id(tx, &caller.vendor, &before.program)?;
-            tx.insert_mail(&mails::decided(world, &program, &partner, status, real))?;
+            tell_decision(tx, world, &program, &partner, (status, &reason), real)?;
+        }
+        if let Some(group) = &group {
+            known_group(tx, &program, group)?;
+            tx.set_group(&before.id, group)?;
         }
         let after = tx.enrollment(&before.program, &partner.id)?.unwrap_or(before);
-        view::partner(tx, &public_url, &after, &partner)
+        Record::Partner.full(words, &listed::partner(tx, &public_url, (after, partner))?)
     });
     Ok(Json(partner.await?))
+}
+
+fn tell_decision(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    (status, reason): (Status, &str),
+    real: goodword_domain::time::Instant,
+) -> Result<(), Error> {
+    // Who is put out without blame hears of it from the vendor, who may have many to put out at once.
+    if reason == DEACTIVATED {
+        return Ok(());
+    }
+    Ok(tx.insert_mail(&mails::decided(world, program, partner, status, real))?)
 }
 
 /// The enrollment of a partner in the program named.
@@ -217,57 +443,22 @@ pub fn enrolled(
     Ok((enrollment, partner))
 }
 
-/// Which links to list.
-#[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
-#[serde(rename_all = "camelCase")]
-#[into_params(parameter_in = Query)]
-pub struct LinkQuery {
-    /// Only of this partner.
-    partner_id: Option<String>,
-    /// Only of this program.
-    program_id: Option<String>,
+/// The same of a partner named by id, or by the vendor's own id.
+pub fn named(
+    tx: &mut Tx<'_>,
+    vendor: &VendorId,
+    (id, tenant): (Option<&String>, Option<&String>),
+    program: Option<&str>,
+) -> Result<(Enrollment, Partner), Error> {
+    let known = match (id, tenant) {
+        (None, Some(tenant)) => Some(of_tenant(tx, vendor, tenant)?.to_string()),
+        (id, _) => id.cloned(),
+    };
+    enrolled(tx, vendor, known.as_ref(), program)
 }
 
-/// List links
-#[utoipa::path(get, path = "/v1/partners/links", tag = "partners", params(LinkQuery, Paging),
-    responses((status = 200, body = Vec<wire::Link>), (status = "4XX", body = ErrorBody)))]
-pub async fn links(
-    State(app): State<Shared>,
-    caller: VendorCaller,
-    Query(query): Query<LinkQuery>,
-    Query(paging): Query<Paging>,
-) -> Result<Json<Vec<wire::Link>>, Error> {
-    let (limit, after) = (paging.limit()?, paging.after(LinkId::parse)?);
-    let program = query.program_id.as_deref().map(ProgramId::parse).transpose()?;
-    let partner = query.partner_id.as_deref().map(PartnerId::parse).transpose()?;
-    let public_url = app.public_url.clone();
-    let links = app.store.read(move |tx| {
-        let rows = tx.links(&caller.vendor, program.as_ref(), partner.as_ref(), after.as_ref(), limit)?;
-        Ok(rows.iter().map(|l| view::link(&public_url, l)).collect())
-    });
-    Ok(Json(links.await?))
-}
-
-/// Add a link for a partner
-#[utoipa::path(post, path = "/v1/partners/links", tag = "partners", request_body = LinkInput,
-    responses((status = 200, body = wire::Link), (status = "4XX", body = ErrorBody)))]
-pub async fn add_link(
-    State(app): State<Shared>,
-    caller: VendorCaller,
-    Body(input): Body<LinkInput>,
-) -> Result<Json<wire::Link>, Error> {
-    let code = input.code.as_deref().map(Code::parse).transpose()?;
-    let (world, real, public_url) = (app.world, app.world.now(), app.public_url.clone());
-    let link = app.store.write(move |tx| {
-        let at = find::now(tx, &caller.vendor, real)?;
-        let (enrollment, partner) =
-            enrolled(tx, &caller.vendor, input.partner_id.as_ref(), input.program_id.as_deref())?;
-        let program = find::program_by_id(tx, &caller.vendor, &enrollment.program)?;
-        find::open(&program)?;
-        let url =
-            input.url.as_deref().map(|u| enrolling::parse_vendor_page(tx, &program, "url", u)).transpose()?;
-        let link = enrolling::add_link(tx, world, &program, &partner, code.as_ref(), url.as_deref(), at)?;
-        Ok(view::link(&public_url, &link))
-    });
-    Ok(Json(link.await?))
+/// The partner of an id of the vendor's own.
+pub fn of_tenant(tx: &mut Tx<'_>, vendor: &VendorId, tenant: &str) -> Result<PartnerId, Error> {
+    let known = tx.partner_by_tenant(vendor, tenant)?.map(|partner| partner.id);
+    known.ok_or_else(|| Error::NotFound("`tenantId` is no partner's: see GET /v1/partners.".into()))
 }

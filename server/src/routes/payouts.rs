@@ -1,6 +1,7 @@
 //! Payouts: what is due, batches, and what became of them.
 
-use super::find;
+use super::partners::of_tenant;
+use super::{find, listed};
 use crate::app::Shared;
 use crate::auth::{FinanceCaller, VendorCaller};
 use crate::crediting;
@@ -11,7 +12,8 @@ use crate::payouts::{self, Wish};
 use crate::routes::partners::ProgramQuery;
 use crate::routes::payout_settings;
 use crate::routes::sales::idempotency_key;
-use crate::store::{BatchRow, DueRow, Key, PayoutFilter, PayoutRow, Program, Tx};
+use crate::shared::{Record, Words};
+use crate::store::{BatchRow, DueRow, Key, PayoutFilter, PayoutOrder, PayoutRow, Program, Tx};
 use crate::time::show;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -21,9 +23,10 @@ use goodword_domain::id::{BatchId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::money::{Currency, parse_amount};
 use goodword_domain::payout::{BatchStatus, Mark, Status};
 use goodword_wire::{
-    DueList, DuePartner, ErrorBody, MarkInput, PartnerRef, Payout, PayoutBatch, PayoutBatchInput,
-    PayoutBatchPart,
+    DueList, DuePartner, ErrorBody, ListedPayout, MarkInput, PartnerRef, Payout, PayoutBatch,
+    PayoutBatchInput, PayoutBatchPart,
 };
+use serde_json::Value;
 
 /// How many payouts one request marks at the most.
 const MOST_MARKS: usize = 1000;
@@ -41,27 +44,70 @@ pub struct PayoutQuery {
     batch_id: Option<String>,
     /// `pending`, `processing`, `completed`, `failed`, `returned` or `canceled`.
     status: Option<String>,
+    /// Only to the partner whom the vendor knows by this id of its own.
+    tenant_id: Option<String>,
+    /// Only to partners of this group.
+    group_id: Option<String>,
+    /// Of public SDKs: payouts here have no invoices, so that none has any.
+    invoice_id: Option<String>,
 }
 
-/// List payouts, newest first
-#[utoipa::path(get, path = "/v1/payouts", tag = "payouts", params(PayoutQuery, Paging),
-    responses((status = 200, body = Vec<Payout>), (status = "4XX", body = ErrorBody)))]
+impl PayoutQuery {
+    /// Whether it asks for what no payout here has.
+    fn is_for_nothing(&self) -> bool {
+        self.invoice_id.is_some() || matches!(self.status.as_deref(), Some("processed" | "sent"))
+    }
+}
+
+fn order(turning: &Turning) -> Result<PayoutOrder, Error> {
+    let largest_first = !turning.is_ascending()?;
+    Ok(match turning.sorted_by(&["createdAt", "amount", "initiatedAt", "paidAt"])? {
+        "amount" => PayoutOrder::Amount(largest_first),
+        "initiatedAt" => PayoutOrder::Initiated(largest_first),
+        "paidAt" => PayoutOrder::Paid(largest_first),
+        _ if largest_first => PayoutOrder::Newest,
+        _ => return Err(Error::field("sortOrder", "must be `desc` by `createdAt`.")),
+    })
+}
+
+/// List payouts
+///
+/// Sorted by `createdAt` (default), or with `page` by `amount`, `initiatedAt` or `paidAt`.
+#[utoipa::path(get, path = "/v1/payouts", tag = "payouts", params(PayoutQuery, Paging, Turning),
+    responses((status = 200, body = Vec<ListedPayout>), (status = "4XX", body = ErrorBody)))]
 pub async fn list(
     State(app): State<Shared>,
     caller: VendorCaller,
+    words: Words,
     Query(query): Query<PayoutQuery>,
     Query(paging): Query<Paging>,
-) -> Result<Json<Vec<Payout>>, Error> {
+    Query(turning): Query<Turning>,
+) -> Result<Json<Vec<Value>>, Error> {
+    if query.is_for_nothing() {
+        return Ok(Json(Vec::new()));
+    }
+    let (limit, order) = (paging.limit()?, order(&turning)?);
+    if order != PayoutOrder::Newest && paging.starting_after.is_some() {
+        return Err(Error::field("sortBy", "other than `createdAt` goes with `page`, not `startingAfter`."));
+    }
     let filter = PayoutFilter {
         program: query.program_id.as_deref().map(ProgramId::parse).transpose()?,
         partner: query.partner_id.as_deref().map(PartnerId::parse).transpose()?,
         batch: query.batch_id.as_deref().map(BatchId::parse).transpose()?,
         status: query.status.as_deref().map(Status::parse).transpose()?.map(Status::word),
+        group: query.group_id.clone(),
+        order,
         after: paging.after(PayoutId::parse)?,
-        limit: paging.limit()?,
+        skip: turning.skip(&paging, limit)?,
+        limit,
     };
-    let rows = app.store.read(move |tx| Ok(tx.payouts(&caller.vendor, &filter)?)).await?;
-    Ok(Json(rows.iter().map(view).collect()))
+    let payouts = app.store.read(move |tx| {
+        let tenant = query.tenant_id.as_deref().map(|id| of_tenant(tx, &caller.vendor, id)).transpose()?;
+        let partner = filter.partner.clone().or(tenant);
+        let rows = tx.payouts(&caller.vendor, &PayoutFilter { partner, ..filter.clone() })?;
+        Record::Payout.all(words, &listed::payouts(tx, &caller.vendor, &rows, view)?)
+    });
+    Ok(Json(payouts.await?))
 }
 
 /// One payout

@@ -3,7 +3,7 @@
 use crate::app::Shared;
 use crate::auth::PublicCaller;
 use crate::error::Error;
-use crate::http::Query;
+use crate::http::{Query, whole};
 use crate::origin;
 use crate::qr::{Level, Style, png};
 use axum::extract::{FromRequestParts, State};
@@ -22,6 +22,7 @@ pub struct QrQuery {
     url: String,
     /// How wide the picture is, in pixels: 32 to 2,048. Default 600.
     #[param(minimum = 32, maximum = 2048)]
+    #[serde(default, deserialize_with = "whole")]
     size: Option<u32>,
     /// How much of it may be covered: `L` (7 %, default), `M` (15 %), `Q` (25 %) or `H` (30 %).
     level: Option<String>,
@@ -31,6 +32,7 @@ pub struct QrQuery {
     bg_color: Option<String>,
     /// The quiet zone around it, in squares: 0 to 16. Default 2.
     #[param(minimum = 0, maximum = 16)]
+    #[serde(default, deserialize_with = "whole")]
     margin: Option<u32>,
 }
 

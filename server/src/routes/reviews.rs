@@ -99,7 +99,8 @@ pub async fn decide(
     Ok(Json(decided.await?))
 }
 
-fn one(
+/// Decides about one commission in review.
+pub fn one(
     tx: &mut Tx<'_>,
     world: World,
     vendor: &VendorId,

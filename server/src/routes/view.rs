@@ -63,6 +63,7 @@ pub fn customer(tx: &mut Tx<'_>, c: &store::Customer) -> Result<wire::Customer, 
         external_id: c.external_id.clone(),
         name: c.name.clone(),
         email: c.email.clone(),
+        avatar: None,
         created_at: show(c.created_at),
         partner: bound,
     })

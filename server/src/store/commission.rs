@@ -13,7 +13,7 @@ use goodword_domain::time::Instant;
 
 /// The columns [`read_commission`] reads, then the rest of the query.
 macro_rules! commissions {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "select c.id, c.partner_id, c.currency, c.calculation, c.amount, c.refunded, c.earnings, \
              c.status, c.clears_at, c.source, c.payout_id, c.vendor_id, c.program_id, c.customer_id, \
@@ -21,7 +21,7 @@ macro_rules! commissions {
              c.earnings_at_first, c.note, c.at, s.invoice_id, l.event_name, \
              exists (select 1 from commission k where k.corrects = c.id) from \
              commission c left join sale s on s.id = c.sale_id left join lead l on l.id = c.lead_id ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -60,9 +60,33 @@ pub struct CommissionFilter {
     pub status: Option<String>,
     /// Only those a payout was made of, also where it did not arrive.
     pub payout: Option<PayoutId>,
+    /// What they were earned on, in words of the wire; all where none is named.
+    pub kinds: Vec<String>,
+    pub customer: Option<CustomerId>,
+    /// Only of partners of this group.
+    pub group: Option<String>,
+    pub invoice: Option<String>,
+    pub from: Option<Instant>,
+    /// Not included.
+    pub until: Option<Instant>,
+    pub order: CommissionOrder,
     pub after: Option<CommissionId>,
+    pub skip: i64,
     pub limit: i64,
 }
+
+/// In which order to list commissions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CommissionOrder {
+    #[default]
+    Newest,
+    Oldest,
+    Largest,
+    Smallest,
+}
+
+/// All words of the wire for what a commission was earned on.
+pub const COMMISSION_KINDS: [&str; 5] = ["click", "lead", "sale", "correction", "bonus"];
 
 impl Tx<'_> {
     /// Stores commissions, and counts them.
@@ -130,23 +154,62 @@ impl Tx<'_> {
         self.rows(sql, params![lead])?.into_iter().map(read_commission).collect()
     }
 
-    /// Newest first.
+    /// In the order of the filter; a cursor goes with the order of time alone.
     pub fn commissions(
         &mut self,
         vendor: &VendorId,
         f: &CommissionFilter,
     ) -> Result<Vec<CommissionRow>, StoreError> {
-        let sql = commissions!(
-            "left join commission a on a.id = $5 and a.vendor_id = $1 where c.vendor_id = $1 and \
-             (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or \
-             c.partner_id = $3) and (cast($4 as text) is null or c.status = $4) and (cast($5 as \
-             text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) and (cast($6 as text) is null \
-             or exists (select 1 from payout_item i where i.payout_id = $6 and i.commission_id = \
-             c.id)) order by c.at desc, c.id desc limit $7"
-        );
-        let rows =
-            self.rows(sql, params![vendor, &f.program, &f.partner, &f.status, &f.after, &f.payout, f.limit])?;
-        rows.into_iter().map(read_commission).collect()
+        macro_rules! listed {
+            ($order:literal) => {
+                commissions!(
+                    "left join commission a on a.id = $5 and a.vendor_id = $1 where c.vendor_id = $1 and \
+                     (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or \
+                     c.partner_id = $3) and (cast($4 as text) is null or c.status = $4) and (cast($6 as text) is null \
+                     or exists (select 1 from payout_item i where i.payout_id = $6 and i.commission_id = c.id)) \
+                     and case when c.corrects is not null then 'correction' when c.sale_id is not null then 'sale' \
+                     when c.lead_id is not null then 'lead' when c.click_id is not null then 'click' else 'bonus' end = any($8) \
+                     and (cast($9 as text) is null or c.customer_id = $9) and (cast($10 as text) is null or exists \
+                     (select 1 from enrollment e where e.program_id = c.program_id and e.partner_id = c.partner_id \
+                     and e.group_id = $10)) and (cast($11 as text) is null or s.invoice_id = $11) \
+                     and c.at >= $12 and c.at < $13 ",
+                    $order,
+                    " limit $7 offset $14"
+                )
+            };
+        }
+        let sql = match f.order {
+            CommissionOrder::Newest => listed!(
+                "and (cast($5 as text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, c.id desc"
+            ),
+            CommissionOrder::Oldest => listed!(
+                "and (cast($5 as text) is null or c.at > a.at or (c.at = a.at and c.id > a.id)) order by c.at, c.id"
+            ),
+            CommissionOrder::Largest => {
+                listed!("and cast($5 as text) is null order by c.amount desc, c.id desc")
+            }
+            CommissionOrder::Smallest => listed!("and cast($5 as text) is null order by c.amount, c.id"),
+        };
+        let all = || COMMISSION_KINDS.map(str::to_owned).to_vec();
+        let kinds = if f.kinds.is_empty() { all() } else { f.kinds.clone() };
+        let (from, until) = (f.from.unwrap_or(Instant(i64::MIN)), f.until.unwrap_or(Instant(i64::MAX)));
+        let filter = params![
+            vendor,
+            &f.program,
+            &f.partner,
+            &f.status,
+            &f.after,
+            &f.payout,
+            f.limit,
+            &kinds[..],
+            &f.customer,
+            &f.group,
+            &f.invoice,
+            from,
+            until,
+            f.skip
+        ];
+        self.rows(sql, filter)?.into_iter().map(read_commission).collect()
     }
 
     /// A partner's latest commissions in a program, newest first.

@@ -1,5 +1,6 @@
 //! Customers: who was referred, and to whom each is bound.
 
+use super::partner::like;
 use super::program::broken;
 use super::value::Value;
 use super::{Row, StoreError, Tx, params};
@@ -9,11 +10,11 @@ use goodword_domain::time::Instant;
 
 /// The columns [`read_customer`] reads, then the rest of the query.
 macro_rules! customers {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, \
              click_id, bound_by, bound_shares, first_commissioned_at, created_at from customer ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -30,6 +31,24 @@ pub struct Customer {
     pub bound: Option<Bound>,
     pub first_commissioned_at: Option<Instant>,
     pub created_at: Instant,
+}
+
+/// Which customers to list.
+#[derive(Clone, Debug, Default)]
+pub struct CustomerFilter {
+    /// The vendor's own id.
+    pub external_id: Option<String>,
+    /// Folded to lower case.
+    pub email: Option<String>,
+    pub program: Option<ProgramId>,
+    pub partner: Option<PartnerId>,
+    pub link: Option<LinkId>,
+    /// A part of the name, the address or the vendor's own id, folded to lower case.
+    pub search: Option<String>,
+    pub oldest_first: bool,
+    pub after: Option<CustomerId>,
+    pub skip: i64,
+    pub limit: i64,
 }
 
 /// The partners a customer is bound to.
@@ -119,24 +138,41 @@ impl Tx<'_> {
         self.rows(sql, params![vendors, names])?.into_iter().map(read_customer).collect()
     }
 
-    /// A vendor's customers, newest first.
-    pub fn customers(
-        &mut self,
-        vendor: &VendorId,
-        external_id: Option<&str>,
-        email: Option<&str>,
-        after: Option<&CustomerId>,
-        limit: i64,
-    ) -> Result<Vec<Customer>, StoreError> {
-        let sql = customers!(
-            "where vendor_id = $1 and (cast($2 as text) is null or external_id = $2) and (cast($3 \
-             as text) is null or email_folded = $3) and (cast($4 as text) is null or id < $4) \
-             order by id desc limit $5"
-        );
-        self.rows(sql, params![vendor, external_id, email, after, limit])?
-            .into_iter()
-            .map(read_customer)
-            .collect()
+    /// A vendor's customers, without those who were erased.
+    pub fn customers(&mut self, vendor: &VendorId, f: &CustomerFilter) -> Result<Vec<Customer>, StoreError> {
+        macro_rules! listed {
+            ($order:literal) => {
+                customers!(
+                    "where vendor_id = $1 and (external_id is not null or email_folded is not null) \
+                     and (cast($2 as text) is null or external_id = $2) and (cast($3 as text) is null or email_folded = $3) \
+                     and (cast($6 as text) is null or program_id = $6) and (cast($7 as text) is null or partner_id = $7) \
+                     and (cast($8 as text) is null or link_id = $8) and (cast($9 as text) is null \
+                     or lower(coalesce(name, '')) like $9 escape '!' or coalesce(email_folded, '') like $9 escape '!' \
+                     or lower(coalesce(external_id, '')) like $9 escape '!') ",
+                    $order,
+                    " limit $5 offset $10"
+                )
+            };
+        }
+        let sql = if f.oldest_first {
+            listed!("and (cast($4 as text) is null or id > $4) order by id")
+        } else {
+            listed!("and (cast($4 as text) is null or id < $4) order by id desc")
+        };
+        let pattern = f.search.as_deref().map(like);
+        let filter = params![
+            vendor,
+            &f.external_id,
+            &f.email,
+            &f.after,
+            f.limit,
+            &f.program,
+            &f.partner,
+            &f.link,
+            pattern,
+            f.skip
+        ];
+        self.rows(sql, filter)?.into_iter().map(read_customer).collect()
     }
 }
 

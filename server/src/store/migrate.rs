@@ -9,6 +9,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0002_reviews", include_str!("../../migrations/0002_reviews.sql")),
     ("0005_widget", include_str!("../../migrations/0005_widget.sql")),
     ("0006_installation", include_str!("../../migrations/0006_installation.sql")),
+    ("0007_compat", include_str!("../../migrations/0007_compat.sql")),
     ("0009_api", include_str!("../../migrations/0009_api.sql")),
 ];
 

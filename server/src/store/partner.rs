@@ -81,8 +81,37 @@ pub struct PartnerFilter {
     pub status: Option<String>,
     /// A part of the name or the address, folded to lower case.
     pub search: Option<String>,
+    /// The whole address, folded to lower case.
+    pub email: Option<String>,
+    /// The vendor's own id of the partner.
+    pub tenant: Option<String>,
+    pub country: Option<String>,
+    pub group: Option<String>,
+    /// Why the status is what it is, in its word.
+    pub reason: Option<String>,
+    pub oldest_first: bool,
     pub after: Option<EnrollmentId>,
+    pub skip: i64,
     pub limit: i64,
+}
+
+/// Which links to list.
+#[derive(Clone, Debug, Default)]
+pub struct LinkFilter {
+    pub program: Option<ProgramId>,
+    pub partner: Option<PartnerId>,
+    /// A part of the key or of where it leads, folded to lower case.
+    pub search: Option<String>,
+    pub after: Option<LinkId>,
+    pub skip: i64,
+    pub limit: i64,
+}
+
+impl LinkFilter {
+    /// What keys and targets are compared with.
+    pub fn pattern(&self) -> Option<String> {
+        self.search.as_deref().map(like)
+    }
 }
 
 impl Tx<'_> {
@@ -168,22 +197,47 @@ impl Tx<'_> {
         self.directory_changed()
     }
 
-    /// Enrollments with their partners, newest first.
+    /// Puts a partner into another group of the program.
+    pub fn set_group(&mut self, id: &EnrollmentId, group: &GroupId) -> Result<(), StoreError> {
+        self.execute("update enrollment set group_id = $2 where id = $1", params![id, group])?;
+        self.directory_changed()
+    }
+
+    /// Enrollments with their partners.
     pub fn enrollments(
         &mut self,
         vendor: &VendorId,
         f: &PartnerFilter,
     ) -> Result<Vec<(Enrollment, Partner)>, StoreError> {
-        let sql = "select e.id, e.vendor_id, e.program_id, e.partner_id, e.group_id, e.status, e.reason, \
-                   e.terms_version, e.created_at, p.id, p.vendor_id, p.name, p.email, p.proven_at, p.created_at \
-                   from enrollment e join partner p on p.id = e.partner_id where e.vendor_id = $1 \
-                   and (cast($2 as text) is null or e.program_id = $2) and (cast($3 as text) is null or e.status = $3) \
-                   and (cast($4 as text) is null or lower(p.name) like $4 escape '!' or p.email_folded like $4 escape '!') \
-                   and (cast($5 as text) is null or e.id < $5) order by e.id desc limit $6";
+        macro_rules! listed {
+            ($order:literal) => {
+                concat!(
+                    "select e.id, e.vendor_id, e.program_id, e.partner_id, e.group_id, e.status, e.reason, \
+                     e.terms_version, e.created_at, p.id, p.vendor_id, p.name, p.email, p.proven_at, p.created_at \
+                     from enrollment e join partner p on p.id = e.partner_id \
+                     left join partner_profile f on f.partner_id = e.partner_id where e.vendor_id = $1 \
+                     and (cast($2 as text) is null or e.program_id = $2) and (cast($3 as text) is null or e.status = $3) \
+                     and (cast($4 as text) is null or lower(p.name) like $4 escape '!' or p.email_folded like $4 escape '!') \
+                     and (cast($7 as text) is null or p.email_folded = $7) and (cast($8 as text) is null or p.tenant_id = $8) \
+                     and (cast($9 as text) is null or f.country = $9) and (cast($10 as text) is null or e.group_id = $10) \
+                     and (cast($12 as text) is null or e.reason = $12) ",
+                    $order,
+                    " limit $6 offset $11"
+                )
+            };
+        }
+        let sql = if f.oldest_first {
+            listed!("and (cast($5 as text) is null or e.id > $5) order by e.id")
+        } else {
+            listed!("and (cast($5 as text) is null or e.id < $5) order by e.id desc")
+        };
         let pattern = f.search.as_deref().map(like);
-        let rows = self.rows(sql, params![vendor, &f.program, &f.status, pattern, &f.after, f.limit])?;
+        let filter = params![
+            vendor, &f.program, &f.status, pattern, &f.after, f.limit, &f.email, &f.tenant, &f.country,
+            &f.group, f.skip, &f.reason
+        ];
         let read = |mut row: Row| Ok((next_enrollment(&mut row)?, next_partner(&mut row)?));
-        rows.into_iter().map(read).collect()
+        self.rows(sql, filter)?.into_iter().map(read).collect()
     }
 
     pub fn insert_link(&mut self, l: &Link, key_folded: &str, code_folded: &str) -> Result<(), StoreError> {
@@ -242,20 +296,18 @@ impl Tx<'_> {
     }
 
     /// Links of a vendor, newest first.
-    pub fn links(
-        &mut self,
-        vendor: &VendorId,
-        program: Option<&ProgramId>,
-        partner: Option<&PartnerId>,
-        after: Option<&LinkId>,
-        limit: i64,
-    ) -> Result<Vec<Link>, StoreError> {
+    pub fn links(&mut self, vendor: &VendorId, f: &LinkFilter) -> Result<Vec<Link>, StoreError> {
         let sql = links!(
             "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 \
-             as text) is null or partner_id = $3) and (cast($4 as text) is null or id < $4) order \
-             by id desc limit $5"
+             as text) is null or partner_id = $3) and (cast($4 as text) is null or id < $4) \
+             and (cast($6 as text) is null or key_folded like $6 escape '!' or lower(url) like $6 escape '!') \
+             order by id desc limit $5 offset $7"
         );
-        self.rows(sql, params![vendor, program, partner, after, limit])?.into_iter().map(read_link).collect()
+        let pattern = f.pattern();
+        self.rows(sql, params![vendor, &f.program, &f.partner, &f.after, f.limit, pattern, f.skip])?
+            .into_iter()
+            .map(read_link)
+            .collect()
     }
 
     /// A partner's links in a program, oldest first, at most a hundred.
@@ -314,7 +366,7 @@ impl Tx<'_> {
 }
 
 /// A pattern that finds `text` anywhere, taken literally.
-fn like(text: &str) -> String {
+pub(super) fn like(text: &str) -> String {
     let escaped = text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     format!("%{escaped}%")
 }

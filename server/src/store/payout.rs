@@ -13,12 +13,12 @@ use goodword_domain::time::Instant;
 
 /// The columns [`read_payout`] reads, then the rest of the query.
 macro_rules! payouts {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "select o.id, o.partner_id, o.currency, o.amount, o.netted, o.status, o.vendor_id, o.program_id, \
              o.batch_id, p.name, p.email, o.method, o.details, o.commissions, o.period_start, o.period_end, o.note, \
              o.created_at, o.initiated_at, o.paid_at, o.ended_at from payout o join partner p on p.id = o.partner_id ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -109,8 +109,22 @@ pub struct PayoutFilter {
     pub partner: Option<PartnerId>,
     pub batch: Option<BatchId>,
     pub status: Option<&'static str>,
+    /// Only to partners of this group.
+    pub group: Option<String>,
+    pub order: PayoutOrder,
     pub after: Option<PayoutId>,
+    pub skip: i64,
     pub limit: i64,
+}
+
+/// In which order to list payouts; all but the first are that of a figure, the largest first where `true`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PayoutOrder {
+    #[default]
+    Newest,
+    Amount(bool),
+    Initiated(bool),
+    Paid(bool),
 }
 
 impl Tx<'_> {
@@ -250,17 +264,33 @@ impl Tx<'_> {
         self.row(sql, params![vendor, id])?.map(read_payout).transpose()
     }
 
-    /// Newest first.
+    /// In the order of the filter; a cursor goes with the newest first alone.
     pub fn payouts(&mut self, vendor: &VendorId, f: &PayoutFilter) -> Result<Vec<PayoutRow>, StoreError> {
-        let sql = payouts!(
-            "where o.vendor_id = $1 and (cast($2 as text) is null or o.program_id = $2) \
-             and (cast($3 as text) is null or o.partner_id = $3) and (cast($4 as text) is null or o.batch_id = $4) \
-             and (cast($5 as text) is null or o.status = $5) and (cast($6 as text) is null or o.id < $6) \
-             order by o.id desc limit $7"
-        );
-        let rows =
-            self.rows(sql, params![vendor, &f.program, &f.partner, &f.batch, f.status, &f.after, f.limit])?;
-        rows.into_iter().map(read_payout).collect()
+        macro_rules! listed {
+            ($order:literal) => {
+                payouts!(
+                    "where o.vendor_id = $1 and (cast($2 as text) is null or o.program_id = $2) \
+                     and (cast($3 as text) is null or o.partner_id = $3) and (cast($4 as text) is null or o.batch_id = $4) \
+                     and (cast($5 as text) is null or o.status = $5) and (cast($6 as text) is null or o.id < $6) \
+                     and (cast($8 as text) is null or exists (select 1 from enrollment e where e.program_id = o.program_id \
+                     and e.partner_id = o.partner_id and e.group_id = $8)) order by ",
+                    $order,
+                    " limit $7 offset $9"
+                )
+            };
+        }
+        let sql = match f.order {
+            PayoutOrder::Newest => listed!("o.id desc"),
+            PayoutOrder::Amount(true) => listed!("o.amount desc, o.id desc"),
+            PayoutOrder::Amount(false) => listed!("o.amount, o.id"),
+            PayoutOrder::Initiated(true) => listed!("coalesce(o.initiated_at, 0) desc, o.id desc"),
+            PayoutOrder::Initiated(false) => listed!("coalesce(o.initiated_at, 0), o.id"),
+            PayoutOrder::Paid(true) => listed!("coalesce(o.paid_at, 0) desc, o.id desc"),
+            PayoutOrder::Paid(false) => listed!("coalesce(o.paid_at, 0), o.id"),
+        };
+        let filter =
+            params![vendor, &f.program, &f.partner, &f.batch, f.status, &f.after, f.limit, &f.group, f.skip];
+        self.rows(sql, filter)?.into_iter().map(read_payout).collect()
     }
 
     /// In the order in which they were made.

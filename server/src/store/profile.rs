@@ -148,6 +148,9 @@ impl Tx<'_> {
             "update enrollment set answers = '{}', status = $2, reason = 'erased' where partner_id = $1";
         self.execute(enrolled, params![&p.id, Status::Banned.word()])?;
         self.execute("update link set label = null where partner_id = $1", params![&p.id])?;
+        self.execute("delete from partner_profile where partner_id = $1", params![&p.id])?;
+        let noted = "delete from link_profile where link_id in (select id from link where partner_id = $1)";
+        self.execute(noted, params![&p.id])?;
         self.execute("delete from payee where partner_id = $1", params![&p.id])?;
         self.execute("delete from partner_seen where partner_id = $1", params![&p.id])?;
         self.execute("delete from account_session where partner_id = $1", params![&p.id])?;

@@ -2,7 +2,7 @@
 
 use super::{Row, StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
-use goodword_domain::id::{ClickId, LinkId, PartnerId, ProgramId, VendorId};
+use goodword_domain::id::{ClickId, CustomerId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 
 /// A click, lead or sale in a list.
@@ -22,29 +22,46 @@ pub struct EventRow {
 }
 
 /// Which events to list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct EventFilter {
     pub program: Option<ProgramId>,
     pub partner: Option<PartnerId>,
+    /// Only through this link.
+    pub link: Option<LinkId>,
+    /// Only of this person; of leads and sales.
+    pub customer: Option<CustomerId>,
+    pub from: Option<Instant>,
+    /// Not included.
+    pub until: Option<Instant>,
     pub after: Option<String>,
     pub limit: i64,
+}
+
+impl EventFilter {
+    /// From when to when, the end not included.
+    fn range(&self) -> (Instant, Instant) {
+        (self.from.unwrap_or(Instant(i64::MIN)), self.until.unwrap_or(Instant(i64::MAX)))
+    }
 }
 
 impl Tx<'_> {
     /// Clicks, newest first. They are looked for only on days on which the tallies say there are some.
     pub fn click_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
         let programs = self.numbers_of(vendor, f.program.as_ref())?;
-        let links = f.partner.as_ref().map(|partner| self.links_of_partner(vendor, partner)).transpose()?;
+        let links = self.links_meant(vendor, f)?;
         let after = f.after.as_deref().and_then(|id| ClickId::parse(id).ok());
         let mut below = after.and_then(|id| self.seal().open(&id)).map_or(i64::MAX, |(_, number)| number.0);
+        let (start, end) = f.range();
+        below = below.min(ClickNumber::first_at(end).0);
+        let above = ClickNumber::first_at(start).0;
         let mut found = Vec::new();
         for day in self.days_with_clicks(&programs, links.as_deref(), ClickNumber(below).at().day())? {
             let room = f.limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
-            if room <= 0 {
+            if room <= 0 || ClickNumber::first_of_day(day + 1).0 <= above {
                 break;
             }
             below = below.min(ClickNumber::first_of_day(day + 1).0);
-            let from = ClickNumber::first_of_day(day).0;
+            let from = ClickNumber::first_of_day(day).0.max(above);
             found.extend(self.clicks_between(from, below, &programs, links.as_deref(), room)?);
         }
         self.tell_what_clicks_earned(&mut found)?;
@@ -67,6 +84,14 @@ impl Tx<'_> {
     fn numbers_of(&mut self, vendor: &VendorId, program: Option<&ProgramId>) -> Result<Vec<i64>, StoreError> {
         let sql = "select number from program where vendor_id = $1 and (cast($2 as text) is null or id = $2)";
         self.rows(sql, params![vendor, program])?.into_iter().map(|mut row| row.next()).collect()
+    }
+
+    /// The numbers of the links that are meant; none for all.
+    fn links_meant(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Option<Vec<i64>>, StoreError> {
+        if let Some(link) = &f.link {
+            return Ok(Some(self.link(vendor, link)?.map(|l| l.number).into_iter().collect()));
+        }
+        f.partner.as_ref().map(|partner| self.links_of_partner(vendor, partner)).transpose()
     }
 
     fn links_of_partner(&mut self, vendor: &VendorId, partner: &PartnerId) -> Result<Vec<i64>, StoreError> {
@@ -147,7 +172,9 @@ impl Tx<'_> {
                    left join partner p on p.id = l.partner_id \
                    left join lead a on a.id = $4 \
                    where l.vendor_id = $1 and (cast($2 as text) is null or l.program_id = $2) and (cast($3 as text) is null or l.partner_id = $3) \
-                   and (cast($4 as text) is null or l.at < a.at or (l.at = a.at and l.id < a.id)) order by l.at desc, l.id desc limit $5";
+                   and (cast($4 as text) is null or l.at < a.at or (l.at = a.at and l.id < a.id)) \
+                   and (cast($6 as text) is null or l.link_id = $6) and (cast($7 as text) is null or l.customer_id = $7) \
+                   and l.at >= $8 and l.at < $9 order by l.at desc, l.id desc limit $5";
         self.events(sql, vendor, f)
     }
 
@@ -158,7 +185,9 @@ impl Tx<'_> {
                    left join partner p on p.id = s.partner_id \
                    left join sale a on a.id = $4 \
                    where s.vendor_id = $1 and (cast($2 as text) is null or s.program_id = $2) and (cast($3 as text) is null or s.partner_id = $3) \
-                   and (cast($4 as text) is null or s.at < a.at or (s.at = a.at and s.id < a.id)) order by s.at desc, s.id desc limit $5";
+                   and (cast($4 as text) is null or s.at < a.at or (s.at = a.at and s.id < a.id)) \
+                   and (cast($6 as text) is null or s.link_id = $6) and (cast($7 as text) is null or s.customer_id = $7) \
+                   and s.at >= $8 and s.at < $9 order by s.at desc, s.id desc limit $5";
         self.events(sql, vendor, f)
     }
 
@@ -168,7 +197,10 @@ impl Tx<'_> {
         vendor: &VendorId,
         f: &EventFilter,
     ) -> Result<Vec<EventRow>, StoreError> {
-        let rows = self.rows(sql, params![vendor, &f.program, &f.partner, &f.after, f.limit])?;
+        let (from, until) = f.range();
+        let filter =
+            params![vendor, &f.program, &f.partner, &f.after, f.limit, &f.link, &f.customer, from, until];
+        let rows = self.rows(sql, filter)?;
         rows.into_iter().map(read_event).collect()
     }
 }

@@ -22,4 +22,7 @@ pub struct ErrorDetail {
     pub message: String,
     /// Where to read more.
     pub doc_url: String,
+    /// The same, under the name by which public SDKs look for it.
+    #[serde(rename = "doc_url", default)]
+    pub doc_url_for_sdks: String,
 }

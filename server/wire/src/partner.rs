@@ -1,6 +1,6 @@
 //! Partners, their enrollments and links.
 
-use crate::{LinkRef, PartnerRef};
+use crate::{LinkProps, LinkRef, PartnerRef};
 use serde::{Deserialize, Serialize};
 
 /// A partner in a program.
@@ -65,6 +65,20 @@ pub struct PartnerInput {
     pub url: Option<String>,
     /// When the partner joined, for back-filling. Default: now.
     pub timestamp: Option<String>,
+    /// The vendor's own id of the partner, unique. With it, somebody who is a partner already is no conflict, but gets it.
+    pub tenant_id: Option<String>,
+    /// The group. Default: the program's default group.
+    pub group_id: Option<String>,
+    /// `code` under the name that public SDKs have for it.
+    pub username: Option<String>,
+    /// An address of a picture. At most 2,048 characters.
+    pub image: Option<String>,
+    /// Two letters of ISO 3166.
+    pub country: Option<String>,
+    /// What there is to say of the partner. At most 5,000 characters.
+    pub description: Option<String>,
+    /// What else is told of the first link.
+    pub link_props: Option<LinkProps>,
 }
 
 /// A partner's link with its code.
@@ -105,6 +119,14 @@ pub struct LinkInput {
     pub code: Option<String>,
     /// Where it leads; must be on an allowed origin or the program's. Default: the program's address.
     pub url: Option<String>,
+    /// The vendor's own id of the partner, in the place of `partnerId`.
+    pub tenant_id: Option<String>,
+    /// `code` under the name that public SDKs have for it.
+    pub key: Option<String>,
+    /// What the vendor notes. At most 500 characters.
+    pub comments: Option<String>,
+    /// What else is told of the link.
+    pub link_props: Option<LinkProps>,
 }
 
 /// What to decide about a partner: the body of approve, reject and ban.
@@ -118,6 +140,22 @@ pub struct DecisionInput {
     pub program_id: Option<String>,
     /// Why, in the reviewer's words; shown to the partner. At most 500 characters.
     pub reason: Option<String>,
+    /// The vendor's own id of the partner, in the place of `partnerId`.
+    pub tenant_id: Option<String>,
+    /// The group to put an applicant into. Default: the one he or she is in.
+    pub group_id: Option<String>,
+    /// `reason` of a rejection under the name that public SDKs have for it.
+    pub rejection_note: Option<String>,
+    /// A word for the reason: `needsMoreDetail`, `doesNotMeetRequirements`, `notTheRightFit` or `other`.
+    pub rejection_reason: Option<String>,
+    /// Accepted for compatibility: whoever was rejected may always be approved.
+    pub reapplication_timeframe: Option<String>,
+    /// Accepted for compatibility: the partner says which application.
+    pub application_id: Option<String>,
+    /// Accepted for compatibility: nothing is shared with other vendors.
+    pub flag_for_fraud: Option<bool>,
+    /// The reason, where no other is told.
+    pub flag_for_fraud_reason: Option<String>,
 }
 
 /// A click, lead or sale in a list of events.

@@ -141,4 +141,26 @@ pub struct BonusInput {
     pub currency: Option<String>,
     /// What for, at most 500 characters; the partner reads it.
     pub note: Option<String>,
+    /// `custom`, as public SDKs say; then the answer is 202.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// `note` under the name that public SDKs have for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// When it was earned. Default: now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+}
+
+/// The answer to a bonus of a `type`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BonusReceipt {
+    /// True.
+    pub success: bool,
+    /// A sentence for a person.
+    pub message: String,
+    /// The commission.
+    pub commission: Commission,
 }

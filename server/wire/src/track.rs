@@ -1,6 +1,6 @@
 //! Events reported to us: clicks, leads, sales and refunds.
 
-use crate::{Commission, Metadata, Referred};
+use crate::{Commission, LeadLink, Metadata, Referred};
 use serde::{Deserialize, Serialize};
 
 /// A visit through a partner's link. `key` (or `code`) names the link.
@@ -122,10 +122,10 @@ pub struct LeadInput {
 pub struct LeadOutput {
     /// `led_…`. A page hears only a receipt: its own words back, ids empty, `reason` `received`.
     pub id: String,
-    /// The click it was credited by, if any.
-    pub click: Option<ClickRef>,
+    /// The click it was credited by; its id is empty where there is none.
+    pub click: ClickRef,
     /// The link it was credited by, if any.
-    pub link: Option<LinkRef>,
+    pub link: Option<LeadLink>,
     /// The person.
     pub customer: Customer,
     /// Who is credited, if anybody.
@@ -142,11 +142,11 @@ pub struct LeadOutput {
 }
 
 /// A click, by id.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ClickRef {
-    /// `clk_…`.
+    /// `clk_…`; or empty.
     pub id: String,
 }
 
@@ -163,6 +163,9 @@ pub struct Customer {
     pub name: Option<String>,
     /// The person's e-mail address.
     pub email: Option<String>,
+    /// An address of a picture; null where a report is answered, see `GET /v1/customers/{id}`.
+    #[serde(default)]
+    pub avatar: Option<String>,
     /// When first heard of.
     pub created_at: String,
     /// The partner this person is bound to, if any.

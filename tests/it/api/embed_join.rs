@@ -159,7 +159,7 @@ fn the_visitor_may_stand_in_the_address() {
     let server = Server::start();
     server.test().program(json!({}));
     let body = json!({ "name": "Maya", "email": "maya@example.com", "termsAccepted": true });
-    server.page().post("/v1/embed/join?visitorId=a b", &body).refused(422);
+    server.page().post("/v1/embed/join?visitorId=a%20b", &body).refused(422);
     server.page().post("/v1/embed/join?visitorId=browser-1", &body).ok::<JoinOutput>();
 }
 

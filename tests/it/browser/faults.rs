@@ -157,7 +157,14 @@ async fn a_frame_believes_no_forged_messages_and_neither_does_the_page() {
     let browser = Browser::open().await;
     browser.goto(&world.site.put("/", page)).await;
     browser.event("goodword-join ready").await;
-    let (_, before) = browser.size("goodword-join >>> iframe").await;
+    // Its height is told after it is drawn, once more when the fonts are there.
+    let drawn = async || {
+        let (_, first) = browser.size("goodword-join >>> iframe").await;
+        let () = browser.js_later("setTimeout(() => done(null), 300)").await;
+        let (_, second) = browser.size("goodword-join >>> iframe").await;
+        (first > 200.0 && (first - second).abs() < 1.0).then_some(second)
+    };
+    let before = browser.until("the frame has its height", drawn).await;
     let forge = "for (const goodword of ['joined', 'error', 'height']) postMessage({ goodword, height: 5, detail: { code: 'FORGED' } }, '*');
         const frame = document.querySelector('goodword-join').shadowRoot.querySelector('iframe').contentWindow;
         for (const message of [null, 1, '', [], { goodword: 'height' }, { gw: 1 }]) { postMessage(message, '*'); frame.postMessage(message, '*') }

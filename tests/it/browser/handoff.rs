@@ -45,9 +45,9 @@ async fn forms_carry_the_click_however_they_are_read() {
     assert_eq!(found, [id.as_str(), &id, "", &id]);
     // A form sent by the page's own script has no submit event.
     let sent = "const form = document.createElement('form'); form.dataset.goodword = ''; form.method = 'get'; form.action = '/sent';
-        document.body.append(form); form.submit(); setTimeout(() => done(null), 300)";
+        document.body.append(form); setTimeout(() => form.submit())";
     world.site.put("/sent", Page::new("", "thank you"));
-    let () = browser.js_later(sent).await;
+    let () = browser.js(sent, json!([])).await;
     let there = async || browser.address().await.contains(&format!("/sent?gw_click={id}")).then_some(());
     browser.until("the form took the click along", there).await;
     browser.assert_quiet().await;

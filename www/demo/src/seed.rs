@@ -146,7 +146,7 @@ async fn hosts(goodword: &Goodword, target: &Target) -> Result<(), Failure> {
             terms_version: Some(TERMS.to_owned()),
             page: Some(format!("{}/partners", target.shop)),
             program_id: Some(program.id.clone()),
-            visitor_id: None,
+            ..JoinInput::default()
         };
         let path = format!("/v1/embed/join?pk={}", target.publishable_key);
         let _: JoinOutput = goodword.post_from_page(&path, &target.shop, &input).await?;
@@ -156,7 +156,8 @@ async fn hosts(goodword: &Goodword, target: &Target) -> Result<(), Failure> {
     let reason = "We do not work with coupon sites.".to_owned();
     for partner in found {
         let (partner_id, program_id) = (Some(partner.id), Some(program.id.clone()));
-        let decision = DecisionInput { partner_id, program_id, reason: Some(reason.clone()) };
+        let decision =
+            DecisionInput { partner_id, program_id, reason: Some(reason.clone()), ..Default::default() };
         let _: Partner = goodword.post("/v1/partners/reject", &decision).await?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::routes::embed::Own;
 use crate::routes::statements::{Shape, given};
 use crate::routes::{claims, find, pages, payees, view};
 use crate::statement::{self, Month};
-use crate::store::{ClaimFilter, Tx};
+use crate::store::{ClaimFilter, LinkFilter, Tx};
 use crate::time::show;
 use axum::Json;
 use axum::extract::{Form, Query, State};
@@ -73,7 +73,7 @@ fn everything(tx: &mut Tx<'_>, account: &Account, public_url: &str, real: Instan
     }
     let own = account.own(tx, None)?;
     let partner = &own.partner;
-    let payee = tx.payee(&partner.id)?;
+    let (payee, profile) = (tx.payee(&partner.id)?, tx.partner_profile(&partner.id)?);
     Ok(json!({
         "exportedAt": show(real),
         "vendor": find::vendor(tx, &partner.vendor)?.name,
@@ -84,7 +84,10 @@ fn everything(tx: &mut Tx<'_>, account: &Account, public_url: &str, real: Instan
             "emailProvenAt": partner.proven_at.map(show),
             "joinedAt": show(partner.created_at),
             "shownAs": tx.shown_as(&partner.id)?,
-            "tenantId": tx.tenant_of(&partner.id)?,
+            "tenantId": profile.tenant,
+            "country": profile.country,
+            "description": profile.description,
+            "image": profile.image,
         },
         "payoutMethod": payee.method.as_ref().map(payees::show_method),
         "programs": programs,
@@ -93,7 +96,13 @@ fn everything(tx: &mut Tx<'_>, account: &Account, public_url: &str, real: Instan
 
 fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str) -> Result<Value, Error> {
     let (program, partner, enrollment) = (&own.program, &own.partner, &own.enrollment);
-    let links = tx.links(&program.vendor, Some(&program.id), Some(&partner.id), None, ALL)?;
+    let whose = LinkFilter {
+        program: Some(program.id.clone()),
+        partner: Some(partner.id.clone()),
+        limit: ALL,
+        ..LinkFilter::default()
+    };
+    let links = tx.links(&program.vendor, &whose)?;
     let links: Vec<_> = links.iter().map(|link| view::link(public_url, link)).collect();
     let posts = tx.posts(&program.id, &partner.id)?;
     let labels: Vec<_> =

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use askama::Template;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "api.html")]
@@ -78,7 +79,9 @@ fn read_operation(method: &str, path: &str, o: &Value) -> Operation {
         description: text(&o["description"]),
         parameters: parameters.map(|p| field(&text(&p["name"]), &p["schema"], &p["description"])).collect(),
         body: link(&o["requestBody"]["content"]["application/json"]["schema"]),
-        answer: link(&o["responses"]["200"]["content"]["application/json"]["schema"]),
+        answer: ["200", "201"]
+            .iter()
+            .find_map(|status| link(&o["responses"][status]["content"]["application/json"]["schema"])),
     }
 }
 
@@ -86,14 +89,26 @@ fn records(document: &Value) -> Vec<Record> {
     let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
     schemas
         .map(|(name, schema)| {
-            let fields = schema["properties"].as_object().into_iter().flatten();
+            let fields = properties(document, schema);
             Record {
                 name: name.clone(),
                 description: text(&schema["description"]),
-                fields: fields.map(|(name, s)| field(name, s, &s["description"])).collect(),
+                fields: fields.into_iter().map(|(name, s)| field(name, s, &s["description"])).collect(),
             }
         })
         .collect()
+}
+
+/// A schema's fields, those of the schemas it is made of included; of two by one name the later.
+fn properties<'a>(document: &'a Value, schema: &'a Value) -> BTreeMap<&'a str, &'a Value> {
+    let mut fields = BTreeMap::new();
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        let named = record_name(part).map(|name| &document["components"]["schemas"][name]);
+        fields.extend(properties(document, named.unwrap_or(part)));
+    }
+    let own = schema["properties"].as_object().into_iter().flatten();
+    fields.extend(own.map(|(name, schema)| (name.as_str(), schema)));
+    fields
 }
 
 fn field(name: &str, schema: &Value, description: &Value) -> Field {

@@ -117,6 +117,7 @@ fn typed(
         amount: Some(form.money("amount", &unit)?),
         currency: Some(unit),
         note: form.text("note"),
+        ..BonusInput::default()
     })
 }
 

@@ -111,6 +111,7 @@ fn about(partner: &Partner, reason: Option<String>) -> DecisionInput {
         partner_id: Some(partner.id.clone()),
         program_id: Some(partner.program_id.clone()),
         reason,
+        ..DecisionInput::default()
     }
 }
 

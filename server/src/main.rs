@@ -20,6 +20,7 @@ mod exporting;
 mod hash;
 mod http;
 mod importing;
+mod inbound;
 mod installations;
 mod journeys;
 mod limit;

@@ -19,8 +19,10 @@ pub mod figures;
 pub mod find;
 pub mod full_events;
 pub mod health;
+pub mod hooks;
 pub mod imports;
 pub mod installations;
+pub mod integrations;
 pub mod leads;
 pub mod ledger;
 pub mod links;
@@ -110,6 +112,7 @@ fn api() -> OpenApiRouter<Shared> {
         .merge(installed())
         .merge(embed::routes())
         .routes(routes!(qr::picture))
+        .merge(providers())
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -182,6 +185,17 @@ fn decisions() -> OpenApiRouter<Shared> {
 /// Where the script is.
 fn installed() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(installations::list))
+}
+
+/// Payment providers, and what they send.
+fn providers() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(integrations::list))
+        .routes(routes!(integrations::one, integrations::set, integrations::remove))
+        .routes(routes!(integrations::events))
+        .routes(routes!(integrations::replay))
+        .routes(routes!(integrations::test))
+        .routes(routes!(hooks::receive).layer(DefaultBodyLimit::max(hooks::MAX_BODY)))
 }
 
 /// Everything the server answers.

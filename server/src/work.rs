@@ -1,6 +1,7 @@
 //! What happens in the background: jobs that take one step at a time. Nobody sleeps but the loop below.
 
 pub mod forget;
+pub mod inbound;
 pub mod mail;
 pub mod rates;
 pub mod release;
@@ -35,8 +36,13 @@ const RESTS_A_MINUTE: u32 = 120;
 pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
     let (mut rests, mut sweep) = (0_u32, forget::Sweep::default());
     while !*stop.borrow() {
-        let busy = [released(&app).await, mailed(&app).await, forgotten(&app, &mut sweep).await]
-            .contains(&Step::Done);
+        let busy = [
+            released(&app).await,
+            mailed(&app).await,
+            forgotten(&app, &mut sweep).await,
+            awaited(&app).await,
+        ]
+        .contains(&Step::Done);
         if !busy {
             rests = rests.wrapping_add(1);
             if rests.is_multiple_of(RESTS_BETWEEN_RATES) {
@@ -45,6 +51,7 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             if rests.is_multiple_of(RESTS_A_MINUTE) {
                 app.limits.forget_the_quiet();
                 heard(&app).await;
+                outlived(&app).await;
             }
             // Either way the loop's condition is asked next.
             drop(tokio::time::timeout(REST, stop.changed()).await);
@@ -71,6 +78,17 @@ async fn mailed(app: &Shared) -> Step {
     let outcome = mail::step(app).await;
     app.metrics.mail.count(&outcome);
     told(outcome, &SELDOM, "sending mail failed; it will be tried again")
+}
+
+async fn awaited(app: &Shared) -> Step {
+    static SELDOM: Seldom = Seldom::new();
+    told(inbound::step(app).await, &SELDOM, "looking at events that wait failed; it will be tried again")
+}
+
+async fn outlived(app: &Shared) {
+    static SELDOM: Seldom = Seldom::new();
+    let outcome = inbound::forget(app).await;
+    told(outcome, &SELDOM, "forgetting old events failed; it will be tried again");
 }
 
 async fn exchanged(app: &Shared) {

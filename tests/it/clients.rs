@@ -3,3 +3,4 @@
 mod docs;
 mod dub;
 mod openapi;
+mod providers;

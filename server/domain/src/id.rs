@@ -92,6 +92,10 @@ ids! {
     DisputeId = "dsp", "disputeId";
     /// A claim on an order.
     ClaimId = "clm", "claimId";
+    /// A vendor's account at a payment provider.
+    IntegrationId = "itg", "integrationId";
+    /// What a payment provider sent.
+    InboundId = "inb", "eventId";
     /// A mail to send.
     MailId = "mai", "mailId";
 }

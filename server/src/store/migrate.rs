@@ -7,6 +7,7 @@ use super::{StoreError, Tx};
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_spine", include_str!("../../migrations/0001_spine.sql")),
     ("0002_reviews", include_str!("../../migrations/0002_reviews.sql")),
+    ("0004_providers", include_str!("../../migrations/0004_providers.sql")),
     ("0005_widget", include_str!("../../migrations/0005_widget.sql")),
     ("0006_installation", include_str!("../../migrations/0006_installation.sql")),
     ("0007_compat", include_str!("../../migrations/0007_compat.sql")),

@@ -4,8 +4,8 @@ use super::StoreError;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{
     AccountId, BatchId, BudgetId, ClaimId, ClickId, CommissionId, CustomerId, DisputeId, EnrollmentId,
-    GroupId, KeyId, LeadId, LinkId, MailId, PartnerId, PayoutId, ProgramId, RefundId, RewardId, SaleId,
-    TransferId, UserId, VendorId,
+    GroupId, InboundId, IntegrationId, KeyId, LeadId, LinkId, MailId, PartnerId, PayoutId, ProgramId,
+    RefundId, RewardId, SaleId, TransferId, UserId, VendorId,
 };
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -196,7 +196,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AccountId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DisputeId EnrollmentId GroupId KeyId LeadId LinkId
+    AccountId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DisputeId EnrollmentId GroupId InboundId IntegrationId KeyId LeadId LinkId
     MailId PartnerId PayoutId ProgramId RefundId RewardId SaleId TransferId UserId VendorId
 }
 

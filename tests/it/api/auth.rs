@@ -22,6 +22,8 @@ enum Wants {
     Token,
     /// A console session.
     Session,
+    /// A provider's signature: no key opens it.
+    Signature,
     /// Nothing.
     Nothing,
     /// Nothing or a key, as the case may be: its own tests say when.
@@ -36,6 +38,7 @@ fn wants(method: &Method, path: &str) -> Wants {
         "/v1/embed/code" if *method == Method::GET => Wants::AnyKey,
         "/v1/qr" => Wants::Perhaps,
         own if own.starts_with("/v1/embed/") => Wants::Token,
+        hook if hook.starts_with("/hooks/") => Wants::Signature,
         money if moves_money(money) => Wants::Finance,
         "/v1/session" if *method == Method::POST => Wants::Nothing,
         "/v1/session" => Wants::Session,
@@ -92,6 +95,10 @@ fn check(
             continue;
         }
         let status = ask(client, method, path);
+        if wants == Wants::Signature {
+            assert_eq!(status, 401, "{who}: {method} {path}");
+            continue;
+        }
         match expected(method, wants) {
             Some(refusal) => assert_eq!(status, refusal, "{who}: {method} {path} ({wants:?})"),
             None => assert!(is_let_in(status), "{who}: {method} {path} ({wants:?}) was answered {status}"),
@@ -161,14 +168,14 @@ fn a_page_elsewhere() {
         let page = server.page_of(&server.vendor.test.publishable_key, origin);
         check(origin, &page, &routes, |_, wants| match wants {
             Wants::Vendor | Wants::Finance | Wants::VendorOrPage | Wants::Page | Wants::AnyKey => Some(403),
-            Wants::Token | Wants::Session => Some(401),
+            Wants::Token | Wants::Session | Wants::Signature => Some(401),
             Wants::Nothing | Wants::Perhaps => None,
         });
     }
     let nowhere = server.page().without("origin");
     check("a publishable key on a server", &nowhere, &routes, |_, wants| match wants {
         Wants::Vendor | Wants::Finance | Wants::VendorOrPage | Wants::Page => Some(403),
-        Wants::Token | Wants::Session => Some(401),
+        Wants::Token | Wants::Session | Wants::Signature => Some(401),
         Wants::AnyKey | Wants::Nothing | Wants::Perhaps => None,
     });
 }

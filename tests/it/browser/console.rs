@@ -4,7 +4,7 @@ use super::accessible::settled;
 use super::role::Marketer;
 use super::world::{CODE, World};
 use crate::harness::Client;
-use goodword_wire::{Claim, Partner};
+use goodword_wire::{Claim, Integration, Partner};
 use serde_json::json;
 
 /// Ids of what there is to look at.
@@ -30,6 +30,7 @@ impl Trade {
             ("/claims", "Claims"),
             ("/rates", "Exchange rates"),
             ("/ledger", "Ledger"),
+            ("/integrations", "Integrations"),
             ("/settings", "Settings"),
         ];
         let mut pages: Vec<_> = fixed.map(|(path, title)| (path.to_owned(), title)).to_vec();
@@ -51,6 +52,7 @@ pub fn some_trade(world: &World) -> Trade {
     );
     assert!(sale.credited, "{sale:?}");
     vendor.refund(json!({ "invoiceId": "AT-1", "refundId": "RF-1", "amount": 1_950 }));
+    vendor.put("/v1/integrations/stripe", &json!({ "secrets": ["whsec_of_a_test"] })).ok::<Integration>();
     let claim = some_money(&vendor, &click.partner.id);
     Trade { partner: click.partner.id, sale: sale.id, program: world.program.id.clone(), claim }
 }

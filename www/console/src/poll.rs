@@ -133,6 +133,7 @@ macro_rules! rows {
 rows!(goodword_wire::Partner, goodword_wire::Event, goodword_wire::Commission, goodword_wire::Transfer);
 rows!(goodword_wire::Payout, goodword_wire::PayoutBatch, goodword_wire::Review, goodword_wire::Claim);
 rows!(goodword_wire::ExchangeRate);
+rows!(goodword_wire::InboundEvent);
 
 /// Rows read so far.
 #[derive(Clone, Debug, PartialEq)]

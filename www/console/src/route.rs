@@ -21,6 +21,7 @@ pub enum Route {
     Claim(String),
     Rates,
     Ledger,
+    Integrations,
     Settings,
     NotFound,
 }
@@ -72,6 +73,7 @@ impl Route {
             ("claims", _) => Self::Claims,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
+            ("integrations", _) => Self::Integrations,
             ("settings", _) => Self::Settings,
             _ => Self::NotFound,
         }
@@ -133,6 +135,7 @@ impl Route {
             Self::Claims | Self::Claim(_) => "claims",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
+            Self::Integrations => "integrations",
             Self::Settings => "settings",
         }
     }
@@ -276,6 +279,7 @@ mod tests {
             Route::Claim(id),
             Route::Rates,
             Route::Ledger,
+            Route::Integrations,
             Route::Settings,
         ] {
             assert_eq!(Route::parse(&route.path()), route);

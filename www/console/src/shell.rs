@@ -14,7 +14,7 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 12] = [
+const SECTIONS: [(Route, &str); 13] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -26,6 +26,7 @@ const SECTIONS: [(Route, &str); 12] = [
     (Route::Claims, "Claims"),
     (Route::Rates, "Exchange rates"),
     (Route::Ledger, "Ledger"),
+    (Route::Integrations, "Integrations"),
     (Route::Settings, "Settings"),
 ];
 
@@ -162,6 +163,7 @@ fn view(route: &Route) -> Html {
         Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
         Route::Rates => html! { <page::rates::Rates /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },
+        Route::Integrations => html! { <page::integrations::Integrations /> },
         Route::Settings => html! { <page::settings::Settings /> },
         Route::NotFound => html! { <page::not_found::NotFound /> },
     }

@@ -32,6 +32,7 @@ pub fn program() -> Program {
         click_retention_days: 0,
         rewards: vec![],
         signals: goodword_wire::Metadata::new(),
+        widget: goodword_wire::WidgetSettings::default(),
         groups: vec![Group { id: "grp_1".into(), name: "Stars".into(), default: false }],
         created_at: String::new(),
     }

@@ -72,6 +72,9 @@ pub enum Command {
     VerifyInstall(VerifyInstall),
     /// Print the `OpenAPI` document
     Openapi,
+    /// Print the reference of commands and settings, as Markdown
+    #[command(hide = true)]
+    ConfigReference,
 }
 
 #[derive(Debug, Args)]
@@ -166,6 +169,10 @@ pub struct Serve {
     /// How many reads and how many writes may wait for the database before more are answered 503
     #[arg(long, env = "GOODWORD_QUEUE", default_value_t = 4096)]
     pub queue: usize,
+    /// How many requests a minute one key, session or token may send to the API before more are answered 429; clicks, sign-ups and
+    /// sales are not counted; 0 is no limit
+    #[arg(long, env = "GOODWORD_RATE_LIMIT", default_value_t = 6000)]
+    pub rate_limit: u32,
     /// How many connections may be open; more wait until one is closed
     #[arg(long, env = "GOODWORD_CONNECTIONS", default_value_t = 8192)]
     pub connections: usize,

@@ -35,6 +35,7 @@ mod letters;
 mod lists;
 mod mail;
 mod main_job;
+mod manners;
 mod models;
 mod once;
 mod openapi;

@@ -2,6 +2,7 @@
 
 mod docs;
 mod dub;
+mod openapi;
 mod providers;
 mod webhooks;
 mod smtp;

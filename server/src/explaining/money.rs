@@ -3,7 +3,7 @@
 use super::sentences::{Telling, capital};
 use crate::error::Error;
 use crate::routes::view;
-use crate::store::{CommissionRow, Customer, TransferRow, Tx};
+use crate::store::{CommissionRow, Customer, Page, TransferRow, Tx};
 use crate::time::show;
 use goodword_domain::commission::Status;
 use goodword_domain::ledger::TransferKind;
@@ -45,7 +45,8 @@ pub fn commission(
 }
 
 fn transfers(tx: &mut Tx<'_>, row: &CommissionRow, cause: &str) -> Result<Vec<TransferRow>, Error> {
-    let mut found = tx.transfers(&row.vendor, Some(&row.program), Some(cause), None, MOST)?;
+    let page = Page { limit: MOST, ..Page::default() };
+    let mut found = tx.transfers(&row.vendor, Some(&row.program), Some(cause), None, page)?;
     found.sort_by_key(|transfer| transfer.place);
     Ok(found)
 }

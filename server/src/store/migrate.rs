@@ -13,6 +13,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0006_installation", include_str!("../../migrations/0006_installation.sql")),
     ("0007_compat", include_str!("../../migrations/0007_compat.sql")),
     ("0008_import_mail", include_str!("../../migrations/0008_import_mail.sql")),
+    ("0009_api", include_str!("../../migrations/0009_api.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

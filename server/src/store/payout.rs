@@ -1,8 +1,9 @@
 //! Payouts: what is due, batches, and the payouts in them.
 
+use super::page::turned;
 use super::payee::{PayeeRow, read_method, write_details};
 use super::program::broken;
-use super::{Figures, Row, StoreError, Tallies, Tx, params};
+use super::{Figures, Page, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::commission::Status as Earned;
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{BatchId, CommissionId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
@@ -25,11 +26,11 @@ macro_rules! payouts {
 
 /// The columns [`read_batch`] reads, then the rest of the query.
 macro_rules! batches {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "select id, vendor_id, program_id, currency, minimum, status, created_by, created_by_name, created_at, \
              decided_by, decided_by_name, decided_at from payout_batch ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -166,19 +167,31 @@ impl Tx<'_> {
         self.row(sql, params![vendor, id])?.map(read_batch).transpose()
     }
 
-    /// Newest first.
+    /// A vendor's batches.
     pub fn batches(
         &mut self,
         vendor: &VendorId,
         program: Option<&ProgramId>,
         after: Option<&BatchId>,
-        limit: i64,
+        page: Page,
     ) -> Result<Vec<BatchRow>, StoreError> {
-        let sql = batches!(
-            "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) \
-             and (cast($3 as text) is null or id < $3) order by id desc limit $4"
-        );
-        self.rows(sql, params![vendor, program, after, limit])?.into_iter().map(read_batch).collect()
+        macro_rules! listed {
+            ($than:literal, $order:literal) => {
+                batches!(
+                    "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) \
+                     and (cast($3 as text) is null or id ",
+                    $than,
+                    " $3) order by id ",
+                    $order,
+                    " limit $4 offset $5"
+                )
+            };
+        }
+        let sql = turned!(page, listed);
+        self.rows(sql, params![vendor, program, after, page.limit, page.skip])?
+            .into_iter()
+            .map(read_batch)
+            .collect()
     }
 
     /// What a batch comes to, by method and status.

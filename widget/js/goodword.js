@@ -69,6 +69,10 @@
     return found && keep(name, found);
   };
 
+  // This browser's own number, made when it is first asked for and consent allows; empty otherwise.
+  const seen = () =>
+    consent > 0 ? recall(person) || keep(person, crypto.getRandomValues(new Uint32Array(4)).join("-")) : "";
+
   let id = "";
   let link = "";
   let queue = [];
@@ -173,7 +177,7 @@
         key: found,
         url: location.href.slice(0, 2048),
         referrer: page.referrer,
-        visitorId: consent > 0 ? recall(person) || keep(person, crypto.getRandomValues(new Uint32Array(4)).join("-")) : null,
+        visitorId: seen(),
         subId: take("gw_sub") || null,
       });
       settled = Promise.race([sent, sleep(3e3)]);
@@ -224,7 +228,7 @@
   })();
 
   // The elements: a stranger's DOM may move, remove and put them back at any time.
-  const context = { host, key, program, ticket, emit, warn, page: view.Goodword };
+  const context = { host, key, program, ticket, emit, warn, seen, page: view.Goodword };
   let widget;
   const load = (element) => {
     const get = () => import(host + "/w/__GW_WIDGET__");

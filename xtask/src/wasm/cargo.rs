@@ -52,7 +52,8 @@ pub fn build(package: &str, file: &str, shape: Shape) -> Result<PathBuf> {
 }
 
 /// Runs wasm-bindgen, without its command line tool: `NAME.js` and `NAME_bg.wasm` in `folder`.
-pub fn bind(module: &Path, folder: &Path, name: &str) -> Result<()> {
+/// With its names where something is still to be found by them.
+pub fn bind(module: &Path, folder: &Path, name: &str, named: bool) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
@@ -61,7 +62,7 @@ pub fn bind(module: &Path, folder: &Path, name: &str) -> Result<()> {
         .input_path(module)
         .web(true)?
         .typescript(false)
-        .remove_name_section(true)
+        .remove_name_section(!named)
         .remove_producers_section(true)
         .out_name(name)
         .generate(folder)

@@ -112,23 +112,23 @@ fn short(mut number: usize) -> String {
     }
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
+pub struct Reader<'a> {
+    pub bytes: &'a [u8],
+    pub at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, size: usize) -> Result<&'a [u8]> {
+    pub fn take(&mut self, size: usize) -> Result<&'a [u8]> {
         let part = self.bytes.get(self.at..self.at + size).context("the module ends too soon")?;
         self.at += size;
         Ok(part)
     }
 
-    fn byte(&mut self) -> Result<u8> {
+    pub fn byte(&mut self) -> Result<u8> {
         Ok(self.take(1)?[0])
     }
 
-    fn number(&mut self) -> Result<usize> {
+    pub fn number(&mut self) -> Result<usize> {
         let mut number = 0;
         for shift in (0..35).step_by(7) {
             let byte = self.byte()?;
@@ -140,13 +140,13 @@ impl<'a> Reader<'a> {
         bail!("a number in the module is too long")
     }
 
-    fn text(&mut self) -> Result<&'a str> {
+    pub fn text(&mut self) -> Result<&'a str> {
         let size = self.number()?;
         Ok(std::str::from_utf8(self.take(size)?)?)
     }
 }
 
-fn put_number(out: &mut Vec<u8>, mut number: usize) {
+pub fn put_number(out: &mut Vec<u8>, mut number: usize) {
     while number > 127 {
         out.push(u8::try_from(number & 127).unwrap_or_default() | 128);
         number >>= 7;
@@ -154,7 +154,7 @@ fn put_number(out: &mut Vec<u8>, mut number: usize) {
     out.push(u8::try_from(number).unwrap_or_default());
 }
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
+pub fn put_text(out: &mut Vec<u8>, text: &str) {
     put_number(out, text.len());
     out.extend(text.bytes());
 }

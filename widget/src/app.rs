@@ -192,8 +192,6 @@ impl Library {
     /// Reads views.
     #[wasm_bindgen(constructor)]
     pub fn new(views: String) -> Self {
-        // Yew's own hook prints a stack; the shell tells the page instead.
-        yew::set_custom_panic_hook(Box::new(|_| {}));
         Self(Rc::new(Views::parse(views.leak())))
     }
 }

@@ -33,9 +33,16 @@ export async function mount(element, context) {
   else shown.inFrame();
 }
 
-/** The vendor says who is signed in there: all elements go by it. */
-export async function identify(token, context) {
-  await new Port({ context, announce }).trade("identify", { token });
+let identity;
+let identified;
+
+/** The vendor says who is signed in there (`context.identity`): all elements go by it. */
+export function identify(context) {
+  if (context.identity != identity) {
+    identity = context.identity;
+    identified = new Port({ context, announce }).trade("identify", { token: identity });
+  }
+  return identified;
 }
 
 // A policy without 'wasm-unsafe-eval' refuses even eight bytes; so ask before fetching 50 kB.
@@ -106,7 +113,7 @@ class Shown {
     const port = new Port(this, ticket);
     ticket = "";
     // All at once: the module, what the element needs besides, its language, the program.
-    const config = port.config();
+    const config = Promise.resolve(identify(context)).then(() => port.config());
     let more;
     try {
       [more] = await Promise.all([

@@ -3,7 +3,7 @@
 import { mount } from "./__GW_WIDGET__";
 
 const query = new URLSearchParams(location.search);
-const kind = ["join", "share", "signup"].find((name) => name == query.get("element"));
+const kind = ["join", "share", "signup", "offer", "leaderboard"].find((name) => name == query.get("element"));
 const around = origin(query.get("origin"));
 
 function origin(text) {

@@ -254,7 +254,7 @@
         { rootMargin: "300px" },
       ),
   )();
-  for (const name of ["join", "signup", "share"]) {
+  for (const name of ["join", "signup", "share", "offer", "leaderboard"]) {
     safe(
       () =>
         customElements.get("goodword-" + name) ||

@@ -202,12 +202,15 @@ export class Port {
     const fail = (...why) => void this.shown.fail(...why);
     if (status == 401) return fail("unauthorized", "the key is not accepted on this page");
     if (!ok) return fail(code || "network", message);
-    if (typeof body.name != "string") return fail("malformed", "the server's answer makes no sense");
-    const rewards = (body.rewards || []).map((one) => ({
-      ...one, what: this.rate(one), most: one.cap ? this.rate({ amount: one.cap, points: one.points }) : "",
-    }));
-    // What a view looks for in an item and does not find there must not be found here: so the program's own name is left out.
-    Object.assign(this.data, body, { rewards, name: null });
+    try {
+      // What a view looks for in an item and does not find there must not be found here: so the program's own name is left out.
+      Object.assign(this.data, body, { name: null });
+      this.data.rewards = body.rewards.map((one) => ({
+        ...one, what: this.rate(one), most: one.cap ? this.rate({ amount: one.cap, points: one.points }) : "",
+      }));
+    } catch {
+      return fail("malformed", "the server's answer makes no sense");
+    }
     try {
       await this.more?.load?.();
     } catch (error) {

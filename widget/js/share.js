@@ -67,8 +67,7 @@ export function begin(port, shown) {
   };
 
   const made = (path, body, key) =>
-    port.post(path, body, (answer) => {
-      if (answer.totals) port.me(answer);
+    port.post(path, body, () => {
       port.form.reset();
       port.act("say", key);
     }, { own: 1 });

@@ -29,7 +29,7 @@ export function begin(port, { element, kind, context }) {
   const board = async (period) => {
     const own = !!port.token();
     const query = `${own ? "" : program}&period=${period}`;
-    const { ok, body } = await port.send("embed/leaderboard", { query, own });
+    const { ok, body } = await port.send(own ? "embed/me/leaderboard" : "embed/leaderboard", { query, own });
     if (!ok) throw new Error("there is no leaderboard");
     body.rows = body.rows.map((row) => ({ ...row, name: row.name || "", own: !!row.own }));
     data.board = body;

@@ -166,7 +166,7 @@ impl Widget {
             code: text("code"),
             terms: text("terms"),
             invoice: text("invoiceId"),
-            url: text("url"),
+            label: text("label"),
             missing: text("missing"),
         };
         self.app.send_message(Happened(what, String::new(), Some(form)));

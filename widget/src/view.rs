@@ -8,7 +8,7 @@
 //! | `:name` | the block of that name follows, one deeper |
 //! | `tag.class key=value … \| text` | an element; an attribute whose value comes to nothing is left out; a value has no blanks |
 //! | `\| text` | text |
-//! | `?path`, `?!path`, `?path=word` | what belongs to it, if there is anything, nothing, or that word |
+//! | `?path`, `?path=word` | what belongs to it, if there is anything, or that word; with `!` before the path, if not |
 //! | `*path` | what belongs to it, for each item |
 //! | `=name words …` | the block of that name; inside it `1`, `2`, … are the words |
 //!
@@ -56,12 +56,17 @@ impl Line {
     fn parse(text: &'static str) -> Self {
         let depth = text.bytes().take_while(|byte| *byte == b' ').count();
         let text = text.get(depth..).unwrap_or_default();
-        let mark = text.chars().next().filter(|mark| matches!(mark, ':' | '|' | '?' | '*' | '=')).unwrap_or('<');
+        let mark =
+            text.chars().next().filter(|mark| matches!(mark, ':' | '|' | '?' | '*' | '=')).unwrap_or('<');
         if mark == '<' {
             return Self::element(depth, text);
         }
         let text = text.get(1..).unwrap_or_default();
-        let (word, rest) = if mark == '=' { cut(text, ' ') } else { (text, "") };
+        let (word, rest) = match mark {
+            '=' => cut(text, ' '),
+            '|' => (text.strip_prefix(' ').unwrap_or(text), ""),
+            _ => (text, ""),
+        };
         Self { depth, mark, word, keys: &[], values: Vec::new(), rest }
     }
 
@@ -79,7 +84,14 @@ impl Line {
             keys.push(key);
             values.push(value);
         }
-        Self { depth, mark: '<', word, keys: keys.leak(), values, rest }
+        Self {
+            depth,
+            mark: '<',
+            word,
+            keys: keys.leak(),
+            values,
+            rest: rest.strip_prefix(' ').unwrap_or(rest),
+        }
     }
 }
 
@@ -191,7 +203,7 @@ impl<S> Pen<'_, S> {
                 }
             }
             '=' => out.extend(self.draw(
-                line.word,
+                &self.path(line.word, scope),
                 &Scope { here: Here::Words(line.rest), around: Some(scope) },
             )),
             '<' => out.push(self.element(at, line, scope)),
@@ -253,12 +265,14 @@ impl<S> Pen<'_, S> {
     where
         S: Speaker<N>,
     {
+        let (not, test) = test.split_once('!').unwrap_or(("!", test));
         let (path, word) = cut(test, '=');
-        if !word.is_empty() {
-            return self.value(path, scope) == word;
-        }
-        let (not, path) = path.split_once('!').unwrap_or(("!", path));
-        self.find(path, scope).is_some_and(|node| node.truth()) != not.is_empty()
+        let found = if word.is_empty() {
+            self.find(path, scope).is_some_and(|node| node.truth())
+        } else {
+            self.value(path, scope) == word
+        };
+        found != not.is_empty()
     }
 
     /// A text with its values.

@@ -13,13 +13,13 @@ pub struct Form {
     pub terms: String,
     /// The number of an order somebody claims.
     pub invoice: String,
-    /// The page to link to.
-    pub url: String,
+    /// What a post is called.
+    pub label: String,
     /// The names of the vendor's questions that must be answered and are not, with commas between.
     pub missing: String,
 }
 
-const FIELDS: [&str; 9] = ["name", "email", "code", "terms", "invoiceId", "note", "url", "subId", "answers"];
+const FIELDS: [&str; 9] = ["name", "email", "code", "terms", "invoiceId", "note", "url", "label", "answers"];
 
 /// Whether a form has such a field. The vendor's own questions are `answers.…`.
 pub fn is_field(name: &str) -> bool {
@@ -55,8 +55,8 @@ impl Form {
         if what == "claim" && self.invoice.is_empty() {
             say("invoiceId", "~invoiceMissing");
         }
-        if what == "link" && self.url.is_empty() {
-            say("url", "~answerMissing");
+        if what == "link" && self.label.is_empty() {
+            say("label", "~answerMissing");
         }
         for name in self.missing.split(',').filter(|name| !name.is_empty()) {
             say(name, "~answerMissing");

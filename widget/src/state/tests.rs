@@ -99,7 +99,8 @@ fn a_second_press_while_waiting_does_nothing() {
 fn check_form(what: &str, form: &Form, expected: &[(&str, &str)]) {
     let mut state = at_form("join");
     state.submit(what, form);
-    let problems: Vec<_> = state.problems.iter().map(|(field, text)| (field.as_str(), text.as_str())).collect();
+    let problems: Vec<_> =
+        state.problems.iter().map(|(field, text)| (field.as_str(), text.as_str())).collect();
     assert_eq!(problems, expected);
     assert_eq!(state.busy, expected.is_empty());
 }
@@ -131,7 +132,7 @@ fn each_form_needs_its_own() {
     check_form("claim", &Form::default(), &[("invoiceId", "~invoiceMissing")]);
     check_form("claim", &Form { invoice: "A-1".into(), ..Form::default() }, &[]);
     check_form("code", &Form::default(), &[("code", "~codeWrong")]);
-    check_form("link", &Form::default(), &[("url", "~answerMissing")]);
+    check_form("link", &Form::default(), &[("label", "~answerMissing")]);
 }
 
 #[test]
@@ -152,7 +153,11 @@ fn a_refused_field_is_told_there_and_the_rest_in_the_status_line() {
     state.submit("join", &ada());
     state.update("refused", "`answers.site` must be an address.");
     assert_eq!(state.problems[0].0, "answers.site");
-    for (message, said) in [("The program is closed.", "The program is closed."), ("", "~refused"), ("`pk` is unknown.", "`pk` is unknown.")] {
+    for (message, said) in [
+        ("The program is closed.", "The program is closed."),
+        ("", "~refused"),
+        ("`pk` is unknown.", "`pk` is unknown."),
+    ] {
         state.submit("join", &ada());
         state.update("refused", message);
         assert_eq!((state.said.as_str(), state.bad, state.busy), (said, true, false));

@@ -54,20 +54,28 @@ impl English {
     fn new() -> Self {
         let file = include_str!("../../text/en.txt");
         let lines = file.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-        Self(lines.filter_map(|line| line.split_once(": ")).map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
+        Self(
+            lines
+                .filter_map(|line| line.split_once(": "))
+                .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                .collect(),
+        )
     }
 }
 
 impl Speaker<Value> for English {
     fn text(&self, key: &str, count: Option<Value>) -> Option<String> {
         let text = &self.0.iter().find(|(known, _)| known == key)?.1;
-        let one = text.split('|').find_map(|case| case.strip_prefix("one=")).filter(|_| count == Some(json!(1)));
+        let one =
+            text.split('|').find_map(|case| case.strip_prefix("one=")).filter(|_| count == Some(json!(1)));
         Some(one.or(text.rsplit('|').next()).unwrap_or_default().to_owned())
     }
     fn format(&self, how: &str, value: &Value) -> String {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         match how {
-            "say" => text.strip_prefix('~').map_or_else(|| text.clone(), |key| Self::text(self, key, None).unwrap_or_default()),
+            "say" => text
+                .strip_prefix('~')
+                .map_or_else(|| text.clone(), |key| Self::text(self, key, None).unwrap_or_default()),
             "" => text,
             how => format!("{text}<{how}>"),
         }
@@ -87,7 +95,11 @@ fn check(views: &str, data: &Value, expected: &str) {
 
 #[test]
 fn elements_have_attributes_texts_and_what_is_deeper() {
-    check(":root\n p.big part=x id={n} hidden={no} | a {n}\n  b | c\n i", &json!({"n": "1"}), "<p class=big part=x id=1>a 1<b>c</b></p><i></i>");
+    check(
+        ":root\n p.big part=x id={n} hidden={no} | a {n}\n  b | c\n i",
+        &json!({"n": "1"}),
+        "<p class=big part=x id=1>a 1<b>c</b></p><i></i>",
+    );
     check(":root\n p | {no}\n |  and {n} ", &json!({"n": 7}), "<p></p> and 7 ");
 }
 
@@ -114,8 +126,16 @@ fn blocks_take_words_and_pass_them_on() {
 
 #[test]
 fn texts_of_the_language_have_values_and_plurals() {
-    check(":root\n | {~joinTitle} {~hold,holdDays} {~state-$s}", &json!({"vendor": "A{b}", "holdDays": 1, "s": "paid"}), "Become a partner of A{b} Commissions become payable after a day. Paid");
-    check(":root\n | {~hold,holdDays}{~nothingOfTheKind}", &json!({"holdDays": 30}), "Commissions become payable after 30 days.");
+    check(
+        ":root\n | {~joinTitle} {~hold,holdDays} {~state-$s}",
+        &json!({"vendor": "A{b}", "holdDays": 1, "s": "paid"}),
+        "Become a partner of A{b} Commissions become payable after a day. Paid",
+    );
+    check(
+        ":root\n | {~hold,holdDays}{~nothingOfTheKind}",
+        &json!({"holdDays": 30}),
+        "Commissions become payable after 30 days.",
+    );
 }
 
 #[test]
@@ -124,10 +144,24 @@ fn only_harmless_links_pass() {
         let drawn = draw(":root\n a href={link}", &json!({ "link": link }));
         assert_eq!(drawn.contains("href"), passes, "{drawn}");
     };
-    for link in ["https://shop/terms", "mailto:a@b.example", "sms:?body=x", "http://localhost:80/", "http://127.0.0.1/"] {
+    for link in [
+        "https://shop/terms",
+        "mailto:a@b.example",
+        "sms:?body=x",
+        "http://localhost:80/",
+        "http://127.0.0.1/",
+    ] {
         check(link, true);
     }
-    for link in ["javascript:alert(1)", "data:text/html,x", "http://shop/", "//x", "x", "JAVASCRIPT:alert(1)", " https://x"] {
+    for link in [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "http://shop/",
+        "//x",
+        "x",
+        "JAVASCRIPT:alert(1)",
+        " https://x",
+    ] {
         check(link, false);
     }
 }
@@ -146,7 +180,13 @@ fn built(views: &str) -> String {
 fn every_text_that_views_name_is_there_and_every_text_is_named() {
     let english = English::new();
     let sources = [&VIEWS.concat(), include_str!("../state.rs"), include_str!("../state/form.rs")].concat();
-    let scripts = [include_str!("../../js/element.js"), include_str!("../../js/port.js"), include_str!("../../js/share.js"), include_str!("../../js/show.js")].concat();
+    let scripts = [
+        include_str!("../../js/element.js"),
+        include_str!("../../js/port.js"),
+        include_str!("../../js/share.js"),
+        include_str!("../../js/show.js"),
+    ]
+    .concat();
     for token in VIEWS.concat().split("{~").skip(1) {
         let name = token.split(['}', ',']).next().unwrap_or_default();
         let known = match name.split_once('$') {
@@ -159,9 +199,15 @@ fn every_text_that_views_name_is_there_and_every_text_is_named() {
     for (name, _) in &english.0 {
         let start = name.split_once('-').map_or(name.as_str(), |(start, _)| start);
         let used = [&sources, &scripts].iter().any(|text| {
-            text.contains(&format!("~{name}")) || text.contains(&format!("~{start}-")) || text.contains(&format!("words.{name}"))
-                || text.contains(&format!("\"{start}-\"")) || text.contains(&format!("fill(\"{name}\"")) || text.contains(&format!(" {name}\n"))
-                || text.contains(&format!("=field {name} ")) || text.contains(&format!("title: \"{name}\"")) || text.contains(&format!("\"{name}\""))
+            text.contains(&format!("~{name}"))
+                || text.contains(&format!("~{start}-"))
+                || text.contains(&format!("words.{name}"))
+                || text.contains(&format!("\"{start}-\""))
+                || text.contains(&format!("fill(\"{name}\""))
+                || text.contains(&format!(" {name}\n"))
+                || text.contains(&format!("=field {name} "))
+                || text.contains(&format!("title: \"{name}\""))
+                || text.contains(&format!("\"{name}\""))
         });
         assert!(used, "nobody says `{name}`");
     }
@@ -177,10 +223,16 @@ fn the_form_to_join_is_drawn_whole() {
     });
     let drawn = draw(&built(VIEWS[0]), &data);
     for part in [
-        "Become a partner of Acme", "<b>20%</b> on every sale you bring, for 12 months per customer (at most $36.00 per customer)",
-        "<label for=email>E-mail address</label>", "aria-invalid=true aria-describedby=e-email",
-        "<p class=error id=e-email part=error>Please enter your e-mail address.</p>", "<a href=https://shop/terms", "(2026-01)",
-        "<input id=answers.site name=answers.site type=url", "<option>few</option><option>many</option>", "Get my code and link",
+        "Become a partner of Acme",
+        "<b>20%</b> on every sale you bring, for 12 months per customer (at most $36.00 per customer)",
+        "<label for=email>E-mail address</label>",
+        "aria-invalid=true aria-describedby=e-email",
+        "<p class=error id=e-email part=error>Please enter your e-mail address.</p>",
+        "<a href=https://shop/terms",
+        "(2026-01)",
+        "<input id=answers.site name=answers.site type=url",
+        "<option>few</option><option>many</option>",
+        "Get my code and link",
     ] {
         assert!(drawn.contains(part), "{part}\n{drawn}");
     }
@@ -208,10 +260,23 @@ fn the_partners_page_is_drawn_whole() {
     });
     let drawn = draw(&built(VIEWS[0]), &data);
     for part in [
-        "Hello, Ada", "<bdi class=code part=value>ADA</bdi>", "viewBox=0 0 33 33", "<b>2<n> more sign-ups</b> → 25%", "WhatsApp", "Try it",
-        "<dt>Clicks</dt><dd>9</dd>", "<dt>Held</dt><dd>1560<m></dd>", "<progress max=100 value=40", "Held until 2026-12-01<d>",
-        "aria-expanded=true>Missing an order?", "name=invoiceId", "<span class=hint>A-1 · Open</span>It waits.<d><ul class=told><li><span class=hint>You</span>Mine<d></li></ul>",
-        "https://h/account", "Logo", "You can change it 2 more times", "reel",
+        "Hello, Ada",
+        "<bdi class=code part=value>ADA</bdi>",
+        "viewBox=0 0 33 33",
+        "<b>2<n> more sign-ups</b> → 25%",
+        "WhatsApp",
+        "Try it",
+        "<dt>Clicks</dt><dd>9</dd>",
+        "<dt>Held</dt><dd>1560<m></dd>",
+        "<progress max=100 value=40",
+        "Held until 2026-12-01<d>",
+        "aria-expanded=true>Missing an order?",
+        "name=invoiceId",
+        "<span class=hint>A-1 · Open</span>It waits.<d><ul class=told><li><span class=hint>You</span>Mine<d></li></ul>",
+        "https://h/account",
+        "Logo",
+        "You can change it 2 more times",
+        "reel",
     ] {
         assert!(drawn.contains(part), "{part}\n{drawn}");
     }
@@ -222,12 +287,21 @@ fn offer_and_leaderboard_are_drawn() {
     let offer = json!({"kind": "offer", "screen": "form", "vendor": "Acme", "code": "ADA",
         "offer": {"name": "Ada", "event": "sale", "credit": 500, "coupon": "TEN"}});
     let drawn = draw(&built(VIEWS[1]), &offer);
-    assert!(drawn.contains("Ada invites you to Acme") && drawn.contains("500<m> for you with your first purchase") && drawn.contains(">TEN<"), "{drawn}");
+    assert!(
+        drawn.contains("Ada invites you to Acme")
+            && drawn.contains("500<m> for you with your first purchase")
+            && drawn.contains(">TEN<"),
+        "{drawn}"
+    );
     let board = json!({"kind": "leaderboard", "screen": "form", "periods": [{"name": "month", "on": "true"}],
         "board": {"by": "sales", "partners": 3, "own": {"rank": 2}, "rows": [
             {"rank": 1, "name": "Ada", "count": 9, "own": false}, {"rank": 2, "name": "", "count": 4, "own": true}]}});
     let drawn = draw(&built(VIEWS[1]), &board);
-    assert!(drawn.contains("<bdi>A partner</bdi><span class=badge>You</span>") && drawn.contains("You are number 2<n> of 3<n>."), "{drawn}");
+    assert!(
+        drawn.contains("<bdi>A partner</bdi><span class=badge>You</span>")
+            && drawn.contains("You are number 2<n> of 3<n>."),
+        "{drawn}"
+    );
 }
 
 /// `{…}` of a text, in order of the alphabet.
@@ -246,7 +320,11 @@ fn every_language_says_everything_with_the_same_values() {
     for entry in std::fs::read_dir(folder).expect("the folder of languages").flatten() {
         count += 1;
         let file = std::fs::read_to_string(entry.path()).expect("a language");
-        let texts: Vec<_> = file.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).filter_map(|line| line.split_once(": ")).collect();
+        let texts: Vec<_> = file
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.is_empty())
+            .filter_map(|line| line.split_once(": "))
+            .collect();
         let names: Vec<_> = texts.iter().map(|(name, _)| *name).collect();
         let expected: Vec<_> = english.0.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, expected, "{:?}", entry.path());

@@ -133,7 +133,9 @@ fn without(body: &[u8], imported: usize, names: &HashMap<usize, String>) -> Resu
     for number in imported..imported + count {
         let size = reader.number()?;
         let code = reader.take(size)?;
-        let is = |list: &[&str]| names.get(&number).is_some_and(|name| list.iter().any(|part| name.contains(part)));
+        let is = |list: &[&str]| {
+            names.get(&number).is_some_and(|name| list.iter().any(|part| name.contains(part)))
+        };
         let code = if is(&IDLE) {
             &NOTHING[..]
         } else if is(&SNIPPED) {

@@ -52,7 +52,8 @@ pub fn languages() -> Result<BTreeMap<String, Texts>> {
     for entry in std::fs::read_dir(folder())? {
         let path = entry?.path();
         let code = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let texts = Texts::parse(&std::fs::read_to_string(&path)?).with_context(|| format!("language {code}"))?;
+        let texts =
+            Texts::parse(&std::fs::read_to_string(&path)?).with_context(|| format!("language {code}"))?;
         all.insert(code, texts);
     }
     Ok(all)

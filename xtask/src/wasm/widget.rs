@@ -65,7 +65,8 @@ impl Widget<'_> {
         files::renew(&self.out)?;
         let module = self.module()?;
         let shell = self.shell(&module.0, &module.1)?;
-        let loader = self.small(&source("js/goodword.js")?.replace("__GW_WIDGET__", &shell), "goodword.js")?;
+        let loader =
+            self.small(&source("js/goodword.js")?.replace("__GW_WIDGET__", &shell), "goodword.js")?;
         let frame = self.small(&source("js/frame.js")?.replace("__GW_WIDGET__", &shell), "frame.js")?;
         let frame = files::emit_hashed(&self.out, "frame", "js", frame.as_bytes())?;
         let css = self.small(&source("js/frame.css")?, "frame.css")?;
@@ -102,7 +103,8 @@ impl Widget<'_> {
 
     /// What only some elements need: views, style and code in one file.
     fn more(&self, name: &str) -> Result<String> {
-        let filled = self.filled(&format!("js/{name}.js"), &format!("view/{name}.view"), &format!("{name}.css"))?;
+        let filled =
+            self.filled(&format!("js/{name}.js"), &format!("view/{name}.view"), &format!("{name}.css"))?;
         let file = self.small(&filled, &format!("{name}.js"))?;
         files::emit_hashed(&self.out, name, "js", file.as_bytes())
     }

@@ -5,6 +5,7 @@ use crate::config::Serve;
 use crate::error::Error;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
+use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
 use crate::store::Store;
 use crate::world::World;
@@ -27,6 +28,8 @@ pub struct App {
     pub met: Met,
     /// From where partners asked lately.
     pub noticed: Noticed,
+    /// Leaderboards that were counted a moment ago.
+    pub boards: Boards,
     /// How many passwords are hashed at once; each takes some 19 MB.
     pub hashing: Semaphore,
     /// The day's salt, once it was asked for.

@@ -85,9 +85,13 @@ pub struct VendorReporter(pub Reporter);
 #[derive(Clone, Debug)]
 pub struct Speaker(pub String);
 
-/// A partner, by the token of the widget.
+/// A partner, by the token of the widget, whose e-mail address is proven: whoever may hear of money.
 #[derive(Clone, Debug)]
 pub struct PartnerCaller(pub Token);
+
+/// Whoever has a token of the widget: a partner, or somebody who says that he or she is one.
+#[derive(Clone, Debug)]
+pub struct TokenCaller(pub Token);
 
 /// A person in the console.
 #[derive(Clone, Debug)]
@@ -355,6 +359,23 @@ impl Met {
 }
 
 impl FromRequestParts<Shared> for PartnerCaller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
+        let TokenCaller(token) = TokenCaller::from_request_parts(parts, app).await?;
+        let (vendor, partner) = (token.vendor.clone(), token.partner.clone());
+        let partner = app.store.read(move |tx| Ok(tx.partner(&vendor, &partner)?)).await?;
+        // A guest hears what a newcomer hears, so that neither learns which of the two he or she is.
+        if token.guest.is_some() || partner.is_none_or(|p| p.proven_at.is_none()) {
+            return Err(Error::Forbidden(
+                "Confirm your e-mail address first: the link is in the mail you got when you joined.".into(),
+            ));
+        }
+        Ok(Self(token))
+    }
+}
+
+impl FromRequestParts<Shared> for TokenCaller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {

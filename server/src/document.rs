@@ -4,9 +4,11 @@
 mod condition;
 mod reward;
 mod signals;
+mod widget;
 
 pub use reward::{read as read_reward, show as show_reward, show_rate, show_referred};
 pub use signals::{changes as changed_signals, read as read_signals, show as show_signals};
+pub use widget::{answers as read_answers, read as read_widget};
 
 use goodword_domain::Invalid;
 use goodword_domain::attribution::{Model, Windows};

@@ -98,6 +98,20 @@ pub fn enroll(
     Ok(enrollment)
 }
 
+/// Whether a code would look like the vendor's own, or like a page of ours.
+pub fn is_reserved(tx: &mut Tx<'_>, program: &Program, code: &Code) -> Result<bool, Error> {
+    let vendor = find::vendor(tx, &program.vendor)?.name;
+    Ok(code.is_reserved(&[&vendor, &program.name]))
+}
+
+/// Refuses such a code to a partner who chooses it.
+pub fn check_reserved(tx: &mut Tx<'_>, program: &Program, code: &Code) -> Result<(), Error> {
+    if is_reserved(tx, program, code)? {
+        return Err(Error::field("code", "is reserved for the vendor: choose another."));
+    }
+    Ok(())
+}
+
 fn default_group(tx: &mut Tx<'_>, program: &Program) -> Result<GroupId, Error> {
     let groups = tx.groups(&program.id)?;
     let group = groups.iter().find(|g| g.is_default).or(groups.first());

@@ -84,6 +84,15 @@ impl Error {
         }
     }
 
+    /// The status it is answered with, and what the caller is told: for pages, which say it their own way.
+    pub fn told(&self) -> (StatusCode, String) {
+        let (status, _) = self.status_and_code();
+        if status.is_server_error() {
+            self.log();
+        }
+        (status, self.message())
+    }
+
     /// One line for each failure; but what the database refuses to many at once is told once a second.
     fn log(&self) {
         static SELDOM: Seldom = Seldom::new();

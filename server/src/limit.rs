@@ -10,6 +10,7 @@ pub struct Limits {
     logins: DefaultKeyedRateLimiter<String>,
     mails: DefaultKeyedRateLimiter<String>,
     joins: DefaultKeyedRateLimiter<String>,
+    codes: DefaultKeyedRateLimiter<String>,
 }
 
 const fn times(n: u32) -> NonZeroU32 {
@@ -23,6 +24,7 @@ impl Default for Limits {
             logins: RateLimiter::keyed(Quota::per_minute(times(10))),
             mails: RateLimiter::keyed(Quota::per_hour(times(10))),
             joins: RateLimiter::keyed(Quota::per_minute(times(60))),
+            codes: RateLimiter::keyed(Quota::per_minute(times(120))),
         }
     }
 }
@@ -41,7 +43,7 @@ impl Limits {
 
     /// Forgets whoever has been quiet long enough to start afresh.
     pub fn forget_the_quiet(&self) {
-        for limiter in [&self.networks, &self.logins, &self.mails, &self.joins] {
+        for limiter in [&self.networks, &self.logins, &self.mails, &self.joins, &self.codes] {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -54,6 +56,12 @@ impl Limits {
             address,
             "Too many mails to this address: wait an hour, or look for one that came.",
         )
+    }
+
+    /// Asking whether codes are free, and whose they are, from one network address: 120 a minute, so that a person who types is
+    /// answered and nobody reads off them all.
+    pub fn code(&self, address: &str) -> Result<(), Error> {
+        check(&self.codes, address, "Too many codes are asked for from this network: wait a minute.")
     }
 
     /// Joining from one network address: sixty a minute.

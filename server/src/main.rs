@@ -1,5 +1,6 @@
 //! Goodword: referral and affiliate software that a vendor hosts itself. This file parses, opens and serves.
 
+mod account_mails;
 mod admin;
 mod agent;
 mod app;

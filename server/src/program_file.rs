@@ -8,7 +8,7 @@ use crate::document;
 use crate::error::Error;
 use crate::store::{Group, Program};
 use goodword_domain::Invalid;
-use goodword_wire::{self as wire, ProgramInput};
+use goodword_wire::{self as wire, ProgramInput, WidgetSettings};
 use std::path::Path;
 
 /// How a document is written.
@@ -185,6 +185,7 @@ pub fn show(p: &Program, groups: &[Group]) -> ProgramInput {
         groups: Some(named.collect()),
         rewards: Some(t.rewards.iter().map(|reward| show_reward(reward, groups)).collect()),
         signals: (!signals.is_empty()).then_some(signals),
+        widget: (p.widget != WidgetSettings::default()).then(|| p.widget.clone()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Every route, on one screen.
 
+pub mod account;
 pub mod analytics;
 pub mod assets;
 pub mod attribution;
@@ -24,6 +25,7 @@ pub mod payees;
 pub mod payout_settings;
 pub mod payouts;
 pub mod programs;
+pub mod qr;
 pub mod rates;
 pub mod refunds;
 pub mod reports;
@@ -100,6 +102,8 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::one))
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(embed::routes())
+        .routes(routes!(qr::picture))
         .routes(routes!(payouts::list))
         .routes(routes!(payouts::due))
         .routes(routes!(payouts::create, payouts::batches))
@@ -126,12 +130,6 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(settings::keys))
         .routes(routes!(settings::origins, settings::set_origins))
         .routes(routes!(session::log_in, session::current, session::log_out))
-        .routes(routes!(embed::config))
-        .routes(routes!(embed::join))
-        .routes(routes!(embed::sign_in))
-        .routes(routes!(embed::ticket))
-        .routes(routes!(embed::renew))
-        .routes(routes!(embed::show_me))
         .routes(routes!(explanations::of_own_commission))
         .routes(routes!(explanations::uncredited))
         .routes(routes!(statements::own))
@@ -171,6 +169,7 @@ pub fn router(app: Shared) -> Router {
         .route("/console/{*path}", get(assets::console))
         .route("/verify", get(pages::verify).post(pages::verified))
         .route("/p/open", get(pages::open).post(pages::opened))
+        .merge(account::routes())
         .route("/outbox", get(pages::outbox))
         .route("/page.css", get(pages::style))
         .route("/healthz", get(health::alive))

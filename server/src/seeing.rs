@@ -7,9 +7,10 @@ use crate::hash;
 use crate::http::Client;
 use crate::routes::clicks::{address_hash, named};
 use crate::routes::find;
-use crate::store::seen_id;
-use crate::visiting::address_key;
+use crate::store::{Tx, seen_id};
+use crate::visiting::{Browser, address_key};
 use goodword_domain::id::{PartnerId, ProgramId, VendorId};
+use goodword_domain::time::Instant;
 use rustc_hash::FxHashSet;
 use std::sync::{Mutex, PoisonError};
 
@@ -33,6 +34,41 @@ impl Noticed {
     }
 }
 
+/// From where somebody asks: keyed hashes of an address and a browser.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    address: Option<u64>,
+    browser: Option<Browser>,
+}
+
+/// Looks at where somebody asks from.
+pub async fn look(
+    app: &App,
+    client: &Client,
+    visitor_id: Option<&str>,
+    real: Instant,
+) -> Result<Look, Error> {
+    let address = address_hash(app, client, real).await?;
+    let browser = visitor_id.filter(|id| !id.is_empty()).map(|id| named(app, id)).transpose()?;
+    Ok(Look { address, browser })
+}
+
+impl Look {
+    /// Writes down that it is where a partner asks from.
+    pub fn save(
+        self,
+        tx: &mut Tx<'_>,
+        (vendor, program, partner): (&VendorId, &ProgramId, &PartnerId),
+        now: Instant,
+    ) -> Result<(), Error> {
+        let number = tx.program_number(program)?;
+        let address = self.address.map(|hash| ("address", address_key(hash, number)));
+        let device = self.browser.and_then(|browser| browser.key(number)).map(|key| ("device", key));
+        let ids = address.into_iter().chain(device).map(|(kind, key)| seen_id(program, partner, kind, key));
+        Ok(tx.see_partner(vendor, partner, &ids.collect::<Vec<_>>(), now)?)
+    }
+}
+
 /// A partner, known by a token, asks from an address with a browser.
 pub async fn see(
     app: &App,
@@ -41,21 +77,17 @@ pub async fn see(
     visitor_id: Option<&str>,
 ) -> Result<(), Error> {
     let real = app.world.now();
-    let address = address_hash(app, client, real).await?;
-    let browser = visitor_id.filter(|id| !id.is_empty()).map(|id| named(app, id)).transpose()?;
-    if address.is_none() && browser.is_none() {
+    let look = look(app, client, visitor_id, real).await?;
+    if look.address.is_none() && look.browser.is_none() {
         return Ok(());
     }
-    let mark = hash::number(&format!("{program}|{partner}|{address:?}|{browser:?}"));
+    let mark = hash::number(&format!("{program}|{partner}|{:?}|{:?}", look.address, look.browser));
     if !app.noticed.is_new(real.0.div_euclid(3_600_000), mark) {
         return Ok(());
     }
     let seen = app.store.write(move |tx| {
-        let (number, now) = (tx.program_number(&program)?, find::now(tx, &vendor, real)?);
-        let address = address.map(|hash| ("address", address_key(hash, number)));
-        let device = browser.and_then(|browser| browser.key(number)).map(|key| ("device", key));
-        let ids = address.into_iter().chain(device).map(|(kind, key)| seen_id(&program, &partner, kind, key));
-        Ok(tx.see_partner(&vendor, &partner, &ids.collect::<Vec<_>>(), now)?)
+        let now = find::now(tx, &vendor, real)?;
+        look.save(tx, (&vendor, &program, &partner), now)
     });
     seen.await
 }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::routes;
+use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
 use crate::setup::{self, NewVendor, Wish};
 use crate::store::{Database, Store};
@@ -51,6 +52,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         metrics,
         met,
         noticed: Noticed::default(),
+        boards: Boards::default(),
         hashing,
         salt,
     });

@@ -8,6 +8,43 @@ const CONSONANTS: &[u8] = b"BCDFGHJKMNPRSTVW";
 const VOWELS: &[u8] = b"AEU";
 const DIGITS: &[u8] = b"23456789";
 
+/// What no partner may call himself or herself: it would look like the vendor, or like a page of ours.
+const RESERVED: &[&str] = &[
+    "ADMIN",
+    "ADMINISTRATOR",
+    "API",
+    "BILLING",
+    "CHECKOUT",
+    "CONSOLE",
+    "CONTACT",
+    "GOODWORD",
+    "HELP",
+    "LOGIN",
+    "MODERATOR",
+    "NULL",
+    "OFFICIAL",
+    "OWNER",
+    "PARTNER",
+    "PARTNERS",
+    "PAYMENT",
+    "PAYOUT",
+    "ROOT",
+    "SALES",
+    "SECURITY",
+    "SERVICE",
+    "SIGNUP",
+    "STAFF",
+    "SUPPORT",
+    "SYSTEM",
+    "TEAM",
+    "TERMS",
+    "UNDEFINED",
+    "VERIFY",
+];
+
+/// How many letters of a label are taken into the code of its link.
+const LABEL_LETTERS: usize = 12;
+
 /// A partner's code: 3 to 32 letters, digits or inner hyphens, unique in its program whatever the case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Code(String);
@@ -42,6 +79,32 @@ impl Code {
             }
         };
         Self(text)
+    }
+
+    /// Whether a partner may not choose it: a reserved word, or one of `names` (the vendor, the program), whatever the
+    /// hyphens and look-alikes in it.
+    pub fn is_reserved(&self, names: &[&str]) -> bool {
+        let bare = |text: &str| fold(&text.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
+        let mine = bare(&self.0);
+        let named = names.iter().map(|name| bare(name)).filter(|name| name.len() >= 3);
+        RESERVED.iter().map(|word| bare(word)).chain(named).any(|word| word == mine)
+    }
+
+    /// The code of a link for a post: the partner's own with what the post is called, or, where nothing of that can stand in a
+    /// code or it is taken, with a count from 2 on.
+    #[must_use]
+    pub fn for_post(&self, label: &str, attempt: u32) -> Self {
+        let letters = label.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let word: String = letters.collect::<String>().chars().take(LABEL_LETTERS).collect();
+        let word = word.to_ascii_uppercase();
+        let ending = match (word.is_empty(), attempt) {
+            (false, 0) => format!("-{word}"),
+            (false, _) => format!("-{word}-{}", attempt + 1),
+            (true, _) => format!("-{}", attempt + 2),
+        };
+        let room = 32_usize.saturating_sub(ending.len());
+        let start: String = self.0.chars().take(room).collect();
+        Self(format!("{}{ending}", start.trim_end_matches('-')))
     }
 
     /// As it is shown: upper case.
@@ -118,7 +181,35 @@ mod tests {
         assert_eq!(Code::suggest("李小龍", 0, 77).as_str().len(), 8);
     }
 
+    #[test]
+    fn nobody_poses_as_the_vendor() {
+        let reserved = |text: &str| Code::parse(text).unwrap().is_reserved(&["Tea Shop", "Friends of Tea", "X"]);
+        for bad in ["admin", "ADM1N", "sup-port", "teashop", "TEA-SH0P", "FriendsOfTea"] {
+            assert!(reserved(bad), "{bad}");
+        }
+        for good in ["MAYA10", "TEATIME", "HELPER", "TEASHOP2"] {
+            assert!(!reserved(good), "{good}");
+        }
+    }
+
+    #[test]
+    fn a_post_has_the_partners_code_in_its_own() {
+        let maya = Code::parse("MAYA10").unwrap();
+        let code = |label: &str, attempt| maya.for_post(label, attempt).as_str().to_owned();
+        assert_eq!(code("Reel, 3 May", 0), "MAYA10-REEL3MAY");
+        assert_eq!(code("Reel, 3 May", 1), "MAYA10-REEL3MAY-2");
+        assert_eq!(code("新しい投稿", 0), "MAYA10-2");
+        let long = Code::parse(&"A".repeat(32)).unwrap().for_post("instagram stories", 11);
+        assert_eq!(long.as_str(), "AAAAAAAAAAAAAAAA-INSTAGRAMSTO-12");
+    }
+
     proptest! {
+        #[test]
+        fn codes_of_posts_are_codes(code in "[A-Z0-9]([A-Z0-9-]{1,30})[A-Z0-9]", label in ".{0,60}", attempt in 0_u32..100) {
+            let post = Code::parse(&code).unwrap().for_post(&label, attempt);
+            prop_assert_eq!(Code::parse(post.as_str()).unwrap(), post);
+        }
+
         #[test]
         fn suggestions_are_valid_and_clear(name in ".{0,40}", attempt in 0_u32..12, random: u64) {
             let code = Code::suggest(&name, attempt, random);

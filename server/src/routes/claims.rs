@@ -11,7 +11,7 @@ use crate::time::{self, show};
 use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
-use goodword_domain::id::{ClaimId, PartnerId, ProgramId};
+use goodword_domain::id::{ClaimId, PartnerId, ProgramId, VendorId};
 use goodword_domain::money::parse_amount;
 use goodword_domain::time::Instant;
 use goodword_wire::{self as wire, ClaimDecisionInput, ClaimInput, ErrorBody};
@@ -185,11 +185,18 @@ pub async fn own(
         after: paging.after(ClaimId::parse)?,
         limit: paging.limit()?,
     };
-    let claims = app.store.read(move |tx| {
-        let claims = tx.claims(&token.vendor, &filter)?;
-        claims.iter().map(|claim| show_claim(tx, claim, Reader::Partner)).collect()
-    });
+    let claims = app.store.read(move |tx| of_partner(tx, &token.vendor, &filter));
     Ok(Json(claims.await?))
+}
+
+/// Claims as a partner sees his or her own.
+pub fn of_partner(
+    tx: &mut Tx<'_>,
+    vendor: &VendorId,
+    filter: &ClaimFilter,
+) -> Result<Vec<wire::Claim>, Error> {
+    let claims = tx.claims(vendor, filter)?;
+    claims.iter().map(|claim| show_claim(tx, claim, Reader::Partner)).collect()
 }
 
 fn no_such_claim() -> Error {

@@ -2,7 +2,7 @@
 //!
 //! A link in a mail only shows a button: mail scanners follow links, and must not use them up.
 
-use super::{embed, find};
+use super::{account, embed, find};
 use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::hash;
@@ -52,7 +52,7 @@ struct Part {
 #[derive(serde::Deserialize)]
 pub struct TokenField {
     #[serde(default)]
-    token: String,
+    pub token: String,
 }
 
 /// The style of our own pages.
@@ -62,13 +62,20 @@ pub async fn style() -> Response {
 }
 
 fn render(status: StatusCode, page: &impl Template) -> Response {
+    policed(status, page, "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
+}
+
+/// A page whose forms are sent to us alone. (Those of [`render`] may be answered by leading on to the vendor's page.)
+pub fn form_page(status: StatusCode, page: &impl Template) -> Response {
+    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    policed(status, page, policy)
+}
+
+fn policed(status: StatusCode, page: &impl Template, policy: &'static str) -> Response {
     match page.render() {
         Ok(html) => {
             let headers = [
-                (
-                    header::CONTENT_SECURITY_POLICY,
-                    "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
-                ),
+                (header::CONTENT_SECURITY_POLICY, policy),
                 (header::REFERRER_POLICY, "no-referrer"),
                 (header::CACHE_CONTROL, "no-store"),
             ];
@@ -78,12 +85,48 @@ fn render(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
-fn ask(title: &str, line: &str, path: &str, token: &str, label: &str) -> Response {
+/// A page with a button.
+pub fn ask(title: &str, line: &str, path: &str, token: &str, label: &str) -> Response {
     let action = Some(Action { path, token, label });
     render(StatusCode::OK, &Page { title, lines: &[line], action, back: None })
 }
 
-fn too_late() -> Response {
+/// A page that tells something.
+pub fn told(title: &str, lines: &[&str]) -> Response {
+    render(StatusCode::OK, &Page { title, lines, action: None, back: None })
+}
+
+/// A refusal as a page, with the status it has elsewhere.
+pub fn refused(error: &Error) -> Response {
+    let (status, text) = error.told();
+    render(status, &Page { title: "That did not work", lines: &[&text], action: None, back: None })
+}
+
+/// A refusal in words that people read.
+pub fn in_words(error: &Error) -> String {
+    match error {
+        Error::Invalid(invalid) => {
+            let field = match invalid.field.as_ref() {
+                "iban" => "The IBAN",
+                "bic" => "The BIC",
+                "holder" => "The account holder",
+                "taxId" => "The tax number",
+                "email" => "The e-mail address",
+                "address" => "The postal address",
+                "method" => "The method",
+                "shownAs" => "The name that others see",
+                "sure" => "The box",
+                "name" => "The name",
+                other => other,
+            };
+            format!("{field} {}", invalid.remedy)
+        }
+        other => other.told().1,
+    }
+}
+
+/// What is shown for a link that was used or is too old.
+pub fn too_late() -> Response {
     let lines = ["It works once, and only for a while. Ask for a new one on the partner page."];
     render(
         StatusCode::GONE,
@@ -107,7 +150,7 @@ pub async fn verify(Query(field): Query<TokenField>) -> Response {
 
 /// Proves the address.
 pub async fn verified(State(app): State<Shared>, Form(field): Form<TokenField>) -> Result<Response, Error> {
-    let Some(once) = used(&app, Purpose::Prove, &field.token).await? else { return Ok(too_late()) };
+    let Some((once, session)) = used(&app, Purpose::Prove, &field.token).await? else { return Ok(too_late()) };
     let lines = ["Your earnings show on your partner page now. You can close this window."];
     let page = Page {
         title: "Thank you, your address is confirmed",
@@ -115,7 +158,7 @@ pub async fn verified(State(app): State<Shared>, Form(field): Form<TokenField>) 
         action: None,
         back: Some(&once.page),
     };
-    Ok(render(StatusCode::OK, &page))
+    Ok((account::put_cookie(&app, &session), render(StatusCode::OK, &page)).into_response())
 }
 
 /// Shows the button that opens the partner's page.
@@ -124,28 +167,35 @@ pub async fn open(Query(field): Query<TokenField>) -> Response {
     ask("Open your partner page", line, "/p/open", &field.token, "Open my partner page")
 }
 
-/// Goes back to the vendor's page with a ticket.
+/// Signs the partner in on our own origin, and goes back to the vendor's page with a ticket, or to the account.
 pub async fn opened(State(app): State<Shared>, Form(field): Form<TokenField>) -> Result<Response, Error> {
-    let Some(once) = used(&app, Purpose::Open, &field.token).await? else { return Ok(too_late()) };
+    let Some((once, session)) = used(&app, Purpose::Open, &field.token).await? else { return Ok(too_late()) };
+    let cookie = account::put_cookie(&app, &session);
     let (world, real) = (app.world, app.world.now());
     let page = once.page.clone();
+    if page.starts_with(&format!("{}/p/account", app.public_url)) {
+        return Ok((cookie, Redirect::to(&page)).into_response());
+    }
     let ticket = app.store.write(move |tx| {
         let program = find::program_by_id(tx, &once.vendor, &once.program)?;
         embed::one_time(tx, world, &program, &once.partner, Purpose::Ticket, &once.page, real)
     });
     let ticket = ticket.await?;
     let address = page.split('#').next().unwrap_or_default();
-    Ok(Redirect::to(&format!("{address}#gw_ticket={ticket}")).into_response())
+    Ok((cookie, Redirect::to(&format!("{address}#gw_ticket={ticket}"))).into_response())
 }
 
-/// Uses up a one-time secret. Whoever holds one from a mail has shown that the address is his or hers.
-async fn used(app: &App, purpose: Purpose, token: &str) -> Result<Option<OneTime>, Error> {
+/// Uses up a one-time secret. Whoever holds one from a mail has shown that the address is his or hers, and is signed in on our
+/// own origin: beside it stands the new session's token.
+async fn used(app: &App, purpose: Purpose, token: &str) -> Result<Option<(OneTime, String)>, Error> {
     let (token_hash, real) = (hash::sha256(token), app.world.now());
+    let session = app.world.secret("");
     let used = app.store.write(move |tx| {
         let Some(once) = tx.use_once(purpose, &token_hash, real)? else { return Ok(None) };
         let at = find::now(tx, &once.vendor, real)?;
         tx.prove_partner(&once.partner, at)?;
-        Ok(Some(once))
+        account::begin(tx, &once, &session, real)?;
+        Ok(Some((once, session.clone())))
     });
     used.await
 }

@@ -1,5 +1,6 @@
 //! How partners are paid: said by the vendor, or by the partner.
 
+use super::account::called;
 use super::find;
 use crate::app::Shared;
 use crate::auth::{FinanceCaller, PartnerCaller, VendorCaller};
@@ -132,7 +133,18 @@ pub fn own(
     partner: &PartnerId,
 ) -> Result<(PayoutMethod, Vec<EmbedPayout>), Error> {
     let method = tx.payee(partner)?.method;
-    let payouts = tx.latest_payouts_of(&program.id, partner, 20)?;
+    let method = method.as_ref().map(|method| masked(show_method(method)));
+    Ok((method.unwrap_or_default(), payouts(tx, program, partner, 20)?))
+}
+
+/// A partner's latest payouts as he or she sees them.
+pub fn payouts(
+    tx: &mut Tx<'_>,
+    program: &Program,
+    partner: &PartnerId,
+    most: i64,
+) -> Result<Vec<EmbedPayout>, Error> {
+    let payouts = tx.latest_payouts_of(&program.id, partner, most)?;
     let view = |row: &PayoutRow| EmbedPayout {
         id: row.payout.id.to_string(),
         amount: row.payout.amount,
@@ -141,8 +153,15 @@ pub fn own(
         created_at: show(row.created_at),
         paid_at: row.paid_at.map(show),
     };
-    let method = method.as_ref().map(|method| masked(show_method(method)));
-    Ok((method.unwrap_or_default(), payouts.iter().map(view).collect()))
+    Ok(payouts.iter().map(view).collect())
+}
+
+/// A method in a few words, which tell no more of an account than its end.
+pub fn in_brief(method: &Method) -> String {
+    let shown = masked(show_method(method));
+    let called = called(method.kind());
+    let detail = shown.email.or(shown.iban).or(shown.name);
+    detail.map_or_else(|| called.to_owned(), |detail| format!("{called}, {detail}"))
 }
 
 fn check_partner(tx: &mut Tx<'_>, vendor: &VendorId, id: &PartnerId) -> Result<(), Error> {
@@ -150,7 +169,8 @@ fn check_partner(tx: &mut Tx<'_>, vendor: &VendorId, id: &PartnerId) -> Result<(
     tx.partner(vendor, id)?.map(|_| ()).ok_or_else(|| Error::NotFound(missing.into()))
 }
 
-fn read_method(input: &PayoutMethod) -> Result<Method, Error> {
+/// The method a record says.
+pub fn read_method(input: &PayoutMethod) -> Result<Method, Error> {
     let details = Details {
         email: input.email.as_deref(),
         holder: input.holder.as_deref(),
@@ -164,7 +184,7 @@ fn read_method(input: &PayoutMethod) -> Result<Method, Error> {
 }
 
 /// A method as the vendor sees it.
-fn show_method(method: &Method) -> PayoutMethod {
+pub fn show_method(method: &Method) -> PayoutMethod {
     let d = method.details();
     PayoutMethod {
         method: Some(method.kind().word().into()),

@@ -19,7 +19,7 @@ use goodword_domain::person::parse_name;
 use goodword_domain::program::{MOST_REWARDS, Terms};
 use goodword_domain::reward::Reward;
 use goodword_domain::time::Instant;
-use goodword_wire::{self as wire, ErrorBody, GroupInput, ProgramInput, Reward as RewardDocument};
+use goodword_wire::{self as wire, ErrorBody, GroupInput, ProgramInput, Reward as RewardDocument, WidgetSettings};
 
 /// List programs
 #[utoipa::path(get, path = "/v1/programs", tag = "programs", params(Paging),
@@ -186,6 +186,7 @@ pub fn replace(
         terms_url: String::new(),
         link_parameters: Vec::new(),
         click_days: None,
+        widget: WidgetSettings::default(),
         ..old
     };
     let rewards = Some(document.rewards.clone().unwrap_or_default());
@@ -249,6 +250,7 @@ fn new_program(
         link_parameters: Vec::new(),
         click_days: None,
         created_at: at,
+        widget: WidgetSettings::default(),
     };
     changed(world, blank, input, groups)
 }
@@ -283,6 +285,9 @@ fn changed(world: World, mut p: Program, input: &ProgramInput, groups: &[Group])
         Some(days) => Some(days),
     };
     p.auto_approve = input.auto_approve.unwrap_or(p.auto_approve);
+    if let Some(widget) = &input.widget {
+        p.widget = document::read_widget(widget)?;
+    }
     p.terms = changed_terms(world, p.terms, input, groups)?;
     check_retention(&p)?;
     Ok(p)

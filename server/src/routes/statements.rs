@@ -29,7 +29,7 @@ pub struct StatementQuery {
 
 /// How a statement is given.
 #[derive(Clone, Copy, Debug)]
-enum Shape {
+pub enum Shape {
     Json,
     Csv,
     Html,
@@ -104,7 +104,8 @@ pub async fn own(
     given(shape, &vendor, statement)
 }
 
-fn given(shape: Shape, vendor: &str, statement: Statement) -> Result<Response, Error> {
+/// A statement in a shape.
+pub fn given(shape: Shape, vendor: &str, statement: Statement) -> Result<Response, Error> {
     let private = [(header::CACHE_CONTROL, "private, no-store"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
     match shape {
         Shape::Json => Ok((private, Json(statement)).into_response()),

@@ -157,6 +157,8 @@ pub fn partner(
         total_sales: totals.sales,
         total_sale_amount: totals.amount,
         total_commissions: totals.earnings(),
+        answers: tx.answers_given(&e.id)?,
+        shown_as: tx.shown_as(&p.id)?,
     })
 }
 
@@ -185,6 +187,7 @@ pub fn program(tx: &mut Tx<'_>, p: &Program) -> Result<wire::Program, Error> {
         click_retention_days: p.click_days.unwrap_or(0),
         rewards: t.rewards.iter().map(document::show_reward).collect(),
         signals: document::show_signals(&t.signals),
+        widget: p.widget.clone(),
         groups: groups
             .map(|g| wire::Group { id: g.id.to_string(), name: g.name, default: g.is_default })
             .collect(),
@@ -210,5 +213,8 @@ pub fn earnings(
         commissions,
         payout_method,
         payouts,
+        next_payout_at: None,
+        next_payout: None,
+        months: Vec::new(),
     }
 }

@@ -4,9 +4,10 @@ use super::value::params;
 use super::{StoreError, Tx};
 
 /// The migrations, in order. An entry, once released, is never changed.
-const MIGRATIONS: [(&str, &str); 2] = [
+const MIGRATIONS: [(&str, &str); 3] = [
     ("0001_spine", include_str!("../../migrations/0001_spine.sql")),
     ("0002_reviews", include_str!("../../migrations/0002_reviews.sql")),
+    ("0005_widget", include_str!("../../migrations/0005_widget.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

@@ -13,6 +13,8 @@ pub enum Purpose {
     Open,
     /// Brings that to the vendor's page, to be exchanged for a token.
     Ticket,
+    /// Proves another e-mail address, which stands in the place of the page, for a partner to have from then on.
+    Email,
 }
 
 /// A one-time secret; only its hash is stored.
@@ -22,7 +24,7 @@ pub struct OneTime {
     pub vendor: VendorId,
     pub program: ProgramId,
     pub partner: PartnerId,
-    /// The vendor's page to come back to.
+    /// The page to come back to; for `Email` the address.
     pub page: String,
     pub expires_at: Instant,
 }
@@ -33,6 +35,7 @@ impl Purpose {
             Self::Prove => "prove",
             Self::Open => "open",
             Self::Ticket => "ticket",
+            Self::Email => "email",
         }
     }
 }

@@ -319,7 +319,7 @@ fn like(text: &str) -> String {
     format!("%{escaped}%")
 }
 
-fn read_partner(mut row: Row) -> Result<Partner, StoreError> {
+pub(super) fn read_partner(mut row: Row) -> Result<Partner, StoreError> {
     next_partner(&mut row)
 }
 
@@ -352,7 +352,7 @@ fn next_enrollment(row: &mut Row) -> Result<Enrollment, StoreError> {
     })
 }
 
-fn read_link(mut row: Row) -> Result<Link, StoreError> {
+pub(super) fn read_link(mut row: Row) -> Result<Link, StoreError> {
     Ok(Link {
         id: row.next()?,
         number: row.next()?,

@@ -6,13 +6,14 @@ use crate::hash;
 use goodword_domain::id::{GroupId, ProgramId, VendorId};
 use goodword_domain::program::Terms;
 use goodword_domain::time::Instant;
+use goodword_wire::WidgetSettings;
 
 /// The columns [`read_program`] reads, then the rest of the query.
 macro_rules! programs {
     ($rest:literal) => {
         concat!(
             "select id, number, vendor_id, name, url, currency, auto_approve, open, is_default, terms_version, terms_url, link_parameters, click_days, \
-             created_at from program ",
+             created_at, widget from program ",
             $rest
         )
     };
@@ -40,6 +41,8 @@ pub struct Program {
     /// For how many days clicks are kept; none: for ever.
     pub click_days: Option<i64>,
     pub created_at: Instant,
+    /// What its widget looks like, asks and offers. Not among the terms: what it says is paid to nobody.
+    pub widget: WidgetSettings,
 }
 
 /// A program's terms from an instant on.
@@ -85,8 +88,8 @@ pub struct Group {
 impl Tx<'_> {
     pub fn insert_program(&mut self, p: &Program) -> Result<(), StoreError> {
         let sql = "insert into program (id, vendor_id, name, url, currency, auto_approve, open, is_default, terms_version, \
-                   terms_url, link_parameters, created_at, number, click_days) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+                   terms_url, link_parameters, created_at, number, click_days, widget) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
         self.execute(
             sql,
             params![
@@ -103,7 +106,8 @@ impl Tx<'_> {
                 p.link_parameters.join(" "),
                 p.created_at,
                 p.number,
-                p.click_days
+                p.click_days,
+                write_widget(&p.widget)?
             ],
         )?;
         self.insert_version(p, 1, p.created_at)
@@ -118,7 +122,7 @@ impl Tx<'_> {
     /// Saves a program; terms that differ from those in force are a new version from `now` on.
     pub fn update_program(&mut self, p: &Program, now: Instant) -> Result<(), StoreError> {
         let sql = "update program set name = $2, url = $3, auto_approve = $4, open = $5, terms_version = $6, terms_url = $7, \
-                   link_parameters = $8, click_days = $9 where id = $1";
+                   link_parameters = $8, click_days = $9, widget = $10 where id = $1";
         let parameters = p.link_parameters.join(" ");
         self.execute(
             sql,
@@ -131,7 +135,8 @@ impl Tx<'_> {
                 &p.terms_version,
                 &p.terms_url,
                 parameters,
-                p.click_days
+                p.click_days,
+                write_widget(&p.widget)?
             ],
         )?;
         match p.versions.last() {
@@ -226,6 +231,10 @@ pub(super) fn broken(error: impl std::fmt::Display) -> StoreError {
     StoreError::Failed(format!("a stored value is broken: {error}"))
 }
 
+fn write_widget(widget: &WidgetSettings) -> Result<String, StoreError> {
+    serde_json::to_string(widget).map_err(broken)
+}
+
 fn read_version(mut row: Row) -> Result<Version, StoreError> {
     let (number, since) = (row.next()?, row.next()?);
     let terms = serde_json::from_str(&row.next::<String>()?).map_err(broken)?;
@@ -252,5 +261,6 @@ fn read_program(mut row: Row) -> Result<Program, StoreError> {
         link_parameters: row.next::<String>()?.split_whitespace().map(str::to_owned).collect(),
         click_days: row.next()?,
         created_at: row.next()?,
+        widget: serde_json::from_str(&row.next::<String>()?).map_err(broken)?,
     })
 }

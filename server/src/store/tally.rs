@@ -288,6 +288,52 @@ impl Tx<'_> {
         rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
     }
 
+    /// What links of a program have brought, each with its number; those that brought nothing are left out.
+    pub fn figures_by_link(
+        &mut self,
+        program: &ProgramId,
+        links: &[i64],
+    ) -> Result<Vec<(i64, Figures)>, StoreError> {
+        // By way of the days on which the program has anything, as above.
+        let sql = "select t.item, cast(sum(t.clicks) as bigint), cast(sum(t.visitors) as bigint), cast(sum(t.leads) as bigint), \
+                   cast(sum(t.sales) as bigint), cast(sum(t.amount) as bigint), cast(sum(t.pending) as bigint), \
+                   cast(sum(t.processed) as bigint), cast(sum(t.paid) as bigint) \
+                   from tally d join tally t on t.program = d.program and t.dimension = 1 and t.day = d.day and t.item = any($2) \
+                   where d.program = $1 and d.dimension = 0 group by t.item";
+        let number = self.program_number(program)?;
+        let rows = self.rows(sql, params![number, links])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
+    }
+
+    /// What links of a program have brought on days from `from` up to, not including, `to`; days without anything are left out.
+    pub fn figures_of_links(
+        &mut self,
+        program: &ProgramId,
+        links: &[i64],
+        from: i64,
+        to: i64,
+    ) -> Result<Vec<(i64, Figures)>, StoreError> {
+        let number = self.program_number(program)?;
+        self.tallies_by_day(number, Some(links), from, to)
+    }
+
+    /// What each approved partner has brought to a program on days from `from` up to, not including, `to`: sign-ups and sales.
+    pub fn brought_by_partner(
+        &mut self,
+        program: &ProgramId,
+        from: i64,
+        to: i64,
+    ) -> Result<Vec<(PartnerId, i64, i64)>, StoreError> {
+        let sql = "select l.partner_id, cast(sum(t.leads) as bigint), cast(sum(t.sales) as bigint) from tally t \
+                   join link l on l.number = t.item \
+                   join enrollment e on e.program_id = l.program_id and e.partner_id = l.partner_id \
+                   where t.program = $1 and t.dimension = 1 and t.day >= $2 and t.day < $3 and e.status = 'approved' \
+                   group by l.partner_id";
+        let number = self.program_number(program)?;
+        let rows = self.rows(sql, params![number, from, to])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, row.next()?))).collect()
+    }
+
     /// What a partner has brought to a program.
     pub fn partner_figures(
         &mut self,

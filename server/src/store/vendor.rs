@@ -1,7 +1,7 @@
 //! Vendors, their origins, the people who log in, and the server's own settings.
 
 use super::{Row, StoreError, Tx, params};
-use goodword_domain::id::{UserId, VendorId};
+use goodword_domain::id::{ProgramId, UserId, VendorId};
 use goodword_domain::time::{Clock, Instant};
 
 /// The columns [`Vendor::read`] reads, then the rest of the query.
@@ -54,6 +54,15 @@ impl Vendor {
 }
 
 impl Tx<'_> {
+    /// Whose a program is, by id and name.
+    pub fn vendor_of_program(
+        &mut self,
+        program: &ProgramId,
+    ) -> Result<Option<(VendorId, String)>, StoreError> {
+        let sql = "select v.id, v.name from program p join vendor v on v.id = p.vendor_id where p.id = $1";
+        self.row(sql, params![program])?.map(|mut row| Ok((row.next()?, row.next()?))).transpose()
+    }
+
     pub fn insert_vendor(&mut self, vendor: &Vendor, at: Instant) -> Result<(), StoreError> {
         let sql = "insert into vendor (id, name, live_id, clock_offset, clock_frozen, created_at) \
                    values ($1, $2, $3, $4, $5, $6)";

@@ -1,7 +1,8 @@
 //! What the widget asks and gets.
 
-use crate::{Commission, EmbedPayout, Link, PayoutMethod, Terms, Totals};
+use crate::{Asset, Commission, EmbedPayout, Link, PayoutMethod, Question, Terms, Totals};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a page may know of a program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,26 +33,92 @@ pub struct EmbedConfig {
     pub terms: Terms,
     /// Link parameters read besides `via`, `ref` and `gw`.
     pub link_parameters: Vec<String>,
-    /// What partners earn.
+    /// What partners earn: the rewards that are for everybody and in force, in order.
     pub rewards: Vec<EmbedReward>,
+    /// What is asked of who joins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
+    /// `plain`, `warm` or `bold`; null = plain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<String>,
+    /// Custom properties of the style.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub properties: BTreeMap<String, String>,
+    /// The languages that may be spoken; none = all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<String>,
+    /// The vendor's own words in the language asked for (`lang`), by the name of the text.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub texts: BTreeMap<String, String>,
+    /// What partners are ranked by, `sales` or `leads`; null where there is no leaderboard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaderboard: Option<String>,
+    /// Texts to share, with `{link}` and `{code}` in them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub share_texts: Vec<String>,
+    /// What partners may use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assets: Vec<Asset>,
 }
 
-/// What partners earn, for the offer's text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What partners earn, for the offer's text. What is left out is not so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct EmbedReward {
-    /// `lead` or `sale`.
+    /// `click`, `lead`, `sale`, `renewal` or `custom`.
     pub event: String,
-    /// `flat` or `percentage`.
+    /// For `custom`: what the event is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_name: Option<String>,
+    /// `flat`, `percentage` or `tiers`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// For `flat`: minor units.
+    /// For `flat`: minor units, or points.
     pub amount: Option<i64>,
     /// For `percentage`: decimal text.
     pub percentage: Option<String>,
     /// Calendar months; 0 = the first sale only, null = for ever.
     pub max_duration: Option<i64>,
+    /// Whether amounts are points and not money.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub points: bool,
+    /// Whether a flat amount is paid for each unit of the quantity.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub per_unit: bool,
+    /// For `tiers`: the rates, rising.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<EmbedStep>,
+    /// For `tiers`: what is measured, `amount`, `quantity` or `count`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measure: Option<String>,
+    /// For `tiers`: over what, `month`, `quarter`, `year` or `ever`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
+    /// The most it pays, minor units or points: the narrowest of the caps, in the order of `capPer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap: Option<i64>,
+    /// For what that is: `event`, `customer`, or for all of one partner's in a `month`, `quarter`, `year` or `ever`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap_per: Option<String>,
+    /// Until when it is paid, not including.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<String>,
+}
+
+/// A tier of a reward.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedStep {
+    /// Where it begins: minor units, or a number of units or events.
+    pub from: i64,
+    /// Minor units or points for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    /// Or decimal text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percentage: Option<String>,
 }
 
 /// Somebody joins as a partner.
@@ -75,20 +142,22 @@ pub struct JoinInput {
     pub program_id: Option<String>,
     /// The page's own id of the browser, given with consent: as with `POST /v1/track/click`.
     pub visitor_id: Option<String>,
+    /// Answers to the program's questions, by the question's id.
+    pub answers: Option<BTreeMap<String, String>>,
 }
 
-/// What came of it.
+/// What came of it. It is the same whether the address was known before or not: only a mail to it tells its owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct JoinOutput {
-    /// `joined`, or `check_email` when that address must first show that it is its owner who asks.
+    /// `joined`.
     pub status: String,
-    /// A token for `/v1/embed/me`, valid 15 minutes, bound to the program and the origin. Null with `check_email`.
+    /// A token for `/v1/embed/me`, valid 15 minutes, bound to the program and the origin.
     pub token: Option<String>,
     /// When the token ends.
     pub expires_at: Option<String>,
-    /// The partner's page. Null with `check_email`.
+    /// The partner's page, as it is until the address is proven.
     pub me: Option<EmbedMe>,
 }
 
@@ -148,6 +217,75 @@ pub struct EmbedMe {
     pub earnings: Option<EmbedEarnings>,
     /// The vendor's clock.
     pub now: String,
+    /// How often the code may still be changed (`POST /v1/embed/code`); 0 until the address is proven.
+    #[serde(default)]
+    pub code_changes: i64,
+    /// Links made for posts (`POST /v1/embed/links`), newest first, each with what it brought; none until the address is proven.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<EmbedPost>,
+    /// What is next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nudge: Option<EmbedNudge>,
+    /// The name shown to others, on the leaderboard and to whoever is referred; null = none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_as: Option<String>,
+    /// The partner's account on our own origin, to be opened in a tab: how he or she is paid, personal data, statements. It asks
+    /// for a sign-in of its own, so it can be shown to anybody.
+    #[serde(default)]
+    pub account_url: String,
+}
+
+/// A link for one post.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedPost {
+    /// `lnk_…`.
+    pub id: String,
+    /// What the partner calls the post; also its sub id in reports.
+    pub label: String,
+    /// Its code.
+    pub code: String,
+    /// The short address, which redirects.
+    pub short_link: String,
+    /// The vendor's page itself, which needs no redirect.
+    pub direct_link: String,
+    /// Clicks counted.
+    pub clicks: i64,
+    /// Sign-ups credited.
+    pub leads: i64,
+    /// Sales credited.
+    pub sales: i64,
+    /// Earned, minor units.
+    pub earnings: i64,
+}
+
+/// What is next for a partner: so many more, and there is a better rate, or what the vendor promises.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedNudge {
+    /// What is counted: `clicks`, `leads`, `sales`, `units`, or `amount` in minor units.
+    pub of: String,
+    /// How many more.
+    pub left: i64,
+    /// Of how many.
+    pub at: i64,
+    /// For a milestone: what it brings, in the vendor's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// For a tier: minor units, or points, for each from then on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    /// Or decimal text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percentage: Option<String>,
+    /// Whether the amount is points.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub points: bool,
+    /// Until when it counts: the end of the period; null = ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 /// A QR code as an SVG path: draw it in a `viewBox` of `size` by `size`, four units of margin included.
@@ -184,4 +322,172 @@ pub struct EmbedEarnings {
     pub payout_method: PayoutMethod,
     /// The latest payouts, newest first, at most 20.
     pub payouts: Vec<EmbedPayout>,
+    /// When the next payout is to be expected, where the vendor says on which day it pays, and enough will have cleared by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_payout_at: Option<String>,
+    /// What it will be if nothing is taken back, minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_payout: Option<i64>,
+    /// The months there are statements of, newest first, as in `2026-11`; at most 24.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub months: Vec<String>,
+}
+
+/// Figures by UTC day: each list has one for each day from `from` on, and today is the last.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedFigures {
+    /// The first day, as in `2026-11-01`.
+    pub from: String,
+    /// Clicks.
+    pub clicks: Vec<i64>,
+    /// Sign-ups.
+    pub leads: Vec<i64>,
+    /// Sales.
+    pub sales: Vec<i64>,
+    /// Earned, minor units, by the day of the event; empty until the address is proven.
+    pub earnings: Vec<i64>,
+}
+
+/// Whether a code can be had.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct CodeAnswer {
+    /// The code as it would be written.
+    pub code: String,
+    /// Whether it can be had.
+    pub free: bool,
+    /// Why not: `malformed`, `reserved` or `taken`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Another code for the partner. The one before goes on earning.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct CodeInput {
+    /// The code wished for, 3 to 32 letters, digits or inner hyphens.
+    pub code: Option<String>,
+}
+
+/// A link for a post.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct PostInput {
+    /// The page it leads to: on the program's site or an allowed origin. Default: the program's page.
+    pub url: Option<String>,
+    /// What the partner calls the post: 1 to 60 characters, unique among his or hers.
+    pub label: Option<String>,
+}
+
+/// Who invites, and what the visitor gets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedOffer {
+    /// The partner's code, as it is written.
+    pub code: String,
+    /// The partner, if he or she agreed to be named.
+    pub name: Option<String>,
+    /// The coupon to use at the checkout.
+    pub coupon: Option<String>,
+    /// What is credited, minor units.
+    pub credit: Option<i64>,
+    /// For what: `lead` or `sale` (as with rewards); null where there is neither.
+    pub event: Option<String>,
+    /// ISO 4217, lower case.
+    pub currency: String,
+    /// Decimal digits of the minor unit.
+    pub exponent: u32,
+}
+
+/// Who brings most. Only partners who brought something are in it, and nobody is named who did not agree.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedLeaderboard {
+    /// What is counted: `sales` or `leads`.
+    pub by: String,
+    /// `month`, `quarter`, `year` or `all`; UTC.
+    pub period: String,
+    /// Its first day, as in `2026-11-01`; null = ever.
+    pub from: Option<String>,
+    /// The best, with all that share the last place shown; at most twice the places.
+    pub rows: Vec<EmbedRank>,
+    /// The partner who asks, also where he or she is in `rows`; null without a token, or where he or she brought nothing.
+    pub own: Option<EmbedRank>,
+    /// How many partners brought something.
+    pub partners: i64,
+}
+
+/// A place. Who brought as much shares it, and the next comes after all of them: 1, 2, 2, 4.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedRank {
+    /// From 1 on.
+    pub rank: i64,
+    /// The name; null where the partner did not agree to be named.
+    pub name: Option<String>,
+    /// How many.
+    pub count: i64,
+    /// Whether it is the partner who asks.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
+}
+
+/// A vendor's word that somebody is signed in there, for `goodword('identify', token)`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedTokenInput {
+    /// A partner: `ptn_…`.
+    pub partner_id: Option<String>,
+    /// Or the partner of that id of yours.
+    pub tenant_id: Option<String>,
+    /// Or who becomes a partner, if he or she is none yet.
+    pub partner: Option<EmbedTokenPartner>,
+    /// The program. Default: the vendor's default program.
+    pub program_id: Option<String>,
+    /// The only origin whose pages may use it. Default: any of your allowed origins.
+    pub origin: Option<String>,
+}
+
+/// Who is signed in at the vendor's. The address counts as proven: the vendor knows whose it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedTokenPartner {
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// 1 to 100 characters. Default: what stands before the `@`.
+    pub name: Option<String>,
+    /// Your own id of him or her. At most 255 characters.
+    pub tenant_id: Option<String>,
+    /// The code wished for.
+    pub username: Option<String>,
+}
+
+/// What the vendor hands to its page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedTokenOutput {
+    /// For `goodword('identify', token)`, valid 15 minutes.
+    pub public_token: String,
+    /// When it ends.
+    pub expires: String,
+}
+
+/// What `goodword('identify', token)` was called with, against a token of the page's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct IdentifyInput {
+    /// The `publicToken`.
+    pub token: Option<String>,
 }

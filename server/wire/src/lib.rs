@@ -26,6 +26,7 @@ mod sandbox;
 mod session;
 mod statement;
 mod track;
+mod widget;
 
 pub use attribution::*;
 pub use budget::*;
@@ -47,6 +48,7 @@ pub use sandbox::*;
 pub use session::*;
 pub use statement::*;
 pub use track::*;
+pub use widget::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.
 pub type Metadata = serde_json::Map<String, serde_json::Value>;

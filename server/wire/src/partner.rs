@@ -40,6 +40,12 @@ pub struct Partner {
     pub total_sale_amount: i64,
     /// Commissions, minor units, refunds taken off.
     pub total_commissions: i64,
+    /// What he or she answered to the program's questions, by the question's id.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub answers: std::collections::BTreeMap<String, String>,
+    /// The name that others may see; null = none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_as: Option<String>,
 }
 
 /// A partner to add.

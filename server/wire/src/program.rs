@@ -1,6 +1,6 @@
 //! Programs and their rewards.
 
-use crate::{Metadata, Reward, Windows};
+use crate::{Metadata, Reward, WidgetSettings, Windows};
 use serde::{Deserialize, Serialize};
 
 /// A vendor's offer to its partners.
@@ -49,6 +49,9 @@ pub struct Program {
     /// Every setting of the signals, as in `GET /v1/signals`.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub signals: Metadata,
+    /// What the widget looks like, asks and offers.
+    #[serde(default)]
+    pub widget: WidgetSettings,
     /// The groups of partners.
     pub groups: Vec<Group>,
     /// When it was made.
@@ -181,6 +184,9 @@ pub struct ProgramInput {
     /// "bannedSources": ["deals.example"]}`.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub signals: Option<Metadata>,
+    /// What the widget looks like, asks and offers. Replaces all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub widget: Option<WidgetSettings>,
 }
 
 /// A group to add to a program.

@@ -263,7 +263,7 @@ fn the_partners_page_is_drawn_whole() {
         "Hello, Ada",
         "<bdi class=code part=value>ADA</bdi>",
         "viewBox=0 0 33 33",
-        "<b>2<n> more sign-ups</b> → 25%",
+        "<b>2<n> more sign-ups</b> · 25%",
         "WhatsApp",
         "Try it",
         "<dt>Clicks</dt><dd>9</dd>",

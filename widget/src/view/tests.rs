@@ -335,3 +335,37 @@ fn every_language_says_everything_with_the_same_values() {
     }
     assert_eq!(count, 7, "English, French, German, Spanish, Portuguese, Japanese, Arabic");
 }
+
+#[test]
+fn the_manifest_names_exactly_the_parts_that_views_draw() {
+    let manifest: Value = serde_json::from_str(include_str!("../../custom-elements.json")).expect("JSON");
+    let elements = manifest["modules"][0]["declarations"].as_array().expect("elements");
+    assert_eq!(elements.len(), 5);
+    let mut named: Vec<_> = elements
+        .iter()
+        .flat_map(|element| element["cssParts"].as_array().expect("parts"))
+        .filter_map(|part| part["name"].as_str())
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    let views = VIEWS.concat();
+    let mut drawn: Vec<_> = views.split(" part=").skip(1).filter_map(|rest| rest.split([' ', '\n']).next()).collect();
+    drawn.sort_unstable();
+    drawn.dedup();
+    assert_eq!(named, drawn);
+    let script = include_str!("../../js/goodword.js");
+    for element in elements {
+        let tag = element["tagName"].as_str().expect("a name");
+        let kind = tag.strip_prefix("goodword-").expect("ours");
+        assert!(script.contains(&format!("\"{kind}\"")), "{tag} is not defined");
+        let sources = [include_str!("../../js/element.js"), include_str!("../../js/port.js"), include_str!("../../js/show.js"), include_str!("../../style.css")].concat();
+        for attribute in element["attributes"].as_array().expect("attributes").iter().filter_map(|a| a["name"].as_str()) {
+            let read = [format!("get(\"{attribute}\")"), format!("getAttribute(\"{attribute}\")"), format!("[{attribute}]")];
+            assert!(read.iter().any(|way| sources.contains(way)), "nobody reads `{attribute}` of {tag}");
+        }
+        for event in element["events"].as_array().expect("events").iter().filter_map(|e| e["name"].as_str()) {
+            let name = event.strip_prefix("goodword-").expect("ours");
+            assert!(sources.contains(&format!("emit(\"{name}\"")), "nobody fires {event}");
+        }
+    }
+}

@@ -146,7 +146,7 @@ impl State {
             ("said".to_owned(), self.said.clone()),
             ("failed".to_owned(), word(self.bad)),
         ];
-        all.extend(self.problems.iter().map(|(field, text)| (["bad-", field].concat(), text.clone())));
+        all.extend(self.problems.iter().map(|(field, text)| (["bad-", &plain(field)].concat(), text.clone())));
         all.extend(self.open.iter().map(|path| (["open-", path].concat(), word(true))));
         all
     }
@@ -259,6 +259,11 @@ impl State {
         }
         self.say(if message.is_empty() { "~refused" } else { message }, true);
     }
+}
+
+/// A field's name without a dot, which in a path would lead inside.
+fn plain(field: &str) -> String {
+    field.split_once('.').map_or_else(|| field.to_owned(), |(head, tail)| [head, "-", tail].concat())
 }
 
 #[cfg(test)]

@@ -133,7 +133,7 @@ impl<'a, N: Node> Scope<'a, N> {
             Here::Item(item) => item.get(name),
             Here::Words(words) => {
                 let number = name.bytes().next()?.checked_sub(b'1')?;
-                words.split(' ').nth(usize::from(number)).map(N::word)
+                words.split(' ').nth(usize::from(number)).filter(|word| !word.is_empty()).map(N::word)
             }
         }
     }

@@ -236,10 +236,10 @@ fn a_claim_is_sent_once_and_what_is_said_of_it_goes_with_the_next_step() {
 #[test]
 fn views_can_read_all_of_it() {
     let mut state = at_form("join");
-    state.submit("join", &Form::default());
+    state.submit("join", &Form { missing: "answers.site".into(), ..Form::default() });
     state.update("open", "embed/claims");
     let fields = state.fields();
     let get = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     assert_eq!((get("kind"), get("screen"), get("busy")), (Some("join"), Some("form"), Some("")));
-    assert_eq!((get("bad-email"), get("open-embed/claims")), (Some("~emailMissing"), Some("true")));
+    assert_eq!((get("bad-email"), get("bad-answers-site"), get("open-embed/claims")), (Some("~emailMissing"), Some("~answerMissing"), Some("true")));
 }

@@ -6,6 +6,7 @@ mod attribution;
 mod axe;
 mod chromium;
 mod console;
+mod elements;
 mod faults;
 mod hostile;
 mod life;

@@ -185,9 +185,8 @@ class Shown {
 
   // The preset and the properties the program says, where the page does not say otherwise.
   adorn({ theme, properties }) {
-    const words = (this.element.getAttribute("theme") || "").split(" ");
-    const preset = words.find((word) => PRESETS.includes(word)) || theme;
-    if (PRESETS.includes(preset)) this.box.classList.add(preset);
+    const said = (this.element.getAttribute("theme") || "").split(" ").some((word) => PRESETS.includes(word));
+    if (!said && PRESETS.includes(theme)) this.box.classList.add(theme);
     const style = getComputedStyle(this.element);
     for (const [name, value] of Object.entries(properties || {})) {
       if (/^--goodword-[a-z-]+$/.test(name) && !style.getPropertyValue(name)) this.box.style.setProperty(name, value);

@@ -146,7 +146,9 @@ impl State {
             ("said".to_owned(), self.said.clone()),
             ("failed".to_owned(), word(self.bad)),
         ];
-        all.extend(self.problems.iter().map(|(field, text)| (["bad-", &plain(field)].concat(), text.clone())));
+        all.extend(
+            self.problems.iter().map(|(field, text)| (["bad-", &plain(field)].concat(), text.clone())),
+        );
         all.extend(self.open.iter().map(|path| (["open-", path].concat(), word(true))));
         all
     }

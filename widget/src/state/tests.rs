@@ -241,5 +241,8 @@ fn views_can_read_all_of_it() {
     let fields = state.fields();
     let get = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     assert_eq!((get("kind"), get("screen"), get("busy")), (Some("join"), Some("form"), Some("")));
-    assert_eq!((get("bad-email"), get("bad-answers-site"), get("open-embed/claims")), (Some("~emailMissing"), Some("~answerMissing"), Some("true")));
+    assert_eq!(
+        (get("bad-email"), get("bad-answers-site"), get("open-embed/claims")),
+        (Some("~emailMissing"), Some("~answerMissing"), Some("true"))
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::{Canvas, Pen, Scope, Speaker, Views};
 use crate::node::Node;
+use goodword_wire as wire;
 use serde_json::{Value, json};
 
 impl Node for Value {
@@ -166,6 +167,20 @@ fn only_harmless_links_pass() {
     }
 }
 
+/// Through the wire's own type: a field renamed there breaks here.
+fn through<T: serde::Serialize + serde::de::DeserializeOwned>(value: Value) -> Value {
+    let record: T = serde_json::from_value(value).expect("a wire record");
+    serde_json::to_value(record).expect("JSON")
+}
+
+/// What the shell makes of a record: the record, and more.
+fn with(mut record: Value, more: Value) -> Value {
+    if let (Value::Object(record), Value::Object(more)) = (&mut record, more) {
+        record.extend(more);
+    }
+    record
+}
+
 const VIEWS: [&str; 2] = [
     concat!(include_str!("../../view/base.view"), "\n", include_str!("../../view/share.view")),
     concat!(include_str!("../../view/base.view"), "\n", include_str!("../../view/show.view")),
@@ -215,12 +230,18 @@ fn every_text_that_views_name_is_there_and_every_text_is_named() {
 
 #[test]
 fn the_form_to_join_is_drawn_whole() {
-    let data = json!({
-        "kind": "join", "screen": "form", "vendor": "Acme", "open": true, "holdDays": 30, "mode": "live",
-        "terms": {"version": "2026-01", "url": "https://shop/terms"}, "bad-email": "~emailMissing",
-        "rewards": [{"event": "sale", "what": "20%", "maxDuration": 12, "most": "$36.00", "capPer": "customer"}],
+    let config = through::<wire::EmbedConfig>(json!({
+        "programId": "prg_1", "name": "Friends", "vendor": "Acme", "url": "https://shop/", "currency": "usd", "exponent": 2,
+        "mode": "live", "open": true, "autoApprove": false, "holdDays": 30, "linkParameters": [],
+        "terms": {"version": "2026-01", "url": "https://shop/terms"},
+        "rewards": [{"event": "sale", "type": "percentage", "percentage": "20", "maxDuration": 12, "cap": 3600, "capPer": "customer"}],
         "questions": [{"id": "site", "label": "Your site", "type": "url", "required": true}, {"id": "size", "label": "Readers", "options": ["few", "many"]}],
-    });
+    }));
+    let reward = with(config["rewards"][0].clone(), json!({"what": "20%", "most": "$36.00"}));
+    let data = with(
+        config,
+        json!({"kind": "join", "screen": "form", "name": null, "bad-email": "~emailMissing", "rewards": [reward]}),
+    );
     let drawn = draw(&built(VIEWS[0]), &data);
     for part in [
         "Become a partner of Acme",
@@ -239,8 +260,32 @@ fn the_form_to_join_is_drawn_whole() {
     assert!(!drawn.contains("for a month") && !drawn.contains("Test data"), "{drawn}");
 }
 
+fn ada() -> Value {
+    let commission = json!({"id": "com_1", "type": "sale", "status": "pending", "reason": "in_hold", "amount": 7800, "earnings": 1560,
+        "earningsAtFirst": 1560, "currency": "usd", "arithmetic": "20%", "partner": {"id": "ptn_1", "name": "Ada"}, "programId": "prg_1",
+        "createdAt": "2026-11-01", "clearsAt": "2026-12-01"});
+    let me = through::<wire::EmbedMe>(json!({
+        "name": "Ada", "status": "approved", "reason": "", "emailProven": true, "codeChanges": 2, "accountUrl": "https://h/account",
+        "link": {"id": "lnk_1", "partnerId": "ptn_1", "programId": "prg_1", "code": "ADA", "key": "ada", "shortLink": "https://h/r/ada",
+            "directLink": "https://shop/?via=ada", "url": "https://shop/", "createdAt": "2026-11-01"},
+        "qr": {"size": 33, "path": "M4 4h7"}, "totals": {"clicks": 9, "leads": 3, "sales": 2, "saleAmount": 0, "pending": 0, "processed": 0, "paid": 0},
+        "nudge": {"of": "leads", "left": 2, "at": 5, "percentage": "25"}, "now": "2026-11-02",
+        "posts": [{"id": "lnk_1", "label": "reel", "code": "X", "shortLink": "https://h/r/x", "directLink": "https://shop/?via=x", "clicks": 1, "leads": 0, "sales": 0, "earnings": 5}],
+        "earnings": {"currency": "usd", "exponent": 2, "pending": 1560, "processed": 0, "paid": 0, "minPayout": 5000, "commissions": [commission],
+            "payoutMethod": {}, "payouts": []},
+    }));
+    let row = with(
+        me["earnings"]["commissions"][0].clone(),
+        json!({"title": "why", "path": "embed/commissions/com_1/explanation"}),
+    );
+    let earnings = with(me["earnings"].clone(), json!({ "commissions": [row] }));
+    let qr = with(me["qr"].clone(), json!({"box": "0 0 33 33"}));
+    with(me, json!({ "earnings": earnings, "qr": qr }))
+}
+
 #[test]
 fn the_partners_page_is_drawn_whole() {
+    let me = ada();
     let data = json!({
         "kind": "share", "screen": "me", "open-embed/claims": "true", "assets": [{"title": "Logo", "url": "https://shop/logo.svg"}],
         "told-embed/claims": [{"head": "A-1 · Open", "says": "It waits.", "parts": [{"head": "You", "says": "Mine", "parts": []}]}],
@@ -249,14 +294,7 @@ fn the_partners_page_is_drawn_whole() {
         "sums": [{"name": "pending", "value": 1560}],
         "chart": {"what": "clicks", "line": "M0 0", "area": "M0 0Z", "label": "Clicks: 9", "from": "2026-11-01", "to": "2026-11-02",
             "choices": [{"what": "clicks", "on": "true"}], "days": [{"day": "2026-11-02", "value": "4"}]},
-        "me": {
-            "name": "Ada", "status": "approved", "emailProven": true, "codeChanges": 2, "accountUrl": "https://h/account",
-            "link": {"code": "ADA", "shortLink": "https://h/r/ada"}, "qr": {"box": "0 0 33 33", "path": "M4 4h7"},
-            "nudge": {"of": "leads", "left": 2}, "posts": [{"id": "lnk_1", "label": "reel", "shortLink": "https://h/r/x", "clicks": 1, "leads": 0, "sales": 0, "earnings": 5}],
-            "earnings": {"minPayout": 5000, "payouts": [], "commissions": [
-                {"id": "com_1", "type": "sale", "status": "pending", "currency": "usd", "earnings": 1560, "arithmetic": "20%",
-                 "createdAt": "2026-11-01", "clearsAt": "2026-12-01", "title": "why", "path": "embed/commissions/com_1/explanation"}]},
-        },
+        "me": me,
     });
     let drawn = draw(&built(VIEWS[0]), &data);
     for part in [
@@ -284,8 +322,9 @@ fn the_partners_page_is_drawn_whole() {
 
 #[test]
 fn offer_and_leaderboard_are_drawn() {
-    let offer = json!({"kind": "offer", "screen": "form", "vendor": "Acme", "code": "ADA",
-        "offer": {"name": "Ada", "event": "sale", "credit": 500, "coupon": "TEN"}});
+    let offer =
+        through::<wire::EmbedOffer>(json!({"name": "Ada", "event": "sale", "credit": 500, "coupon": "TEN"}));
+    let offer = json!({"kind": "offer", "screen": "form", "vendor": "Acme", "code": "ADA", "offer": offer});
     let drawn = draw(&built(VIEWS[1]), &offer);
     assert!(
         drawn.contains("Ada invites you to Acme")
@@ -293,9 +332,10 @@ fn offer_and_leaderboard_are_drawn() {
             && drawn.contains(">TEN<"),
         "{drawn}"
     );
-    let board = json!({"kind": "leaderboard", "screen": "form", "periods": [{"name": "month", "on": "true"}],
-        "board": {"by": "sales", "partners": 3, "own": {"rank": 2}, "rows": [
-            {"rank": 1, "name": "Ada", "count": 9, "own": false}, {"rank": 2, "name": "", "count": 4, "own": true}]}});
+    let board =
+        through::<wire::EmbedLeaderboard>(json!({"by": "sales", "partners": 3, "own": {"rank": 2}, "rows": [
+        {"rank": 1, "name": "Ada", "count": 9}, {"rank": 2, "name": "", "count": 4, "own": true}]}));
+    let board = json!({"kind": "leaderboard", "screen": "form", "periods": [{"name": "month", "on": "true"}], "board": board});
     let drawn = draw(&built(VIEWS[1]), &board);
     assert!(
         drawn.contains("<bdi>A partner</bdi><span class=badge>You</span>")
@@ -349,7 +389,8 @@ fn the_manifest_names_exactly_the_parts_that_views_draw() {
     named.sort_unstable();
     named.dedup();
     let views = VIEWS.concat();
-    let mut drawn: Vec<_> = views.split(" part=").skip(1).filter_map(|rest| rest.split([' ', '\n']).next()).collect();
+    let mut drawn: Vec<_> =
+        views.split(" part=").skip(1).filter_map(|rest| rest.split([' ', '\n']).next()).collect();
     drawn.sort_unstable();
     drawn.dedup();
     assert_eq!(named, drawn);
@@ -358,9 +399,21 @@ fn the_manifest_names_exactly_the_parts_that_views_draw() {
         let tag = element["tagName"].as_str().expect("a name");
         let kind = tag.strip_prefix("goodword-").expect("ours");
         assert!(script.contains(&format!("\"{kind}\"")), "{tag} is not defined");
-        let sources = [include_str!("../../js/element.js"), include_str!("../../js/port.js"), include_str!("../../js/show.js"), include_str!("../../style.css")].concat();
-        for attribute in element["attributes"].as_array().expect("attributes").iter().filter_map(|a| a["name"].as_str()) {
-            let read = [format!("get(\"{attribute}\")"), format!("getAttribute(\"{attribute}\")"), format!("[{attribute}]")];
+        let sources = [
+            include_str!("../../js/element.js"),
+            include_str!("../../js/port.js"),
+            include_str!("../../js/show.js"),
+            include_str!("../../style.css"),
+        ]
+        .concat();
+        for attribute in
+            element["attributes"].as_array().expect("attributes").iter().filter_map(|a| a["name"].as_str())
+        {
+            let read = [
+                format!("get(\"{attribute}\")"),
+                format!("getAttribute(\"{attribute}\")"),
+                format!("[{attribute}]"),
+            ];
             assert!(read.iter().any(|way| sources.contains(way)), "nobody reads `{attribute}` of {tag}");
         }
         for event in element["events"].as_array().expect("events").iter().filter_map(|e| e["name"].as_str()) {

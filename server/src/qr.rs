@@ -68,9 +68,8 @@ pub fn png(text: &str, style: &Style) -> Result<Vec<u8>, Error> {
     };
     let rows = (0..style.size).flat_map(|y| {
         let bit = move |x: u32| u8::from(is_dark(x, y)) << (7 - x % 8);
-        (0..style.size.div_ceil(8)).map(move |byte| {
-            (byte * 8..(byte * 8 + 8).min(style.size)).fold(0, |bits, x| bits | bit(x))
-        })
+        (0..style.size.div_ceil(8))
+            .map(move |byte| (byte * 8..(byte * 8 + 8).min(style.size)).fold(0, |bits, x| bits | bit(x)))
     });
     encode(style, &rows.collect::<Vec<_>>()).map_err(|e| Error::internal(format!("PNG: {e}")))
 }

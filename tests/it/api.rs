@@ -1,5 +1,6 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
+mod account;
 mod auth;
 mod bonus;
 mod budgets;
@@ -14,6 +15,13 @@ mod crediting;
 mod currencies;
 mod disputes;
 mod documents;
+mod embed_board;
+mod embed_codes;
+mod embed_config;
+mod embed_figures;
+mod embed_identify;
+mod embed_join;
+mod embed_offer;
 mod explanations;
 mod imports;
 mod input;
@@ -29,6 +37,7 @@ mod payout_files;
 mod payouts;
 mod points;
 mod programs;
+mod qr;
 mod rates;
 mod refunds;
 mod reviews;

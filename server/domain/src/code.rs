@@ -183,7 +183,8 @@ mod tests {
 
     #[test]
     fn nobody_poses_as_the_vendor() {
-        let reserved = |text: &str| Code::parse(text).unwrap().is_reserved(&["Tea Shop", "Friends of Tea", "X"]);
+        let reserved =
+            |text: &str| Code::parse(text).unwrap().is_reserved(&["Tea Shop", "Friends of Tea", "X"]);
         for bad in ["admin", "ADM1N", "sup-port", "teashop", "TEA-SH0P", "FriendsOfTea"] {
             assert!(reserved(bad), "{bad}");
         }

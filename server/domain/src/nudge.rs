@@ -69,8 +69,7 @@ mod tests {
     fn tiers_that_begin_with_the_fourth() {
         let step = |from, amount| Step { from, rate: Rate::Flat(amount) };
         let steps = vec![step(1, 250), step(4, 400), step(7, 600)];
-        let tiers =
-            Tiers { mode: Mode::Retroactive, measure: Measure::Count, period: Period::Month, steps };
+        let tiers = Tiers { mode: Mode::Retroactive, measure: Measure::Count, period: Period::Month, steps };
         let next = |units| next_tier(&tiers, Volume { amount: 0, units }).map(|a| (a.left(), a.brings));
         assert_eq!(next(0), Some((1, Rate::Flat(250))));
         assert_eq!(next(3), Some((1, Rate::Flat(400))));

@@ -10,7 +10,20 @@ const LANGUAGES: [&str; 7] = ["en", "fr", "de", "es", "pt", "ja", "ar"];
 const BOARDS: [&str; 3] = ["off", "leads", "sales"];
 /// The functions a custom property may call. None of them fetches anything.
 const FUNCTIONS: [&str; 14] = [
-    "calc", "clamp", "color-mix", "hsl", "hsla", "hwb", "lab", "lch", "max", "min", "oklab", "oklch", "rgb", "rgba",
+    "calc",
+    "clamp",
+    "color-mix",
+    "hsl",
+    "hsla",
+    "hwb",
+    "lab",
+    "lch",
+    "max",
+    "min",
+    "oklab",
+    "oklch",
+    "rgb",
+    "rgba",
 ];
 
 /// The settings, once all of them are sure to make sense. The fields of errors begin with `widget`.
@@ -158,7 +171,8 @@ fn is_known_call(before: &str) -> bool {
 
 fn own_words(language: &str, texts: &BTreeMap<String, String>) -> Result<(), Invalid> {
     if !LANGUAGES.contains(&language) {
-        let remedy = format!("must be by language, one of {}; `{}` is not.", list(&LANGUAGES), short(language));
+        let remedy =
+            format!("must be by language, one of {}; `{}` is not.", list(&LANGUAGES), short(language));
         return Err(Invalid::new("texts", remedy));
     }
     let field = format!("texts.{language}");
@@ -191,7 +205,9 @@ fn words(field: &'static str, text: &str, most: usize) -> Result<(), Invalid> {
 
 fn known(field: &'static str, word: Option<&str>, all: &[&str]) -> Result<(), Invalid> {
     match word {
-        Some(word) if !all.contains(&word) => Err(Invalid::new(field, format!("must be one of {}.", list(all)))),
+        Some(word) if !all.contains(&word) => {
+            Err(Invalid::new(field, format!("must be one of {}.", list(all))))
+        }
         _ => Ok(()),
     }
 }
@@ -206,7 +222,11 @@ fn within(field: &'static str, value: Option<i64>, low: i64, high: i64) -> Resul
 }
 
 fn few(field: &str, count: usize, most: usize) -> Result<(), Invalid> {
-    if count <= most { Ok(()) } else { Err(Invalid::new(field.to_owned(), format!("must be at most {most}."))) }
+    if count <= most {
+        Ok(())
+    } else {
+        Err(Invalid::new(field.to_owned(), format!("must be at most {most}.")))
+    }
 }
 
 /// Checks each of a list; a refusal says which: `questions[0].label`.

@@ -38,9 +38,18 @@ fn a_refusal_names_the_field() {
         (json!({ "shareTexts": [""] }), "widget.shareTexts[0]"),
         (question(json!({ "id": "a b", "label": "x" })), "widget.questions[0].id"),
         (question(json!({ "id": "a", "label": " " })), "widget.questions[0].label"),
-        (question(json!({ "id": "a", "label": "x", "type": "choice", "options": ["one"] })), "widget.questions[0].options"),
-        (question(json!({ "id": "a", "label": "x", "options": ["one", "two"] })), "widget.questions[0].options"),
-        (json!({ "questions": [{ "id": "a", "label": "x" }, { "id": "a", "label": "y" }] }), "widget.questions[1]"),
+        (
+            question(json!({ "id": "a", "label": "x", "type": "choice", "options": ["one"] })),
+            "widget.questions[0].options",
+        ),
+        (
+            question(json!({ "id": "a", "label": "x", "options": ["one", "two"] })),
+            "widget.questions[0].options",
+        ),
+        (
+            json!({ "questions": [{ "id": "a", "label": "x" }, { "id": "a", "label": "y" }] }),
+            "widget.questions[1]",
+        ),
         (json!({ "assets": [{ "title": "x", "url": "javascript:alert(1)" }] }), "widget.assets[0].url"),
         (json!({ "assets": [{ "title": "x", "url": "http://shop.example" }] }), "widget.assets[0].url"),
         (json!({ "milestones": [{ "of": "likes", "at": 1, "text": "x" }] }), "widget.milestones[0].of"),
@@ -81,7 +90,9 @@ fn a_property_stays_within_its_declaration() {
     ] {
         assert!(!is_harmless(evil), "{evil}");
     }
-    for good in ["#fff", "0.5rem 1rem", "oklch(70% 0.1 200)", "min(1rem, (2vw + 3px))", "system-ui, sans-serif"] {
+    for good in
+        ["#fff", "0.5rem 1rem", "oklch(70% 0.1 200)", "min(1rem, (2vw + 3px))", "system-ui, sans-serif"]
+    {
         assert!(is_harmless(good), "{good}");
     }
 }

@@ -83,7 +83,9 @@ impl Account {
         if hash::same(&self.mark(app), mark) {
             return Ok(());
         }
-        Err(Error::Forbidden("This form is not from your account page, or is too old: open the page again.".into()))
+        Err(Error::Forbidden(
+            "This form is not from your account page, or is too old: open the page again.".into(),
+        ))
     }
 
     /// The partner in the program named, or in the one he or she came from.
@@ -144,8 +146,12 @@ async fn shown(app: &Shared, headers: &HeaderMap, query: ShowQuery) -> Result<Re
         None => None,
     };
     match account.filter(|account| vendor.as_ref().is_none_or(|v| v.0 == account.session.vendor)) {
-        Some(account) => page::render(app, &account, query.program, page::Told::done(query.done.as_deref())).await,
-        None => Ok(page::sign_in(program.as_ref().zip(vendor.as_ref()).map(|(id, (_, name))| (id, name.as_str())))),
+        Some(account) => {
+            page::render(app, &account, query.program, page::Told::done(query.done.as_deref())).await
+        }
+        None => Ok(page::sign_in(
+            program.as_ref().zip(vendor.as_ref()).map(|(id, (_, name))| (id, name.as_str())),
+        )),
     }
 }
 
@@ -201,11 +207,10 @@ async fn sign_out(State(app): State<Shared>, account: Account, Form(form): Form<
     }
     let token_hash = account.token_hash.clone();
     match app.store.write(move |tx| Ok(tx.delete_account_session(&token_hash)?)).await {
-        Ok(()) => (
-            cookie_header(&app, "", 0),
-            pages::told("You are signed out", &["You can close this window."]),
-        )
-            .into_response(),
+        Ok(()) => {
+            (cookie_header(&app, "", 0), pages::told("You are signed out", &["You can close this window."]))
+                .into_response()
+        }
         Err(error) => pages::refused(&error),
     }
 }

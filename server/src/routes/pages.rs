@@ -67,7 +67,8 @@ fn render(status: StatusCode, page: &impl Template) -> Response {
 
 /// A page whose forms are sent to us alone. (Those of [`render`] may be answered by leading on to the vendor's page.)
 pub fn form_page(status: StatusCode, page: &impl Template) -> Response {
-    let policy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    let policy =
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     policed(status, page, policy)
 }
 
@@ -150,7 +151,9 @@ pub async fn verify(Query(field): Query<TokenField>) -> Response {
 
 /// Proves the address.
 pub async fn verified(State(app): State<Shared>, Form(field): Form<TokenField>) -> Result<Response, Error> {
-    let Some((once, session)) = used(&app, Purpose::Prove, &field.token).await? else { return Ok(too_late()) };
+    let Some((once, session)) = used(&app, Purpose::Prove, &field.token).await? else {
+        return Ok(too_late());
+    };
     let lines = ["Your earnings show on your partner page now. You can close this window."];
     let page = Page {
         title: "Thank you, your address is confirmed",

@@ -19,7 +19,9 @@ use goodword_domain::person::parse_name;
 use goodword_domain::program::{MOST_REWARDS, Terms};
 use goodword_domain::reward::Reward;
 use goodword_domain::time::Instant;
-use goodword_wire::{self as wire, ErrorBody, GroupInput, ProgramInput, Reward as RewardDocument, WidgetSettings};
+use goodword_wire::{
+    self as wire, ErrorBody, GroupInput, ProgramInput, Reward as RewardDocument, WidgetSettings,
+};
 
 /// List programs
 #[utoipa::path(get, path = "/v1/programs", tag = "programs", params(Paging),

@@ -43,7 +43,11 @@ impl FromRequestParts<Shared> for Holder {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
         let has_key = parts.headers.contains_key(header::AUTHORIZATION)
             || parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("pk=")));
-        if has_key { PublicCaller::from_request_parts(parts, app).await.map(Some).map(Self) } else { Ok(Self(None)) }
+        if has_key {
+            PublicCaller::from_request_parts(parts, app).await.map(Some).map(Self)
+        } else {
+            Ok(Self(None))
+        }
     }
 }
 

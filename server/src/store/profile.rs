@@ -26,9 +26,7 @@ impl Tx<'_> {
     /// What a partner answered when joining a program.
     pub fn answers_given(&mut self, enrollment: &EnrollmentId) -> Result<Answers, StoreError> {
         let row = self.row("select answers from enrollment where id = $1", params![enrollment])?;
-        row.map_or(Ok(Answers::new()), |mut row| {
-            serde_json::from_str(&row.next::<String>()?).map_err(broken)
-        })
+        row.map_or(Ok(Answers::new()), |mut row| serde_json::from_str(&row.next::<String>()?).map_err(broken))
     }
 
     pub fn set_answers(&mut self, enrollment: &EnrollmentId, answers: &Answers) -> Result<(), StoreError> {
@@ -146,7 +144,8 @@ impl Tx<'_> {
         let person = "update partner set name = 'Former partner', email = $2, email_folded = $2, proven_at = null, \
                       shown_as = null, tenant_id = null, erased_at = $3 where id = $1";
         self.execute(person, params![&p.id, nobody, at])?;
-        let enrolled = "update enrollment set answers = '{}', status = $2, reason = 'erased' where partner_id = $1";
+        let enrolled =
+            "update enrollment set answers = '{}', status = $2, reason = 'erased' where partner_id = $1";
         self.execute(enrolled, params![&p.id, Status::Banned.word()])?;
         self.execute("update link set label = null where partner_id = $1", params![&p.id])?;
         self.execute("delete from payee where partner_id = $1", params![&p.id])?;

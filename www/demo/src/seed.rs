@@ -161,7 +161,7 @@ async fn hosts(goodword: &Goodword, target: &Target) -> Result<(), Failure> {
             terms_version: Some(TERMS.to_owned()),
             page: Some(format!("{}/partners", target.shop)),
             program_id: Some(program.id.clone()),
-            visitor_id: None,
+            ..JoinInput::default()
         };
         let path = format!("/v1/embed/join?pk={}", target.publishable_key);
         let _: JoinOutput = goodword.post_from_page(&path, &target.shop, &input).await?;

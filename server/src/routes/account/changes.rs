@@ -131,9 +131,10 @@ pub async fn confirm_email(Query(field): Query<TokenField>) -> Response {
 /// Takes the new address.
 pub async fn confirmed_email(State(app): State<Shared>, Form(field): Form<TokenField>) -> Response {
     match take_email(&app, &field.token).await {
-        Ok(Some(())) => {
-            pages::told("Your address has changed", &["Mails go to it from now on. You can close this window."])
-        }
+        Ok(Some(())) => pages::told(
+            "Your address has changed",
+            &["Mails go to it from now on. You can close this window."],
+        ),
         Ok(None) => pages::too_late(),
         Err(error) => pages::refused(&error),
     }

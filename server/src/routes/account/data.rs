@@ -64,12 +64,7 @@ pub async fn export(State(app): State<Shared>, account: Account) -> Response {
     }
 }
 
-fn everything(
-    tx: &mut Tx<'_>,
-    account: &Account,
-    public_url: &str,
-    real: Instant,
-) -> Result<Value, Error> {
+fn everything(tx: &mut Tx<'_>, account: &Account, public_url: &str, real: Instant) -> Result<Value, Error> {
     let ids = tx.programs_of_partner(&account.session.partner)?;
     let mut programs = Vec::with_capacity(ids.len());
     for id in ids {
@@ -101,7 +96,8 @@ fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str) -> Result<Value, Err
     let links = tx.links(&program.vendor, Some(&program.id), Some(&partner.id), None, ALL)?;
     let links: Vec<_> = links.iter().map(|link| view::link(public_url, link)).collect();
     let posts = tx.posts(&program.id, &partner.id)?;
-    let labels: Vec<_> = posts.iter().map(|(label, link)| json!({ "code": link.code, "label": label })).collect();
+    let labels: Vec<_> =
+        posts.iter().map(|(label, link)| json!({ "code": link.code, "label": label })).collect();
     let rows = tx.latest_commissions_of(&program.id, &partner.id, ALL)?;
     let commissions: Vec<_> =
         rows.iter().map(|row| view::own_commission(tx, row)).collect::<Result<_, Error>>()?;

@@ -24,7 +24,9 @@ impl Told {
     pub fn done(word: Option<&str>) -> Self {
         let text = match word {
             Some("details") => "Your details are saved.",
-            Some("email") => "A link is on its way to the new address. It works once, for 30 minutes; until then nothing changes.",
+            Some("email") => {
+                "A link is on its way to the new address. It works once, for 30 minutes; until then nothing changes."
+            }
             Some("payout") => "How you are paid is saved. A mail tells you of it, too.",
             _ => return Self { text: None, is_refusal: false },
         };

@@ -142,7 +142,9 @@ fn new_post(
         return Err(Error::Conflict(format!("`label` {label} is a post of yours already: choose another.")));
     }
     if posts.len() >= MOST_POSTS {
-        return Err(Error::Conflict(format!("There are {MOST_POSTS} links for posts already: use one of them.")));
+        return Err(Error::Conflict(format!(
+            "There are {MOST_POSTS} links for posts already: use one of them."
+        )));
     }
     let main = tx.main_link(&program.id, &partner.id)?;
     let main = main.ok_or_else(|| Error::internal("a partner without a link"))?;

@@ -66,11 +66,7 @@ fn by_day(tx: &mut Tx<'_>, token: &Token, days: i64, now: Instant) -> Result<Emb
 }
 
 /// One figure for each day, 0 where there is none.
-fn series(
-    told: &[(i64, Figures)],
-    days: std::ops::Range<i64>,
-    figure: fn(&Figures) -> i64,
-) -> Vec<i64> {
+fn series(told: &[(i64, Figures)], days: std::ops::Range<i64>, figure: fn(&Figures) -> i64) -> Vec<i64> {
     let mut told = told.iter().peekable();
     days.map(|day| told.next_if(|(of, _)| *of == day).map_or(0, |(_, figures)| figure(figures))).collect()
 }

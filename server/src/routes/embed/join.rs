@@ -127,12 +127,7 @@ impl Joining<'_> {
     }
 
     /// A known address. Only a mail to it tells whether its owner is asking.
-    fn meet_again(
-        &self,
-        tx: &mut Tx<'_>,
-        newcomer: &Newcomer,
-        known: &Partner,
-    ) -> Result<JoinOutput, Error> {
+    fn meet_again(&self, tx: &mut Tx<'_>, newcomer: &Newcomer, known: &Partner) -> Result<JoinOutput, Error> {
         let link = if tx.enrollment(&self.program.id, &known.id)?.is_none() {
             self.enroll(tx, newcomer, known)?;
             let link = tx.main_link(&self.program.id, &known.id)?;

@@ -62,7 +62,10 @@ fn named(
         (None, Some(tenant), None) => tx.partner_by_tenant(&program.vendor, tenant)?,
         (None, None, Some(told)) => return signed_in(tx, world, program, told, at),
         _ => {
-            return Err(Error::field("partner", "is needed, or `partnerId` or `tenantId`: one of the three."));
+            return Err(Error::field(
+                "partner",
+                "is needed, or `partnerId` or `tenantId`: one of the three.",
+            ));
         }
     };
     let partner = known.ok_or_else(missing)?;

@@ -271,7 +271,7 @@ class Shown {
     const query = new URLSearchParams({
       element: this.kind, pk: key || "", programId: element.getAttribute("program") || program || "",
       code: element.getAttribute("code") || "", lang: element.closest("[lang]")?.lang || "",
-      theme: element.getAttribute("theme") || "", click: page.referral?.clickId || "",
+      theme: element.getAttribute("theme") || "", period: element.getAttribute("period") || "", click: page.referral?.clickId || "",
       origin: location.origin, page: location.origin + location.pathname + location.search,
     });
     const style = getComputedStyle(element);

@@ -25,8 +25,7 @@ function dress(element) {
     const property = { "--goodword-radius": "border-radius", "--goodword-font": "font-family", "--goodword-font-size": "font-size" }[name] || "color";
     if (/^--goodword-[a-z-]{1,20}$/.test(name) && CSS.supports(property, value)) element.style.setProperty(name, value);
   }
-  if (query.get("theme")) element.setAttribute("theme", query.get("theme"));
-  if (query.get("code")) element.setAttribute("code", query.get("code"));
+  for (const name of ["theme", "code", "period"]) if (query.get(name)) element.setAttribute(name, query.get(name));
   if (query.get("lang")) document.documentElement.lang = query.get("lang");
 }
 

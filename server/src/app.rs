@@ -3,6 +3,7 @@
 use crate::auth::Met;
 use crate::config::Serve;
 use crate::error::Error;
+use crate::installations::Installations;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::routes::embed::Boards;
@@ -26,6 +27,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Who reported events before.
     pub met: Met,
+    /// On which sites the script is.
+    pub installations: Installations,
     /// From where partners asked lately.
     pub noticed: Noticed,
     /// Leaderboards that were counted a moment ago.

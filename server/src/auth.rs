@@ -5,6 +5,7 @@ use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::hash;
 use crate::http::{cookie, header};
+use crate::installations::note_key;
 use crate::origin;
 use crate::store::{KeyKind, Person, Tx};
 use crate::token::{self, Token};
@@ -232,6 +233,7 @@ impl FromRequestParts<Shared> for PublicCaller {
         let key = presented_key(parts).ok_or_else(no_key)?;
         let Known { vendor, test, .. } = known_key(app, key).await?;
         if let Some(origin) = header(&parts.headers, names::ORIGIN) {
+            note_key(app, key, origin);
             check_origin(app, &vendor, origin).await?;
         }
         Ok(Self { vendor, test })
@@ -263,6 +265,7 @@ impl FromRequestParts<Shared> for EventCaller {
             return Ok(Self::Vendor(VendorCaller { vendor, test }));
         }
         let origin = header(&parts.headers, names::ORIGIN).ok_or_else(no_origin)?;
+        note_key(app, key, origin);
         check_origin(app, &vendor, origin).await?;
         Ok(Self::Page(PageCaller { vendor, origin: origin.to_owned() }))
     }
@@ -304,12 +307,22 @@ impl FromRequestParts<Shared> for Reporter {
             own: origin == Some(app.own_origin()),
             origin: origin.map(str::to_owned),
         };
-        holder.is_vendor(app).await?;
-        Ok(holder)
+        let is_vendor = holder.is_vendor(app).await;
+        if matches!(is_vendor, Ok(false) | Err(Error::Forbidden(_))) {
+            holder.note(app);
+        }
+        is_vendor.map(|_| holder)
     }
 }
 
 impl Reporter {
+    /// Remembers which site its page is on, if it is a page.
+    fn note(&self, app: &App) {
+        if let Self::Holder { hash, origin: Some(origin), own: false, .. } = self {
+            app.installations.note(hash, origin, app.world.now());
+        }
+    }
+
     /// Whether it is a vendor's server, and not a page. Looks up who was never met.
     async fn is_vendor(&self, app: &App) -> Result<bool, Error> {
         if let Some(is_vendor) = app.met.is_vendor(self) {
@@ -382,8 +395,10 @@ impl FromRequestParts<Shared> for TokenCaller {
         let sent = bearer(parts)
             .ok_or_else(|| Error::Unauthorized("The partner's token is missing: join or sign in.".into()))?;
         let token = token::read(&app.token_key, sent, app.world.now())?;
-        // A page fetching from its own origin by GET sends no Origin header.
-        let origin = header(&parts.headers, names::ORIGIN).unwrap_or(app.own_origin());
+        // A page fetching from its own origin by GET sends no Origin header. Its own may be ours, or that of a vendor whose
+        // proxy passes a path on to us.
+        let page = header(&parts.headers, names::REFERER).and_then(origin::of_page);
+        let origin = header(&parts.headers, names::ORIGIN).or(page.as_deref()).unwrap_or(app.own_origin());
         if origin != token.origin {
             return Err(Error::Forbidden(
                 "This token belongs to a page of another origin: sign in here.".into(),

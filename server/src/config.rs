@@ -56,8 +56,26 @@ pub enum Command {
     /// Write what is stored for other programs to read; beside a running server
     #[command(subcommand)]
     Export(Export),
+    /// Look at a page with the script on it, and tell what works and what to write where if something does not
+    ///
+    /// Fetches the page, the script and what it leads to, and asks the server as the page would: tag, key, program, allowed
+    /// origin, Content-Security-Policy, elements, mixed content. Needs no database. Ends with 1 if something is to be mended.
+    /// What a page on the internet leads to is not fetched from private networks.
+    VerifyInstall(VerifyInstall),
     /// Print the `OpenAPI` document
     Openapi,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyInstall {
+    /// The page's address
+    pub url: String,
+    /// Follow a page on the internet to a script or a server on a private network
+    #[arg(long)]
+    pub allow_private: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Where the data is.

@@ -170,25 +170,38 @@ pub struct Client {
     /// The country our own proxy says the address is in (`CF-IPCountry` or `X-Country-Code`): its two letters as a number
     /// from 1, `AA`, to 676, `ZZ`; 0 for unknown.
     pub country: i64,
+    /// Whether the browser wants no tracking (`Sec-GPC: 1`): then nothing is remembered of it but what tells a click from its
+    /// repetition.
+    pub opts_out: bool,
 }
 
 impl Client {
     /// The address, if it tells one household from another: behind a proxy that is not trusted everybody has the proxy's,
     /// which is a private one as a rule.
     pub fn public_address(&self) -> Option<&str> {
-        let public = match self.address.parse().ok()? {
-            IpAddr::V4(v4) => {
-                let shared = v4.octets()[0] == 100 && v4.octets()[1] & 0xc0 == 64;
-                !(v4.is_loopback() || v4.is_private() || v4.is_link_local() || v4.is_unspecified() || shared)
-            }
-            IpAddr::V6(v6) => {
-                !(v6.is_loopback()
-                    || v6.is_unspecified()
-                    || v6.is_unique_local()
-                    || v6.is_unicast_link_local())
-            }
-        };
-        public.then_some(self.address.as_str())
+        is_public(self.address.parse().ok()?).then_some(self.address.as_str())
+    }
+}
+
+/// Whether an address is one of the internet's, and not of a private network or of this machine.
+pub fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => {
+            let [first, second, ..] = v4.octets();
+            let shared = first == 100 && second & 0xc0 == 64;
+            let nowhere = first == 0 || first >= 224;
+            !(v4.is_loopback() || v4.is_private() || v4.is_link_local() || shared || nowhere)
+        }
+        IpAddr::V6(v6) => {
+            // Translated from an address of version 4, which may be private.
+            let translated = v6.segments()[..2] == [0x64, 0xff9b];
+            !(v6.is_loopback()
+                || v6.is_unspecified()
+                || v6.is_unique_local()
+                || v6.is_unicast_link_local()
+                || v6.is_multicast()
+                || translated)
+        }
     }
 }
 
@@ -200,7 +213,8 @@ impl FromRequestParts<Shared> for Client {
         let forwarded = app.config.trust_proxy.then(|| last_forwarded(&parts.headers)).flatten();
         let agent = header(&parts.headers, axum::http::header::USER_AGENT).unwrap_or_default().to_owned();
         let country = if app.config.trust_proxy { country(&parts.headers) } else { 0 };
-        Ok(Self { address: forwarded.or(direct).unwrap_or_default(), agent, country })
+        let opts_out = header(&parts.headers, HeaderName::from_static("sec-gpc")) == Some("1");
+        Ok(Self { address: forwarded.or(direct).unwrap_or_default(), agent, country, opts_out })
     }
 }
 
@@ -268,7 +282,8 @@ mod tests {
     #[test]
     fn private_addresses_tell_nothing() {
         let is_public = |address: &str| {
-            let client = Client { address: address.to_owned(), agent: String::new(), country: 0 };
+            let client =
+                Client { address: address.to_owned(), agent: String::new(), country: 0, opts_out: false };
             client.public_address().is_some()
         };
         for address in [

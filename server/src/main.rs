@@ -20,6 +20,7 @@ mod exporting;
 mod hash;
 mod http;
 mod importing;
+mod installations;
 mod journeys;
 mod limit;
 mod mails;
@@ -47,6 +48,7 @@ mod store;
 mod target;
 mod time;
 mod token;
+mod verifying;
 mod visiting;
 mod work;
 mod world;
@@ -119,6 +121,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Replay(command) => {
             log("warn", false);
             replaying::run(*command).await
+        }
+        Command::VerifyInstall(command) => {
+            log("warn", false);
+            verifying::run(command).await
         }
         Command::Openapi => print_openapi(),
     }

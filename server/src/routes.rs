@@ -17,6 +17,7 @@ pub mod explanations;
 pub mod find;
 pub mod health;
 pub mod imports;
+pub mod installations;
 pub mod leads;
 pub mod ledger;
 pub mod pages;
@@ -102,6 +103,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::one))
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(installed())
         .merge(embed::routes())
         .routes(routes!(qr::picture))
         .routes(routes!(payouts::list))
@@ -148,15 +150,24 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::own, claims::file_own))
 }
 
+/// Where the script is.
+fn installed() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(installations::list))
+}
+
 /// Everything the server answers.
 pub fn router(app: Shared) -> Router {
     let timeout = Duration::from_secs(app.config.request_timeout);
     let (api, document) = api().split_for_parts();
     let document = serde_json::to_value(document).unwrap_or_default();
-    let reference = docs::render(&document).unwrap_or_default();
+    let reference = docs::reference::render(&document).unwrap_or_default();
     let routes = api
         .route("/openapi.json", get(move || std::future::ready(axum::Json(document.clone()))))
         .route("/docs/api", get(move || std::future::ready(docs::answer(&reference))))
+        .route("/docs", get(docs::index))
+        .route("/docs/", get(docs::index))
+        .route("/docs/{page}", get(docs::page))
+        .route("/docs/pictures/{file}", get(docs::picture))
         .route("/r/{key}", get(clicks::redirect))
         .route("/goodword.js", get(assets::script))
         .route("/w/{file}", get(assets::widget))

@@ -49,7 +49,8 @@ pub async fn look(
     real: Instant,
 ) -> Result<Look, Error> {
     let address = address_hash(app, client, real).await?;
-    let browser = visitor_id.filter(|id| !id.is_empty()).map(|id| named(app, id)).transpose()?;
+    let visitor_id = visitor_id.filter(|id| !id.is_empty() && !client.opts_out);
+    let browser = visitor_id.map(|id| named(app, id)).transpose()?;
     Ok(Look { address, browser })
 }
 

@@ -6,6 +6,7 @@ use crate::auth::Met;
 use crate::config::Serve;
 use crate::connections::Door;
 use crate::error::Error;
+use crate::installations::Installations;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::routes;
@@ -51,6 +52,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         limits,
         metrics,
         met,
+        installations: Installations::default(),
         noticed: Noticed::default(),
         boards: Boards::default(),
         hashing,

@@ -7,6 +7,7 @@ pub mod release;
 
 use crate::app::Shared;
 use crate::error::Error;
+use crate::installations;
 use crate::seldom::Seldom;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -43,10 +44,18 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             }
             if rests.is_multiple_of(RESTS_A_MINUTE) {
                 app.limits.forget_the_quiet();
+                heard(&app).await;
             }
             // Either way the loop's condition is asked next.
             drop(tokio::time::timeout(REST, stop.changed()).await);
         }
+    }
+    heard(&app).await;
+}
+
+async fn heard(app: &Shared) {
+    if let Err(error) = installations::write_down(app).await {
+        tracing::warn!(%error, "which sites were heard of was not written down");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
+mod assets;
 mod account;
 mod auth;
 mod bonus;
@@ -25,6 +26,7 @@ mod embed_offer;
 mod explanations;
 mod imports;
 mod input;
+mod installations;
 mod journeys;
 mod lists;
 mod mail;

@@ -18,4 +18,5 @@ mod overload;
 mod payouts_at_once;
 mod processes;
 mod replay;
+mod snippets;
 mod tidy;

@@ -43,7 +43,8 @@ if (kind) {
     tell({ goodword: name, detail });
   };
   const context = {
-    host: location.origin,
+    // Behind a proxy there may be a path before ours.
+    host: new URL("..", location).href.replace(/\/$/, ""),
     key: query.get("pk"),
     program: query.get("programId"),
     href: query.get("page"),

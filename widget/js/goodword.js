@@ -1,5 +1,6 @@
 // Goodword's loader. It captures the referral, keeps it as far as consent allows, reports the click, hands the click on
-// to forms and Stripe links, and fetches the widget when one of its elements comes near.
+// to forms, and fetches the widget when one of its elements comes near. What not every visitor needs is in more.js: handing
+// on to Stripe, checkout fields and other domains, the tools that ask for consent, the tester.
 // Nothing here may throw into the page: entry points run inside `safe`, and every promise ends in a `catch`.
 (() => {
   const page = document;
@@ -12,24 +13,27 @@
       warn(error);
     }
   };
-  const waiting = (view.goodword && view.goodword.q) || [];
+  const waiting = view.goodword?.q || [];
   const drain = safe(() => {
     for (const args of waiting.splice(0)) view.goodword(...args);
   });
-  if (view.Goodword && view.Goodword.call) {
+  if (view.Goodword?.call) {
     // Included twice: the first stays, this one only hands over what waits.
     view.goodword = view.Goodword.call;
     return drain();
   }
 
-  const own = page.currentScript || page.querySelector("script[data-key]") || { dataset: {}, src: "" };
-  const { key, program, apiHost, params = "", consent: rule } = own.dataset;
-  const host = (apiHost || own.src.split("/goodword.js")[0]).replace(/\/$/, "");
+  // An `<img name="currentScript">` would stand in the script's place.
+  const own = [page.currentScript, page.querySelector("script[data-key]")].find((e) => e?.localName == "script") || {
+    dataset: {}, src: "" };
+  const { key, program, apiHost, params = "", consent: rule = "granted" } = own.dataset;
+  // Absolute, for the page, the script and the widget each resolve addresses against another one.
+  const base = apiHost || own.src.split("/goodword.js")[0];
+  const host = (safe(() => new URL(base, location).href)() || base).replace(/\/$/, "");
   const click = "gw_click";
   const person = "gw_visitor";
   const partner = "gw_key";
   const pending = "gw_queue";
-  const stripe = "client_reference_id";
 
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
   const jitter = () => sleep(500 + Math.random() * 1000);
@@ -37,8 +41,10 @@
   const emit = (target, name, detail) =>
     target.dispatchEvent(new CustomEvent("goodword-" + name, { detail, bubbles: true, composed: true }));
 
-  // Consent: 1 stores, 0 waits and uses memory only, -1 stores nothing and forgets. A privacy signal always wins.
-  const weigh = (word) => (navigator.globalPrivacyControl || /none|denied/.test(word) ? -1 : word == "required" ? 0 : 1);
+  // Consent: 1 stores, 0 waits and uses memory only, -1 stores nothing and forgets. A privacy signal always wins, and a
+  // word that is not known waits.
+  const weigh = (word) =>
+    navigator.globalPrivacyControl || /none|denied/.test(word) ? -1 : +(word == "granted");
   let consent = weigh(rule);
 
   // A cookie on the widest domain that takes it, and a mirror in localStorage. An empty value deletes.
@@ -65,10 +71,9 @@
     return value;
   };
   const recall = (name) => {
-    const found = valid((RegExp(`(?:^|; )${name}=([^;]+)`).exec(page.cookie) || [])[1]) || mirror(name);
+    const found = valid(("; " + page.cookie).split(`; ${name}=`)[1]?.split(";")[0]) || mirror(name);
     return found && keep(name, found);
   };
-
   // This browser's own number, made when it is first asked for and consent allows; empty otherwise.
   const seen = () =>
     consent > 0 ? recall(person) || keep(person, crypto.getRandomValues(new Uint32Array(4)).join("-")) : "";
@@ -100,29 +105,17 @@
     hand();
   };
 
-  // Hands the click on: a hidden field in marked forms, the reference of Stripe's links and elements.
-  const hand = safe(() => {
+  // Hands the click on: a hidden field in marked forms. Forms that are read without having been seen here get it as their
+  // data is gathered.
+  const hand = safe(({ formData, target } = {}) => {
     for (const form of page.querySelectorAll("form[data-goodword]")) {
-      let field = form.elements[click];
-      if (!field) {
-        field = page.createElement("input");
-        field.type = "hidden";
-        field.name = click;
-        form.append(field);
-      }
-      field.value = id;
+      // Not `form.elements`: a field of that name would stand in its place.
+      const field = form.querySelector(`[name=${click}]`);
+      (field || form.appendChild(Object.assign(page.createElement("input"), { type: "hidden", name: click }))).value = id;
+      if (formData && form == target) formData.set(click, id);
     }
-    if (!id) return;
-    for (const a of page.querySelectorAll('a[href^="https://buy.stripe.com/"]')) {
-      const url = new URL(a.href);
-      if (url.searchParams.get(stripe)) continue;
-      url.searchParams.set(stripe, id);
-      a.href = url;
-    }
-    for (const element of page.querySelectorAll("stripe-buy-button,stripe-pricing-table")) {
-      const name = stripe.replace(/_/g, "-");
-      element.getAttribute(name) || element.setAttribute(name, id);
-    }
+    if (id || link) more("links");
+    context.handed?.();
   });
 
   // One report: written down first, sent, tried once more, and otherwise kept for the next page. Answers null on failure.
@@ -132,7 +125,7 @@
     try {
       const reply = await fetch(`${host}/v1/track/${kind}?pk=${key}`, {
         method: "POST",
-        body: JSON.stringify(body),
+        body,
         keepalive: true,
         signal: AbortSignal.timeout(3e3),
       });
@@ -142,7 +135,7 @@
         const answer = await reply.json();
         if (!reply.ok) throw answer.error.message;
         kind == "click" ? consent < 0 || hold(answer.clickId, answer.link.key)
-          : emit(page, kind, { email: body.customerEmail });
+          : emit(page, kind, { email: JSON.parse(body).customerEmail });
         return answer;
       }
     } catch (error) {
@@ -154,7 +147,7 @@
     return null;
   };
   const report = (kind, body) => {
-    const item = [kind, { programId: program, ...body }];
+    const item = [kind, JSON.stringify({ programId: program, ...body })];
     queue.push(item);
     save();
     return send(item);
@@ -164,7 +157,7 @@
   const read = safe((search = location.search) => {
     const query = new URLSearchParams(search);
     const take = (name) => valid(query.get(name));
-    const found = ["via", "ref", "gw", ...params.split(/[\s,]+/)].map(take).find(Boolean);
+    const found = ("via ref gw " + params).match(/[^\s,]+/g).map(take).find(Boolean);
     const arrived = take("gw_id");
     if (consent < 0) {
       link = found || link;
@@ -178,7 +171,7 @@
         url: location.href.slice(0, 2048),
         referrer: page.referrer,
         visitorId: seen(),
-        subId: take("gw_sub") || null,
+        subId: take("gw_sub"),
       });
       settled = Promise.race([sent, sleep(3e3)]);
     }
@@ -204,14 +197,14 @@
   const calls = {
     ready: (work) => settled.then(() => settled).then(() => work(view.Goodword.referral)).catch(warn),
     lead: (data) => settled.then(() => report("lead", { clickId: id, ...data })).catch(warn),
-    sale: () => warn("report sales from your backend with a secret key; a page could be forged"),
-    identify: () => {},
+    sale: () => warn("report sales from your server"),
+    identify: (token) => token && enter(widget, "identify", page, token),
     consent(word) {
       consent = weigh(word);
       restore();
     },
   };
-  const call = safe((name, ...args) => (calls[name] || (() => warn("no such call: " + name)))(...args));
+  const call = safe((name, ...args) => calls[name] ? calls[name](...args) : warn("no such call: " + name));
   view.Goodword = {
     call,
     get referral() {
@@ -221,31 +214,33 @@
   view.goodword = call;
 
   // The ticket of a sign-in link is taken out of the address before anybody else reads it.
-  const ticket = safe(() => {
-    const found = (/[#&]gw_ticket=([\w.~-]+)/.exec(location.hash) || [])[1];
-    if (found) history.replaceState(history.state, "", location.pathname + location.search);
-    return found;
-  })();
+  const ticket = location.hash.split("gw_ticket=")[1];
+  if (ticket) safe(() => history.replaceState(history.state, "", location.pathname + location.search))();
 
   // The elements: a stranger's DOM may move, remove and put them back at any time.
-  const context = { host, key, program, ticket, emit, warn, seen, page: view.Goodword };
-  let widget;
-  const load = (element) => {
-    const get = () => import(host + "/w/__GW_WIDGET__");
-    widget = widget || get().catch(() => jitter().then(get));
-    widget
-      .then((module) => module.mount(element, context))
+  const context = { host, key, program, ticket, emit, warn, seen, own, hand, consent: () => consent, page: view.Goodword };
+  const modules = {};
+  const widget = "__GW_WIDGET__";
+  const enter = (file, name, element, what = element) => {
+    // Some browsers remember that an address could not be imported, so the second time it is another one.
+    const get = (more) => import(host + "/w/" + file + more);
+    modules[file] = modules[file] || get("").catch(() => jitter().then(() => get("?")));
+    modules[file]
+      .then((module) => module[name](what, context))
       .catch((error) => {
         warn(`${error}. Under a Content-Security-Policy add: script-src ${host} 'wasm-unsafe-eval'; connect-src ${host}; frame-src ${host}`);
         emit(element, "error", { code: "load", message: "" + error });
       });
   };
+  const load = (element) => enter(widget, "mount", element);
+  // Each part of more.js is entered once.
+  const more = (name) => (more[name] = more[name] || enter("__GW_MORE__", name, page) || 1);
   const near = safe(
     () =>
       new IntersectionObserver(
         (entries) => {
           for (const { isIntersecting, target } of entries) {
-            if (isIntersecting) {
+            if (isIntersecting && target.isConnected) {
               near.unobserve(target);
               load(target);
             }
@@ -266,7 +261,7 @@
             }
             async disconnectedCallback() {
               await 0;
-              this.isConnected || (this.goodwordAway && this.goodwordAway());
+              this.isConnected || this.goodwordAway?.();
             }
           },
         ),
@@ -283,7 +278,7 @@
   view.addEventListener("popstate", () => read());
   view.addEventListener("pageshow", (event) => event.persisted && (restore(), read()));
   view.addEventListener("online", flush);
-  for (const name of ["DOMContentLoaded", "click", "submit"]) page.addEventListener(name, hand, true);
+  for (const name of ["DOMContentLoaded", "click", "submit", "formdata"]) page.addEventListener(name, hand, true);
 
   // What the address says is noted now; a page that is only being prerendered acts when it is shown.
   const landing = location.search;
@@ -291,6 +286,8 @@
     restore();
     read(landing);
     drain();
+    if (/tcf|google/.test(rule)) more("consent");
+    if (landing.includes("goodword_test")) more("test");
   };
   if (page.prerendering) {
     settled = new Promise((done) => page.addEventListener("prerenderingchange", done, { once: true })).then(start);

@@ -25,8 +25,16 @@ enum Keep {
 }
 
 /// `GET /goodword.js`
-pub async fn script(headers: HeaderMap) -> Result<Response, Error> {
+pub async fn script(State(app): State<Shared>, headers: HeaderMap) -> Result<Response, Error> {
+    if let Some(page) = read_header(&headers, header::REFERER) {
+        app.installations.note_script(page, app.world.now());
+    }
     serve("goodword.js", &headers, Keep::AWhile)
+}
+
+/// The hash of the script in this binary.
+pub fn script_hash() -> Option<String> {
+    Assets::get("goodword.js").map(|file| crate::hash::hex(&file.metadata.sha256_hash()))
 }
 
 /// `GET /w/{file}`: the widget, loaded on demand.

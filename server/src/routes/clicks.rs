@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::hash;
 use crate::http::{Body, Client, Query, header};
 use crate::store::{Store, Word};
+use crate::target::with_query;
 use crate::visiting::{Browser, Source, Trace, Visit, Visited};
 use crate::{agent, time};
 use axum::Json;
@@ -45,7 +46,7 @@ async fn reported(
     input: &ClickInput,
 ) -> Result<Visit, Error> {
     let real = app.world.now();
-    let browser = match input.visitor_id.as_deref().filter(|id| !id.is_empty()) {
+    let browser = match input.visitor_id.as_deref().filter(|id| !id.is_empty() && !client.opts_out) {
         Some(id) => named(app, id)?,
         None => met(app, client, real).await?,
     };
@@ -191,7 +192,7 @@ pub async fn redirect(
         let browser = met(&app, &client, real).await?;
         let address = address_hash(&app, &client, real).await?;
         let visit = Visit { source: Source::ShortLink(name), browser, address, real, trace };
-        app.store.together(visit).await.map(|visited| counted(&app, &visited))
+        app.store.together(visit).await.map(|visited| counted(&app, &visited, client.opts_out))
     } else {
         uncounted(&app.store, name).await
     };
@@ -203,9 +204,13 @@ pub async fn redirect(
     }
 }
 
-/// Where a counted visit is led: to the link's page, which is told of the click.
-fn counted(app: &App, visited: &Visited) -> String {
+/// Where a counted visit is led: to the link's page, which is told of the click. Who wants no tracking takes the code along
+/// instead, which is many people's.
+fn counted(app: &App, visited: &Visited, opts_out: bool) -> String {
     let link = &visited.link;
+    if opts_out {
+        return with_query(&link.link.url, &[("via", &link.link.key)]);
+    }
     let id = visited.click.map(|click| app.store.seal().id(link.program.number, click));
     id.map_or_else(|| link.link.url.clone(), |id| link.target.told_of(&id))
 }

@@ -1,143 +1,248 @@
-//! `/docs/api`: the reference, drawn from the OpenAPI document without a script.
+//! `/docs`: the guide, which is Markdown in `www/docs` and compiled in, and the reference of the API. Without a script.
+
+pub mod reference;
 
 use crate::error::Error;
 use askama::Template;
+use axum::extract::Path;
 use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
-use serde_json::Value;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use rust_embed::RustEmbed;
+
+/// The pages, and the pictures in them.
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../www/docs"]
+#[include = "*.md"]
+#[include = "pictures/*.svg"]
+struct Guide;
+
+/// The page that lists all others, in the order in which they are read.
+const CONTENTS: &str = "index";
 
 #[derive(Template)]
-#[template(path = "api.html")]
-struct Reference {
-    sections: Vec<Section>,
-    records: Vec<Record>,
+#[template(path = "guide.html")]
+struct Page<'a> {
+    title: &'a str,
+    sections: &'a [Section],
+    /// The name of this page.
+    here: &'a str,
+    body: &'a str,
+    before: Option<&'a Entry>,
+    after: Option<&'a Entry>,
 }
 
+/// Part of the contents.
 struct Section {
+    title: String,
+    entries: Vec<Entry>,
+}
+
+/// A page as the contents name it.
+struct Entry {
     name: String,
-    operations: Vec<Operation>,
+    title: String,
 }
 
-struct Operation {
-    id: String,
-    method: String,
-    path: String,
-    summary: String,
-    description: String,
-    parameters: Vec<Field>,
-    body: Option<Link>,
-    answer: Option<Link>,
+/// `GET /docs`
+pub async fn index() -> Result<Response, Error> {
+    show(CONTENTS)
 }
 
-struct Record {
-    name: String,
-    description: String,
-    fields: Vec<Field>,
+/// `GET /docs/{page}`: a page, also under its file's name, as Markdown elsewhere links to it.
+pub async fn page(Path(name): Path<String>) -> Result<Response, Error> {
+    match name.strip_suffix(".md") {
+        Some(page) => Ok(Redirect::permanent(&format!("/docs/{page}")).into_response()),
+        None => show(&name),
+    }
 }
 
-struct Field {
-    name: String,
-    kind: String,
-    description: String,
+/// `GET /docs/pictures/{file}`
+pub async fn picture(Path(file): Path<String>) -> Result<Response, Error> {
+    let found = Guide::get(&format!("pictures/{file}")).ok_or_else(|| missing(&file))?;
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml"), KEPT], found.data).into_response())
 }
 
-/// A record named, one or a list.
-struct Link {
-    record: String,
-    list: bool,
-}
+const KEPT: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=300");
 
-/// The page as it is sent.
+/// A page of documentation as it is sent.
 pub fn answer(page: &str) -> Response {
-    let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
-    ([(header::CONTENT_SECURITY_POLICY, policy)], Html(page.to_owned())).into_response()
+    let policy = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'";
+    ([(header::CONTENT_SECURITY_POLICY, policy), KEPT], Html(page.to_owned())).into_response()
 }
 
-/// The page's HTML.
-pub fn render(document: &Value) -> Result<String, Error> {
+fn show(name: &str) -> Result<Response, Error> {
+    let sections = contents(&source(CONTENTS)?);
+    let source = source(name)?;
+    let entries: Vec<&Entry> = sections.iter().flat_map(|section| &section.entries).collect();
+    let place = entries.iter().position(|entry| entry.name == name);
+    let body = render(&source);
+    let page = Page {
+        title: &title(&source),
+        sections: &sections,
+        here: name,
+        body: &body,
+        before: place.and_then(|at| at.checked_sub(1)).map(|at| entries[at]),
+        after: entries.get(place.map_or(0, |at| at + 1)).copied(),
+    };
+    Ok(answer(&page.render().map_err(|e| Error::internal(e.to_string()))?))
+}
+
+fn source(name: &str) -> Result<String, Error> {
+    let file = Guide::get(&format!("{name}.md")).ok_or_else(|| missing(name))?;
+    String::from_utf8(file.data.into_owned()).map_err(|e| Error::internal(format!("{name}.md: {e}")))
+}
+
+fn missing(name: &str) -> Error {
+    Error::NotFound(format!("There is no page {name} in the documentation: see /docs."))
+}
+
+fn parse(source: &str) -> Parser<'_> {
+    Parser::new_ext(source, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
+}
+
+/// The text of the first heading.
+fn title(source: &str) -> String {
+    let events = parse(source).skip_while(|e| !matches!(e, Event::Start(Tag::Heading { .. }))).skip(1);
+    words(events.take_while(|e| !matches!(e, Event::End(TagEnd::Heading(_)))))
+}
+
+/// The contents: a section for each heading, an entry for each link to a page.
+fn contents(source: &str) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    for (tag, operation) in operations(document) {
-        match sections.iter_mut().find(|s| s.name == tag) {
-            Some(section) => section.operations.push(operation),
-            None => sections.push(Section { name: tag, operations: vec![operation] }),
+    let mut events = parse(source);
+    while let Some(event) = events.next() {
+        match event {
+            Event::Start(Tag::Heading { level: HeadingLevel::H2, .. }) => {
+                let text = events.by_ref().take_while(|e| !matches!(e, Event::End(TagEnd::Heading(_))));
+                sections.push(Section { title: words(text), entries: Vec::new() });
+            }
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                let Some(name) = dest_url.strip_suffix(".md").filter(|name| !name.contains('/')) else {
+                    continue;
+                };
+                let name = name.to_owned();
+                let title = words(events.by_ref().take_while(|e| !matches!(e, Event::End(TagEnd::Link))));
+                if let Some(section) = sections.last_mut() {
+                    section.entries.push(Entry { name, title });
+                }
+            }
+            _ => {}
         }
     }
-    let page = Reference { sections, records: records(document) };
-    page.render().map_err(|e| Error::internal(e.to_string()))
+    sections
 }
 
-fn operations(document: &Value) -> impl Iterator<Item = (String, Operation)> {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    paths.flat_map(|(path, methods)| {
-        let methods = methods.as_object().into_iter().flatten();
-        methods.map(move |(method, operation)| {
-            (text(&operation["tags"][0]), read_operation(method, path, operation))
-        })
-    })
-}
-
-fn read_operation(method: &str, path: &str, o: &Value) -> Operation {
-    let parameters = o["parameters"].as_array().into_iter().flatten();
-    Operation {
-        id: format!("{method}{}", path.replace(['/', '{', '}'], "-")),
-        method: method.to_ascii_uppercase(),
-        path: path.to_owned(),
-        summary: text(&o["summary"]),
-        description: text(&o["description"]),
-        parameters: parameters.map(|p| field(&text(&p["name"]), &p["schema"], &p["description"])).collect(),
-        body: link(&o["requestBody"]["content"]["application/json"]["schema"]),
-        answer: link(&o["responses"]["200"]["content"]["application/json"]["schema"]),
-    }
-}
-
-fn records(document: &Value) -> Vec<Record> {
-    let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
-    schemas
-        .map(|(name, schema)| {
-            let fields = schema["properties"].as_object().into_iter().flatten();
-            Record {
-                name: name.clone(),
-                description: text(&schema["description"]),
-                fields: fields.map(|(name, s)| field(name, s, &s["description"])).collect(),
-            }
+fn words<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
+    events
+        .filter_map(|event| match event {
+            Event::Text(text) | Event::Code(text) => Some(text.into_string()),
+            Event::SoftBreak => Some(" ".to_owned()),
+            _ => None,
         })
         .collect()
 }
 
-fn field(name: &str, schema: &Value, description: &Value) -> Field {
-    Field { name: name.to_owned(), kind: kind(schema), description: text(description) }
-}
-
-/// A type in words: `text`, `integer or null`, `list of Link`.
-fn kind(schema: &Value) -> String {
-    if let Some(record) = record_name(schema) {
-        return record;
+/// Markdown as HTML: headings can be linked to, links between files become links between pages, and HTML is shown as text.
+fn render(source: &str) -> String {
+    let mut events: Vec<Event<'_>> = Vec::new();
+    for event in parse(source) {
+        match event {
+            Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let dest_url = CowStr::from(address(&dest_url));
+                events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+            }
+            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                let dest_url = CowStr::from(format!("/docs/{dest_url}"));
+                events.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
+            }
+            Event::End(TagEnd::Heading(level)) => {
+                name_heading(&mut events);
+                events.push(Event::End(TagEnd::Heading(level)));
+            }
+            other => events.push(other),
+        }
     }
-    if let Some(choices) = schema["oneOf"].as_array() {
-        return choices.iter().map(kind).collect::<Vec<_>>().join(" or ");
+    let mut page = String::new();
+    html::push_html(&mut page, events.into_iter());
+    page
+}
+
+/// Gives the heading that ends here an id made of its words.
+fn name_heading(events: &mut [Event<'_>]) {
+    let Some(start) = events.iter().rposition(|e| matches!(e, Event::Start(Tag::Heading { .. }))) else { return };
+    let name = anchor(&words(events[start..].iter().cloned()));
+    if let Event::Start(Tag::Heading { id, .. }) = &mut events[start] {
+        *id = Some(name.into());
     }
-    let word = |t: &Value| match t.as_str() {
-        Some("array") => format!("list of {}", kind(&schema["items"])),
-        Some("string") => "text".to_owned(),
-        Some("boolean") => "true or false".to_owned(),
-        other => other.unwrap_or("anything").to_owned(),
-    };
-    match &schema["type"] {
-        Value::Array(types) => types.iter().map(word).collect::<Vec<_>>().join(" or "),
-        single => word(single),
+}
+
+/// As GitHub makes them, so that a link holds in both places.
+fn anchor(text: &str) -> String {
+    let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// `payouts.md#files` is `/docs/payouts#files` here; what leads out of the folder is told by its name alone.
+fn address(link: &str) -> String {
+    let (file, rest) = link.find('#').map_or((link, ""), |at| link.split_at(at));
+    match file.strip_suffix(".md") {
+        Some(name) if !name.contains('/') => format!("/docs/{name}{rest}"),
+        _ => link.to_owned(),
     }
 }
 
-fn link(schema: &Value) -> Option<Link> {
-    let (schema, list) = if schema["type"] == "array" { (&schema["items"], true) } else { (schema, false) };
-    record_name(schema).map(|record| Link { record, list })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn record_name(schema: &Value) -> Option<String> {
-    schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).map(str::to_owned)
-}
+    #[test]
+    fn links_between_files_are_links_between_pages() {
+        assert_eq!(address("payouts.md#files"), "/docs/payouts#files");
+        assert_eq!(address("#files"), "#files");
+        assert_eq!(address("https://example.com/a.md"), "https://example.com/a.md");
+        let page = render("# A *good* `word`\n\n[there](ledger.md)\n\n<script>alert(1)</script>\n");
+        assert!(page.contains("<h1 id=\"a-good-word\">"), "{page}");
+        assert!(page.contains("href=\"/docs/ledger\""), "{page}");
+        assert!(!page.contains("<script>"), "{page}");
+    }
 
-/// Text without the backticks that mark code in Markdown.
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().replace('`', "")
+    #[test]
+    fn contents_have_sections_and_pages() {
+        let sections = contents("# All\n\n## Start\n\n- [Plain HTML](start-html.md): by hand\n- [elsewhere](https://a.example/)\n");
+        assert_eq!(sections.len(), 1);
+        assert_eq!(sections[0].title, "Start");
+        let entries: Vec<_> = sections[0].entries.iter().map(|e| (e.name.as_str(), e.title.as_str())).collect();
+        assert_eq!(entries, [("start-html", "Plain HTML")]);
+    }
+
+    #[test]
+    fn every_page_is_in_the_contents_and_every_link_leads_somewhere() {
+        let sections = contents(&source(CONTENTS).expect("there are contents"));
+        let listed: Vec<&str> = sections.iter().flat_map(|s| &s.entries).map(|e| e.name.as_str()).collect();
+        for file in Guide::iter().filter_map(|file| file.strip_suffix(".md").map(str::to_owned)) {
+            assert!(file == CONTENTS || listed.contains(&file.as_str()), "{file}.md is not in the contents");
+            let text = source(&file).expect("it is there");
+            for event in parse(&text) {
+                let Event::Start(Tag::Link { dest_url, .. }) = event else { continue };
+                check_link(&file, &dest_url);
+            }
+        }
+        for name in listed {
+            assert!(source(name).is_ok(), "the contents name {name}.md, which is not there");
+        }
+    }
+
+    fn check_link(from: &str, link: &str) {
+        let Some(rest) = address(link).strip_prefix("/docs/").map(str::to_owned) else { return };
+        let (page, heading) = rest.split_once('#').map_or((rest.as_str(), None), |(page, h)| (page, Some(h)));
+        if page == "api" {
+            return;
+        }
+        let text = source(page).unwrap_or_else(|_| panic!("{from}.md links to {link}"));
+        if let Some(heading) = heading {
+            assert!(render(&text).contains(&format!("id=\"{heading}\"")), "{from}.md links to {link}");
+        }
+    }
 }

@@ -4,10 +4,11 @@ use super::value::params;
 use super::{StoreError, Tx};
 
 /// The migrations, in order. An entry, once released, is never changed.
-const MIGRATIONS: [(&str, &str); 3] = [
+const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_spine", include_str!("../../migrations/0001_spine.sql")),
     ("0002_reviews", include_str!("../../migrations/0002_reviews.sql")),
     ("0005_widget", include_str!("../../migrations/0005_widget.sql")),
+    ("0006_installation", include_str!("../../migrations/0006_installation.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.
@@ -19,7 +20,7 @@ pub(super) fn is_current(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
 
 pub(super) fn run(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     tx.script("create table if not exists migration (name text primary key)")?;
-    for (name, sql) in MIGRATIONS {
+    for &(name, sql) in MIGRATIONS {
         if tx.row("select name from migration where name = $1", params![name])?.is_none() {
             tracing::info!(migration = name, "bringing the database up to date");
             tx.script(sql)?;

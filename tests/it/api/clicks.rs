@@ -75,6 +75,28 @@ fn a_page_names_the_browser_itself() {
 }
 
 #[test]
+fn a_browser_that_wants_no_tracking_is_counted_and_not_known() {
+    let server = Server::start();
+    let shop = shop(&server);
+    let careful = server.nobody().with("sec-gpc", "1");
+    assert_eq!(location(&careful, "/r/MAYA10"), "https://shop.example/?via=MAYA10");
+    assert_eq!(counted(&shop), 1);
+    assert_eq!(location(&careful, "/r/MAYA10"), "https://shop.example/?via=MAYA10");
+    assert_eq!(counted(&shop), 1, "within the hour it is one click all the same");
+
+    // What a page says of the browser is not read.
+    let page = server
+        .page()
+        .with("sec-gpc", "1")
+        .with("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0");
+    let click = |visitor: &str| page.click(json!({ "key": "MAYA10", "visitorId": visitor }));
+    let first = click("browser-1");
+    assert_eq!(click("browser-2").click_id, first.click_id);
+    assert_eq!(counted(&shop), 2);
+    assert!(location(&server.nobody().with("sec-gpc", "0"), "/r/MAYA10").contains("gw_id="));
+}
+
+#[test]
 fn a_redirected_click_is_joined_with_the_browser_and_not_stored_twice() {
     let server = Server::start();
     let shop = shop(&server);

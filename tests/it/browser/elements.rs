@@ -132,7 +132,7 @@ async fn a_partner_shares_in_many_ways_and_makes_a_link_for_a_post() {
         .js("return [...document.querySelector('goodword-share').shadowRoot.querySelectorAll('[part~=share-link]')].map((a) => a.href)", json!([]))
         .await;
     assert_eq!(links.len(), 8, "{links:?}");
-    let encoded = "%2Fr%2F".to_owned() + &code.to_lowercase();
+    let encoded = format!("%2Fr%2F{code}");
     assert!(links.iter().all(|link| link.to_lowercase().contains(&encoded.to_lowercase())), "{links:?}");
     press(browser, "summary", "Ready-made texts").await;
     press(browser, "details button", "Copy").await;

@@ -45,6 +45,26 @@ async fn several_elements_of_one_page_know_of_one_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn ten_elements_share_one_module() {
+    let world = World::open().await;
+    let proxy = Proxy::before(&world.server.base).await;
+    let body = "<goodword-join></goodword-join><goodword-signup code=\"MARA\"></goodword-signup>".repeat(5);
+    let page = Page::new(&world.tag_from(&proxy.base, ""), &body);
+    let browser = Browser::open().await;
+    browser.narrow(1200).await;
+    browser.goto(&world.site.put("/", page)).await;
+    let all = async || {
+        let () = browser.js("scrollBy(0, 400)", json!([])).await;
+        let shown = "return [...document.querySelectorAll('goodword-join,goodword-signup')].filter((e) => e.shadowRoot?.querySelector('form')).length";
+        (browser.js::<u32>(shown, json!([])).await == 10).then_some(())
+    };
+    browser.until("all ten are there", all).await;
+    let ready = browser.notes("events").await.into_iter().filter(|event| event.contains(" ready ")).count();
+    assert_eq!((ready, proxy.asked(".wasm")), (10, 1), "ready, and modules");
+    browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_script_included_twice_works_once_and_loses_no_call() {
     let world = World::open().await;
     let proxy = Proxy::before(&world.server.base).await;

@@ -7,7 +7,7 @@
     notes.warnings.push(words.join(" "));
     warn.apply(console, words);
   };
-  for (const name of ["ready", "joined", "lead", "click", "error", "copied"]) {
+  for (const name of ["ready", "joined", "lead", "click", "error", "copied", "tested"]) {
     addEventListener("goodword-" + name, (event) => {
       notes.events.push(`${event.target.localName || "document"} ${name} ${JSON.stringify(event.detail)}`);
     }, true);

@@ -5,7 +5,79 @@ use super::role::fill_join_form;
 use super::site::Page;
 use super::world::World;
 
+/// Where the widget ends up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tier {
+    /// In the page itself.
+    Page,
+    /// In a frame of our own origin.
+    Frame,
+    /// Nowhere: the page shows what its owner wrote.
+    Fallback,
+}
+
 const BODY: &str = "<goodword-join><p id=\"fallback\">Write to us instead.</p></goodword-join>";
+
+/// Fails unless the widget reaches that tier on a page with this head, under the policies, and nothing is thrown.
+async fn reaches(world: &World, head: &str, policy: &str, tier: Tier) {
+    let policy = policy.replace("HOST", &world.server.base);
+    let page = Page::new(head, BODY);
+    let page = if policy.is_empty() { page } else { page.under(&policy) };
+    let browser = Browser::open().await;
+    browser.goto(&world.site.put("/", page)).await;
+    let end = if tier == Tier::Fallback { "goodword-join error" } else { "goodword-join ready" };
+    browser.event(end).await;
+    let reached =
+        match (browser.sees("#fallback", "").await, browser.sees("goodword-join >>> iframe", "").await) {
+            (true, _) => Tier::Fallback,
+            (false, true) => Tier::Frame,
+            (false, false) => Tier::Page,
+        };
+    assert_eq!(reached, tier, "{policy}");
+    browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_policy_reaches_its_tier() {
+    let world = World::open().await;
+    let tag = world.tag("");
+    let nonce = world.tag("nonce=\"abc\"");
+    for (head, policy, tier) in [
+        (&tag, "script-src HOST 'wasm-unsafe-eval'; connect-src HOST; style-src 'self'", Tier::Page),
+        (&tag, "script-src HOST 'unsafe-eval'; connect-src HOST; object-src 'none'", Tier::Page),
+        (
+            &tag,
+            "require-trusted-types-for 'script'; trusted-types 'none'; script-src HOST 'wasm-unsafe-eval'; connect-src HOST",
+            Tier::Page,
+        ),
+        (&nonce, "script-src 'nonce-abc' 'wasm-unsafe-eval'; connect-src HOST", Tier::Page),
+        (&nonce, "script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'; base-uri 'none'", Tier::Page),
+        (&tag, "default-src HOST", Tier::Frame),
+        (
+            &tag,
+            "require-trusted-types-for 'script'; trusted-types 'none'; script-src HOST; frame-src HOST; connect-src HOST",
+            Tier::Frame,
+        ),
+        (&tag, "default-src 'none'; script-src HOST", Tier::Fallback),
+        (&tag, "script-src HOST 'wasm-unsafe-eval'; connect-src 'none'", Tier::Fallback),
+        (&tag, "script-src HOST/goodword.js 'wasm-unsafe-eval'", Tier::Fallback),
+    ] {
+        reaches(&world, head, policy, tier).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_in_the_page_counts_as_one_in_its_header() {
+    let world = World::open().await;
+    let host = &world.server.base;
+    for (policy, tier) in [
+        (format!("script-src {host} 'wasm-unsafe-eval'; connect-src {host}"), Tier::Page),
+        (format!("script-src {host}; connect-src {host}; frame-src {host}"), Tier::Frame),
+    ] {
+        let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+        reaches(&world, &format!("{meta}{}", world.tag("")), "", tier).await;
+    }
+}
 
 /// A browser on a page with the widget under a policy, in which `HOST` stands for our origin.
 async fn visit(world: &World, policy: &str) -> Browser {

@@ -1,11 +1,12 @@
 //! A proxy before the server that misbehaves as a network or a broken deployment does, and notes what was asked.
 
-use super::site::{door, origin, serve};
+use super::site::{Page, door, origin, serve};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub enum Fault {
     WrongModule,
     /// The shell around the module is not there.
     NoShell,
+    /// What the loader fetches for referred visitors is not there.
+    NoMore,
 }
 
 /// A running proxy.
@@ -40,6 +43,7 @@ struct Shared {
     http: reqwest::Client,
     fault: Mutex<Fault>,
     asked: Mutex<Vec<String>>,
+    pages: Mutex<HashMap<String, Page>>,
 }
 
 impl Proxy {
@@ -51,6 +55,7 @@ impl Proxy {
             http: http.expect("a client without TLS needs nothing that can be missing"),
             fault: Mutex::new(Fault::None),
             asked: Mutex::default(),
+            pages: Mutex::default(),
         });
         let door = door().await;
         let base = origin("127.0.0.1", &door);
@@ -63,6 +68,12 @@ impl Proxy {
         *self.shared.fault.lock().expect("nobody panics with it in hand") = fault;
     }
 
+    /// Puts up a page of its own, beside which the server is reached under `/gw/`; its address.
+    pub fn put(&self, path: &str, page: Page) -> String {
+        self.shared.pages.lock().expect("nobody panics with it in hand").insert(path.to_owned(), page);
+        format!("{}{path}", self.base)
+    }
+
     /// How many requests for paths with this in them came so far.
     pub fn asked(&self, part: &str) -> usize {
         let asked = self.shared.asked.lock().expect("nobody panics with it in hand");
@@ -71,7 +82,13 @@ impl Proxy {
 }
 
 async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let page = shared.pages.lock().expect("nobody panics with it in hand").get(request.uri().path()).cloned();
+    if let Some(page) = page {
+        return page.into_response();
+    }
     let path = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
+    let path =
+        path.strip_prefix("/gw").filter(|rest| rest.starts_with('/')).map_or(path.clone(), str::to_owned);
     shared.asked.lock().expect("nobody panics with it in hand").push(format!("{} {path}", request.method()));
     let fault = *shared.fault.lock().expect("nobody panics with it in hand");
     let (api, module) = (path.starts_with("/v1/"), path.contains(".wasm"));
@@ -86,6 +103,9 @@ async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         }
         Fault::NoModule if module => (StatusCode::NOT_FOUND, open_to_all(), "gone").into_response(),
         Fault::NoShell if path.starts_with("/w/") => {
+            (StatusCode::NOT_FOUND, open_to_all(), "gone").into_response()
+        }
+        Fault::NoMore if path.starts_with("/w/more.") => {
             (StatusCode::NOT_FOUND, open_to_all(), "gone").into_response()
         }
         Fault::WrongModule if module => {

@@ -72,15 +72,19 @@ impl Site {
 
 async fn page(State(pages): State<Pages>, request: Request) -> Response {
     let page = pages.lock().expect("nobody panics with the pages in hand").get(request.uri().path()).cloned();
-    let Some(page) = page else { return StatusCode::NOT_FOUND.into_response() };
-    let mut response =
-        ([(header::CONTENT_TYPE, page.kind), (header::CACHE_CONTROL, "no-store")], page.body).into_response();
-    if let Some(policy) = page.policy {
+    page.map_or_else(|| StatusCode::NOT_FOUND.into_response(), IntoResponse::into_response)
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        let headers = [(header::CONTENT_TYPE, self.kind), (header::CACHE_CONTROL, "no-store")];
+        let mut response = (headers, self.body).into_response();
+        if let Some(policy) = self.policy {
+            let policy = policy.parse().expect("a policy is a header");
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
         response
-            .headers_mut()
-            .insert(header::CONTENT_SECURITY_POLICY, policy.parse().expect("a policy is a header"));
     }
-    response
 }
 
 /// A free port.

@@ -65,8 +65,10 @@ impl Widget<'_> {
         files::renew(&self.out)?;
         let module = self.module()?;
         let shell = self.shell(&module.0, &module.1)?;
-        let loader =
-            self.small(&source("js/goodword.js")?.replace("__GW_WIDGET__", &shell), "goodword.js")?;
+        let tester = self.hashed("tester", &source("js/tester.js")?)?;
+        let more = self.hashed("more", &source("js/more.js")?.replace("__GW_TESTER__", &tester))?;
+        let loader = source("js/goodword.js")?.replace("__GW_WIDGET__", &shell).replace("__GW_MORE__", &more);
+        let loader = self.small(&loader, "goodword.js")?;
         let frame = self.small(&source("js/frame.js")?.replace("__GW_WIDGET__", &shell), "frame.js")?;
         let frame = files::emit_hashed(&self.out, "frame", "js", frame.as_bytes())?;
         let css = self.small(&source("js/frame.css")?, "frame.css")?;
@@ -146,6 +148,12 @@ impl Widget<'_> {
         let port = files::emit_hashed(&self.out, "port", "js", port.as_bytes())?;
         let shell = shell.replace("guard.js", &guard).replace("__GW_GLUE__", &glue).replace("port.js", &port);
         files::emit_hashed(&self.out, "w", "js", shell.as_bytes())
+    }
+
+    /// A module of the loader's that stands by itself, minified where we can; its name.
+    fn hashed(&self, stem: &str, text: &str) -> Result<String> {
+        let text = self.small(text, &format!("{stem}.js"))?;
+        files::emit_hashed(&self.out, stem, "js", text.as_bytes())
     }
 
     /// A file by itself, minified where we can.

@@ -181,7 +181,7 @@ impl State {
 
     fn say(&mut self, text: &str, bad: bool) {
         self.busy = false;
-        self.said = text.to_owned();
+        text.clone_into(&mut self.said);
         self.bad = bad;
     }
 
@@ -205,7 +205,7 @@ impl State {
             self.fresh = false;
             self.open.clear();
             self.show(self.first_screen());
-            self.said = "~signedOut".to_owned();
+            "~signedOut".clone_into(&mut self.said);
             self.ask("show", "");
         }
     }

@@ -242,7 +242,7 @@ export class Port {
     if (code.length < 3) return this.act("redraw");
     try {
       const query = `&code=${encodeURIComponent(code)}${this.program && "&programId=" + this.program}`;
-      const { ok, body } = await this.send("embed/code", { once: 1, query });
+      const { ok, body } = await this.send("embed/code", { query });
       if (ok) Object.assign(this.data, { free: body.free, taken: !body.free });
     } catch {}
     this.act("redraw");

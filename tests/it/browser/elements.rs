@@ -373,8 +373,10 @@ async fn the_form_is_filled_by_keyboard_alone() {
                 .await;
         }
         if now.contains("Get my code") {
-            let key = json!({ "type": "keyDown", "key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13 });
+            let key = json!({ "type": "keyDown", "key": "Enter", "code": "Enter", "text": "\r", "unmodifiedText": "\r", "windowsVirtualKeyCode": 13 });
             browser.cdp("Input.dispatchKeyEvent", key).await;
+            let up = json!({ "type": "keyUp", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13 });
+            browser.cdp("Input.dispatchKeyEvent", up).await;
             seen.push(now);
             break;
         }

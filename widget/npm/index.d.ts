@@ -1,4 +1,6 @@
-/// <reference path="./goodword.d.ts" />
+import type { GoodwordCall, GoodwordReferral } from "./goodword";
+
+export type * from "./goodword";
 
 /** What the script is told. */
 export interface Settings {
@@ -19,10 +21,10 @@ export interface Settings {
 }
 
 /** Puts the script on the page, unless it is there; answers when it runs: the referral, or null if the script did not come. */
-export function load(settings: Settings): Promise<Goodword.Referral | null>;
+export function load(settings: Settings): Promise<GoodwordReferral | null>;
 
 /** Calls the script, now or when it has come. */
-export const goodword: Goodword.Call;
+export const goodword: GoodwordCall;
 
 /** The referral the page has, or null: null-safe at any time. */
-export function referral(): Goodword.Referral | null;
+export function referral(): GoodwordReferral | null;

@@ -98,8 +98,9 @@ mod tests {
         let package =
             |name: &str| json!({ "id": name, "name": name, "version": "1.0.0", "license": "MIT/Apache-2.0" });
         let needs = |name: &str, kind: Value| json!({ "pkg": name, "dep_kinds": [{ "kind": kind }] });
+        let packages = ["app", "part", "deep", "tester", "stranger"].map(package);
         let metadata = json!({
-            "packages": ["app", "part", "deep", "tester", "stranger"].map(package),
+            "packages": packages,
             "resolve": { "nodes": [
                 { "id": "app", "deps": [needs("part", Value::Null), needs("tester", json!("dev"))] },
                 { "id": "part", "deps": [needs("deep", json!("build"))] },

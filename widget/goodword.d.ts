@@ -1,61 +1,65 @@
-// The types of what `goodword.js` brings to a page.
+// The types of the script's API and of its elements. Copy this file into your project, or reference it by path.
 
-declare namespace Goodword {
-  /** Who sent this visitor. */
-  interface Referral {
-    /** `clk_…`, once the click is stored. */
-    clickId: string | null;
-    /** The link's key: the partner's code. */
-    key: string | null;
-  }
-
-  /** A sign-up, as a page may report it. */
-  interface Lead {
-    /** Your own id of the person. */
-    customerExternalId?: string;
-    customerEmail?: string;
-    customerName?: string;
-    /** The kind of sign-up. Default: `Sign up`. */
-    eventName?: string;
-    /** A code the person typed. */
-    code?: string;
-    /** Up to 10,000 characters of JSON of your own. */
-    metadata?: Record<string, unknown>;
-  }
-
-  /** What the page says about consent. */
-  type Consent = "granted" | "denied" | "required" | "none";
-
-  /** The one function of the script. Nothing it does throws into the page. */
-  interface Call {
-    /** When the click is stored, or known not to be: now, if it is. */
-    (name: "ready", work: (referral: Referral | null) => void): Promise<void> | undefined;
-    /** Reports a sign-up; answers what the server said, or null if it could not be reached. */
-    (name: "lead", lead: Lead): Promise<unknown> | undefined;
-    /** Says that consent was given or taken back. */
-    (name: "consent", consent: Consent): void;
-    /** Signs a partner in by a token your server asked for. */
-    (name: "identify", token: string): void;
-    /** Calls that wait until the script has come. */
-    q?: unknown[][];
-  }
-
-  interface Api {
-    /** Who sent this visitor, or null. */
-    readonly referral: Referral | null;
-    readonly call: Call;
-  }
+/** Who referred this browser, as far as the page knows. */
+export interface GoodwordReferral {
+  /** `clk_…`; null until the server has answered, and where storing is not allowed. */
+  clickId: string | null;
+  /** The key of the partner's link. */
+  key: string | null;
 }
 
-interface Window {
-  /** Set by the script, or by a queue that stands in for it until then. */
-  goodword?: Goodword.Call;
-  /** Set by the script. */
-  Goodword?: Goodword.Api;
+/** A sign-up, as `POST /v1/track/lead` takes it from a page. */
+export interface GoodwordLead {
+  customerEmail?: string;
+  customerName?: string;
+  /** Your id of the customer. */
+  customerExternalId?: string;
+  /** A partner's code. */
+  code?: string;
+  /** Default: the click the page remembers. */
+  clickId?: string;
+  eventName?: string;
+  programId?: string;
 }
 
-interface HTMLElementTagNameMap {
-  "goodword-join": HTMLElement;
-  "goodword-share": HTMLElement;
-  "goodword-signup": HTMLElement;
+/** `goodword(…)`. No call throws. */
+export interface GoodwordCall {
+  (name: "ready", work: (referral: GoodwordReferral | null) => void): void;
+  (name: "lead", lead: GoodwordLead): void;
+  (name: "consent", answer: "granted" | "denied"): void;
+  /** With the `publicToken` of `POST /v1/tokens/embed/referrals`. */
+  (name: "identify", token: string): void;
+  /** Calls made before the script is there wait here. */
+  q?: unknown[];
+}
+
+/** What every element has. */
+export interface GoodwordElement extends HTMLElement {
+  /** The page's own words, by the name of the text (docs/widget.md). */
+  texts?: Record<string, string>;
+}
+
+/** The elements' events; all bubble and cross shadow roots. */
+export interface GoodwordEvents {
+  "goodword-ready": CustomEvent<{ element: "join" | "signup" | "share" | "offer" | "leaderboard" }>;
+  "goodword-joined": CustomEvent<{ code: string; link: string }>;
+  "goodword-lead": CustomEvent<{ email: string }>;
+  "goodword-copied": CustomEvent<{ what: "code" | "link" | "text"; text: string }>;
+  "goodword-error": CustomEvent<{ code: string; message: string }>;
+}
+
+declare global {
+  interface Window {
+    goodword: GoodwordCall;
+    Goodword?: { readonly referral: GoodwordReferral | null };
+  }
+  interface HTMLElementTagNameMap {
+    "goodword-join": GoodwordElement;
+    "goodword-signup": GoodwordElement;
+    "goodword-share": GoodwordElement;
+    "goodword-offer": GoodwordElement;
+    "goodword-leaderboard": GoodwordElement;
+  }
+  interface HTMLElementEventMap extends GoodwordEvents {}
+  interface DocumentEventMap extends GoodwordEvents {}
 }

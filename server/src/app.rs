@@ -1,6 +1,7 @@
 //! What every handler shares.
 
 use crate::auth::Met;
+use crate::calling::Caller;
 use crate::config::Serve;
 use crate::error::Error;
 use crate::installations::Installations;
@@ -27,6 +28,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Who reported events before.
     pub met: Met,
+    /// What calls the vendors' endpoints.
+    pub caller: Caller,
     /// On which sites the script is.
     pub installations: Installations,
     /// From where partners asked lately.

@@ -398,7 +398,7 @@ impl FromRequestParts<Shared> for PartnerCaller {
         // A guest hears what a newcomer hears, so that neither learns which of the two he or she is.
         if token.guest.is_some() || partner.is_none_or(|p| p.proven_at.is_none()) {
             return Err(Error::Forbidden(
-                "Confirm your e-mail address first: the link is in the mail you got when you joined.".into(),
+                "Confirm your e-mail address first, so that it is proven: the link is in the mail you got when you joined.".into(),
             ));
         }
         Ok(Self(token))

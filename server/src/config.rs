@@ -56,6 +56,14 @@ pub enum Command {
     /// Write what is stored for other programs to read; beside a running server
     #[command(subcommand)]
     Export(Export),
+    /// Print what happens as it happens, for developing against webhooks, and hand it on to a server of your own
+    ///
+    /// Asks the server with a secret key; nothing need be reachable from outside. docs/webhooks.md has more.
+    Listen(Listen),
+    /// Bring what another program has exported: partners, links, codes, customers, commissions, balances; beside a running server
+    ///
+    /// The same files again store nothing twice, also after an interruption. docs/importing.md describes the columns.
+    Import(Box<Import>),
     /// Look at a page with the script on it, and tell what works and what to write where if something does not
     ///
     /// Fetches the page, the script and what it leads to, and asks the server as the page would: tag, key, program, allowed
@@ -145,6 +153,10 @@ pub struct Serve {
     /// The e-mail address of the owner made on the first start
     #[arg(long, env = "GOODWORD_OWNER_EMAIL", default_value = "owner@example.com")]
     pub owner_email: String,
+    /// Send webhooks to this machine and to private networks too, and unencrypted; for trying out, never where strangers may
+    /// add endpoints
+    #[arg(long, env = "GOODWORD_LOCAL_WEBHOOKS")]
+    pub local_webhooks: bool,
     /// Write logs as JSON, one object a line
     #[arg(long, env = "GOODWORD_LOG_JSON")]
     pub log_json: bool,
@@ -205,6 +217,48 @@ pub struct Attribute {
     /// The currency, as in `usd`: values are amounts such as `140.00` then, here and there [default: values are minor units]
     #[arg(long)]
     pub currency: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The program the files come from
+    #[arg(value_parser = ["rewardful", "firstpromoter", "tolt", "partnerstack", "tapfiliate"])]
+    pub source: String,
+    /// The CSV files, in any order
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// What the rows are [default: told by the columns of each file]
+    #[arg(long, value_parser = ["partners", "links", "codes", "customers", "commissions", "balances"])]
+    pub kind: Option<String>,
+    /// The program here, `prg_…` [default: the vendor's default program]
+    #[arg(long)]
+    pub program: Option<String>,
+    /// The vendor, when there are several
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// Into live data or test data
+    #[arg(long, default_value = "live", value_parser = ["live", "test"])]
+    pub mode: String,
+    /// Store nothing, and tell what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What a column holds that is named otherwise, as in `"Their column=partner_email"`; `ignore` leaves it aside
+    #[arg(long = "map")]
+    pub map: Vec<String>,
+    /// What stands before decimals [default: told by each amount]
+    #[arg(long, value_parser = ["point", "comma"])]
+    pub decimal: Option<String>,
+    /// Whether days or months come first in dates such as `03/04/2024` [default: told by the dates]
+    #[arg(long, value_parser = ["dmy", "mdy"])]
+    pub dates: Option<String>,
+    /// The time zone of dates that name none
+    #[arg(long, default_value = "UTC")]
+    pub time_zone: String,
+    /// Print JSON, one object a file
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -342,6 +396,34 @@ pub struct ExportLedger {
     /// The day after the last, as in `2027-01-01`, UTC [default: all there is]
     #[arg(long)]
     pub to: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Listen {
+    /// The server, as in `https://go.example.com`
+    #[arg(long, env = "GOODWORD_SERVER", default_value = "http://127.0.0.1:7700")]
+    pub server: String,
+    /// A secret key, `sk_…`: a live one hears of live data, a test one of the sandbox
+    #[arg(long, env = "GOODWORD_KEY", hide_env_values = true)]
+    pub key: String,
+    /// The events to hear of, as in `sale.created,lead.created` [default: all but `link.clicked`]
+    #[arg(long, value_delimiter = ',')]
+    pub events: Vec<String>,
+    /// Only events of this program, `prg_…`
+    #[arg(long)]
+    pub program: Option<String>,
+    /// Post each event to this address as well, signed as an endpoint would get it
+    #[arg(long, value_name = "URL")]
+    pub forward_to: Option<String>,
+    /// What signs forwarded events, `whsec_…` [default: a new one, printed]
+    #[arg(long, env = "GOODWORD_WEBHOOK_SECRET", hide_env_values = true)]
+    pub secret: Option<String>,
+    /// Print each event's body alone, a JSON object a line
+    #[arg(long)]
+    pub json: bool,
+    /// End after so many events
+    #[arg(long)]
+    pub count: Option<u64>,
 }
 
 /// A program of plain-text accounting.

@@ -1,7 +1,7 @@
 //! A program's terms as a document: what the API takes and gives, what a program file holds, what the store keeps of
 //! every version.
 
-mod condition;
+pub mod condition;
 mod reward;
 mod signals;
 mod widget;

@@ -1,12 +1,13 @@
 //! Becoming a partner: a person, an enrollment, and a first link with a unique code.
 
 use crate::error::Error;
+use crate::mails;
 use crate::origin;
 use crate::routes::find;
 use crate::store::{Enrollment, Link, Partner, Program, Tx};
 use crate::world::World;
 use goodword_domain::code::{Code, fold};
-use goodword_domain::enrollment::Status;
+use goodword_domain::enrollment::{DEACTIVATED, Status};
 use goodword_domain::id::{EnrollmentId, GroupId, LinkId, PartnerId};
 use goodword_domain::person::{Email, parse_name};
 use goodword_domain::time::Instant;
@@ -98,6 +99,27 @@ pub fn enroll(
     Ok(enrollment)
 }
 
+/// Saves what was decided about a partner, and writes it to him or her; the same again changes nothing.
+pub fn decide(
+    tx: &mut Tx<'_>,
+    world: World,
+    before: &Enrollment,
+    partner: &Partner,
+    (status, reason): (Status, &str),
+    public_url: &str,
+) -> Result<(), Error> {
+    if status == before.status {
+        return Ok(());
+    }
+    tx.set_enrollment(before, status, reason)?;
+    // Who is put out without blame hears of it from the vendor, who may have many to put out at once.
+    if reason != DEACTIVATED {
+        let program = find::program_by_id(tx, &before.vendor, &before.program)?;
+        mails::decided(tx, world, &program, partner, status, public_url)?;
+    }
+    Ok(())
+}
+
 /// Whether a code would look like the vendor's own, or like a page of ours.
 pub fn is_reserved(tx: &mut Tx<'_>, program: &Program, code: &Code) -> Result<bool, Error> {
     let vendor = find::vendor(tx, &program.vendor)?.name;
@@ -130,7 +152,7 @@ pub fn add_link(
 ) -> Result<Link, Error> {
     let test = find::vendor(tx, &program.vendor)?.is_test();
     let code = match wished {
-        Some(code) if tx.link_by_code(&program.id, &code.folded())?.is_some() => {
+        Some(code) if tx.code_is_taken(&program.id, &code.folded())? => {
             return Err(Error::Conflict(format!(
                 "`code` {} is taken in this program: choose another.",
                 code.as_str()
@@ -166,7 +188,7 @@ fn free_code(
     for attempt in 0..SUGGESTIONS {
         let code = Code::suggest(name, attempt, world.random());
         let folded = code.folded();
-        if tx.link_by_code(&program.id, &folded)?.is_none() && !key_is_taken(tx, test, &folded)? {
+        if !tx.code_is_taken(&program.id, &folded)? && !key_is_taken(tx, test, &folded)? {
             return Ok(code);
         }
     }

@@ -1,12 +1,13 @@
 //! Goodword: referral and affiliate software that a vendor hosts itself. This file parses, opens and serves.
 
-mod account_mails;
 mod admin;
 mod agent;
 mod app;
 mod attribute;
 mod auth;
+mod bringing;
 mod brisk;
+mod calling;
 mod cell;
 mod claiming;
 mod config;
@@ -24,6 +25,7 @@ mod inbound;
 mod installations;
 mod journeys;
 mod limit;
+mod listening;
 mod mails;
 mod manners;
 mod meter;
@@ -52,8 +54,10 @@ mod span;
 mod statement;
 mod store;
 mod target;
+mod telling;
 mod time;
 mod token;
+mod triggering;
 mod verifying;
 mod visiting;
 mod work;
@@ -119,6 +123,10 @@ async fn run(command: Command) -> Result<(), Error> {
             log("warn", false);
             exporting::run(command).await
         }
+        Command::Import(command) => {
+            log("warn", false);
+            bringing::cli::run(*command).await
+        }
         Command::Attribute(command) => attribute::run(&command),
         Command::Program(command) => {
             log("warn", false);
@@ -127,6 +135,10 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Replay(command) => {
             log("warn", false);
             replaying::run(*command).await
+        }
+        Command::Listen(command) => {
+            log("warn", false);
+            listening::run(command).await
         }
         Command::VerifyInstall(command) => {
             log("warn", false);

@@ -10,6 +10,7 @@ pub mod claims;
 pub mod clicks;
 pub mod commissions;
 pub mod customers;
+pub mod deliveries;
 pub mod disputes;
 pub mod docs;
 pub mod documents;
@@ -27,6 +28,8 @@ pub mod leads;
 pub mod ledger;
 pub mod links;
 pub mod listed;
+pub mod listeners;
+pub mod mail;
 pub mod pages;
 pub mod partners;
 pub mod payees;
@@ -45,7 +48,9 @@ pub mod session;
 pub mod settings;
 pub mod signals;
 pub mod statements;
+pub mod triggers;
 pub mod view;
+pub mod webhooks;
 
 use crate::app::Shared;
 use crate::brisk;
@@ -62,7 +67,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
@@ -109,6 +114,8 @@ fn api() -> OpenApiRouter<Shared> {
         .merge(shared())
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(happenings())
+        .merge(brought())
         .merge(installed())
         .merge(embed::routes())
         .routes(routes!(qr::picture))
@@ -182,6 +189,30 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::own, claims::file_own))
 }
 
+/// Who hears of what happens: endpoints, listeners, triggers.
+fn happenings() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::event_types))
+        .routes(routes!(listeners::begin))
+        .routes(routes!(listeners::events))
+        .routes(routes!(webhooks::one, webhooks::change, webhooks::delete))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::one))
+        .routes(routes!(deliveries::replay))
+        .routes(routes!(triggers::list, triggers::create))
+        .routes(routes!(triggers::dry_run))
+        .routes(routes!(triggers::one, triggers::change, triggers::delete))
+        .routes(routes!(triggers::runs))
+}
+
+/// What other programs have exported.
+fn brought() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(imports::bring).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
+}
+
 /// Where the script is.
 fn installed() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(installations::list))
@@ -232,6 +263,10 @@ pub fn router(app: Shared) -> Router {
         .route("/console/{*path}", get(assets::console))
         .route("/verify", get(pages::verify).post(pages::verified))
         .route("/p/open", get(pages::open).post(pages::opened))
+        .route("/mail/decline", get(mail::decline).post(mail::declined))
+        .route("/mail/resume", post(mail::resumed))
+        .route("/mail/preview", get(mail::previews))
+        .route("/mail/preview/{kind}", get(mail::preview))
         .merge(account::routes())
         .route("/outbox", get(pages::outbox))
         .route("/page.css", get(pages::style))
@@ -261,8 +296,8 @@ fn without_version(rest: Router) -> Router {
         let versioned = versioned.clone();
         async move {
             match with_version(request) {
-                Ok(request) => versioned.oneshot(request).await.into_response(),
-                Err(_) => nothing_here().await.into_response(),
+                Some(request) => versioned.oneshot(request).await.into_response(),
+                None => nothing_here().await.into_response(),
             }
         }
     };

@@ -3,6 +3,7 @@
 use crate::admin;
 use crate::app::{App, Shared, parse_public_url};
 use crate::auth::Met;
+use crate::calling::Caller;
 use crate::config::Serve;
 use crate::connections::Door;
 use crate::error::Error;
@@ -43,6 +44,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
     let (limits, hashing) = (Limits::new(config.rate_limit), Semaphore::new(2));
     let (salt, met) = (RwLock::default(), Met::default());
     let metrics = Metrics::default();
+    let caller = Caller::new(config.local_webhooks)?;
     let app = Arc::new(App {
         store,
         world: World,
@@ -52,6 +54,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         limits,
         metrics,
         met,
+        caller,
         installations: Installations::default(),
         noticed: Noticed::default(),
         boards: Boards::default(),
@@ -63,7 +66,8 @@ pub async fn run(config: Serve) -> Result<(), Error> {
 
 async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Result<(), Error> {
     let (stop, stopped) = watch::channel(false);
-    let worker = tokio::spawn(work::run(Arc::clone(&app), stopped));
+    let worker = tokio::spawn(work::run(Arc::clone(&app), stopped.clone()));
+    let sender = tokio::spawn(work::webhooks::run(Arc::clone(&app), stopped));
     tracing::info!(%address, public_url = app.public_url, database = kind(&app), "listening");
     hear_of_full_quotas();
     // Whoever reads the line below may ask at once.
@@ -84,8 +88,10 @@ async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Resul
         tokio::time::sleep(PATIENCE).await;
     };
     let served = tokio::select! { served = served => served, () = too_long => Ok(()) };
-    if let Err(error) = worker.await {
-        tracing::error!(%error, "the background work had failed");
+    for work in [worker, sender] {
+        if let Err(error) = work.await {
+            tracing::error!(%error, "the background work had failed");
+        }
     }
     if let Some(app) = Arc::into_inner(app) {
         app.store.close();

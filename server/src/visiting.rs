@@ -13,6 +13,7 @@ use crate::store::{
 use crate::time;
 use earning::Earning;
 use goodword_domain::click::{Before, ClickNumber, is_out_of_sight, is_same};
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{ClickId, ProgramId};
 use goodword_domain::time::{DAY_MS, Instant};
 use rustc_hash::FxHashMap;
@@ -170,6 +171,8 @@ pub struct Plan {
     action: Action,
     /// Whether it may be rewarded.
     earns: bool,
+    /// Whether it happens now, and is not history.
+    live: bool,
 }
 
 impl Plan {
@@ -183,6 +186,7 @@ impl Plan {
             met: None,
             action: Action::Count,
             earns: false,
+            live: false,
         }
     }
 }
@@ -224,7 +228,7 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             let action = if counts { Action::Count } else { Action::Pass };
             let (at, key) = (link.clock.now(visit.real), visit.browser.key(link.program.number));
             let address = visit.address_key(link.program.number);
-            Ok(Plan { link, at, key, address, met: None, action, earns: true })
+            Ok(Plan { link, at, key, address, met: None, action, earns: true, live: true })
         }
         Source::Reported { reporter, program, key, told, bot } => {
             let caller = reporter.caller(tx)?;
@@ -241,7 +245,7 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             let address = if caller.is_vendor() { None } else { visit.address_key(link.program.number) };
             let (key, action) = (browser.key(link.program.number), Action::Count);
             // What cannot be told from others cannot be rewarded once.
-            Ok(Plan { at, key, address, link, met: None, action, earns: key.is_some() })
+            Ok(Plan { at, key, address, link, met: None, action, earns: key.is_some(), live: true })
         }
         Source::Landed { reporter, click } => {
             let gone =
@@ -256,7 +260,7 @@ fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
             }
             let key = visit.browser.key(row.program).filter(|key| *key > 0);
             let (at, met, action) = (number.at(), row.browser, Action::Name(number));
-            Ok(Plan { link, at, key, address: None, met, action, earns: false })
+            Ok(Plan { link, at, key, address: None, met, action, earns: false, live: true })
         }
     }
 }
@@ -344,7 +348,7 @@ impl<'a> Desk<'a> {
     }
 
     fn count(&mut self, tx: &mut Tx<'_>, plan: Plan, trace: Trace<&'a Word>) -> Result<Visited, Error> {
-        let Plan { link, at, key, address, earns, .. } = plan;
+        let Plan { link, at, key, address, earns, live, .. } = plan;
         let number = tx
             .new_click(at)
             .ok_or_else(|| Error::field("timestamp", "must lie between the years 1881 and 2159."))?;
@@ -377,6 +381,11 @@ impl<'a> Desk<'a> {
         self.rows.insert(number, row);
         self.new.push(number);
         self.tally(&row, trace.site, new_visitor);
+        if live && tx.is_listened(&link.link.vendor, EventKind::LinkClicked)? {
+            let (link, program) = (&link.link, link.program.number);
+            let id = tx.seal().id(program, number);
+            tx.tell((&link.vendor, &link.program), EventKind::LinkClicked, id.as_str())?;
+        }
         if earns && link.program.version_at(at).1.pays_clicks() {
             self.earning.push(Earning { link: Arc::clone(&link), number, country: row.country });
         }

@@ -4,3 +4,5 @@ mod docs;
 mod dub;
 mod openapi;
 mod providers;
+mod webhooks;
+mod smtp;

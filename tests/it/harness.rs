@@ -5,6 +5,7 @@ mod database;
 mod fixture;
 mod mail;
 mod postgres;
+mod receiver;
 mod script;
 mod server;
 
@@ -12,6 +13,7 @@ pub use client::{Answer, Client};
 pub use database::Kind;
 pub use fixture::Hers;
 pub use postgres::{Cluster, psql};
+pub use receiver::{Posted, Receiver};
 pub use script::Script;
 pub use server::{Server, Start, goodword};
 

@@ -98,6 +98,18 @@ ids! {
     InboundId = "inb", "eventId";
     /// A mail to send.
     MailId = "mai", "mailId";
+    /// Something that happened, as webhooks tell it.
+    EventId = "evt", "eventId";
+    /// An endpoint that hears of events.
+    WebhookId = "whk", "webhookId";
+    /// An event on its way to an endpoint.
+    DeliveryId = "dlv", "deliveryId";
+    /// A developer's terminal that hears of events for a while.
+    ListenerId = "lsn", "listenerId";
+    /// A rule that acts on events.
+    TriggerId = "trg", "triggerId";
+    /// What a trigger did about one event.
+    TriggerRunId = "run", "triggerRunId";
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ mod condition;
 mod exact;
 mod tiers;
 
-pub use calculation::{Calculation, Exchange, Formula, Part};
+pub use calculation::{Calculation, Exchange, Formula, Part, imported};
 pub use caps::{Caps, Room};
-pub use condition::{Comparison, Condition, Field, MAX_DEPTH};
+pub use condition::{Compared, Comparison, Condition, Field, MAX_DEPTH};
 pub use tiers::{Measure, Mode, Period, Step, Tiers, Volume};
 
 use crate::Invalid;

@@ -1,22 +1,22 @@
 //! Conditions as documents.
 
 use goodword_domain::Invalid;
-use goodword_domain::reward::{Comparison, Condition, Field, MAX_DEPTH};
+use goodword_domain::reward::{Compared, Comparison, Condition, MAX_DEPTH};
 use goodword_wire as wire;
 
 /// How many conditions a group may hold, and how many values a comparison.
 const MOST: usize = 100;
 
 /// A condition as a document; none where it always holds.
-pub fn show(condition: &Condition) -> Option<wire::Condition> {
+pub fn show<F: Compared>(condition: &Condition<F>) -> Option<wire::Condition> {
     match condition {
         Condition::All(parts) if parts.is_empty() => None,
         other => Some(show_part(other)),
     }
 }
 
-fn show_part(condition: &Condition) -> wire::Condition {
-    let parts = |parts: &[Condition]| Some(parts.iter().map(show_part).collect());
+fn show_part<F: Compared>(condition: &Condition<F>) -> wire::Condition {
+    let parts = |parts: &[Condition<F>]| Some(parts.iter().map(show_part).collect());
     let blank = wire::Condition::default();
     match condition {
         Condition::All(all) => wire::Condition { all: parts(all), ..blank },
@@ -35,11 +35,11 @@ fn show_part(condition: &Condition) -> wire::Condition {
 }
 
 /// The condition a document says; always, where there is none.
-pub fn read(document: Option<&wire::Condition>) -> Result<Condition, Invalid> {
+pub fn read<F: Compared>(document: Option<&wire::Condition>) -> Result<Condition<F>, Invalid> {
     document.map_or_else(|| Ok(Condition::default()), |condition| read_part(condition, "when", 0))
 }
 
-fn read_part(c: &wire::Condition, path: &str, depth: usize) -> Result<Condition, Invalid> {
+fn read_part<F: Compared>(c: &wire::Condition, path: &str, depth: usize) -> Result<Condition<F>, Invalid> {
     if depth > MAX_DEPTH {
         return Err(Invalid::new(path.to_owned(), format!("must be nested at most {MAX_DEPTH} deep.")));
     }
@@ -61,7 +61,7 @@ fn read_part(c: &wire::Condition, path: &str, depth: usize) -> Result<Condition,
             Ok(Condition::Not(Box::new(read_part(not, &format!("{path}.not"), depth + 1)?)))
         }
         (None, None, None, Some(field)) => {
-            let field = Field::parse(field).map_err(|e| e.within(path))?;
+            let field = F::parse(field).map_err(|e| e.within(path))?;
             let comparison = comparison(c, &field, path)?;
             Ok(Condition::Is { field, comparison })
         }
@@ -69,12 +69,12 @@ fn read_part(c: &wire::Condition, path: &str, depth: usize) -> Result<Condition,
     }
 }
 
-fn comparison(c: &wire::Condition, field: &Field, path: &str) -> Result<Comparison, Invalid> {
+fn comparison<F: Compared>(c: &wire::Condition, field: &F, path: &str) -> Result<Comparison, Invalid> {
     let number = |n: i64, name: &str| {
         if field.is_number() {
             Ok(n)
         } else {
-            let remedy = "compares numbers: use it with `quantity`, `amount` or `metadata.NAME`.";
+            let remedy = format!("compares numbers: use it with {}.", F::NUMBERS);
             Err(Invalid::new(format!("{path}.{name}"), remedy))
         }
     };

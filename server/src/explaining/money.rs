@@ -106,6 +106,9 @@ fn happening(t: &TransferRow, name: &str, currency: Currency) -> Result<Option<T
         TransferKind::Pay => format!("The payout {} to {name} arrived.", t.cause),
         TransferKind::Return => format!("The payout {} to {name} came back.", t.cause),
         TransferKind::Net => format!("The payout {} was lessened by what {name} owed.", t.cause),
+        TransferKind::Import => {
+            format!("{amount} of {name} were brought from another program, as they stood there.")
+        }
         // The program's own money, which no commission moves.
         TransferKind::Allocate | TransferKind::Withdraw => return Ok(None),
     };

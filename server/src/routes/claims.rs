@@ -5,6 +5,7 @@ use crate::app::Shared;
 use crate::auth::{FinanceCaller, PartnerCaller, VendorCaller};
 use crate::claiming::{self, Order};
 use crate::error::Error;
+use crate::mails;
 use crate::http::{Body, Paging, Query, Turning};
 use crate::store::{Claim, ClaimEvent, ClaimFilter, Program, Tx};
 use crate::time::{self, show};
@@ -133,7 +134,7 @@ pub async fn decide(
         let now = find::now(tx, &vendor, real)?;
         let event =
             ClaimEvent { status: decision.clone(), by: actor.name.clone(), note: note.clone(), at: now };
-        let claim = if claim.status == decision { claim } else { decided(tx, world, claim, &event)? };
+        let claim = if claim.status == decision { claim } else { told(tx, world, claim, &event)? };
         show_claim(tx, &claim, Reader::Vendor)
     });
     Ok(Json(claim.await?))
@@ -270,6 +271,13 @@ fn filed(
     Ok(claim)
 }
 
+/// Decides, and tells the partner.
+fn told(tx: &mut Tx<'_>, world: World, claim: Claim, event: &ClaimEvent) -> Result<Claim, Error> {
+    let claim = decided(tx, world, claim, event)?;
+    mails::claim_decided(tx, world, &claim, event.note.as_deref())?;
+    Ok(claim)
+}
+
 fn decided(tx: &mut Tx<'_>, world: World, claim: Claim, event: &ClaimEvent) -> Result<Claim, Error> {
     let decided = match (event.status.as_str(), claim.status.as_str()) {
         ("granted", _) => granted(tx, world, claim, event.at)?,
@@ -310,6 +318,11 @@ fn granted(tx: &mut Tx<'_>, world: World, claim: Claim, now: Instant) -> Result<
     let id = sale.id.clone();
     claiming::grant(tx, world, &program, &claim, *sale, now)?;
     Ok(Claim { status: "granted".into(), reason: "claim_granted".into(), sale: Some(id), ..claim })
+}
+
+/// A claim as the vendor sees it.
+pub fn shown(tx: &mut Tx<'_>, claim: &Claim) -> Result<wire::Claim, Error> {
+    show_claim(tx, claim, Reader::Vendor)
 }
 
 fn show_claim(tx: &mut Tx<'_>, claim: &Claim, reader: Reader) -> Result<wire::Claim, Error> {

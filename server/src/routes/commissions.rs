@@ -303,7 +303,8 @@ fn bonus_unit(program: &Program, told: Option<&str>) -> Result<Currency, Error> 
     }
 }
 
-fn give(
+/// Gives an approved partner an amount for no event.
+pub fn give(
     tx: &mut Tx<'_>,
     world: World,
     program: &Program,

@@ -13,6 +13,7 @@ use crate::world::World;
 use axum::Json;
 use axum::extract::State;
 use goodword_domain::dispute::{Status, Step, step};
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{DisputeId, VendorId};
 use goodword_domain::money::parse_amount;
 use goodword_domain::time::Instant;
@@ -117,6 +118,7 @@ fn decided(
     now: Instant,
 ) -> Result<DisputeOutput, Error> {
     tx.save_dispute(dispute)?;
+    tx.tell((&sale.vendor, &sale.program), EventKind::SaleDisputed, dispute.id.as_str())?;
     let disputed = tx.disputed(&sale.id)?;
     let after = Sale { disputed, ..sale.clone() };
     let sale = remaining::settle(tx, world, sale, after, at, now)?;

@@ -6,7 +6,6 @@ use crate::auth::VendorCaller;
 use crate::enrolling::{self, Newcomer};
 use crate::error::Error;
 use crate::http::{Body, Paging, Query, Turning};
-use crate::mails;
 use crate::routes::links::FirstLink;
 use crate::routes::ranked;
 use crate::routes::sales::country;
@@ -97,7 +96,7 @@ pub async fn list(
         let after = after.map(|id| row_after(tx, &caller.vendor, filter.program.as_ref(), id)).transpose()?;
         let filter = PartnerFilter { after, ..filter.clone() };
         let rows = match sort {
-            Some(sort) => ranked::enrollments(tx, &caller.vendor, filter, sort)?,
+            Some(sort) => ranked::enrollments(tx, &caller.vendor, &filter, sort)?,
             None => tx.enrollments(&caller.vendor, &filter)?,
         };
         Record::Partner.all(words, &listed::partners(tx, &public_url, &rows)?)
@@ -391,40 +390,22 @@ async fn decide(
 ) -> Result<Json<Value>, Error> {
     let reason = reason(&input, decision)?;
     let group = input.group_id.as_deref().map(GroupId::parse).transpose()?;
-    let (world, real, public_url) = (app.world, app.world.now(), app.public_url.clone());
+    let (world, public_url) = (app.world, app.public_url.clone());
     let partner = app.store.write(move |tx| {
         let (id, tenant) = (input.partner_id.as_ref(), input.tenant_id.as_ref());
         let (before, partner) = named(tx, &caller.vendor, (id, tenant), input.program_id.as_deref())?;
         let status = before.status.decide(decision)?;
         let reason = reason.clone().unwrap_or_else(|| format!("{}_by_hand", status.word()));
         let program = find::program_by_id(tx, &caller.vendor, &before.program)?;
-        if status != before.status {
-            tx.set_enrollment(&before.id, status, &reason)?;
-            tell_decision(tx, world, &program, &partner, (status, &reason), real)?;
-        }
+        enrolling::decide(tx, world, &before, &partner, (status, &reason), &public_url)?;
         if let Some(group) = &group {
             known_group(tx, &program, group)?;
-            tx.set_group(&before.id, group)?;
+            tx.set_group(&before, group)?;
         }
         let after = tx.enrollment(&before.program, &partner.id)?.unwrap_or(before);
         Record::Partner.full(words, &listed::partner(tx, &public_url, (after, partner))?)
     });
     Ok(Json(partner.await?))
-}
-
-fn tell_decision(
-    tx: &mut Tx<'_>,
-    world: World,
-    program: &Program,
-    partner: &Partner,
-    (status, reason): (Status, &str),
-    real: goodword_domain::time::Instant,
-) -> Result<(), Error> {
-    // Who is put out without blame hears of it from the vendor, who may have many to put out at once.
-    if reason == DEACTIVATED {
-        return Ok(());
-    }
-    Ok(tx.insert_mail(&mails::decided(world, program, partner, status, real))?)
 }
 
 /// The enrollment of a partner in the program named.

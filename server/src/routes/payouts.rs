@@ -373,7 +373,8 @@ pub fn batch_of(tx: &mut Tx<'_>, vendor: &VendorId, id: &BatchId) -> Result<Batc
     tx.batch(vendor, id)?.ok_or_else(|| Error::NotFound(missing.into()))
 }
 
-fn view(row: &PayoutRow) -> Payout {
+/// A payout as the vendor sees it.
+pub fn view(row: &PayoutRow) -> Payout {
     let o = &row.payout;
     Payout {
         id: o.id.to_string(),

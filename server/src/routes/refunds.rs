@@ -15,6 +15,7 @@ use crate::world::World;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{ProgramId, RefundId, SaleId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -140,6 +141,7 @@ fn take_back(
     now: Instant,
 ) -> Result<RefundOutput, Error> {
     tx.insert_refund(refund)?;
+    tx.tell((&sale.vendor, &sale.program), EventKind::SaleRefunded, refund.id.as_str())?;
     let after = Sale { refunded: sale.refunded + refund.amount, ..sale.clone() };
     let sale = remaining::settle(tx, world, sale, after, refund.at, now)?;
     let commissions = commissions(tx, &sale)?;

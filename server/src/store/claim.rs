@@ -1,5 +1,6 @@
 //! Claims of partners on orders, and what happened to each.
 
+use goodword_domain::event::EventKind;
 use super::page::turned;
 use super::{Figures, Page, Row, Sale, StoreError, Tx, params};
 use goodword_domain::id::{ClaimId, PartnerId, ProgramId, SaleId, VendorId};
@@ -73,14 +74,14 @@ impl Tx<'_> {
                 c.created_at
             ],
         )?;
-        Ok(())
+        self.tell((&c.vendor, &c.program), EventKind::ClaimFiled, c.id.as_str())
     }
 
     /// Saves what was decided.
     pub fn update_claim(&mut self, c: &Claim) -> Result<(), StoreError> {
         let sql = "update claim set status = $2, reason = $3, sale_id = $4 where id = $1";
         self.execute(sql, params![&c.id, &c.status, &c.reason, &c.sale])?;
-        Ok(())
+        self.tell((&c.vendor, &c.program), EventKind::ClaimDecided, c.id.as_str())
     }
 
     /// Adds to what happened to a claim.

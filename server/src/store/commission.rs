@@ -5,6 +5,7 @@ use super::program::broken;
 use super::value::Value;
 use super::{Figures, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::commission::{Commission, Source, Status};
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{
     ClickId, CommissionId, CustomerId, LeadId, LinkId, PartnerId, PayoutId, ProgramId, RewardId, SaleId,
     VendorId,
@@ -108,6 +109,8 @@ impl Tx<'_> {
                 row.at,
                 Figures::of_commission(&row.commission),
             )?;
+            let id = row.commission.id.as_str();
+            self.tell((&row.vendor, &row.program), EventKind::CommissionCreated, id)?;
         }
         self.execute_all(sql, &commissions.iter().map(values).collect::<Vec<_>>())
     }
@@ -123,9 +126,25 @@ impl Tx<'_> {
             sql,
             params![&c.id, c.earnings, status, reason, c.refunded, volume.amount, volume.units, calculation],
         )?;
+        let was = &before.commission;
+        if (was.status, was.earnings) != (c.status, c.earnings) {
+            self.tell_updated((&before.vendor, &before.program), &c.id, was.status, was.earnings)?;
+        }
         let mut change = Figures::of_commission(c);
         change += Figures::of_commission(&before.commission).negative();
         self.count(&before.program, before.link.as_ref(), before.at, change)
+    }
+
+    /// Tells that a commission's status or earnings were others before.
+    pub(super) fn tell_updated(
+        &mut self,
+        of: (&VendorId, &ProgramId),
+        id: &CommissionId,
+        status: Status,
+        earnings: i64,
+    ) -> Result<(), StoreError> {
+        let before = || Some(format!(r#"{{"status":"{}","earnings":{earnings}}}"#, status.word()));
+        self.tell_with(of, EventKind::CommissionUpdated, id.as_str(), before)
     }
 
     pub fn commission(

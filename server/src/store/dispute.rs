@@ -48,6 +48,17 @@ impl Tx<'_> {
         self.rows(sql, params![sale])?.into_iter().map(read_dispute).collect()
     }
 
+    /// The dispute of our own id.
+    pub fn dispute_by_id(
+        &mut self,
+        vendor: &VendorId,
+        id: &DisputeId,
+    ) -> Result<Option<Dispute>, StoreError> {
+        let sql = "select id, vendor_id, sale_id, external_id, amount, status, at, closed_at from dispute \
+                   where vendor_id = $1 and id = $2";
+        self.row(sql, params![vendor, id])?.map(read_dispute).transpose()
+    }
+
     /// A dispute of a sale, by the processor's id.
     pub fn dispute(&mut self, sale: &SaleId, external_id: &str) -> Result<Option<Dispute>, StoreError> {
         let sql = "select id, vendor_id, sale_id, external_id, amount, status, at, closed_at from dispute \

@@ -2,6 +2,7 @@
 
 use super::value::Value;
 use super::{Figures, Row, StoreError, Tallies, Tx, params};
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{ClickId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 use std::collections::HashMap;
@@ -76,6 +77,7 @@ impl Tx<'_> {
         let one = Figures { leads: 1, ..Figures::default() };
         for lead in leads {
             self.tally(tallies, &lead.program, lead.link.as_ref(), lead.at, one)?;
+            self.tell((&lead.vendor, &lead.program), EventKind::LeadCreated, lead.id.as_str())?;
         }
         self.execute_all(sql, &leads.iter().map(values).collect::<Vec<_>>())
     }

@@ -76,6 +76,14 @@ fn caught<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
         .unwrap_or_else(|_| Err(StoreError::Failed("a transaction panicked".into()).into()))
 }
 
+/// Writes down at the end what happened.
+fn with_news<T>(tx: &mut Tx<'_>, work: impl FnOnce(&mut Tx<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    tx.begin_news();
+    let done = work(tx)?;
+    tx.write_news()?;
+    Ok(done)
+}
+
 fn outcome<T>(result: &Result<T, Error>) -> Outcome {
     match result {
         Ok(_) => Outcome::Done,
@@ -103,7 +111,7 @@ where
 {
     fn run(&mut self, _: &mut [Box<dyn Job>], tx: &mut Tx<'_>) -> Outcome {
         let work = &mut self.work;
-        let result = caught(|| work(tx));
+        let result = caught(|| with_news(tx, work));
         let outcome = outcome(&result);
         self.reply.result = Some(result);
         outcome
@@ -139,7 +147,7 @@ impl<I: Together> Job for Member<I> {
         let mut members: Vec<&mut Self> = vec![self];
         members.extend(others.iter_mut().filter_map(|job| job.as_any().downcast_mut::<Self>()));
         let items: Vec<&I> = members.iter().map(|member| &member.item).collect();
-        let result = caught(|| I::together(tx, &items));
+        let result = caught(|| with_news(tx, |tx| I::together(tx, &items)));
         let outcome = outcome(&result);
         match result {
             Ok(answers) => {

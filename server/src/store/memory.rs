@@ -4,10 +4,12 @@
 //! version in `directory`, in the same transaction; a group of writes begins by reading that version, and when it is not
 //! the one remembered, everything is forgotten.
 
-use super::{KeyKind, Link, Program, Seal, StoreError, Tx, params};
+use super::{KeyKind, Link, News, Program, Seal, StoreError, Tx, params};
 use crate::target::Target;
+use crate::world::World;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::enrollment::Status;
+use goodword_domain::event::EventKinds;
 use goodword_domain::id::{AccountId, GroupId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::{Clock, Instant};
 use rustc_hash::FxHashSet;
@@ -37,6 +39,18 @@ pub struct Memory {
     accounts: FxHashSet<AccountId>,
     /// The numbers of programs and links, which never change.
     numbers: HashMap<String, i64>,
+    listened: HashMap<VendorId, Listened>,
+    /// What happened in the open piece of work and is not written down yet, and how many triggers lead to what happens now.
+    pub(super) news: Vec<News>,
+    pub(super) depth: i64,
+}
+
+/// Which events somebody of a vendor's listens to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Listened {
+    pub kinds: EventKinds,
+    /// When somebody stops listening without a word.
+    pub until: Option<Instant>,
 }
 
 /// How a link is asked for; its key or code folded.
@@ -106,6 +120,9 @@ impl Memory {
             words: FxHashSet::default(),
             accounts: FxHashSet::default(),
             numbers: HashMap::new(),
+            listened: HashMap::new(),
+            news: Vec::new(),
+            depth: 0,
         }
     }
 
@@ -127,7 +144,8 @@ impl Memory {
     }
 
     pub(super) fn forget(&mut self) {
-        *self = self.fresh();
+        let (news, depth) = (std::mem::take(&mut self.news), self.depth);
+        *self = Self { news, depth, ..self.fresh() };
     }
 }
 
@@ -265,6 +283,18 @@ impl Tx<'_> {
         let clock = found.ok_or_else(|| StoreError::Failed(format!("vendor {vendor} vanished")))?.clock;
         remember(&mut self.memory.clocks, vendor.clone(), clock);
         Ok(clock)
+    }
+
+    /// Which events somebody of a vendor's listens to.
+    pub(super) fn known_listened(&mut self, vendor: &VendorId) -> Result<Listened, StoreError> {
+        self.refresh()?;
+        let known = self.memory.listened.get(vendor).copied();
+        if let Some(known) = known.filter(|known| known.until.is_none_or(|until| World.now() < until)) {
+            return Ok(known);
+        }
+        let listened = self.listened(vendor, World.now())?;
+        remember(&mut self.memory.listened, vendor.clone(), listened);
+        Ok(listened)
     }
 
     /// The number of a program.

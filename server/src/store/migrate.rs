@@ -7,10 +7,12 @@ use super::{StoreError, Tx};
 const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_spine", include_str!("../../migrations/0001_spine.sql")),
     ("0002_reviews", include_str!("../../migrations/0002_reviews.sql")),
+    ("0003_webhooks", include_str!("../../migrations/0003_webhooks.sql")),
     ("0004_providers", include_str!("../../migrations/0004_providers.sql")),
     ("0005_widget", include_str!("../../migrations/0005_widget.sql")),
     ("0006_installation", include_str!("../../migrations/0006_installation.sql")),
     ("0007_compat", include_str!("../../migrations/0007_compat.sql")),
+    ("0008_import_mail", include_str!("../../migrations/0008_import_mail.sql")),
     ("0009_api", include_str!("../../migrations/0009_api.sql")),
 ];
 

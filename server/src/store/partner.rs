@@ -3,6 +3,7 @@
 use super::program::broken;
 use super::{Row, StoreError, Tx, params};
 use goodword_domain::enrollment::Status;
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{EnrollmentId, GroupId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 
@@ -161,7 +162,7 @@ impl Tx<'_> {
                 e.created_at
             ],
         )?;
-        Ok(())
+        self.tell((&e.vendor, &e.program), kind_of(e.status), e.id.as_str())
     }
 
     pub fn enrollment(
@@ -186,21 +187,29 @@ impl Tx<'_> {
         self.row(sql, params![partner, vendor, program])?.map(|mut row| row.next()).transpose()
     }
 
-    pub fn set_enrollment(
-        &mut self,
-        id: &EnrollmentId,
-        status: Status,
-        reason: &str,
-    ) -> Result<(), StoreError> {
+    pub fn set_enrollment(&mut self, e: &Enrollment, status: Status, reason: &str) -> Result<(), StoreError> {
         let sql = "update enrollment set status = $2, reason = $3 where id = $1";
-        self.execute(sql, params![id, status.word(), reason])?;
-        self.directory_changed()
+        self.execute(sql, params![&e.id, status.word(), reason])?;
+        self.directory_changed()?;
+        self.tell((&e.vendor, &e.program), kind_of(status), e.id.as_str())
     }
 
     /// Puts a partner into another group of the program.
-    pub fn set_group(&mut self, id: &EnrollmentId, group: &GroupId) -> Result<(), StoreError> {
-        self.execute("update enrollment set group_id = $2 where id = $1", params![id, group])?;
-        self.directory_changed()
+    pub fn set_group(&mut self, e: &Enrollment, group: &GroupId) -> Result<(), StoreError> {
+        self.execute("update enrollment set group_id = $2 where id = $1", params![&e.id, group])?;
+        self.directory_changed()?;
+        self.tell((&e.vendor, &e.program), EventKind::PartnerGroupChanged, e.id.as_str())
+    }
+
+    /// The enrollment of an id.
+    pub fn enrollment_by_id(
+        &mut self,
+        vendor: &VendorId,
+        id: &EnrollmentId,
+    ) -> Result<Option<Enrollment>, StoreError> {
+        let sql = "select id, vendor_id, program_id, partner_id, group_id, status, reason, terms_version, created_at \
+                   from enrollment where vendor_id = $1 and id = $2";
+        self.row(sql, params![vendor, id])?.map(read_enrollment).transpose()
     }
 
     /// Enrollments with their partners.
@@ -264,7 +273,7 @@ impl Tx<'_> {
                 l.number
             ],
         )?;
-        Ok(())
+        self.tell((&l.vendor, &l.program), EventKind::LinkCreated, l.id.as_str())
     }
 
     /// The number of the next link.
@@ -300,7 +309,7 @@ impl Tx<'_> {
         let sql = links!(
             "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 \
              as text) is null or partner_id = $3) and (cast($4 as text) is null or id < $4) \
-             and (cast($6 as text) is null or key_folded like $6 escape '!' or lower(url) like $6 escape '!') \
+             and (cast($6 as text) is null or lower(key) like $6 escape '!' or lower(url) like $6 escape '!') \
              order by id desc limit $5 offset $7"
         );
         let pattern = f.pattern();
@@ -327,7 +336,7 @@ impl Tx<'_> {
         self.row(sql, params![number])?.map(read_link).transpose()
     }
 
-    /// A vendor's link by its key, or else by its code, in one program or in any.
+    /// A vendor's link by its key, or else by its code, or else by a name that old links call it by, in one program or in any.
     pub fn vendor_link(
         &mut self,
         vendor: &VendorId,
@@ -342,11 +351,16 @@ impl Tx<'_> {
             "where vendor_id = $1 and code_folded = $2 and (cast($3 as text) is null or \
              program_id = $3) order by id limit 1"
         );
-        let found = match self.row(by_key, params![vendor, folded, program])? {
-            Some(row) => Some(row),
-            None => self.row(by_code, params![vendor, folded, program])?,
-        };
-        found.map(read_link).transpose()
+        let by_alias = links!(
+            "where id = (select link_id from link_alias where vendor_id = $1 and alias_folded = $2 \
+             and (cast($3 as text) is null or program_id = $3) order by link_id limit 1)"
+        );
+        for sql in [by_key, by_code, by_alias] {
+            if let Some(row) = self.row(sql, params![vendor, folded, program])? {
+                return read_link(row).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     pub fn link_by_code(&mut self, program: &ProgramId, folded: &str) -> Result<Option<Link>, StoreError> {
@@ -362,6 +376,16 @@ impl Tx<'_> {
     pub fn key_is_taken(&mut self, test: bool, folded: &str) -> Result<bool, StoreError> {
         let sql = "select id from link where test = $1 and key_folded = $2";
         Ok(self.row(sql, params![test, folded])?.is_some())
+    }
+}
+
+/// What is told of an enrollment that came to stand so.
+fn kind_of(status: Status) -> EventKind {
+    match status {
+        Status::Pending => EventKind::PartnerApplicationSubmitted,
+        Status::Approved => EventKind::PartnerEnrolled,
+        Status::Rejected => EventKind::PartnerRejected,
+        Status::Banned => EventKind::PartnerBanned,
     }
 }
 

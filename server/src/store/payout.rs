@@ -5,7 +5,8 @@ use super::payee::{PayeeRow, read_method, write_details};
 use super::program::broken;
 use super::{Figures, Page, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::commission::Status as Earned;
-use goodword_domain::id::{BatchId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
+use goodword_domain::event::EventKind;
+use goodword_domain::id::{BatchId, CommissionId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::payout::method::Method;
 use goodword_domain::payout::{BatchStatus, Due, Payout, Status};
@@ -211,6 +212,23 @@ impl Tx<'_> {
     /// Stores payouts and has each take the commissions it was computed from. Where those are others by now, nothing is stored
     /// and the transaction runs again.
     pub fn insert_payouts(&mut self, rows: &[PayoutRow]) -> Result<(), StoreError> {
+        self.insert_payout_rows(rows)?;
+        for row in rows {
+            self.claim(row)?;
+            self.tell((&row.vendor, &row.program), EventKind::PayoutCreated, row.payout.id.as_str())?;
+        }
+        Ok(())
+    }
+
+    /// Stores a payout of the past with the commissions it was made of, which stand as payable.
+    pub fn insert_past_payout(&mut self, row: &PayoutRow, commissions: &[String]) -> Result<(), StoreError> {
+        self.insert_payout_rows(std::slice::from_ref(row))?;
+        let sql = "update commission set payout_id = $1 where id = any($2)";
+        self.execute(sql, params![&row.payout.id, commissions])?;
+        self.insert_items(&row.payout.id)
+    }
+
+    fn insert_payout_rows(&mut self, rows: &[PayoutRow]) -> Result<(), StoreError> {
         let sql = "insert into payout (id, vendor_id, program_id, batch_id, partner_id, currency, amount, netted, status, \
                    method, details, commissions, period_start, period_end, created_at) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
@@ -239,8 +257,15 @@ impl Tx<'_> {
                 .to_vec(),
             );
         }
-        self.execute_all(sql, &values)?;
-        rows.iter().try_for_each(|row| self.claim(row))
+        self.execute_all(sql, &values)
+    }
+
+    /// Writes down which commissions a payout was made of.
+    fn insert_items(&mut self, payout: &PayoutId) -> Result<(), StoreError> {
+        let sql = "insert into payout_item (payout_id, commission_id, vendor_id, earnings) \
+                   select payout_id, id, vendor_id, earnings from commission where payout_id = $1";
+        self.execute(sql, params![payout])?;
+        Ok(())
     }
 
     fn claim(&mut self, row: &PayoutRow) -> Result<(), StoreError> {
@@ -248,9 +273,7 @@ impl Tx<'_> {
         let sql = "update commission set payout_id = $1 where program_id = $2 and partner_id = $3 and currency = $4 \
                    and status = 'processed' and payout_id is null";
         let claimed = self.execute(sql, params![&o.id, &row.program, &o.partner, o.currency])?;
-        let sql = "insert into payout_item (payout_id, commission_id, vendor_id, earnings) \
-                   select payout_id, id, vendor_id, earnings from commission where payout_id = $1";
-        self.execute(sql, params![&o.id])?;
+        self.insert_items(&o.id)?;
         let sql = "select cast(coalesce(sum(earnings), 0) as bigint) from payout_item where payout_id = $1";
         let sum: i64 = self.row(sql, params![&o.id])?.map_or(Ok(0), |mut row| row.next())?;
         if i64::try_from(claimed).ok() == Some(row.commissions) && sum == o.amount {
@@ -326,15 +349,31 @@ impl Tx<'_> {
             sql,
             params![id, status.word(), &row.note, row.initiated_at, row.paid_at, row.ended_at],
         )?;
+        if let Some(kind) = kind_of(status) {
+            self.tell((&row.vendor, &row.program), kind, id.as_str())?;
+        }
         let stood = if before == Status::Completed { Earned::Paid } else { Earned::Processed };
         let stands = if status == Status::Completed { Earned::Paid } else { Earned::Processed };
         if stood != stands {
             self.tally_payout(row, stood, stands, tallies)?;
+            self.tell_commissions_of(row, stood)?;
             let sql = "update commission set status = $2, reason = $3 where payout_id = $1";
             self.execute(sql, params![id, stands.word(), stands.reason()])?;
         }
         if status.is_undone() {
             self.execute("update commission set payout_id = null where payout_id = $1", params![id])?;
+        }
+        Ok(())
+    }
+
+    fn tell_commissions_of(&mut self, row: &PayoutRow, stood: Earned) -> Result<(), StoreError> {
+        if !self.is_listened(&row.vendor, EventKind::CommissionUpdated)? {
+            return Ok(());
+        }
+        let sql = "select id, earnings from commission where payout_id = $1 order by id";
+        for mut found in self.rows(sql, params![&row.payout.id])? {
+            let (id, earnings): (CommissionId, i64) = (found.next()?, found.next()?);
+            self.tell_updated((&row.vendor, &row.program), &id, stood, earnings)?;
         }
         Ok(())
     }
@@ -355,6 +394,18 @@ impl Tx<'_> {
             self.tally(tallies, &row.program, link.as_ref(), at, change)?;
         }
         Ok(())
+    }
+}
+
+/// What is told of a payout that came to stand so; nothing new of one that waits.
+fn kind_of(status: Status) -> Option<EventKind> {
+    match status {
+        Status::Pending => None,
+        Status::Processing => Some(EventKind::PayoutApproved),
+        Status::Completed => Some(EventKind::PayoutPaid),
+        Status::Failed => Some(EventKind::PayoutFailed),
+        Status::Returned => Some(EventKind::PayoutReturned),
+        Status::Canceled => Some(EventKind::PayoutCanceled),
     }
 }
 

@@ -111,6 +111,7 @@ impl Tx<'_> {
                 write_widget(&p.widget)?
             ],
         )?;
+        self.begin_rounds(&p.vendor, &p.id, p.created_at)?;
         self.insert_version(p, 1, p.created_at)
     }
 

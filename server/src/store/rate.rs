@@ -138,6 +138,8 @@ impl Tx<'_> {
             let mut change = Figures::of_commission(c);
             change += Figures::of_commission(&before.commission).negative();
             self.tally(tallies, &before.program, before.link.as_ref(), before.at, change)?;
+            let (was, of) = (&before.commission, (&before.vendor, &before.program));
+            self.tell_updated(of, &c.id, was.status, was.earnings)?;
         }
         Ok(is_mine)
     }

@@ -1,6 +1,7 @@
 //! Sales and refunds.
 
 use super::value::Value;
+use goodword_domain::event::EventKind;
 use super::{Figures, Page, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::exchange::RATE_DAYS;
 use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
@@ -107,6 +108,7 @@ impl Tx<'_> {
                 sale.at,
                 Figures::of_sale(sale.value_left.unwrap_or(0)),
             )?;
+            self.tell((&sale.vendor, &sale.program), EventKind::SaleCreated, sale.id.as_str())?;
         }
         self.execute_all(sql, &sales.iter().map(values).collect::<Vec<_>>())
     }
@@ -146,6 +148,12 @@ impl Tx<'_> {
         let sql = "insert into refund (id, vendor_id, sale_id, external_id, amount, at) values ($1, $2, $3, $4, $5, $6)";
         self.execute(sql, params![&r.id, &r.vendor, &r.sale, &r.external_id, r.amount, r.at])?;
         Ok(())
+    }
+
+    /// The refund of an id.
+    pub fn refund(&mut self, vendor: &VendorId, id: &RefundId) -> Result<Option<Refund>, StoreError> {
+        let sql = "select id, vendor_id, sale_id, external_id, amount, at from refund where vendor_id = $1 and id = $2";
+        self.row(sql, params![vendor, id])?.map(read_refund).transpose()
     }
 
     /// A sale's refunds, oldest first.

@@ -29,6 +29,8 @@ mod sandbox;
 mod session;
 mod statement;
 mod track;
+mod trigger;
+mod webhook;
 mod widget;
 
 pub use attribution::*;
@@ -54,6 +56,8 @@ pub use sandbox::*;
 pub use session::*;
 pub use statement::*;
 pub use track::*;
+pub use trigger::*;
+pub use webhook::*;
 pub use widget::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.

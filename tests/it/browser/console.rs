@@ -4,7 +4,7 @@ use super::accessible::settled;
 use super::role::Marketer;
 use super::world::{CODE, World};
 use crate::harness::Client;
-use goodword_wire::{Claim, Integration, Partner};
+use goodword_wire::{Claim, Integration, Partner, Trigger, Webhook};
 use serde_json::json;
 
 /// Ids of what there is to look at.
@@ -13,6 +13,8 @@ pub struct Trade {
     sale: String,
     program: String,
     claim: String,
+    webhook: String,
+    trigger: String,
 }
 
 impl Trade {
@@ -30,6 +32,9 @@ impl Trade {
             ("/claims", "Claims"),
             ("/rates", "Exchange rates"),
             ("/ledger", "Ledger"),
+            ("/triggers", "Triggers"),
+            ("/triggers/new", "Add a trigger"),
+            ("/webhooks", "Webhooks"),
             ("/integrations", "Integrations"),
             ("/settings", "Settings"),
         ];
@@ -38,6 +43,8 @@ impl Trade {
         pages.push((format!("/partners/{}", self.partner), "Partner MARA"));
         pages.push((format!("/sales/{}", self.sale), ""));
         pages.push((format!("/claims/{}", self.claim), "Claim on order AT-4"));
+        pages.push((format!("/webhooks/{}", self.webhook), "Endpoint"));
+        pages.push((format!("/triggers/{}", self.trigger), "Large sales"));
         pages
     }
 }
@@ -45,6 +52,7 @@ impl Trade {
 /// A click, a sign-up, a sale, a refund of a part, and somebody who waits to be approved.
 pub fn some_trade(world: &World) -> Trade {
     let vendor = world.backend();
+    let (webhook, trigger) = who_listens(&vendor);
     let click = world.click("mara");
     vendor.lead(json!({ "clickId": click.click_id, "customerExternalId": "acct_1", "customerName": "Ben Moreau", "customerEmail": "ben@moreau.example" }));
     let sale = vendor.sale(
@@ -54,7 +62,27 @@ pub fn some_trade(world: &World) -> Trade {
     vendor.refund(json!({ "invoiceId": "AT-1", "refundId": "RF-1", "amount": 1_950 }));
     vendor.put("/v1/integrations/stripe", &json!({ "secrets": ["whsec_of_a_test"] })).ok::<Integration>();
     let claim = some_money(&vendor, &click.partner.id);
-    Trade { partner: click.partner.id, sale: sale.id, program: world.program.id.clone(), claim }
+    Trade {
+        partner: click.partner.id,
+        sale: sale.id,
+        program: world.program.id.clone(),
+        claim,
+        webhook,
+        trigger,
+    }
+}
+
+/// An endpoint that nobody answers at, and a trigger that acts on the first sale.
+fn who_listens(vendor: &Client) -> (String, String) {
+    let endpoint = json!({ "url": "https://hooks.shop.invalid/tea", "description": "Warehouse" });
+    let webhook: Webhook = vendor.post("/v1/webhooks", &endpoint).ok();
+    let large =
+        json!({ "any": [{ "field": "amount", "atLeast": 5_000 }, { "field": "totalSales", "atLeast": 10 }] });
+    let actions = json!([{ "type": "points", "amount": 10 }, { "type": "mail", "to": "owner", "subject": "A large sale", "body": "Look." }]);
+    let trigger =
+        json!({ "name": "Large sales", "event": "sale.created", "when": large, "actions": actions });
+    let trigger: Trigger = vendor.post("/v1/triggers", &trigger).ok();
+    (webhook.id, trigger.id)
 }
 
 /// Something in review, something that waits for a rate, and a claim, whose id it answers.

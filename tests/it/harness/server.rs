@@ -95,7 +95,8 @@ impl Server {
     pub fn special(start: Start) -> Self {
         let folder = new_folder();
         let database = Kind::chosen().create(folder.path(), false);
-        Self::new_in(database, start)
+        let vendor = create_vendor(&database, "Tea Shop", "owner@shop.example", &[ORIGIN]);
+        Self::begin(folder, database, start, vendor)
     }
 
     /// On an empty database of the test's own.

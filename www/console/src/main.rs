@@ -14,6 +14,7 @@ mod page;
 mod part;
 mod poll;
 mod route;
+mod rules;
 mod series;
 mod shell;
 mod terms;

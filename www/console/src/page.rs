@@ -23,3 +23,7 @@ pub mod reviews;
 pub mod sale;
 pub mod settings;
 pub mod signals;
+pub mod trigger;
+pub mod triggers;
+pub mod webhook;
+pub mod webhooks;

@@ -132,6 +132,8 @@ macro_rules! rows {
 
 rows!(goodword_wire::Partner, goodword_wire::Event, goodword_wire::Commission, goodword_wire::Transfer);
 rows!(goodword_wire::Payout, goodword_wire::PayoutBatch, goodword_wire::Review, goodword_wire::Claim);
+rows!(goodword_wire::ExchangeRate, goodword_wire::Webhook, goodword_wire::Delivery);
+rows!(goodword_wire::Trigger, goodword_wire::TriggerRun);
 rows!(goodword_wire::ExchangeRate);
 rows!(goodword_wire::InboundEvent);
 

@@ -21,6 +21,10 @@ pub enum Route {
     Claim(String),
     Rates,
     Ledger,
+    Webhooks,
+    Webhook(String),
+    Triggers,
+    Trigger(String),
     Integrations,
     Settings,
     NotFound,
@@ -62,6 +66,8 @@ impl Route {
             ("sales", id) if !id.is_empty() => Self::Sale(id),
             ("payouts", id) if !id.is_empty() => Self::Batch(id),
             ("claims", id) if !id.is_empty() => Self::Claim(id),
+            ("webhooks", id) if !id.is_empty() => Self::Webhook(id),
+            ("triggers", id) if !id.is_empty() => Self::Trigger(id),
             ("programs", _) => Self::Programs,
             ("partners", _) => Self::Partners,
             ("attribution", _) => Self::Attribution,
@@ -73,6 +79,8 @@ impl Route {
             ("claims", _) => Self::Claims,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
+            ("webhooks", _) => Self::Webhooks,
+            ("triggers", _) => Self::Triggers,
             ("integrations", _) => Self::Integrations,
             ("settings", _) => Self::Settings,
             _ => Self::NotFound,
@@ -88,7 +96,9 @@ impl Route {
             | Self::Lead(id)
             | Self::Sale(id)
             | Self::Batch(id)
-            | Self::Claim(id) => {
+            | Self::Claim(id)
+            | Self::Webhook(id)
+            | Self::Trigger(id) => {
                 format!("{ROOT}/{}/{}", self.word(), encode(id))
             }
             _ => format!("{ROOT}/{}", self.word()),
@@ -115,6 +125,8 @@ impl Route {
             Self::Batch(_) => Self::Payouts,
             Self::Signals => Self::Reviews,
             Self::Claim(_) => Self::Claims,
+            Self::Webhook(_) => Self::Webhooks,
+            Self::Trigger(_) => Self::Triggers,
             other => other.clone(),
         }
     }
@@ -135,6 +147,8 @@ impl Route {
             Self::Claims | Self::Claim(_) => "claims",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
+            Self::Webhooks | Self::Webhook(_) => "webhooks",
+            Self::Triggers | Self::Trigger(_) => "triggers",
             Self::Integrations => "integrations",
             Self::Settings => "settings",
         }
@@ -276,7 +290,11 @@ mod tests {
             Route::Reviews,
             Route::Signals,
             Route::Claims,
-            Route::Claim(id),
+            Route::Claim(id.clone()),
+            Route::Webhooks,
+            Route::Webhook(id.clone()),
+            Route::Triggers,
+            Route::Trigger(id),
             Route::Rates,
             Route::Ledger,
             Route::Integrations,

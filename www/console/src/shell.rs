@@ -14,7 +14,7 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 13] = [
+const SECTIONS: [(Route, &str); 15] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -26,6 +26,8 @@ const SECTIONS: [(Route, &str); 13] = [
     (Route::Claims, "Claims"),
     (Route::Rates, "Exchange rates"),
     (Route::Ledger, "Ledger"),
+    (Route::Triggers, "Triggers"),
+    (Route::Webhooks, "Webhooks"),
     (Route::Integrations, "Integrations"),
     (Route::Settings, "Settings"),
 ];
@@ -163,6 +165,10 @@ fn view(route: &Route) -> Html {
         Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
         Route::Rates => html! { <page::rates::Rates /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },
+        Route::Webhooks => html! { <page::webhooks::Webhooks /> },
+        Route::Webhook(id) => html! { <page::webhook::WebhookPage key={id.clone()} id={id.clone()} /> },
+        Route::Triggers => html! { <page::triggers::Triggers /> },
+        Route::Trigger(id) => html! { <page::trigger::TriggerPage key={id.clone()} id={id.clone()} /> },
         Route::Integrations => html! { <page::integrations::Integrations /> },
         Route::Settings => html! { <page::settings::Settings /> },
         Route::NotFound => html! { <page::not_found::NotFound /> },

@@ -2,7 +2,7 @@
 
 mod condition;
 mod fault;
-mod list;
+pub mod list;
 mod reward;
 
 pub use condition::{Compare, Group, Join, NUMBERS, Op, Part};

@@ -5,25 +5,40 @@ use crate::Invalid;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
-/// What must be so for a reward to apply.
+/// What must be so for a reward to apply; or for whatever else compares fields of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Condition {
+pub enum Condition<F = Field> {
     /// All of these; of none, always.
-    All(Vec<Condition>),
+    All(Vec<Condition<F>>),
     /// At least one of these.
-    Any(Vec<Condition>),
+    Any(Vec<Condition<F>>),
     /// This one is not so.
-    Not(Box<Condition>),
+    Not(Box<Condition<F>>),
     /// A field compared.
     Is {
         /// What is compared.
-        field: Field,
+        field: F,
         /// How, and with what.
         comparison: Comparison,
     },
 }
 
-/// What can be compared.
+/// A set of fields that conditions compare.
+pub trait Compared: Sized {
+    /// Which of them hold numbers, in words.
+    const NUMBERS: &'static str;
+
+    /// From its word.
+    fn parse(word: &str) -> Result<Self, Invalid>;
+
+    /// Its word.
+    fn word(&self) -> Cow<'static, str>;
+
+    /// Whether it can be compared with a number.
+    fn is_number(&self) -> bool;
+}
+
+/// What rewards can compare.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Field {
     /// An article's product.
@@ -62,9 +77,30 @@ pub enum Comparison {
 /// How deep groups may be nested.
 pub const MAX_DEPTH: usize = 5;
 
-impl Default for Condition {
+impl<F> Default for Condition<F> {
     fn default() -> Self {
         Self::All(Vec::new())
+    }
+}
+
+impl<F> Condition<F> {
+    /// Whether it holds, by the value of each field; none for what is not known.
+    pub fn holds_by<'v>(&self, value: &impl Fn(&F) -> Option<Cow<'v, str>>) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds_by(value)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds_by(value)),
+            Self::Not(part) => !part.holds_by(value),
+            Self::Is { field, comparison } => comparison.holds(value(field).as_deref()),
+        }
+    }
+
+    /// Every comparison in it, in order.
+    pub fn comparisons(&self) -> Vec<(&F, &Comparison)> {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::comparisons).collect(),
+            Self::Not(part) => part.comparisons(),
+            Self::Is { field, comparison } => vec![(field, comparison)],
+        }
     }
 }
 
@@ -80,12 +116,7 @@ impl Condition {
     }
 
     fn holds_of(&self, occasion: &Occasion<'_>, item: Option<&Item>) -> bool {
-        match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds_of(occasion, item)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds_of(occasion, item)),
-            Self::Not(part) => !part.holds_of(occasion, item),
-            Self::Is { field, comparison } => comparison.holds(field.of(occasion, item).as_deref()),
-        }
+        self.holds_by(&|field: &Field| field.of(occasion, item))
     }
 
     /// Whether an article is among those the reward is paid on: those it holds for.
@@ -184,8 +215,25 @@ impl Field {
     }
 }
 
+impl Compared for Field {
+    const NUMBERS: &'static str = "`quantity`, `amount` or `metadata.NAME`";
+
+    fn parse(word: &str) -> Result<Self, Invalid> {
+        Self::parse(word)
+    }
+
+    fn word(&self) -> Cow<'static, str> {
+        self.word()
+    }
+
+    fn is_number(&self) -> bool {
+        self.is_number()
+    }
+}
+
 impl Comparison {
-    fn holds(&self, value: Option<&str>) -> bool {
+    /// Whether it holds for a value; none where it is not known.
+    pub fn holds(&self, value: Option<&str>) -> bool {
         let among = |list: &[String], v: &str| list.iter().any(|w| w.to_lowercase() == v.to_lowercase());
         let number = || value.and_then(|v| v.trim().parse::<Decimal>().ok());
         match self {

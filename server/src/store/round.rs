@@ -179,7 +179,7 @@ impl Tx<'_> {
     }
 
     /// Writes down that a partner was told; a second time is a conflict.
-    pub fn insert_told(
+    pub fn insert_letter(
         &mut self,
         (vendor, program, partner): (&VendorId, &ProgramId, &PartnerId),
         kind: &str,

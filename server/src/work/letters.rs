@@ -78,7 +78,7 @@ fn digests(tx: &mut Tx<'_>, office: &Office, program: &Program, round: Round) ->
         let told = tx.told_of_commissions(&program.id, &id, round, LISTED)?;
         let decline = office.decline(program, &partner, kind);
         let mail = mails::digest(tx, office.world, program, &partner, &told, &decline)?;
-        tx.insert_told((&program.vendor, &program.id, &id), kind.word(), round.period, Some(&mail))?;
+        tx.insert_letter((&program.vendor, &program.id, &id), kind.word(), round.period, Some(&mail))?;
     }
     Ok(Round { done, ..round })
 }
@@ -100,7 +100,7 @@ fn statements(tx: &mut Tx<'_>, office: &Office, program: &Program, round: Round)
         } else {
             None
         };
-        tx.insert_told((&program.vendor, &program.id, &id), kind.word(), round.period, mail.as_ref())?;
+        tx.insert_letter((&program.vendor, &program.id, &id), kind.word(), round.period, mail.as_ref())?;
     }
     Ok(Round { done, ..round })
 }

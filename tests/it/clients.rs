@@ -4,5 +4,5 @@ mod docs;
 mod dub;
 mod openapi;
 mod providers;
-mod webhooks;
 mod smtp;
+mod webhooks;

@@ -2,7 +2,7 @@
 
 use super::text::{self, Texts};
 use crate::error::Error;
-use crate::store::{PayoutRow, EarnedSince};
+use crate::store::{EarnedSince, PayoutRow};
 use askama::Template;
 use goodword_domain::language::Language;
 use goodword_domain::money::Currency;

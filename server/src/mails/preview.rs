@@ -4,7 +4,7 @@ use super::declining::Declining;
 use super::letter::Written;
 use super::{Kind, Letter, texts};
 use crate::error::Error;
-use crate::store::{PayoutRow, EarnedSince};
+use crate::store::{EarnedSince, PayoutRow};
 use goodword_domain::id::{BatchId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::language::Language;
 use goodword_domain::money::Currency;

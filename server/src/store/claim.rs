@@ -1,8 +1,8 @@
 //! Claims of partners on orders, and what happened to each.
 
-use goodword_domain::event::EventKind;
 use super::page::turned;
 use super::{Figures, Page, Row, Sale, StoreError, Tx, params};
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{ClaimId, PartnerId, ProgramId, SaleId, VendorId};
 use goodword_domain::time::Instant;
 

@@ -1,8 +1,8 @@
 //! Sales and refunds.
 
 use super::value::Value;
-use goodword_domain::event::EventKind;
 use super::{Figures, Page, Row, StoreError, Tallies, Tx, params};
+use goodword_domain::event::EventKind;
 use goodword_domain::exchange::RATE_DAYS;
 use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
 use goodword_domain::money::Currency;

@@ -141,7 +141,14 @@ fn carry_out(
                 return Ok("The partner was approved before.".into());
             }
             let status = enrollment.status.decide(Decision::Approve)?;
-            enrolling::decide(tx, world, enrollment, partner, (status, "approved_by_trigger"), scene.public_url)?;
+            enrolling::decide(
+                tx,
+                world,
+                enrollment,
+                partner,
+                (status, "approved_by_trigger"),
+                scene.public_url,
+            )?;
             Ok("The partner is approved.".into())
         }
         (Action::MoveToGroup(group), Some((enrollment, _))) => {

@@ -157,13 +157,15 @@ mod tests {
     fn every_element_is_seen_in_both_directions() {
         let scenes = elements("http://localhost", "prg_1");
         assert_eq!(scenes.len(), 10);
-        assert!(scenes.iter().any(|(name, address)| name == "element-offer-rtl" && address.contains("&lang=ar")));
+        assert!(
+            scenes.iter().any(|(name, address)| name == "element-offer-rtl" && address.contains("&lang=ar"))
+        );
     }
 
     #[test]
     fn every_scene_has_a_picture_in_every_view() {
-        let scenes =
-            [("shop", "http://localhost/"), ("blog", "http://blog.localhost/")].map(|(name, address)| (name.to_owned(), address.to_owned()));
+        let scenes = [("shop", "http://localhost/"), ("blog", "http://blog.localhost/")]
+            .map(|(name, address)| (name.to_owned(), address.to_owned()));
         let names: Vec<String> =
             View::ALL.iter().flat_map(|view| everything(&scenes, *view)).map(|shot| shot.name).collect();
         assert_eq!(names.len(), 8);

@@ -51,10 +51,8 @@ async fn one_by_one(app: &App, built: Vec<Built>) -> Result<(), Error> {
     for one in built {
         let id = one.told.id.clone();
         let public_url = app.public_url.clone();
-        let alone = app
-            .store
-            .write(move |tx| spread_all(tx, (world, &public_url), std::slice::from_ref(&one)))
-            .await;
+        let alone =
+            app.store.write(move |tx| spread_all(tx, (world, &public_url), std::slice::from_ref(&one))).await;
         match alone {
             Err(error @ (Error::Store(StoreError::Failed(_)) | Error::Internal(_))) => {
                 tracing::error!(event = %id, %error, "an event could not be told to anybody");
@@ -93,11 +91,7 @@ struct Audience {
     listeners: Vec<Listener>,
 }
 
-fn spread_all(
-    tx: &mut Tx<'_>,
-    (world, public_url): (World, &str),
-    built: &[Built],
-) -> Result<(), Error> {
+fn spread_all(tx: &mut Tx<'_>, (world, public_url): (World, &str), built: &[Built]) -> Result<(), Error> {
     let now = world.now();
     let mut audiences: HashMap<VendorId, Audience> = HashMap::new();
     for Built { told, sent } in built {

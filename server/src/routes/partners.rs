@@ -12,7 +12,6 @@ use crate::routes::sales::country;
 use crate::shared::{Record, Words, partner_status};
 use crate::store::{Enrollment, Partner, PartnerFilter, PartnerProfile, Program, Tx};
 use crate::time;
-use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

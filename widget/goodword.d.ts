@@ -35,7 +35,7 @@ export interface GoodwordCall {
 
 /** What every element has. */
 export interface GoodwordElement extends HTMLElement {
-  /** The page's own words, by the name of the text (docs/widget.md). */
+  /** The page's own words, by the name of the text (www/docs/widget.md). */
   texts?: Record<string, string>;
 }
 

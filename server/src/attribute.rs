@@ -1,4 +1,4 @@
-//! `goodword attribute`: how models would share the conversions of journeys in a file. `docs/journeys.md` describes what is
+//! `goodword attribute`: how models would share the conversions of journeys in a file. `www/docs/journeys.md` describes what is
 //! read and what is printed.
 
 mod reading;

@@ -44,25 +44,25 @@ pub enum Command {
     /// Compare how models share the conversions of journeys in a CSV file among channels, partners or links
     ///
     /// A row is a path (`path`, `conversions`, `value`, `null`) or a touchpoint (`journey`, `at`, `channel`, `conversion`,
-    /// `value`); docs/journeys.md has the details. Needs no database.
+    /// `value`); www/docs/journeys.md has the details. Needs no database.
     Attribute(Attribute),
     /// Check, show and apply a program written as one document, in TOML or JSON
     #[command(subcommand)]
     Program(Program),
     /// Run a file of events by the rules of a program document, on a database of its own, and print what comes of it
     ///
-    /// The way to try rules on last quarter's data. docs/replay.md describes both files and what is printed.
+    /// The way to try rules on last quarter's data. www/docs/replay.md describes both files and what is printed.
     Replay(Box<Replay>),
     /// Write what is stored for other programs to read; beside a running server
     #[command(subcommand)]
     Export(Export),
     /// Print what happens as it happens, for developing against webhooks, and hand it on to a server of your own
     ///
-    /// Asks the server with a secret key; nothing need be reachable from outside. docs/webhooks.md has more.
+    /// Asks the server with a secret key; nothing need be reachable from outside. www/docs/webhooks.md has more.
     Listen(Listen),
     /// Bring what another program has exported: partners, links, codes, customers, commissions, balances; beside a running server
     ///
-    /// The same files again store nothing twice, also after an interruption. docs/importing.md describes the columns.
+    /// The same files again store nothing twice, also after an interruption. www/docs/importing.md describes the columns.
     Import(Box<Import>),
     /// Look at a page with the script on it, and tell what works and what to write where if something does not
     ///
@@ -369,7 +369,7 @@ pub enum Format {
 pub enum Export {
     /// Print the ledger as a journal: each transfer with its accounts, and what every account holds at last
     ///
-    /// `goodword export ledger --format hledger | hledger -f - check --strict` holds it against itself; docs/ledger.md explains
+    /// `goodword export ledger --format hledger | hledger -f - check --strict` holds it against itself; www/docs/ledger.md explains
     /// the accounts.
     Ledger(ExportLedger),
 }

@@ -1,7 +1,7 @@
 //! Journeys of a program: the touchpoints that led to its sales or sign-ups, and those that led to nothing.
 //!
 //! A touchpoint is part of a journey if it could have counted, whatever the program's model and precedence: before the event,
-//! within its window, and not barred. `docs/journeys.md` says the same to marketers.
+//! within its window, and not barred. `www/docs/journeys.md` says the same to marketers.
 
 mod lost;
 mod naming;

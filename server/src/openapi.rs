@@ -42,7 +42,7 @@ pub fn complete(mut document: Value) -> Result<Value, Error> {
     document["info"]["description"] = json!(concat!(
         "Referral and affiliate software that you host yourself.\n\n",
         "JSON in camelCase; amounts in minor units. Lists are cut into pages by `pageSize` and `startingAfter`. ",
-        "A POST under an `Idempotency-Key` is done once. docs/api.md in the repository tells the habits all routes share."
+        "A POST under an `Idempotency-Key` is done once. www/docs/api.md in the repository tells the habits all routes share."
     ));
     document["servers"] = json!([{ "url": "/", "description": "The server that gave you this document." }]);
     for (path, operations) in object(&mut document["paths"])? {

@@ -1,4 +1,4 @@
-//! The reference of commands and settings, from the definitions that read them: docs/configuration.md is what this prints.
+//! The reference of commands and settings, from the definitions that read them: www/docs/configuration.md is what this prints.
 
 use crate::config::Cli;
 use crate::error::Error;

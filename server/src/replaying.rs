@@ -1,6 +1,6 @@
 //! `goodword replay`: events of a file by the rules of a program document. Events are carried out by the code that serves
 //! reports, on a database of its own that is gone afterwards, with the time they tell; so what comes out is what would have
-//! come out. `docs/replay.md` describes what is read and what is printed.
+//! come out. `www/docs/replay.md` describes what is read and what is printed.
 
 mod line;
 mod playing;

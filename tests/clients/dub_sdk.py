@@ -1,4 +1,4 @@
-"""Every call of the public SDK that docs/compatibility.md says works, against the server whose address and keys are told: what
+"""Every call of the public SDK that www/docs/compatibility.md says works, against the server whose address and keys are told: what
 each answered, by the call's name."""
 
 import json

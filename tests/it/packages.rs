@@ -27,14 +27,14 @@ fn released(name: &str) -> PathBuf {
 fn the_reference_of_settings_is_up_to_date() {
     let printed = goodword().arg("config-reference").output().expect("goodword starts").stdout;
     let printed = String::from_utf8(printed).expect("text");
-    let command = "`goodword config-reference > docs/configuration.md`";
-    assert!(printed == read("docs/configuration.md"), "docs/configuration.md is out of date: run {command}");
+    let command = "`goodword config-reference > www/docs/configuration.md`";
+    assert!(printed == read("www/docs/configuration.md"), "www/docs/configuration.md is out of date: run {command}");
 }
 
 /// The variables that anything we ship sets, each a known one.
 #[test]
 fn only_settings_that_there_are_are_set() {
-    let known = read("docs/configuration.md");
+    let known = read("www/docs/configuration.md");
     let shipped = [read("Containerfile"), read("server/packaging/goodword.service")].concat();
     let words = shipped.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
     let variables: Vec<&str> = words.filter(|w| w.starts_with("GOODWORD_") || *w == "DATABASE_URL").collect();

@@ -86,14 +86,14 @@ fn the_documented_example() {
         let output = replay(&events, &program, words);
         assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output.stderr));
         let printed = text(&output.stdout);
-        assert!(guide.contains(printed.trim_end()), "docs/replay.md has something else than\n{printed}");
+        assert!(guide.contains(printed.trim_end()), "www/docs/replay.md has something else than\n{printed}");
     }
     let output = goodword().args(["program", "check"]).arg(&program).output().expect("goodword starts");
     let printed = text(&output.stdout);
-    assert!(guide.contains(printed.trim_end()), "docs/replay.md has something else than\n{printed}");
+    assert!(guide.contains(printed.trim_end()), "www/docs/replay.md has something else than\n{printed}");
     for name in ["program.toml", "events.jsonl"] {
         let example = std::fs::read_to_string(docs("examples").join(name)).expect("the example");
-        assert!(guide.contains(example.trim_end()), "docs/replay.md has another {name}");
+        assert!(guide.contains(example.trim_end()), "www/docs/replay.md has another {name}");
     }
 }
 
@@ -289,7 +289,7 @@ fn a_bad_program_is_refused_before_anything_is_read() {
     assert!(nothing.status.success(), "no events are no mistake: {}", text(&nothing.stderr));
 }
 
-/// Fifty thousand events in little memory; docs/replay.md says how a million was measured.
+/// Fifty thousand events in little memory; www/docs/replay.md says how a million was measured.
 #[test]
 fn memory_does_not_grow_with_the_file() {
     const EVENTS: u32 = 50_000;

@@ -104,7 +104,7 @@ fn contents(binary: &Path, bom: &Path) -> Vec<(String, PathBuf, u32)> {
         files.push((name.into(), root.join(name), 0o644));
     }
     files.push(("goodword.service".into(), root.join("server/packaging/goodword.service"), 0o644));
-    files.push(("configuration.md".into(), root.join("docs/configuration.md"), 0o644));
+    files.push(("configuration.md".into(), root.join("www/docs/configuration.md"), 0o644));
     files.push(("goodword.cdx.json".into(), bom.to_owned(), 0o644));
     files
 }

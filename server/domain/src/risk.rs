@@ -2,7 +2,7 @@
 //!
 //! A pure function of (settings, facts). Every rule has a name, an explanation, an action and figures a program can set;
 //! a signal says in a sentence what was found, with the figures, and nothing that would name a person. A commission is
-//! held or blocked for reasons that everybody can read, never dropped in silence. See `docs/signals.md`.
+//! held or blocked for reasons that everybody can read, never dropped in silence. See `www/docs/signals.md`.
 
 mod ads;
 mod mailbox;

@@ -1,4 +1,4 @@
-//! What programs and people send, and how many of each are told apart: `docs/bots.md` says what the numbers mean.
+//! What programs and people send, and how many of each are told apart: `www/docs/bots.md` says what the numbers mean.
 
 use super::*;
 use std::time::Instant;

@@ -169,7 +169,7 @@ fn fit_says(word: Fit) -> String {
     fit(&own, &all, &telling(Reader::Vendor, &touchpoints, &grounds, &codes), &rules).unwrap()
 }
 
-/// The tables of `docs/explanations.md`.
+/// The tables of `www/docs/explanations.md`.
 fn documented() -> String {
     let mut text = String::from("| verdict | sentence |\n| --- | --- |\n");
     for verdict in verdicts() {
@@ -189,8 +189,8 @@ fn documented() -> String {
 #[test]
 fn every_word_has_a_sentence_and_the_documentation_has_it() {
     let expected = documented();
-    let documentation = include_str!("../../../docs/explanations.md");
-    assert!(documentation.contains(&expected), "docs/explanations.md must contain:\n{expected}");
+    let documentation = include_str!("../../../www/docs/explanations.md");
+    assert!(documentation.contains(&expected), "www/docs/explanations.md must contain:\n{expected}");
 }
 
 /// Whoever adds a word to the domain meets this: a word is read as what it was written from, and two never say the same.

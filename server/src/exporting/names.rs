@@ -4,7 +4,7 @@ use goodword_domain::id::{PartnerId, ProgramId};
 use goodword_domain::money::Currency;
 
 /// The name of an account of a kind. Names are made of ids alone, for an account must not move when somebody is renamed; the
-/// accounts that a partner has in several programs are one. docs/ledger.md says why each is what it is.
+/// accounts that a partner has in several programs are one. www/docs/ledger.md says why each is what it is.
 pub fn account(kind: &str, partner: Option<&str>, program: &ProgramId) -> String {
     let partner = || digits(partner.unwrap_or_default(), PartnerId::PREFIX);
     match kind {

@@ -1,4 +1,4 @@
-//! One event of a file: a JSON object on a line of its own. `docs/replay.md` describes every field.
+//! One event of a file: a JSON object on a line of its own. `www/docs/replay.md` describes every field.
 
 use crate::error::Error;
 use crate::http::country_number;

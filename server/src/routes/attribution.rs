@@ -108,7 +108,7 @@ impl Models {
 /// What several attribution models would credit to partners, channels, links or sites
 ///
 /// Of the sales or sign-ups of a range, with every touchpoint that could have counted. Under each model the credits add up to
-/// the total, exactly. See docs/journeys.md.
+/// the total, exactly. See www/docs/journeys.md.
 #[utoipa::path(get, path = "/v1/attribution/report", tag = "analytics", params(JourneysQuery, ModelsQuery),
     responses((status = 200, body = AttributionReport), (status = "4XX", body = ErrorBody)))]
 pub async fn report(
@@ -145,7 +145,7 @@ fn compared(collected: &Collected, by: By, models: &Models, currency: Currency) 
 
 /// The same of journeys of your own
 ///
-/// The body is the CSV that `goodword attribute` reads, at most 8 MiB; so is the answer what it prints. See docs/journeys.md.
+/// The body is the CSV that `goodword attribute` reads, at most 8 MiB; so is the answer what it prints. See www/docs/journeys.md.
 #[utoipa::path(post, path = "/v1/attribution/report", tag = "analytics", params(ModelsQuery),
     request_body(content = String, content_type = "text/csv", description = "Journeys."),
     responses((status = 200, body = AttributionReport), (status = "4XX", body = ErrorBody)))]

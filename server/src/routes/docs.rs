@@ -146,13 +146,19 @@ fn words<'a>(events: impl Iterator<Item = Event<'a>>) -> String {
 /// Markdown as HTML: headings can be linked to, links between files become links between pages, and HTML is shown as text.
 fn render(source: &str) -> String {
     let mut events: Vec<Event<'_>> = Vec::new();
+    // Where the link that is open leads; links do not nest.
+    let mut leads = None;
     for event in parse(source) {
         match event {
             Event::Html(text) | Event::InlineHtml(text) => events.push(Event::Text(text)),
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = CowStr::from(address(&dest_url));
-                events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+                leads = address(&dest_url);
+                if let Some(address) = &leads {
+                    let dest_url = CowStr::from(address.clone());
+                    events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+                }
             }
+            Event::End(TagEnd::Link) if leads.is_none() => {}
             Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
                 let dest_url = CowStr::from(format!("/docs/{dest_url}"));
                 events.push(Event::Start(Tag::Image { link_type, dest_url, title, id }));
@@ -186,12 +192,15 @@ fn anchor(text: &str) -> String {
     kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
-/// `payouts.md#files` is `/docs/payouts#files` here; what leads out of the folder is told by its name alone.
-fn address(link: &str) -> String {
+/// `payouts.md#files` is `/docs/payouts#files` here. What leads to a file elsewhere in the repository is no link here, but for
+/// what the server has as well.
+fn address(link: &str) -> Option<String> {
     let (file, rest) = link.find('#').map_or((link, ""), |at| link.split_at(at));
     match file.strip_suffix(".md") {
-        Some(name) if !name.contains('/') => format!("/docs/{name}{rest}"),
-        _ => link.to_owned(),
+        Some(name) if !name.contains('/') => Some(format!("/docs/{name}{rest}")),
+        _ if link == "../../openapi.json" => Some("/openapi.json".to_owned()),
+        _ if file.contains("://") || link.starts_with('#') || link.starts_with("mailto:") => Some(link.to_owned()),
+        _ => None,
     }
 }
 
@@ -201,9 +210,12 @@ mod tests {
 
     #[test]
     fn links_between_files_are_links_between_pages() {
-        assert_eq!(address("payouts.md#files"), "/docs/payouts#files");
-        assert_eq!(address("#files"), "#files");
-        assert_eq!(address("https://example.com/a.md"), "https://example.com/a.md");
+        let leads = |link: &str| address(link).unwrap_or_default();
+        assert_eq!(leads("payouts.md#files"), "/docs/payouts#files");
+        assert_eq!(leads("#files"), "#files");
+        assert_eq!(leads("https://example.com/a.md"), "https://example.com/a.md");
+        assert_eq!(leads("../../openapi.json"), "/openapi.json");
+        assert_eq!(address("../../README.md#how-fast"), None);
         let page = render("# A *good* `word`\n\n[there](ledger.md)\n\n<script>alert(1)</script>\n");
         assert!(page.contains("<h1 id=\"a-good-word\">"), "{page}");
         assert!(page.contains("href=\"/docs/ledger\""), "{page}");
@@ -240,8 +252,9 @@ mod tests {
     }
 
     fn check_link(from: &str, link: &str) {
-        let Some(rest) = address(link).strip_prefix("/docs/").map(str::to_owned) else { return };
-        let (page, heading) = rest.split_once('#').map_or((rest.as_str(), None), |(page, h)| (page, Some(h)));
+        let Some(address) = address(link) else { return };
+        let Some(rest) = address.strip_prefix("/docs/") else { return };
+        let (page, heading) = rest.split_once('#').map_or((rest, None), |(page, h)| (page, Some(h)));
         if page == "api" {
             return;
         }

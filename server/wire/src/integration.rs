@@ -85,7 +85,7 @@ pub struct IgnoredType {
 }
 
 /// How somebody else's events are signed, and where in them what is needed stands. Paths are described in
-/// `docs/integrations.md`.
+/// `www/docs/integrations.md`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]

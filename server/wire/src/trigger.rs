@@ -42,7 +42,7 @@ pub struct TriggerInput {
     /// The event, as in `sale.created`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event: Option<String>,
-    /// What must be so, as in a reward, over the fields of docs/triggers.md; `{"all":[]}` for always, which is the default.
+    /// What must be so, as in a reward, over the fields of www/docs/triggers.md; `{"all":[]}` for always, which is the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<Condition>,
     /// What it does, 1 to 10 actions.

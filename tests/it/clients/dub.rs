@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The page in which we say which calls work.
-const TABLE: &str = include_str!("../../../docs/compatibility.md");
+const TABLE: &str = include_str!("../../../www/docs/compatibility.md");
 
 #[test]
 fn the_npm_package_reports_a_lead_and_a_sale() {

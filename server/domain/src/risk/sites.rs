@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn the_document_counts_the_lists() {
-        let document = include_str!("../../../../docs/signals.md");
+        let document = include_str!("../../../../www/docs/signals.md");
         assert!(document.contains(&format!("the {} we know", COUPON.0.len())));
         assert!(document.replace(',', "").contains(&format!("known by {} domains", DISPOSABLE.0.len())));
     }

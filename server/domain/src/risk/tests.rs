@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-const DOCUMENT: &str = include_str!("../../../../docs/signals.md");
+const DOCUMENT: &str = include_str!("../../../../www/docs/signals.md");
 
 /// Settings by which only `rule` is looked at.
 fn only(rule: Rule) -> Settings {
@@ -222,15 +222,15 @@ fn the_document_says_what_the_rules_do() {
     for rule in Rule::ALL {
         let row =
             format!("| `{}` | {} | {} |", rule.word(), rule.default_action().word(), rule.explanation());
-        assert!(DOCUMENT.contains(&row), "docs/signals.md lacks: {row}");
+        assert!(DOCUMENT.contains(&row), "www/docs/signals.md lacks: {row}");
     }
     for threshold in Threshold::ALL {
         let (low, high) = threshold.range();
         let row = format!("| `{}` | {} | {low} to {high} |", threshold.field(), threshold.default_figure());
-        assert!(DOCUMENT.contains(&row), "docs/signals.md lacks: {row}");
+        assert!(DOCUMENT.contains(&row), "www/docs/signals.md lacks: {row}");
     }
     for list in Sites::ALL {
-        assert!(DOCUMENT.contains(&format!("| `{}` |", list.field())), "docs/signals.md lacks {list:?}");
+        assert!(DOCUMENT.contains(&format!("| `{}` |", list.field())), "www/docs/signals.md lacks {list:?}");
     }
 }
 

@@ -122,8 +122,8 @@ fn every_kind_comes_and_looks_like_its_example() {
 fn the_documented_examples_are_the_servers_own() {
     let server = crate::harness::Server::start();
     let types: Vec<Value> = server.test().get("/v1/webhooks/event-types").ok();
-    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/webhooks.md");
-    let text = std::fs::read_to_string(page).expect("docs/webhooks.md");
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/docs/webhooks.md");
+    let text = std::fs::read_to_string(page).expect("www/docs/webhooks.md");
     let mut shown = 0;
     for block in text.split("```json\n").skip(1).filter_map(|rest| rest.split_once("\n```")) {
         let body: Value = serde_json::from_str(block.0).unwrap_or_else(|e| panic!("{e} in {}", block.0));

@@ -5,9 +5,9 @@ use goodword_wire::{InboundReceipt, InboundTrial};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// As `docs/integrations.md` has it.
+/// As `www/docs/integrations.md` has it.
 fn woocommerce() -> Value {
-    let docs = include_str!("../../../../docs/integrations.md");
+    let docs = include_str!("../../../../www/docs/integrations.md");
     let text =
         docs.split("```json").find(|part| part.contains("X-WC-Webhook-Signature")).expect("it is there");
     serde_json::from_str(text.split("```").next().unwrap_or_default())

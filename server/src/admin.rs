@@ -157,7 +157,7 @@ async fn list(c: crate::config::Listing) -> Result<(), Error> {
 }
 
 /// The same, or its sandbox.
-fn of_mode(tx: &mut Tx<'_>, named: Option<&str>, mode: &str) -> Result<Vendor, Error> {
+pub fn of_mode(tx: &mut Tx<'_>, named: Option<&str>, mode: &str) -> Result<Vendor, Error> {
     let live = chosen(tx, named)?;
     Ok(if mode == "test" { tx.sandbox_of(&live.id)?.unwrap_or(live) } else { live })
 }

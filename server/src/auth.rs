@@ -175,6 +175,23 @@ impl FromRequestParts<Shared> for Speaker {
     }
 }
 
+/// Whose an `Idempotency-Key` is: the vendor's by a secret key, a person's in the console, a partner's. A page has none, for its
+/// visitors share what it shows.
+pub async fn whose(parts: &Parts, app: &App) -> Result<String, Error> {
+    let Some(key) = presented_key(parts) else {
+        let token = cookie(&parts.headers, SESSION_COOKIE).map(hash::sha256).ok_or_else(no_key)?;
+        let now = app.world.now();
+        let login = app.store.read(move |tx| Ok(tx.login(&token, now)?)).await?;
+        let mode = header(&parts.headers, HeaderName::from_static("goodword-mode")).unwrap_or("live");
+        return login.map(|(person, _)| format!("{} {mode}", person.id)).ok_or_else(no_key);
+    };
+    if key.starts_with("sk_") {
+        return Ok(known_key(app, key).await?.vendor.to_string());
+    }
+    let token = token::read(&app.token_key, key, app.world.now())?;
+    Ok(format!("{} {}", token.partner, token.program))
+}
+
 async fn sandbox_of(app: &App, live: VendorId) -> Result<VendorCaller, Error> {
     let sandbox = app.store.read(move |tx| Ok(tx.sandbox_of(&live)?)).await?;
     let sandbox = sandbox.ok_or_else(|| Error::NotFound("This vendor has no sandbox.".into()))?;
@@ -381,7 +398,7 @@ impl FromRequestParts<Shared> for PartnerCaller {
         // A guest hears what a newcomer hears, so that neither learns which of the two he or she is.
         if token.guest.is_some() || partner.is_none_or(|p| p.proven_at.is_none()) {
             return Err(Error::Forbidden(
-                "Confirm your e-mail address first: the link is in the mail you got when you joined.".into(),
+                "Confirm your e-mail address first, so that it is proven: the link is in the mail you got when you joined.".into(),
             ));
         }
         Ok(Self(token))

@@ -4,6 +4,7 @@
 
 use crate::app::Shared;
 use crate::error::Error;
+use crate::manners;
 use crate::routes::{clicks, leads, sales};
 use crate::store::StoreError;
 use axum::Router;
@@ -31,6 +32,11 @@ pub fn router(rest: &Router) -> Router<Shared> {
         .route("/track/sale", post(Brisk(sales::track)).fallback_service(rest.clone()))
 }
 
+/// Whether an address is one of these.
+pub fn is_brisk(path: &str) -> bool {
+    matches!(path, "/r/{key}" | "/v1/track/click" | "/v1/track/lead" | "/v1/track/sale")
+}
+
 /// A handler that ends in time, whose panic is an answer, and which pages of any origin may hear.
 #[derive(Clone)]
 struct Brisk<H>(H);
@@ -44,6 +50,7 @@ where
 
     fn call(self, request: Request, app: Shared) -> Self::Future {
         let patience = Duration::from_secs(app.config.request_timeout);
+        let id = manners::sent(request.headers()).cloned();
         let answer = AssertUnwindSafe(self.0.call(request, app)).catch_unwind();
         Box::pin(async move {
             let mut response = match timeout(patience, answer).await {
@@ -53,6 +60,7 @@ where
             };
             let anybody = HeaderValue::from_static("*");
             response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
+            manners::echo(id, &mut response);
             response
         })
     }

@@ -60,6 +60,10 @@ pub enum Command {
     ///
     /// Asks the server with a secret key; nothing need be reachable from outside. docs/webhooks.md has more.
     Listen(Listen),
+    /// Bring what another program has exported: partners, links, codes, customers, commissions, balances; beside a running server
+    ///
+    /// The same files again store nothing twice, also after an interruption. docs/importing.md describes the columns.
+    Import(Box<Import>),
     /// Look at a page with the script on it, and tell what works and what to write where if something does not
     ///
     /// Fetches the page, the script and what it leads to, and asks the server as the page would: tag, key, program, allowed
@@ -68,6 +72,9 @@ pub enum Command {
     VerifyInstall(VerifyInstall),
     /// Print the `OpenAPI` document
     Openapi,
+    /// Print the reference of commands and settings, as Markdown
+    #[command(hide = true)]
+    ConfigReference,
 }
 
 #[derive(Debug, Args)]
@@ -162,6 +169,10 @@ pub struct Serve {
     /// How many reads and how many writes may wait for the database before more are answered 503
     #[arg(long, env = "GOODWORD_QUEUE", default_value_t = 4096)]
     pub queue: usize,
+    /// How many requests a minute one key, session or token may send to the API before more are answered 429; clicks, sign-ups and
+    /// sales are not counted; 0 is no limit
+    #[arg(long, env = "GOODWORD_RATE_LIMIT", default_value_t = 6000)]
+    pub rate_limit: u32,
     /// How many connections may be open; more wait until one is closed
     #[arg(long, env = "GOODWORD_CONNECTIONS", default_value_t = 8192)]
     pub connections: usize,
@@ -206,6 +217,48 @@ pub struct Attribute {
     /// The currency, as in `usd`: values are amounts such as `140.00` then, here and there [default: values are minor units]
     #[arg(long)]
     pub currency: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The program the files come from
+    #[arg(value_parser = ["rewardful", "firstpromoter", "tolt", "partnerstack", "tapfiliate"])]
+    pub source: String,
+    /// The CSV files, in any order
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// What the rows are [default: told by the columns of each file]
+    #[arg(long, value_parser = ["partners", "links", "codes", "customers", "commissions", "balances"])]
+    pub kind: Option<String>,
+    /// The program here, `prg_…` [default: the vendor's default program]
+    #[arg(long)]
+    pub program: Option<String>,
+    /// The vendor, when there are several
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// Into live data or test data
+    #[arg(long, default_value = "live", value_parser = ["live", "test"])]
+    pub mode: String,
+    /// Store nothing, and tell what would happen
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What a column holds that is named otherwise, as in `"Their column=partner_email"`; `ignore` leaves it aside
+    #[arg(long = "map")]
+    pub map: Vec<String>,
+    /// What stands before decimals [default: told by each amount]
+    #[arg(long, value_parser = ["point", "comma"])]
+    pub decimal: Option<String>,
+    /// Whether days or months come first in dates such as `03/04/2024` [default: told by the dates]
+    #[arg(long, value_parser = ["dmy", "mdy"])]
+    pub dates: Option<String>,
+    /// The time zone of dates that name none
+    #[arg(long, default_value = "UTC")]
+    pub time_zone: String,
+    /// Print JSON, one object a file
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Subcommand)]

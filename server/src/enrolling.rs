@@ -106,7 +106,7 @@ pub fn decide(
     before: &Enrollment,
     partner: &Partner,
     (status, reason): (Status, &str),
-    real: Instant,
+    public_url: &str,
 ) -> Result<(), Error> {
     if status == before.status {
         return Ok(());
@@ -115,7 +115,7 @@ pub fn decide(
     // Who is put out without blame hears of it from the vendor, who may have many to put out at once.
     if reason != DEACTIVATED {
         let program = find::program_by_id(tx, &before.vendor, &before.program)?;
-        tx.insert_mail(&mails::decided(world, &program, partner, status, real))?;
+        mails::decided(tx, world, &program, partner, status, public_url)?;
     }
     Ok(())
 }
@@ -152,7 +152,7 @@ pub fn add_link(
 ) -> Result<Link, Error> {
     let test = find::vendor(tx, &program.vendor)?.is_test();
     let code = match wished {
-        Some(code) if tx.link_by_code(&program.id, &code.folded())?.is_some() => {
+        Some(code) if tx.code_is_taken(&program.id, &code.folded())? => {
             return Err(Error::Conflict(format!(
                 "`code` {} is taken in this program: choose another.",
                 code.as_str()
@@ -188,7 +188,7 @@ fn free_code(
     for attempt in 0..SUGGESTIONS {
         let code = Code::suggest(name, attempt, world.random());
         let folded = code.folded();
-        if tx.link_by_code(&program.id, &folded)?.is_none() && !key_is_taken(tx, test, &folded)? {
+        if !tx.code_is_taken(&program.id, &folded)? && !key_is_taken(tx, test, &folded)? {
             return Ok(code);
         }
     }

@@ -29,6 +29,15 @@ pub enum Error {
     /// It contradicts what is there.
     #[error("{0}")]
     Conflict(String),
+    /// The address is there, and does not take the method.
+    #[error("{0}")]
+    Method(String),
+    /// The caller takes no type this is answered in.
+    #[error("{0}")]
+    NotAcceptable(String),
+    /// The body is of a type that is not taken.
+    #[error("{0}")]
+    UnsupportedType(String),
     /// The body is larger than is taken.
     #[error("{0}")]
     TooLarge(String),
@@ -70,6 +79,10 @@ impl Error {
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
+            // The public Dub API has no words for these four.
+            Self::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, "bad_request"),
+            Self::NotAcceptable(_) => (StatusCode::NOT_ACCEPTABLE, "bad_request"),
+            Self::UnsupportedType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad_request"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "bad_request"),
             Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "rate_limit_exceeded"),
             // Senders of webhooks give up on a 4xx; this one is worth sending again.

@@ -2,6 +2,7 @@
 
 use crate::app::Shared;
 use crate::error::Error;
+use crate::store::Page;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
@@ -17,15 +18,30 @@ use std::net::{IpAddr, SocketAddr};
 /// The largest body taken.
 pub const MAX_BODY: usize = 128 * 1024;
 
-/// A JSON body, whatever it calls itself: pages send `text/plain` to save the browser's preflight request.
+/// A JSON body. Pages call it `text/plain` to save the browser's preflight request.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &Shared) -> Result<Self, Error> {
+        as_json(&request)?;
         parse_json(&read(request).await?).map(Self)
     }
+}
+
+/// Whether a body may be JSON by what it calls itself. What a form sends is not: it would be a page's way to speak for whoever
+/// looks at it.
+fn as_json(request: &Request) -> Result<(), Error> {
+    let Some(kind) = request.headers().get(CONTENT_TYPE) else { return Ok(()) };
+    let kind = kind.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+    let ends_in_json = kind.len() > 5 && kind[kind.len() - 5..].eq_ignore_ascii_case(b"+json");
+    if [&b"application/json"[..], b"text/plain"].iter().any(|one| kind.eq_ignore_ascii_case(one))
+        || ends_in_json
+    {
+        return Ok(());
+    }
+    Err(Error::UnsupportedType("The body must be JSON: send `Content-Type: application/json`.".into()))
 }
 
 /// A body that is text of any format.
@@ -40,7 +56,8 @@ impl FromRequest<Shared> for Text {
     }
 }
 
-async fn read(request: Request) -> Result<Bytes, Error> {
+/// The bytes of a body, of at most [`MAX_BODY`].
+pub async fn read(request: Request) -> Result<Bytes, Error> {
     to_bytes(request.into_body(), MAX_BODY).await.map_err(|e| {
         if std::error::Error::source(&e).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
             Error::TooLarge(format!("The body is larger than {MAX_BODY} bytes: send less."))
@@ -179,6 +196,13 @@ impl Paging {
             Some(n) if (1..=100).contains(&n) => Ok(n),
             Some(n) => Err(Error::field("pageSize", format!("must be 1 to 100; it is {n}."))),
         }
+    }
+
+    /// The page and the way round of a list that is sorted by when its rows were made, and by nothing else.
+    pub fn page(&self, turning: &Turning) -> Result<Page, Error> {
+        turning.sorted_by(&["createdAt"])?;
+        let limit = self.limit()?;
+        Ok(Page { limit, skip: turning.skip(self, limit)?, oldest_first: turning.is_ascending()? })
     }
 
     /// The id to start after.

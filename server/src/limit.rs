@@ -1,6 +1,7 @@
 //! How often strangers may try: logging in, joining, asking for a mail.
 
 use crate::error::Error;
+use crate::manners::Quotas;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::num::NonZeroU32;
 
@@ -11,25 +12,27 @@ pub struct Limits {
     mails: DefaultKeyedRateLimiter<String>,
     joins: DefaultKeyedRateLimiter<String>,
     codes: DefaultKeyedRateLimiter<String>,
+    /// How many requests of the API a caller may send.
+    pub quotas: Quotas,
 }
 
 const fn times(n: u32) -> NonZeroU32 {
     NonZeroU32::new(n).expect("a limit is not zero")
 }
 
-impl Default for Limits {
-    fn default() -> Self {
+impl Limits {
+    /// With as many requests of the API a minute for each caller; 0 for no limit.
+    pub fn new(requests_per_minute: u32) -> Self {
         Self {
             networks: RateLimiter::keyed(Quota::per_minute(times(60))),
             logins: RateLimiter::keyed(Quota::per_minute(times(10))),
             mails: RateLimiter::keyed(Quota::per_hour(times(10))),
             joins: RateLimiter::keyed(Quota::per_minute(times(60))),
             codes: RateLimiter::keyed(Quota::per_minute(times(120))),
+            quotas: Quotas::new(requests_per_minute),
         }
     }
-}
 
-impl Limits {
     /// A login: ten a minute for one account from one network address, so that passwords cannot be guessed and nobody
     /// is locked out by a stranger; sixty a minute from one address.
     pub fn login(&self, address: &str, account: &str) -> Result<(), Error> {
@@ -47,6 +50,7 @@ impl Limits {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
+        self.quotas.forget_the_quiet();
     }
 
     /// A mail to one address: ten an hour, so that nobody's mailbox is flooded through us.

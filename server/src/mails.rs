@@ -1,86 +1,213 @@
-//! The mails we write. Plain text: it reads everywhere, and carries nothing that could be tracked.
+//! The mails partners get: what each says and when. A mail is put into the store in the transaction that gives the reason to
+//! write, as text and as HTML, in the partner's language; `work/mail.rs` sends it. Nothing in it is loaded from anywhere, so
+//! nothing tells who opened it.
 
-use crate::store::{Mail, Partner, Program};
+pub mod declining;
+mod letter;
+pub mod preview;
+mod text;
+
+pub use letter::{Kind, Letter};
+pub use text::{Texts, fill, of as texts};
+
+use crate::error::Error;
+use crate::store::{Claim, EarnedSince, Link, Mail, Partner, PayoutRow, Program, Tx};
 use crate::world::World;
 use goodword_domain::enrollment::Status;
-use goodword_domain::id::{MailId, VendorId};
-use goodword_domain::payout::method::Kind;
-use goodword_domain::time::Instant;
+use goodword_domain::id::{MailId, PartnerId, VendorId};
+use goodword_domain::payout::{Mark, method};
 use goodword_domain::webhook::Disabled;
-
-fn mail(world: World, vendor: &VendorId, to: &str, subject: String, body: String, at: Instant) -> Mail {
-    let id = MailId::from_bits(world.bits());
-    Mail { id, vendor: vendor.clone(), recipient: to.into(), subject, body, attempts: 0, created_at: at }
-}
+use goodword_wire::CurrencyStatement;
 
 /// To somebody who joined: prove the address.
-pub fn prove(world: World, program: &Program, partner: &Partner, address: &str, at: Instant) -> Mail {
-    let body = format!(
-        "Hello {},\n\nyou joined {} as a partner. Please confirm that this address is yours, so that your earnings show:\n\n\
-         {address}\n\nThe link works once, for 7 days. If it was not you who joined, ignore this mail: nothing will be paid to anybody.\n",
-        partner.name, program.name
-    );
-    mail(
-        world,
-        &program.vendor,
-        &partner.email,
-        format!("Confirm your address for {}", program.name),
-        body,
-        at,
-    )
+pub fn prove(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    address: &str,
+) -> Result<(), Error> {
+    post(tx, world, program, partner, |texts| Letter::prove(texts, address)).map(drop)
 }
 
 /// To a partner who wants back in.
-pub fn sign_in(world: World, program: &Program, partner: &Partner, address: &str, at: Instant) -> Mail {
-    let body = format!(
-        "Hello {},\n\nhere is the link to your partner page of {}:\n\n{address}\n\n\
-         It works once, for 30 minutes. If it was not you who asked, ignore this mail.\n",
-        partner.name, program.name
-    );
-    mail(world, &program.vendor, &partner.email, format!("Your partner page of {}", program.name), body, at)
+pub fn sign_in(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    address: &str,
+) -> Result<(), Error> {
+    post(tx, world, program, partner, |texts| Letter::sign_in(texts, address)).map(drop)
+}
+
+/// To a partner under whose address somebody joined once more.
+pub fn joined_again(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    code: &str,
+    address: &str,
+) -> Result<(), Error> {
+    post(tx, world, program, partner, |texts| Letter::joined_again(texts, code, address)).map(drop)
+}
+
+/// To an address that a partner wants to have from now on.
+pub fn prove_other(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    to: &str,
+    address: &str,
+) -> Result<(), Error> {
+    let there = Partner { email: to.to_owned(), ..partner.clone() };
+    post(tx, world, program, &there, |texts| Letter::new_address(texts, address)).map(drop)
+}
+
+/// To the address a partner had before, so that it does not go unnoticed where it was somebody else.
+pub fn address_changed(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+) -> Result<(), Error> {
+    post(tx, world, program, partner, Letter::address_changed).map(drop)
+}
+
+/// To a partner whose application waits for the vendor, once the address is known to be his or hers.
+pub fn applied(tx: &mut Tx<'_>, world: World, program: &Program, partner: &Partner) -> Result<(), Error> {
+    post(tx, world, program, partner, Letter::applied).map(drop)
 }
 
 /// To a partner who said how to be paid: so that it does not go unnoticed where it was somebody else.
-pub fn method_changed(world: World, program: &Program, partner: &Partner, kind: Kind, at: Instant) -> Mail {
-    let body = format!(
-        "Hello {},\n\nyou will be paid by {} from now on, as was said on your partner page of {}.\n\n\
-         If it was not you, write to the vendor at once.\n",
-        partner.name,
-        kind.word().replace('_', " "),
-        program.name
-    );
-    let subject = format!("{}: how you are paid has changed", program.name);
-    mail(world, &program.vendor, &partner.email, subject, body, at)
-}
-
-/// To a partner about whom the vendor decided.
-pub fn decided(world: World, program: &Program, partner: &Partner, status: Status, at: Instant) -> Mail {
-    let news = match status {
-        Status::Approved => "you are approved: your code and link work from now on",
-        Status::Rejected => "the vendor did not accept your application",
-        Status::Banned => "the vendor has ended your partnership; what you earned before stays yours",
-        Status::Pending => "your application is being looked at",
-    };
-    let body = format!("Hello {},\n\nnews from {}: {news}.\n", partner.name, program.name);
-    mail(
-        world,
-        &program.vendor,
-        &partner.email,
-        format!("{}: news of your partnership", program.name),
-        body,
-        at,
-    )
-}
-
-/// To somebody who is told what a trigger was made to say.
-pub fn by_trigger(
+pub fn method_changed(
+    tx: &mut Tx<'_>,
     world: World,
-    vendor: &VendorId,
-    address: &str,
-    (subject, body): (String, String),
-    at: Instant,
-) -> Mail {
-    mail(world, vendor, address, subject, body, at)
+    program: &Program,
+    partner: &Partner,
+    kind: method::Kind,
+) -> Result<(), Error> {
+    post(tx, world, program, partner, |texts| Letter::method_changed(texts, kind)).map(drop)
+}
+
+/// To a partner about whom the vendor decided; nothing while nothing is decided.
+pub fn decided(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    status: Status,
+    public_url: &str,
+) -> Result<(), Error> {
+    if status == Status::Approved {
+        let links = tx.links_of(&program.id, &partner.id)?;
+        let own =
+            links.first().map(|link: &Link| (link.code.clone(), format!("{public_url}/r/{}", link.key)));
+        return post(tx, world, program, partner, |texts| Letter::approved(texts, own.as_ref())).map(drop);
+    }
+    match status {
+        Status::Rejected => post(tx, world, program, partner, Letter::rejected).map(drop),
+        Status::Banned => post(tx, world, program, partner, Letter::banned).map(drop),
+        Status::Pending | Status::Approved => Ok(()),
+    }
+}
+
+/// To a partner whose payout arrived, or did not. The other marks tell the partner nothing.
+pub fn paid(tx: &mut Tx<'_>, world: World, row: &PayoutRow, mark: Mark) -> Result<(), Error> {
+    if !matches!(mark, Mark::Paid | Mark::Failed | Mark::Returned) {
+        return Ok(());
+    }
+    let Some((program, partner)) = both(tx, &row.vendor, &row.program, &row.payout.partner)? else {
+        return Ok(());
+    };
+    post(tx, world, &program, &partner, |texts| {
+        if mark == Mark::Paid { Letter::paid(texts, row) } else { Letter::failed(texts, row) }
+    })
+    .map(drop)
+}
+
+/// To a partner whose claim was decided.
+pub fn claim_decided(tx: &mut Tx<'_>, world: World, claim: &Claim, note: Option<&str>) -> Result<(), Error> {
+    let Some((program, partner)) = both(tx, &claim.vendor, &claim.program, &claim.partner)? else {
+        return Ok(());
+    };
+    let granted = claim.status == "granted";
+    post(tx, world, &program, &partner, |texts| Letter::claim(texts, &claim.invoice_id, granted, note))
+        .map(drop)
+}
+
+/// To a partner with new commissions: those of a day together. `decline` is where such mails are declined.
+pub fn digest(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    told: &EarnedSince,
+    decline: &str,
+) -> Result<MailId, Error> {
+    post(tx, world, program, partner, |texts| Letter::digest(texts, told).declined_at(decline))
+}
+
+/// To a partner whose statement of a month is there.
+pub fn statement(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    (year, month): (i64, i64),
+    parts: &[CurrencyStatement],
+    decline: &str,
+) -> Result<MailId, Error> {
+    post(tx, world, program, partner, |texts| {
+        Letter::statement(texts, (year, month), parts).declined_at(decline)
+    })
+}
+
+fn both(
+    tx: &mut Tx<'_>,
+    vendor: &goodword_domain::id::VendorId,
+    program: &goodword_domain::id::ProgramId,
+    partner: &PartnerId,
+) -> Result<Option<(Program, Partner)>, Error> {
+    let program = tx.program(vendor, program)?;
+    Ok(program.zip(tx.partner(vendor, partner)?))
+}
+
+/// Writes a letter in the partner's language and puts it among the mails to send.
+fn post(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    write: impl FnOnce(&'static Texts) -> Letter,
+) -> Result<MailId, Error> {
+    let contact = tx.contact(&partner.id)?;
+    let page = contact.page.as_deref().unwrap_or(&program.url);
+    let letter = write(texts(contact.language));
+    let written = letter.written(contact.language, &program.name, &partner.name, page)?;
+    let mail = Mail {
+        id: MailId::from_bits(world.bits()),
+        vendor: program.vendor.clone(),
+        recipient: partner.email.clone(),
+        sender: Some(program.name.clone()),
+        subject: written.subject,
+        body: written.text,
+        html: Some(written.html),
+        kind: letter.kind.word().into(),
+        language: contact.language.tag().into(),
+        unsubscribe: written.decline,
+        attempts: 0,
+        created_at: world.now(),
+    };
+    tx.insert_mail(&mail)?;
+    Ok(mail.id)
+}
+
+/// To somebody who is told what a trigger was made to say, in the vendor's own words.
+pub fn by_trigger(world: World, vendor: &VendorId, address: &str, (subject, body): (String, String)) -> Mail {
+    plain(world, vendor, address, "trigger", (subject, body))
 }
 
 /// To an owner whose endpoint hears nothing any more.
@@ -101,6 +228,23 @@ pub fn webhook_disabled(
         "Hello,\n\nevents are no longer sent to this endpoint:\n\n{url}\n\nThe reason: {reason}.\n\n\
          Events are kept for 30 days. When the endpoint works again, enable it and have the missed ones sent:\n\n{console}\n"
     );
-    let at = world.now();
-    mail(world, vendor, address, "A webhook endpoint was disabled".into(), body, at)
+    plain(world, vendor, address, "webhook_disabled", ("A webhook endpoint was disabled".into(), body))
+}
+
+/// A mail to the vendor's own people, or in the vendor's own words: plain text.
+fn plain(world: World, vendor: &VendorId, to: &str, kind: &str, (subject, body): (String, String)) -> Mail {
+    Mail {
+        id: MailId::from_bits(world.bits()),
+        vendor: vendor.clone(),
+        recipient: to.to_owned(),
+        sender: None,
+        subject,
+        body,
+        html: None,
+        kind: kind.into(),
+        language: "en".into(),
+        unsubscribe: None,
+        attempts: 0,
+        created_at: world.now(),
+    }
 }

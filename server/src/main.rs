@@ -1,11 +1,11 @@
 //! Goodword: referral and affiliate software that a vendor hosts itself. This file parses, opens and serves.
 
-mod account_mails;
 mod admin;
 mod agent;
 mod app;
 mod attribute;
 mod auth;
+mod bringing;
 mod brisk;
 mod calling;
 mod cell;
@@ -27,9 +27,11 @@ mod journeys;
 mod limit;
 mod listening;
 mod mails;
+mod manners;
 mod meter;
 mod metrics;
 mod moving;
+mod openapi;
 mod operate;
 mod origin;
 mod paying;
@@ -38,6 +40,7 @@ mod program_cli;
 mod program_file;
 mod qr;
 mod rates;
+mod reference;
 mod remaining;
 mod replaying;
 mod reporting;
@@ -120,6 +123,10 @@ async fn run(command: Command) -> Result<(), Error> {
             log("warn", false);
             exporting::run(command).await
         }
+        Command::Import(command) => {
+            log("warn", false);
+            bringing::cli::run(*command).await
+        }
         Command::Attribute(command) => attribute::run(&command),
         Command::Program(command) => {
             log("warn", false);
@@ -137,14 +144,14 @@ async fn run(command: Command) -> Result<(), Error> {
             log("warn", false);
             verifying::run(command).await
         }
-        Command::Openapi => print_openapi(),
+        Command::Openapi => routes::openapi_text().map(|text| print(&text)),
+        Command::ConfigReference => reference::markdown().map(|text| print(text.trim_end())),
     }
 }
 
 #[expect(clippy::print_stdout, reason = "the command's answer")]
-fn print_openapi() -> Result<(), Error> {
-    println!("{}", routes::openapi()?);
-    Ok(())
+fn print(answer: &str) {
+    println!("{answer}");
 }
 
 #[expect(clippy::print_stderr, reason = "the last word of a command that failed")]

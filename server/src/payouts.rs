@@ -2,6 +2,7 @@
 //! is part of the transaction that loads what it decides on.
 
 use crate::error::Error;
+use crate::mails;
 use crate::store::{BatchRow, Deed, DueRow, PayoutRow, Posting, Program, Tallies, Tx};
 use crate::world::World;
 use goodword_domain::Invalid;
@@ -157,6 +158,7 @@ pub fn mark_all(
         let before = row.payout.status;
         let row = dated(PayoutRow { payout, note: note.cloned().or(row.note), ..row }, at);
         tx.update_payout(&row, before, &mut tallies)?;
+        mails::paid(tx, world, &row, mark)?;
         posted.extend(postings(&row, transfers, at));
         marked.push(row);
     }

@@ -42,7 +42,7 @@ impl Format {
         match word.to_ascii_lowercase().as_str() {
             "application/toml" | "text/toml" | "text/x-toml" => Ok(Self::Toml),
             "application/json" | "text/json" => Ok(Self::Json),
-            _ => Err(Error::BadRequest(
+            _ => Err(Error::UnsupportedType(
                 "The header `Content-Type` must be `application/toml` or `application/json`.".into(),
             )),
         }

@@ -29,6 +29,7 @@ pub mod ledger;
 pub mod links;
 pub mod listed;
 pub mod listeners;
+pub mod mail;
 pub mod pages;
 pub mod partners;
 pub mod payees;
@@ -55,16 +56,18 @@ use crate::app::Shared;
 use crate::brisk;
 use crate::error::Error;
 use crate::http::MAX_BODY;
+use crate::manners::{self, unless_known};
 use crate::metrics;
+use crate::openapi;
 use crate::shared::with_version;
 use crate::store::StoreError;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, Method, Request, StatusCode, header};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
@@ -112,6 +115,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::cancel))
         .merge(decisions())
         .merge(happenings())
+        .merge(brought())
         .merge(installed())
         .merge(embed::routes())
         .routes(routes!(qr::picture))
@@ -204,6 +208,11 @@ fn happenings() -> OpenApiRouter<Shared> {
         .routes(routes!(triggers::runs))
 }
 
+/// What other programs have exported.
+fn brought() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new().routes(routes!(imports::bring).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
+}
+
 /// Where the script is.
 fn installed() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(installations::list))
@@ -224,11 +233,20 @@ fn providers() -> OpenApiRouter<Shared> {
 pub fn router(app: Shared) -> Router {
     let timeout = Duration::from_secs(app.config.request_timeout);
     let (api, document) = api().split_for_parts();
-    let document = serde_json::to_value(document).unwrap_or_default();
+    let document = described(document).unwrap_or_default();
     let reference = docs::reference::render(&document).unwrap_or_default();
-    let routes = api
-        .route("/openapi.json", get(move || std::future::ready(axum::Json(document.clone()))))
-        .route("/docs/api", get(move || std::future::ready(docs::answer(&reference))))
+    let (document_tag, reference_tag) =
+        (manners::tag_of(document.to_string().as_bytes()), manners::tag_of(reference.as_bytes()));
+    let document = move |headers: HeaderMap| {
+        let answer = unless_known(&headers, &document_tag, || axum::Json(document.clone()).into_response());
+        std::future::ready(answer)
+    };
+    let reference = move |headers: HeaderMap| {
+        std::future::ready(unless_known(&headers, &reference_tag, || docs::answer(&reference)))
+    };
+    let routes = manners::teach(api, &app)
+        .route("/openapi.json", get(document))
+        .route("/docs/api", get(reference))
         .route("/docs", get(docs::index))
         .route("/docs/", get(docs::index))
         .route("/docs/{page}", get(docs::page))
@@ -245,6 +263,10 @@ pub fn router(app: Shared) -> Router {
         .route("/console/{*path}", get(assets::console))
         .route("/verify", get(pages::verify).post(pages::verified))
         .route("/p/open", get(pages::open).post(pages::opened))
+        .route("/mail/decline", get(mail::decline).post(mail::declined))
+        .route("/mail/resume", post(mail::resumed))
+        .route("/mail/preview", get(mail::previews))
+        .route("/mail/preview/{kind}", get(mail::preview))
         .merge(account::routes())
         .route("/outbox", get(pages::outbox))
         .route("/page.css", get(pages::style))
@@ -261,6 +283,7 @@ pub fn router(app: Shared) -> Router {
         .layer(CatchPanicLayer::new())
         .layer(map_response(in_our_own_words))
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
+        .layer(from_fn(manners::identify))
         .with_state(Arc::clone(&app));
     let rest = without_version(rest);
     measured(brisk::router(&rest), &app).fallback_service(rest).with_state(app)
@@ -273,8 +296,8 @@ fn without_version(rest: Router) -> Router {
         let versioned = versioned.clone();
         async move {
             match with_version(request) {
-                Ok(request) => versioned.oneshot(request).await.into_response(),
-                Err(_) => nothing_here().await.into_response(),
+                Some(request) => versioned.oneshot(request).await.into_response(),
+                None => nothing_here().await.into_response(),
             }
         }
     };
@@ -294,12 +317,13 @@ fn measured(routes: Router<Shared>, app: &Shared) -> Router<Shared> {
 }
 
 async fn wrong_method() -> Error {
-    Error::BadRequest("This address does not take that method: see /docs/api.".into())
+    Error::Method("This address does not take that method: see /docs/api.".into())
 }
 
 /// What a log line tells of its request: never the query, for tokens and keys travel in it.
 fn span(request: &Request<Body>) -> Span {
-    tracing::info_span!("request", method = %request.method(), path = request.uri().path())
+    let id = manners::shown(request.headers());
+    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
 }
 
 /// The layers that end slow and broken requests answer without a body, or in plain text: ours is put in its place.
@@ -315,6 +339,8 @@ async fn in_our_own_words(response: Response) -> Response {
 /// Pages of any origin may ask; whether they are answered is for the key and its allowed origins to say. No cookie is
 /// ever sent along, so nothing of the console's is within their reach.
 fn cors() -> CorsLayer {
+    let told = [header::ETAG, header::RETRY_AFTER, manners::X_REQUEST_ID];
+    let told: Vec<HeaderName> = told.into_iter().chain(manners::QUOTA_HEADERS).collect();
     CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::POST])
@@ -322,13 +348,20 @@ fn cors() -> CorsLayer {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_NONE_MATCH,
+            manners::X_REQUEST_ID,
             HeaderName::from_static("idempotency-key"),
         ])
-        .expose_headers([header::ETAG])
+        .expose_headers(told)
         .max_age(Duration::from_hours(1))
 }
 
 /// The `OpenAPI` document as it is checked in.
-pub fn openapi() -> Result<String, Error> {
-    api().split_for_parts().1.to_pretty_json().map_err(|e| Error::internal(e.to_string()))
+pub fn openapi_text() -> Result<String, Error> {
+    let document = described(api().split_for_parts().1)?;
+    serde_json::to_string_pretty(&document).map_err(|e| Error::internal(e.to_string()))
+}
+
+/// What the routes say of themselves, with what holds for all of them.
+fn described(document: utoipa::openapi::OpenApi) -> Result<serde_json::Value, Error> {
+    openapi::complete(serde_json::to_value(document).map_err(|e| Error::internal(e.to_string()))?)
 }

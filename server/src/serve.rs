@@ -41,7 +41,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         admin::print_vendor(&made);
     }
     let token_key = store.write(|tx| Ok(tx.setting("token_key", &World.secret(""))?)).await?;
-    let (limits, hashing) = (Limits::default(), Semaphore::new(2));
+    let (limits, hashing) = (Limits::new(config.rate_limit), Semaphore::new(2));
     let (salt, met) = (RwLock::default(), Met::default());
     let metrics = Metrics::default();
     let caller = Caller::new(config.local_webhooks)?;

@@ -51,8 +51,8 @@ impl FromRequestParts<Shared> for Words {
     }
 }
 
-/// A request at an address that only SDKs know as one at ours; the request back if they know none such.
-pub fn with_version(mut request: Request) -> Result<Request, Request> {
+/// A request at an address that only SDKs know as one at ours; none if they know none such.
+pub fn with_version(mut request: Request) -> Option<Request> {
     let path = request.uri().path();
     let (version, path) = match path.strip_prefix("/v1/") {
         Some(rest) => (true, format!("/{rest}")),
@@ -64,16 +64,15 @@ pub fn with_version(mut request: Request) -> Result<Request, Request> {
     });
     let first = path.split('/').nth(1).unwrap_or_default();
     if other.is_none() && (version || !SHARED.contains(&first)) {
-        return Err(request);
+        return None;
     }
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     let address = format!("/v1{}{query}", other.unwrap_or(path));
-    let Ok(uri) = address.parse::<Uri>() else { return Err(request) };
-    *request.uri_mut() = uri;
+    *request.uri_mut() = address.parse::<Uri>().ok()?;
     if !version {
         request.extensions_mut().insert(Words::Shared);
     }
-    Ok(request)
+    Some(request)
 }
 
 /// Which record is told, for the fields SDKs insist on.
@@ -197,7 +196,7 @@ mod tests {
     #[track_caller]
     fn check(path: &str, becomes: Option<&str>) {
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();
-        let rewritten = with_version(request).ok().map(|request| request.uri().to_string());
+        let rewritten = with_version(request).map(|request| request.uri().to_string());
         assert_eq!(rewritten.as_deref(), becomes, "{path}");
     }
 

@@ -38,6 +38,16 @@ impl Month {
             .ok_or_else(|| Invalid::new("month", "must be a month such as `2026-11`."))
     }
 
+    /// The month of a number: they are counted from January of year 0.
+    pub fn of_number(number: i64) -> Self {
+        Self { year: number.div_euclid(12), month: number.rem_euclid(12) + 1 }
+    }
+
+    /// Year and month, from 1.
+    pub fn parts(self) -> (i64, i64) {
+        (self.year, self.month)
+    }
+
     /// All of its instants.
     pub fn span(self) -> Span {
         let from = Instant(days_from_civil(self.year, self.month, 1) * DAY_MS);
@@ -139,6 +149,7 @@ fn what(kind: &str) -> &str {
         "send" => "sent",
         "pay" => "paid",
         "return" => "returned",
+        "import" => "imported",
         other => other,
     }
 }

@@ -28,9 +28,28 @@ pub struct Token {
     pub since: Instant,
     /// When the token ends.
     pub until: Instant,
-    /// Whoever joined under an address that was a partner's already, and has not shown that it is his or hers: this link's clicks
-    /// are all there is to see.
-    pub guest: Option<LinkId>,
+    /// Whoever joined under an address that was a partner's already, and has not shown that it is his or hers.
+    pub guest: Option<Guest>,
+}
+
+/// Somebody who says that he or she is a partner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guest {
+    /// The link that was given: what it brings is all there is to see.
+    pub link: LinkId,
+    /// The name that was typed, which is shown as a newcomer's is.
+    pub name: String,
+}
+
+impl Guest {
+    fn write(&self) -> String {
+        format!("{} {}", self.link, hash::hex(self.name.as_bytes()))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (link, name) = text.split_once(' ')?;
+        Some(Self { link: LinkId::parse(link).ok()?, name: unhex(name)? })
+    }
 }
 
 /// A vendor's word that somebody is signed in there: what a page trades for a [`Token`] of its own.
@@ -112,8 +131,8 @@ impl Token {
 
     /// As the widget holds it.
     pub fn sign(&self, key: &str) -> String {
-        let guest = self.guest.as_ref().map(LinkId::as_str).unwrap_or_default();
-        let fields = [self.vendor.as_str(), self.program.as_str(), self.partner.as_str(), guest].join("|");
+        let guest = self.guest.as_ref().map(Guest::write).unwrap_or_default();
+        let fields = [self.vendor.as_str(), self.program.as_str(), self.partner.as_str(), &guest].join("|");
         signed(PREFIX, key, &format!("{fields}|{}|{}|{}", self.since.0, self.until.0, self.origin))
     }
 }
@@ -151,7 +170,7 @@ fn parse(payload: &str) -> Option<Token> {
         partner: PartnerId::parse(fields.next()?).ok()?,
         guest: match fields.next()? {
             "" => None,
-            link => Some(LinkId::parse(link).ok()?),
+            guest => Some(Guest::read(guest)?),
         },
         since: Instant(fields.next()?.parse().ok()?),
         until: Instant(fields.next()?.parse().ok()?),
@@ -190,7 +209,8 @@ mod tests {
 
     #[test]
     fn a_guest_stays_one() {
-        let guest = Token { guest: Some(LinkId::from_bits(9)), ..token() };
+        let guest = Guest { link: LinkId::from_bits(9), name: "M|ya Ü.".into() };
+        let guest = Token { guest: Some(guest), ..token() };
         assert_eq!(read("key", &guest.sign("key"), Instant(2_000)).unwrap(), guest);
         assert_eq!(guest.renew(Instant(2_000)).unwrap().guest, guest.guest);
     }

@@ -64,7 +64,12 @@ fn with(comparison: &Comparison) -> String {
 }
 
 /// Has a trigger act on an event, once: a run is written down first, and whoever finds it there does nothing.
-pub fn run(tx: &mut Tx<'_>, world: World, told: &Told, found: &Match) -> Result<(), Error> {
+pub fn run(
+    tx: &mut Tx<'_>,
+    (world, public_url): (World, &str),
+    told: &Told,
+    found: &Match,
+) -> Result<(), Error> {
     let mut detail = TriggerDetail { compared: compared(&found.rule, &found.facts), actions: Vec::new() };
     let mut run = TriggerRun {
         id: TriggerRunId::from_bits(world.bits()),
@@ -78,7 +83,7 @@ pub fn run(tx: &mut Tx<'_>, world: World, told: &Told, found: &Match) -> Result<
     if !tx.begin_run(&run)? || found.verdict == Verdict::TooDeep {
         return Ok(());
     }
-    let scene = Scene::set(tx, &found.trigger, Some(told), &found.facts)?;
+    let scene = Scene::set(tx, (&found.trigger, public_url), Some(told), &found.facts)?;
     tx.act_on(Some(told));
     for action in &found.rule.actions {
         detail.actions.push(acting::act(tx, world, &scene, action)?);

@@ -2,6 +2,7 @@
 
 pub mod forget;
 pub mod inbound;
+pub mod letters;
 pub mod mail;
 pub mod rates;
 pub mod release;
@@ -30,6 +31,9 @@ const REST: Duration = Duration::from_millis(500);
 /// there are few that were reported at the same moment.
 const RESTS_BETWEEN_RATES: u32 = 10;
 
+/// How many rests lie between two looks for what partners are told of a day or a month.
+const RESTS_BETWEEN_LETTERS: u32 = 4;
+
 /// How many rests make a quiet minute.
 const RESTS_A_MINUTE: u32 = 120;
 
@@ -48,6 +52,9 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             rests = rests.wrapping_add(1);
             if rests.is_multiple_of(RESTS_BETWEEN_RATES) {
                 exchanged(&app).await;
+            }
+            if rests.is_multiple_of(RESTS_BETWEEN_LETTERS) {
+                written(&app).await;
             }
             if rests.is_multiple_of(RESTS_A_MINUTE) {
                 app.limits.forget_the_quiet();
@@ -99,6 +106,13 @@ async fn exchanged(app: &Shared) {
         &SELDOM,
         "counting sales by their exchange rates failed; it will be tried again",
     ) == Step::Done
+    {}
+}
+
+async fn written(app: &Shared) {
+    static SELDOM: Seldom = Seldom::new();
+    while told(letters::step(app).await, &SELDOM, "writing to partners failed; it will be tried again")
+        == Step::Done
     {}
 }
 

@@ -8,6 +8,7 @@ mod chromium;
 mod consent;
 mod console;
 mod docs;
+mod elements;
 mod faults;
 mod handoff;
 mod hostile;

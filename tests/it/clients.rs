@@ -2,5 +2,7 @@
 
 mod docs;
 mod dub;
+mod openapi;
 mod providers;
+mod smtp;
 mod webhooks;

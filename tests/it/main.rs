@@ -15,6 +15,7 @@ mod moving;
 mod operate;
 mod outage;
 mod overload;
+mod packages;
 mod payouts_at_once;
 mod processes;
 mod replay;

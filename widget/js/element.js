@@ -1,21 +1,25 @@
-// What stands between one element of the page and the module: the shadow root, the choice of tier, events, and
-// everything the browser does better than wasm (Intl, clipboard, visibility).
+// What stands between one element of the page and the module: the shadow root, the choice of tier, events, life.
+// What the module asks for (requests, the session, texts, Intl) is in port.js.
 
-import init, { Widget } from "./__GW_GLUE__";
+import init, { Library, Widget } from "./__GW_GLUE__";
 import { watch } from "./guard.js";
+import { Port, sleep } from "./port.js";
 
 const WASM = "__GW_WASM__";
 const INTEGRITY = "__GW_INTEGRITY__";
 const CSS = "__GW_CSS__";
+const VIEWS = "__GW_VIEWS__";
+// What only some elements need, fetched with them.
+const MORE = { share: "__GW_SHARE__", offer: "__GW_SHOW__", leaderboard: "__GW_SHOW__" };
+const PRESETS = ["plain", "warm", "bold"];
 const PARTED = 10_000;
-const THEME = ["accent", "on-accent", "background", "text", "muted", "border", "radius", "font", "font-size"];
+const THEME = ["accent", "on-accent", "background", "soft", "text", "muted", "border", "radius", "font", "font-size"];
 
 const live = new Map();
-let sheet;
+const libraries = {};
+const sheets = {};
 let module;
 let ticket;
-
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Shows the widget in an element, or wakes the one that is there. */
 export async function mount(element, context) {
@@ -29,7 +33,19 @@ export async function mount(element, context) {
   else shown.inFrame();
 }
 
-// A policy without 'wasm-unsafe-eval' refuses even eight bytes; so ask before fetching 60 kB.
+let identity;
+let identified;
+
+/** The vendor says who is signed in there (`context.identity`): all elements go by it. */
+export function identify(context) {
+  if (context.identity != identity) {
+    identity = context.identity;
+    identified = new Port({ context, announce }).trade("identify", { token: identity });
+  }
+  return identified;
+}
+
+// A policy without 'wasm-unsafe-eval' refuses even eight bytes; so ask before fetching 50 kB.
 function mayCompile() {
   try {
     return !!new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
@@ -50,7 +66,7 @@ watch((error) => {
 });
 
 const announce = () => {
-  for (const shown of live.values()) shown.widget?.session();
+  for (const shown of live.values()) shown.port?.session();
 };
 addEventListener("storage", (event) => event.key?.startsWith("gw_token") && announce());
 document.addEventListener("goodword-joined", announce);
@@ -61,10 +77,11 @@ class Shown {
     this.element = element;
     this.context = context;
     this.kind = element.localName.replace("goodword-", "");
+    this.announce = announce;
     this.near = true;
     this.wake = [];
     this.root = element.shadowRoot || element.attachShadow({ mode: "open" });
-    this.dress();
+    this.dress("", CSS);
     this.slot = document.createElement("slot");
     this.box = document.createElement("div");
     this.box.className = "gw";
@@ -79,13 +96,10 @@ class Shown {
     document.addEventListener("visibilitychange", this.stir);
   }
 
-  dress() {
+  dress(name, css) {
     try {
-      if (!sheet) {
-        sheet = new CSSStyleSheet();
-        sheet.replaceSync(CSS);
-      }
-      this.root.adoptedStyleSheets = [sheet];
+      if (!sheets[name]) (sheets[name] = new CSSStyleSheet()).replaceSync(css);
+      this.root.adoptedStyleSheets = name ? [sheets[""], sheets[name]] : [sheets[""]];
     } catch {
       this.context.warn("this browser is too old for the widget's style sheet");
     }
@@ -94,32 +108,56 @@ class Shown {
   // ---- the tier inside the page
 
   async inShadow() {
+    const { context, kind } = this;
+    const { host } = context;
+    const port = new Port(this, ticket);
+    ticket = "";
+    // All at once: the module, what the element needs besides, its language, the program.
+    const config = Promise.resolve(identify(context)).then(() => port.config());
+    let more;
     try {
-      await (module ||= fetchModule(this.context.host));
+      [more] = await Promise.all([
+        MORE[kind] && import(`${host}/w/${MORE[kind]}`),
+        (module ||= fetchModule(host)),
+        port.learn(),
+      ]);
     } catch (error) {
-      return this.fail("load", `${error}. Under a Content-Security-Policy add: connect-src ${this.context.host}`);
+      return this.fail("load", `${error}. Under a Content-Security-Policy add: connect-src ${host}`);
     }
+    if (more) this.dress(kind, more.CSS);
     for (const type of ["click", "input", "change", "submit"]) {
       this.box.addEventListener(type, (event) => this.heard(event));
     }
-    this.widget = new Widget(this.port(), this.box, this.kind);
+    port.more = more?.begin(port, this);
+    const library = (libraries[kind] ||= new Library(VIEWS + (more ? "\n" + more.VIEWS : "")));
+    const session = await port.settle(config);
+    if (session === undefined || this.over) return;
+    this.port = port;
+    this.box.lang = port.lang;
+    this.box.dir = /^ar/.test(port.lang) ? "rtl" : "ltr";
+    this.adorn(port.data);
+    this.widget = new Widget(port, this.box, kind, library);
+    port.act("configured", session);
   }
 
   // Events are delegated: Yew's own listeners are never removed when a component goes.
   heard(event) {
     try {
-      const target = event.target.closest("[data-gw]");
-      if (event.type == "submit") {
+      const { port } = this;
+      const { type, target } = event;
+      const button = target.closest("[data-gw]");
+      if (type == "submit") {
         event.preventDefault();
-        this.widget.submit(Object.fromEntries(new FormData(event.target)));
+        port.submit(target);
         // A render away, what is wrong has its mark; the first such field is where to go on.
         setTimeout(() => this.box.querySelector("[aria-invalid=true]")?.focus());
-      } else if (event.type != "click" && event.target.name) {
-        this.widget.event("edit", event.target.name);
-      } else if (event.type == "click" && target && target.localName == "button") {
-        const { gw, text } = target.dataset;
-        if (gw.startsWith("copy-")) this.copy(gw.slice(5), text);
-        else this.widget.event(gw, text || "");
+      } else if (type != "click" && target.name) {
+        port.edited(target);
+      } else if (type == "click" && button?.localName == "button") {
+        const { gw, text } = button.dataset;
+        if (gw.startsWith("copy-")) this.copy(gw, text);
+        else if (port.more?.[gw]) port.more[gw](text, button);
+        else port.act(gw, text);
       }
     } catch (error) {
       this.context.warn(error);
@@ -133,52 +171,8 @@ class Shown {
     } catch {
       done = copyOldWay(this.root, text);
     }
-    this.widget?.event(done ? "copied" : "copy-failed", what);
-    if (done) this.emit("copied", { what, text });
-  }
-
-  // What the module may ask of the page.
-  port() {
-    const { context, element } = this;
-    const lang = () => element.closest("[lang]")?.lang || navigator.language || "en";
-    const format = (make) => {
-      try {
-        return make(lang());
-      } catch {
-        return make("en");
-      }
-    };
-    return {
-      key: context.key || "",
-      host: context.host,
-      program: element.getAttribute("program") || context.program || "",
-      code: element.getAttribute("code") || "",
-      page: context.href || location.origin + location.pathname + location.search,
-      lang: lang(),
-      click: () => context.page.referral?.clickId || "",
-      ticket: () => {
-        const taken = ticket;
-        ticket = "";
-        return taken || "";
-      },
-      money: (decimal, exponent, currency) =>
-        format((l) =>
-          new Intl.NumberFormat(l, {
-            style: "currency", currency, minimumFractionDigits: exponent, maximumFractionDigits: exponent,
-          }).format(decimal)),
-      number: (value) => format((l) => new Intl.NumberFormat(l).format(value)),
-      date: (text) =>
-        text.replace(/`|\d{4}-\d\d-\d\dT[\d:.]+Z/g, (instant) =>
-          instant == "`" ? "" : format((l) => new Intl.DateTimeFormat(l, { dateStyle: "medium" }).format(new Date(instant)))),
-      now: () => Math.floor(Date.now() / 1000),
-      jitter: () => sleep(300 + Math.random() * 700),
-      tick: (ms) => this.tick(ms),
-      emit: (name, detail) => this.emit(name, detail),
-      filed: () => this.box.querySelector("form")?.reset(),
-      changed: announce,
-      ready: () => this.ready(),
-      fail: (code, message) => this.fail(code, message),
-    };
+    this.port?.act("say", done ? "~copied-" + what.slice(5) : "~copyFailed");
+    if (done) this.emit("copied", { what: what.slice(5), text });
   }
 
   ready() {
@@ -189,11 +183,21 @@ class Shown {
     this.emit("ready", { element: this.kind });
   }
 
+  // The preset and the properties the program says, where the page does not say otherwise.
+  adorn({ theme, properties }) {
+    const said = (this.element.getAttribute("theme") || "").split(" ").some((word) => PRESETS.includes(word));
+    if (!said && PRESETS.includes(theme)) this.box.classList.add(theme);
+    const style = getComputedStyle(this.element);
+    for (const [name, value] of Object.entries(properties || {})) {
+      if (/^--goodword-[a-z-]+$/.test(name) && !style.getPropertyValue(name)) this.box.style.setProperty(name, value);
+    }
+  }
+
   // The owner's accent may be any colour; the text on it is the one of black and white that can be read.
   contrast() {
-    const own = getComputedStyle(this.element).getPropertyValue("--goodword-on-accent").trim();
-    const [r, g, b] = own ? [] : rgb(getComputedStyle(this.box).getPropertyValue("--accent"));
+    const style = getComputedStyle(this.box);
     this.box.style.removeProperty("--on-accent");
+    const [r, g, b] = style.getPropertyValue("--goodword-on-accent").trim() ? [] : rgb(style.accentColor);
     if (r === undefined) return;
     const [x, y, z] = [r, g, b].map((c) => (c / 255 > 0.04045 ? ((c / 255 + 0.055) / 1.055) ** 2.4 : c / 255 / 12.92));
     this.box.style.setProperty("--on-accent", 0.2126 * x + 0.7152 * y + 0.0722 * z > 0.179 ? "#000" : "#fff");
@@ -240,7 +244,7 @@ class Shown {
     if (this.refused) document.removeEventListener("securitypolicyviolation", this.refused);
     live.delete(this.element);
     const { widget } = this;
-    this.widget = null;
+    this.widget = this.port = null;
     widget?.destroy();
     this.box.remove();
     this.slot.hidden = false;
@@ -262,23 +266,25 @@ class Shown {
   // ---- the tier in a frame of our own origin
 
   inFrame() {
+    const { element } = this;
     const { host, key, program, page } = this.context;
     const query = new URLSearchParams({
-      element: this.kind, pk: key || "", programId: this.element.getAttribute("program") || program || "",
-      code: this.element.getAttribute("code") || "", lang: this.element.closest("[lang]")?.lang || "",
-      theme: this.element.getAttribute("theme") || "", click: page.referral?.clickId || "",
+      element: this.kind, pk: key || "", programId: element.getAttribute("program") || program || "",
+      code: element.getAttribute("code") || "", lang: element.closest("[lang]")?.lang || "",
+      theme: element.getAttribute("theme") || "", period: element.getAttribute("period") || "", click: page.referral?.clickId || "",
       origin: location.origin, page: location.origin + location.pathname + location.search,
     });
-    const style = getComputedStyle(this.element);
+    const style = getComputedStyle(element);
     for (const name of THEME) {
       const value = style.getPropertyValue("--goodword-" + name).trim();
       if (value) query.set("--goodword-" + name, value);
     }
     const frame = document.createElement("iframe");
-    frame.title = { join: "Become a partner", share: "Your referral page", signup: "Sign up" }[this.kind];
+    frame.title =
+      { join: "Become a partner", share: "Your referral page", signup: "Sign up", offer: "Your invitation" }[this.kind] || "Leaderboard";
     frame.src = `${host}/embed/frame?${query}${ticket ? "#gw_ticket=" + ticket : ""}`;
     ticket = "";
-    frame.allow = "clipboard-write";
+    frame.allow = "clipboard-write; web-share";
     this.box.hidden = false;
     this.box.className = "frame";
     this.box.append(frame);

@@ -3,7 +3,7 @@
 import { mount } from "./__GW_WIDGET__";
 
 const query = new URLSearchParams(location.search);
-const kind = ["join", "share", "signup"].find((name) => name == query.get("element"));
+const kind = ["join", "share", "signup", "offer", "leaderboard"].find((name) => name == query.get("element"));
 const around = origin(query.get("origin"));
 
 function origin(text) {
@@ -25,8 +25,7 @@ function dress(element) {
     const property = { "--goodword-radius": "border-radius", "--goodword-font": "font-family", "--goodword-font-size": "font-size" }[name] || "color";
     if (/^--goodword-[a-z-]{1,20}$/.test(name) && CSS.supports(property, value)) element.style.setProperty(name, value);
   }
-  if (query.get("theme")) element.setAttribute("theme", query.get("theme"));
-  if (query.get("code")) element.setAttribute("code", query.get("code"));
+  for (const name of ["theme", "code", "period"]) if (query.get(name)) element.setAttribute(name, query.get(name));
   if (query.get("lang")) document.documentElement.lang = query.get("lang");
 }
 

@@ -130,9 +130,10 @@
         signal: AbortSignal.timeout(3e3),
       });
       if (reply.status < 500 && reply.status != 429) {
+        // Only a whole answer is one: a body that is cut off is asked for again, and gets the same click.
+        const answer = await reply.json();
         queue = queue.filter((other) => other != item);
         save();
-        const answer = await reply.json();
         if (!reply.ok) throw answer.error.message;
         kind == "click" ? consent < 0 || hold(answer.clickId, answer.link.key)
           : emit(page, kind, { email: JSON.parse(body).customerEmail });

@@ -30,6 +30,7 @@ const STYLE = `
 const ELEMENTS = ["join", "signup", "share", "offer", "leaderboard"].map((name) => "goodword-" + name);
 
 const make = (name, text = "") => Object.assign(document.createElement(name), { textContent: text });
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const say = (id, state, text, remedy = "") => ({ id, state, text, remedy });
 
 /** Opens the panel and runs every check; again at each press of its button. */
@@ -97,6 +98,8 @@ function draw({ state, text, remedy, id }) {
 async function checks(context) {
   // What is reported before the panel opened is waited for, so that the click is judged by its outcome.
   await new Promise((done) => context.page.call("ready", done));
+  const referred = /[?&](via|ref|gw|gw_id)=/.test(location.search) && context.consent() >= 0;
+  for (let left = 40; referred && left && !context.page.referral?.clickId; left--) await sleep(200);
   const config = await ask(context);
   const list = [
     ...script(context),

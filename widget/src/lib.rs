@@ -1,14 +1,13 @@
-//! What a partner and a visitor see: `<goodword-join>`, `<goodword-share>` and `<goodword-signup>`.
+//! What a partner and a visitor see: `<goodword-join>`, `<goodword-signup>`, `<goodword-share>`, `<goodword-offer>` and
+//! `<goodword-leaderboard>`.
 //!
-//! The loader (`js/goodword.js`) and the shell (`js/element.js`) own the page; this crate owns what is inside one
-//! inner `<div>`. [`state`] decides, [`decode`] reads answers, [`text`] speaks; these three know no browser and are
-//! tested natively. The rest compiles for wasm alone.
+//! The loader (`js/goodword.js`) and the shell (`js/element.js`) own the page; this crate owns what is inside one inner `<div>`.
+//! [`state`] decides, [`view`] draws what the texts in `view/*.view` describe; both know no browser and are tested natively.
+//! Requests, `Intl` and the clipboard are the browser's own and stay in JavaScript, where they cost a tenth of the bytes.
 
-pub mod decode;
-pub mod model;
-pub mod money;
+pub mod node;
 pub mod state;
-pub mod text;
+pub mod view;
 
 /// The allocator: 2 kB smaller than Rust's own.
 #[cfg(target_arch = "wasm32")]
@@ -16,12 +15,4 @@ pub mod text;
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 #[cfg(target_arch = "wasm32")]
-mod api;
-#[cfg(target_arch = "wasm32")]
 mod app;
-#[cfg(target_arch = "wasm32")]
-mod host;
-#[cfg(target_arch = "wasm32")]
-mod session;
-#[cfg(target_arch = "wasm32")]
-mod view;

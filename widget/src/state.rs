@@ -1,28 +1,16 @@
-//! What is on the screen and what to do next, decided without a browser: `update` takes what happened, changes the state,
-//! and names the one effect to carry out.
+//! What is on the screen and what to do next, decided without a browser: [`State::update`] takes what happened, changes the state,
+//! and names what the shell is to do. What the server said is not kept here: views read it where it is.
 
 mod form;
 
-use crate::model::{Config, Entry, Joined, Me};
-pub use form::{Field, Form, Problem};
-
-/// Which element this is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `<goodword-join>`.
-    Join,
-    /// `<goodword-share>`.
-    Share,
-    /// `<goodword-signup>`.
-    Signup,
-}
+pub use form::Form;
 
 /// What is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Screen {
     /// Nothing yet: the element's own children stay.
     Waiting,
-    /// The form to join or to sign up.
+    /// What the element opens on: a form, an offer, a list.
     Form,
     /// The form to ask for a sign-in link.
     SignIn,
@@ -34,373 +22,250 @@ pub enum Screen {
     Done,
 }
 
-/// What the status line says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Said {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// The code or the link was copied.
-    Copied(String),
-    /// It could not be copied; the reader must select it.
-    CopyFailed,
-    /// The server's own words.
-    Refused(String),
-    /// The server did not answer.
-    Unreachable,
-    /// The session has ended.
-    SignedOut,
-    /// What the server says of the claim just filed.
-    Claimed(String),
+impl Screen {
+    /// The word views know it by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Form => "form",
+            Self::SignIn => "signIn",
+            Self::CheckMail => "checkMail",
+            Self::Me => "me",
+            Self::Done => "done",
+        }
+    }
 }
 
-/// What an opened panel shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Told {
-    /// The answer is awaited.
-    Waiting,
-    /// The server's own words for why there is nothing to show.
-    Refused(String),
-    /// The server did not answer.
-    Lost,
-    /// What it said.
-    Entries(Vec<Entry>),
-}
+/// Something the shell is to do, and with what: `show`, `watch`, `fail`, `forget`, `tell`, or to send the form of that name.
+pub type Effect = (String, String);
 
-/// The panel with the partner's claims and the form to file one.
-pub const CLAIMS: &str = "embed/claims";
-/// The panel with the orders that were not credited.
-pub const UNCREDITED: &str = "embed/uncredited";
-
-/// One element.
+/// One element. A text that begins with `~` is the name of one of the language's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
-    /// Which element.
-    pub kind: Kind,
+    /// Which element: the part of its name after `goodword-`.
+    pub kind: String,
     /// What is shown.
     pub screen: Screen,
-    /// The program, once known.
-    pub config: Option<Config>,
-    /// The partner, once known.
-    pub me: Option<Me>,
     /// The address last given.
     pub email: String,
     /// Whether the partner joined just now.
     pub fresh: bool,
     /// Whether an answer is awaited.
     pub busy: bool,
-    /// What is wrong with the form.
-    pub problems: Vec<(Field, Problem)>,
+    /// What is wrong with the form: the field's name, and a text.
+    pub problems: Vec<(String, String)>,
     /// The status line.
-    pub said: Said,
+    pub said: String,
+    /// Whether it tells of something that went wrong.
+    pub bad: bool,
     /// How many polls in a row failed.
     pub missed: u32,
-    /// What is open, each by the path its content comes from.
-    pub panels: Vec<(String, Told)>,
-}
-
-/// Something that happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// The program is known; a session may be there already.
-    Configured(Box<Config>, bool),
-    /// The program could not be had.
-    Failed(String, String),
-    /// Another element, or a ticket, brought a session; or it has gone.
-    Session(bool),
-    /// The partner's page, fresh.
-    Me(Box<Me>),
-    /// The partner's page is as it was.
-    Unchanged,
-    /// A poll failed.
-    Missed,
-    /// A form was sent off.
-    Submitted(Form),
-    /// A field was edited.
-    Edited(Field),
-    /// A button was pressed.
-    Pressed(String),
-    /// The server took the new partner.
-    Joined(Box<Joined>),
-    /// The server sent a sign-in link, if the address is known to it.
-    Mailed,
-    /// The server took the sign-up.
-    Led,
-    /// The server refused, in its own words.
-    Refused(String),
-    /// The server did not answer.
-    Unreachable,
-    /// Something was copied.
-    Copied(String),
-    /// Copying was not allowed.
-    CopyFailed,
-    /// A panel was opened or closed: its path.
-    Toggled(String),
-    /// What a panel shows.
-    Told(String, Told),
-    /// The server took the claim, and says this of it.
-    Claimed(String),
-}
-
-/// What to do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Nothing.
-    None,
-    /// Show the widget instead of the element's own children, and go on with the next.
-    Show(Box<Effect>),
-    /// Keep the children; tell the page: code, message.
-    Fail(String, String),
-    /// Poll the partner's page.
-    Watch,
-    /// Ask to join.
-    Join(Form),
-    /// Ask for a sign-in link.
-    SignIn(Form),
-    /// Report a lead.
-    Lead(Form),
-    /// Keep the token, tell the page and the other elements.
-    Welcome(String),
-    /// Forget the token and tell the other elements.
-    Forget,
-    /// Tell the page of the lead: its e-mail address.
-    Led(String),
-    /// Ask for what the panel of this path shows.
-    Tell(String),
-    /// File a claim.
-    Claim(Form),
-    /// Empty the form of a claim, and ask for the claims.
-    Filed,
+    /// What is open, each by its path.
+    pub open: Vec<String>,
+    /// What the shell is to do, in order.
+    pub effects: Vec<Effect>,
 }
 
 impl State {
     /// A new element.
-    pub fn new(kind: Kind) -> Self {
+    pub fn new(kind: &str) -> Self {
         Self {
-            kind,
+            kind: kind.to_owned(),
             screen: Screen::Waiting,
-            config: None,
-            me: None,
             email: String::new(),
             fresh: false,
             busy: false,
             problems: Vec::new(),
-            said: Said::Nothing,
+            said: String::new(),
+            bad: false,
             missed: 0,
-            panels: Vec::new(),
+            open: Vec::new(),
+            effects: Vec::new(),
         }
     }
 
-    /// Takes what happened.
-    pub fn update(&mut self, action: Action) -> Effect {
-        match action {
-            Action::Configured(config, session) => self.configured(*config, session),
-            Action::Failed(code, message) => Effect::Fail(code, message),
-            Action::Session(session) => self.session(session),
-            Action::Me(me) => self.refreshed(*me),
-            Action::Unchanged => self.answered(),
-            Action::Missed => self.poll_missed(),
-            Action::Submitted(form) => self.submitted(form),
-            Action::Edited(field) => self.edited(field),
-            Action::Pressed(name) => self.pressed(&name),
-            Action::Joined(joined) => self.joined(*joined),
-            Action::Mailed => self.show(Screen::CheckMail),
-            Action::Led => self.led(),
-            Action::Refused(message) => self.refused(message),
-            Action::Unreachable => self.say(Said::Unreachable),
-            Action::Copied(what) => self.say(Said::Copied(what)),
-            Action::CopyFailed => self.say(Said::CopyFailed),
-            Action::Toggled(path) => self.toggled(path),
-            Action::Told(path, told) => self.told(&path, told),
-            Action::Claimed(says) => self.claimed(says),
+    /// Takes what happened, and something to it:
+    ///
+    /// | what | value |
+    /// | --- | --- |
+    /// | `configured`, `session` | anything, if there is a session |
+    /// | `me`, `unchanged`, `missed` | of a poll: the partner's page is there, is as it was, could not be had |
+    /// | `edit` | the field |
+    /// | `sign-in`, `back`, `sign-out` | of a button |
+    /// | `joined` | anything, if it was with a session, and not a mail |
+    /// | `mailed`, `led` | |
+    /// | `refused` | the server's words |
+    /// | `lost` | the server did not answer |
+    /// | `say` | a text for the status line |
+    /// | `open` | the path of a panel to open or to close |
+    pub fn update(&mut self, what: &str, value: &str) {
+        match what {
+            "configured" => self.configured(!value.is_empty()),
+            "session" => self.session(!value.is_empty()),
+            "me" => self.refreshed(),
+            "unchanged" => self.answered(),
+            "missed" => self.poll_missed(),
+            "edit" => self.problems.retain(|(field, _)| field != value),
+            "sign-in" => self.show(Screen::SignIn),
+            "back" => self.show(self.first_screen()),
+            "sign-out" => self.ask("forget", ""),
+            "joined" => self.joined(!value.is_empty()),
+            "mailed" => self.show(Screen::CheckMail),
+            "led" => self.show(Screen::Done),
+            "refused" => self.refused(value),
+            "lost" => self.say("~unreachable", true),
+            "say" => self.say(value, false),
+            "open" => self.toggled(value),
+            _ => {}
         }
+    }
+
+    /// A form was sent off: which, and what somebody typed.
+    pub fn submit(&mut self, what: &str, form: &Form) {
+        if self.busy {
+            return;
+        }
+        self.say("", false);
+        self.problems = form.problems(what);
+        if self.problems.is_empty() {
+            self.busy = true;
+            self.email.clone_from(&form.email);
+            self.ask(what, "");
+        }
+    }
+
+    /// What views may read of it, as far as there is anything.
+    pub fn fields(&self) -> Vec<(String, String)> {
+        let word = |truth: bool| if truth { "true" } else { "" }.to_owned();
+        let mut all = vec![
+            ("kind".to_owned(), self.kind.clone()),
+            ("screen".to_owned(), self.screen.name().to_owned()),
+            ("email".to_owned(), self.email.clone()),
+            ("fresh".to_owned(), word(self.fresh)),
+            ("busy".to_owned(), word(self.busy)),
+            ("said".to_owned(), self.said.clone()),
+            ("failed".to_owned(), word(self.bad)),
+        ];
+        all.extend(
+            self.problems.iter().map(|(field, text)| (["bad-", &plain(field)].concat(), text.clone())),
+        );
+        all.extend(self.open.iter().map(|path| (["open-", path].concat(), word(true))));
+        all
+    }
+
+    /// How many milliseconds to wait before the next poll: the partner's page is looked at often, a panel beside a form less so,
+    /// and a silent server is left alone more and more.
+    pub fn poll_after(&self) -> u32 {
+        let usual = if self.kind == "share" { 1_500 } else { 4_000 };
+        (usual << self.missed.min(5)).min(30_000)
+    }
+
+    /// Whether this element is a partner's, so that it goes by the partner's session.
+    fn is_own(&self) -> bool {
+        self.kind == "join" || self.kind == "share"
     }
 
     fn first_screen(&self) -> Screen {
-        if self.kind == Kind::Share { Screen::SignIn } else { Screen::Form }
+        if self.kind == "share" { Screen::SignIn } else { Screen::Form }
     }
 
-    fn show(&mut self, screen: Screen) -> Effect {
+    fn ask(&mut self, what: &str, value: &str) {
+        self.effects.push((what.to_owned(), value.to_owned()));
+    }
+
+    fn show(&mut self, screen: Screen) {
         self.screen = screen;
-        self.busy = false;
         self.problems.clear();
-        self.said = Said::Nothing;
-        Effect::None
+        self.say("", false);
     }
 
-    fn say(&mut self, said: Said) -> Effect {
+    fn say(&mut self, text: &str, bad: bool) {
         self.busy = false;
-        self.said = said;
-        Effect::None
+        text.clone_into(&mut self.said);
+        self.bad = bad;
     }
 
-    fn configured(&mut self, config: Config, session: bool) -> Effect {
-        self.config = Some(config);
-        if session && self.kind != Kind::Signup {
-            return Effect::Watch;
+    fn configured(&mut self, session: bool) {
+        if session && self.is_own() {
+            return self.ask("watch", "");
         }
         self.show(self.first_screen());
-        Effect::Show(Box::new(Effect::None))
+        self.ask("show", "");
     }
 
-    fn session(&mut self, session: bool) -> Effect {
-        if self.kind == Kind::Signup || self.config.is_none() {
-            return Effect::None;
+    fn session(&mut self, session: bool) {
+        if !self.is_own() {
+            return;
         }
         if session {
-            return if self.screen == Screen::Me { Effect::None } else { Effect::Watch };
-        }
-        if self.screen == Screen::Me || self.screen == Screen::Waiting {
-            self.me = None;
+            if self.screen != Screen::Me {
+                self.ask("watch", "");
+            }
+        } else if self.screen == Screen::Me || self.screen == Screen::Waiting {
             self.fresh = false;
-            self.panels.clear();
+            self.open.clear();
             self.show(self.first_screen());
-            self.said = Said::SignedOut;
-            return Effect::Show(Box::new(Effect::None));
+            "~signedOut".clone_into(&mut self.said);
+            self.ask("show", "");
         }
-        Effect::None
     }
 
-    fn refreshed(&mut self, me: Me) -> Effect {
-        let first = self.screen != Screen::Me;
-        self.me = Some(me);
-        if first {
+    fn refreshed(&mut self) {
+        if self.screen != Screen::Me {
             self.show(Screen::Me);
+            self.ask("show", "");
         }
         self.answered();
-        if first { Effect::Show(Box::new(Effect::None)) } else { Effect::None }
     }
 
-    fn answered(&mut self) -> Effect {
-        if self.missed > 1 && self.said == Said::Unreachable {
-            self.said = Said::Nothing;
+    fn answered(&mut self) {
+        if self.missed > 2 {
+            self.say("", false);
         }
         self.missed = 0;
-        Effect::None
     }
 
     /// One lost poll is nobody's business; the third in a row is said. An element with nothing to show gives up at the second.
-    fn poll_missed(&mut self) -> Effect {
+    fn poll_missed(&mut self) {
         self.missed += 1;
         if self.screen == Screen::Waiting && self.missed == 2 {
-            return Effect::Fail("network".to_owned(), "the server does not answer".to_owned());
+            self.ask("fail", "the server does not answer");
         }
         if self.screen == Screen::Me && self.missed == 3 {
-            self.said = Said::Unreachable;
+            self.say("~unreachable", true);
         }
-        Effect::None
-    }
-
-    fn submitted(&mut self, form: Form) -> Effect {
-        if self.busy {
-            return Effect::None;
-        }
-        self.said = Said::Nothing;
-        if self.screen == Screen::Me {
-            return self.claim(form);
-        }
-        let needs_terms = self.screen == Screen::Form && self.kind == Kind::Join;
-        self.problems = form.problems(self.screen == Screen::Form, needs_terms);
-        if !self.problems.is_empty() {
-            return Effect::None;
-        }
-        self.busy = true;
-        self.email.clone_from(&form.email);
-        match (self.screen, self.kind) {
-            (Screen::Form, Kind::Signup) => Effect::Lead(form),
-            (Screen::Form, _) => Effect::Join(form),
-            _ => Effect::SignIn(form),
-        }
-    }
-
-    fn claim(&mut self, form: Form) -> Effect {
-        self.problems = form.claim_problems();
-        self.busy = self.problems.is_empty();
-        if self.busy { Effect::Claim(form) } else { Effect::None }
     }
 
     /// What is opened is asked for anew each time: an answer may have come since.
-    fn toggled(&mut self, path: String) -> Effect {
-        self.said = Said::Nothing;
-        let open = self.panels.len();
-        self.panels.retain(|(known, _)| *known != path);
-        if self.panels.len() < open {
-            return Effect::None;
-        }
-        self.panels.push((path.clone(), Told::Waiting));
-        Effect::Tell(path)
-    }
-
-    fn told(&mut self, path: &str, told: Told) -> Effect {
-        if let Some(panel) = self.panels.iter_mut().find(|(known, _)| known == path) {
-            panel.1 = told;
-        }
-        Effect::None
-    }
-
-    fn claimed(&mut self, says: String) -> Effect {
-        self.say(Said::Claimed(says));
-        Effect::Filed
-    }
-
-    /// What the panel of this path shows; none while it is closed.
-    pub fn panel(&self, path: &str) -> Option<&Told> {
-        self.panels.iter().find(|(known, _)| known == path).map(|(_, told)| told)
-    }
-
-    fn edited(&mut self, field: Field) -> Effect {
-        self.problems.retain(|(known, _)| *known != field);
-        Effect::None
-    }
-
-    fn pressed(&mut self, name: &str) -> Effect {
-        match name {
-            "sign-in" => self.show(Screen::SignIn),
-            "back" => self.show(self.first_screen()),
-            "sign-out" => Effect::Forget,
-            _ => Effect::None,
+    fn toggled(&mut self, path: &str) {
+        self.said.clear();
+        let open = self.open.len();
+        self.open.retain(|known| known != path);
+        if self.open.len() == open {
+            self.open.push(path.to_owned());
+            self.ask("tell", path);
         }
     }
 
-    fn joined(&mut self, joined: Joined) -> Effect {
-        match (joined.token, joined.me) {
-            (Some(token), Some(me)) => {
-                self.me = Some(me);
-                self.fresh = true;
-                self.show(Screen::Me);
-                Effect::Welcome(token)
-            }
-            _ => self.show(Screen::CheckMail),
-        }
-    }
-
-    fn led(&mut self) -> Effect {
-        self.show(Screen::Done);
-        Effect::Led(self.email.clone())
+    fn joined(&mut self, session: bool) {
+        self.fresh = session;
+        self.show(if session { Screen::Me } else { Screen::CheckMail });
     }
 
     /// A refusal that begins with a field's name in backticks is said at that field; any other in the status line.
-    fn refused(&mut self, message: String) -> Effect {
+    fn refused(&mut self, message: &str) {
         let named = message.strip_prefix('`').and_then(|rest| rest.split_once('`'));
-        let field = named.and_then(|(name, said)| Some((Field::named(name)?, said.trim_start())));
-        if let Some((field, said)) = field {
-            self.problems = vec![(field, Problem::Said(said.to_owned()))];
-            return self.say(Said::Nothing);
+        if let Some((field, said)) = named.filter(|(field, _)| form::is_field(field)) {
+            self.problems = vec![(field.to_owned(), said.trim_start_matches(' ').to_owned())];
+            return self.say("", false);
         }
-        self.say(Said::Refused(message))
+        self.say(if message.is_empty() { "~refused" } else { message }, true);
     }
+}
 
-    /// What is wrong with a field, if anything.
-    pub fn problem(&self, field: Field) -> Option<&Problem> {
-        self.problems.iter().find(|(known, _)| *known == field).map(|(_, problem)| problem)
-    }
-
-    /// How long to wait before the next poll: the partner's page is looked at often, a panel beside a form less so,
-    /// and a silent server is left alone more and more.
-    pub fn poll_after(&self) -> u32 {
-        let usual = if self.kind == Kind::Share { 1_500 } else { 4_000 };
-        (usual << self.missed.min(5)).min(30_000)
-    }
+/// A field's name without a dot, which in a path would lead inside.
+fn plain(field: &str) -> String {
+    field.split_once('.').map_or_else(|| field.to_owned(), |(head, tail)| [head, "-", tail].concat())
 }
 
 #[cfg(test)]

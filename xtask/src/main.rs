@@ -5,6 +5,7 @@ mod bench;
 mod bots;
 mod clients;
 mod demo;
+mod release;
 mod screenshots;
 mod test;
 mod tools;
@@ -32,6 +33,8 @@ enum Command {
     Bench(bench::Args),
     /// Fetch the list of crawlers anew
     Bots(bots::Args),
+    /// Make what is given away: a static binary in an archive, the list of its parts, the npm package, checksums
+    Release(release::Args),
     /// Remake the pictures in the README from the running demo
     Screenshots(screenshots::Args),
 }
@@ -43,6 +46,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Bots(args) => bots::run(&args),
+        Command::Release(args) => release::run(&args),
         Command::Screenshots(args) => screenshots::run(&args),
     }
 }

@@ -32,6 +32,8 @@ pub enum Tool {
     Hledger,
     /// `bean-check`, which checks another.
     Beancount,
+    /// `systemd-analyze`, which checks units.
+    Systemd,
 }
 
 impl Tool {
@@ -50,6 +52,7 @@ impl Tool {
             Self::Xmllint => answers("xmllint", &["--version"]),
             Self::Hledger => answers("hledger", &["--version"]),
             Self::Beancount => answers("bean-check", &["--version"]),
+            Self::Systemd => answers("systemd-analyze", &["--version"]),
         }
     }
 
@@ -66,6 +69,7 @@ impl Tool {
             Self::Xmllint => "xmllint, which validates XML",
             Self::Hledger => "hledger, which checks journals",
             Self::Beancount => "Beancount (bean-check), which checks journals",
+            Self::Systemd => "systemd-analyze, which checks units",
         }
     }
 
@@ -83,6 +87,7 @@ impl Tool {
             Self::Xmllint => &["apt-get", "install", "-y", "libxml2-utils"],
             Self::Hledger => &["apt-get", "install", "-y", "hledger"],
             Self::Beancount => &["apt-get", "install", "-y", "beancount"],
+            Self::Systemd => &["apt-get", "install", "-y", "systemd"],
         }
     }
 }

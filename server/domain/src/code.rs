@@ -86,8 +86,8 @@ impl Code {
     pub fn is_reserved(&self, names: &[&str]) -> bool {
         let bare = |text: &str| fold(&text.chars().filter(char::is_ascii_alphanumeric).collect::<String>());
         let mine = bare(&self.0);
-        let named = names.iter().map(|name| bare(name)).filter(|name| name.len() >= 3);
-        RESERVED.iter().map(|word| bare(word)).chain(named).any(|word| word == mine)
+        let others = names.iter().map(|name| bare(name)).filter(|name| name.len() >= 3);
+        RESERVED.iter().map(|word| bare(word)).chain(others).any(|word| word == mine)
     }
 
     /// The code of a link for a post: the partner's own with what the post is called, or, where nothing of that can stand in a

@@ -113,6 +113,19 @@ pub fn correct(commission: Commission) -> Step {
     Step { commission, transfer }
 }
 
+/// Credits what another program has credited before, as it stands there: held (`Pending`, `Hold`), payable (`Processed`), or of no
+/// effect (`Canceled`). What is negative is owed.
+pub fn import(commission: Commission) -> Step {
+    let earnings = if commission.status == Status::Canceled { 0 } else { commission.calculation.earns(0) };
+    let commission = Commission { earnings, ..commission };
+    let transfer = if earnings < 0 {
+        commission.takes(TransferKind::Import, AccountKind::Clawback, -earnings)
+    } else {
+        commission.gives(TransferKind::Import, commission.status.lies(), earnings)
+    };
+    Step { commission, transfer }
+}
+
 impl Commission {
     /// Ends the hold once its time has come: held becomes payable. None while it has not, or where nothing is held.
     pub fn release(&self, now: Instant) -> Option<Step> {

@@ -65,6 +65,8 @@ pub enum TransferKind {
     Allocate,
     /// Money set aside was taken away again.
     Withdraw,
+    /// It happened before, in another program: what stood there stands here.
+    Import,
 }
 
 /// What caused a transfer.
@@ -138,7 +140,7 @@ impl AccountKind {
 
 impl TransferKind {
     /// Every one.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Hold,
         Self::Release,
         Self::TakeBack,
@@ -150,6 +152,7 @@ impl TransferKind {
         Self::Return,
         Self::Allocate,
         Self::Withdraw,
+        Self::Import,
     ];
 
     /// Its word.
@@ -166,6 +169,7 @@ impl TransferKind {
             Self::Return => "return",
             Self::Allocate => "allocate",
             Self::Withdraw => "withdraw",
+            Self::Import => "import",
         }
     }
 }

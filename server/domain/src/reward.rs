@@ -10,7 +10,7 @@ mod condition;
 mod exact;
 mod tiers;
 
-pub use calculation::{Calculation, Exchange, Formula, Part};
+pub use calculation::{Calculation, Exchange, Formula, Part, imported};
 pub use caps::{Caps, Room};
 pub use condition::{Compared, Comparison, Condition, Field, MAX_DEPTH};
 pub use tiers::{Measure, Mode, Period, Step, Tiers, Volume};

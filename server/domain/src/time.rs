@@ -29,6 +29,12 @@ impl Instant {
     pub fn day(self) -> i64 {
         self.0.div_euclid(DAY_MS)
     }
+
+    /// The number of the UTC month, counted from January of the year 0.
+    pub fn month(self) -> i64 {
+        let (year, month, _) = civil(self.day());
+        year * 12 + month - 1
+    }
 }
 
 /// A vendor's clock: the world's for live data, one of its own for the sandbox.
@@ -106,6 +112,8 @@ mod tests {
         assert_eq!(civil(0), (1970, 1, 1));
         assert_eq!(days_from_civil(2000, 3, 1), 11_017);
         assert_eq!(civil(-1), (1969, 12, 31));
+        assert_eq!(at(2026, 12, 31).month() + 1, at(2027, 1, 1).month());
+        assert_eq!(at(2026, 1, 31).month(), 2026 * 12);
     }
 
     #[test]

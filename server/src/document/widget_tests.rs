@@ -1,7 +1,7 @@
 use super::*;
 use serde_json::json;
 
-fn field(settings: serde_json::Value) -> String {
+fn field(settings: &serde_json::Value) -> String {
     let told: WidgetSettings = serde_json::from_value(settings.clone()).unwrap();
     match read(&told) {
         Ok(_) => panic!("{settings} was taken"),
@@ -59,7 +59,7 @@ fn a_refusal_names_the_field() {
         (json!({ "properties": { "color": "red" } }), "widget.properties"),
         (json!({ "properties": { "--goodword-a}b": "red" } }), "widget.properties"),
     ] {
-        assert_eq!(field(settings.clone()), wanted, "{settings}");
+        assert_eq!(field(&settings), wanted, "{settings}");
     }
 }
 

@@ -3,7 +3,7 @@
 use super::sentences::{Telling, capital};
 use crate::error::Error;
 use crate::routes::view;
-use crate::store::{CommissionRow, Customer, TransferRow, Tx};
+use crate::store::{CommissionRow, Customer, Page, TransferRow, Tx};
 use crate::time::show;
 use goodword_domain::commission::Status;
 use goodword_domain::ledger::TransferKind;
@@ -45,7 +45,8 @@ pub fn commission(
 }
 
 fn transfers(tx: &mut Tx<'_>, row: &CommissionRow, cause: &str) -> Result<Vec<TransferRow>, Error> {
-    let mut found = tx.transfers(&row.vendor, Some(&row.program), Some(cause), None, MOST)?;
+    let page = Page { limit: MOST, ..Page::default() };
+    let mut found = tx.transfers(&row.vendor, Some(&row.program), Some(cause), None, page)?;
     found.sort_by_key(|transfer| transfer.place);
     Ok(found)
 }
@@ -105,6 +106,9 @@ fn happening(t: &TransferRow, name: &str, currency: Currency) -> Result<Option<T
         TransferKind::Pay => format!("The payout {} to {name} arrived.", t.cause),
         TransferKind::Return => format!("The payout {} to {name} came back.", t.cause),
         TransferKind::Net => format!("The payout {} was lessened by what {name} owed.", t.cause),
+        TransferKind::Import => {
+            format!("{amount} of {name} were brought from another program, as they stood there.")
+        }
         // The program's own money, which no commission moves.
         TransferKind::Allocate | TransferKind::Withdraw => return Ok(None),
     };

@@ -6,7 +6,7 @@ use crate::app::Shared;
 use crate::auth::{FinanceCaller, Speaker, VendorCaller};
 use crate::crediting;
 use crate::error::Error;
-use crate::http::{Body, Paging};
+use crate::http::{Body, Paging, Query, Turning};
 use crate::store::{BudgetChange, Key, Program, Tx, counting_lock};
 use crate::time::show;
 use crate::world::World;
@@ -18,22 +18,24 @@ use goodword_domain::id::{BudgetId, ProgramId};
 use goodword_domain::time::Instant;
 use goodword_wire::{self as wire, Budget, BudgetInput, ErrorBody};
 
-/// A program's budget and its changes, newest first
+/// A program's budget and its changes
 #[utoipa::path(get, path = "/v1/programs/{id}/budget", tag = "programs",
-    params(("id" = String, Path, description = "`prg_…`"), Paging),
+    params(("id" = String, Path, description = "`prg_…`"), Paging, Turning),
     responses((status = 200, body = Budget), (status = "4XX", body = ErrorBody)))]
 pub async fn read(
     State(app): State<Shared>,
     caller: VendorCaller,
     Path(id): Path<String>,
-    crate::http::Query(paging): crate::http::Query<Paging>,
+    Query(paging): Query<Paging>,
+    Query(turning): Query<Turning>,
 ) -> Result<Json<Budget>, Error> {
-    let (id, limit, after) = (ProgramId::parse(&id)?, paging.limit()?, paging.after(BudgetId::parse)?);
+    let (id, after) = (ProgramId::parse(&id)?, paging.after(BudgetId::parse)?);
+    let page = paging.page(&turning)?;
     let budget = app.store.read(move |tx| {
         let program = find::program_by_id(tx, &caller.vendor, &id)?;
         let (set_aside, currency) = (tx.set_aside(&id)?, program.terms.currency);
         let left = tx.budget_left(&id, currency)?;
-        let changes = tx.budget_changes(&id, after.as_ref(), limit)?;
+        let changes = tx.budget_changes(&id, after.as_ref(), page)?;
         Ok(Budget {
             program_id: id.to_string(),
             budgeted: program.terms.budgeted,

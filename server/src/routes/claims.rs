@@ -5,7 +5,8 @@ use crate::app::Shared;
 use crate::auth::{FinanceCaller, PartnerCaller, VendorCaller};
 use crate::claiming::{self, Order};
 use crate::error::Error;
-use crate::http::{Body, Paging, Query};
+use crate::http::{Body, Paging, Query, Turning};
+use crate::mails;
 use crate::store::{Claim, ClaimEvent, ClaimFilter, Program, Tx};
 use crate::time::{self, show};
 use crate::world::World;
@@ -40,13 +41,14 @@ enum Reader {
 }
 
 /// List claims
-#[utoipa::path(get, path = "/v1/claims", tag = "claims", params(ClaimQuery, Paging),
+#[utoipa::path(get, path = "/v1/claims", tag = "claims", params(ClaimQuery, Paging, Turning),
     responses((status = 200, body = Vec<wire::Claim>), (status = "4XX", body = ErrorBody)))]
 pub async fn list(
     State(app): State<Shared>,
     caller: VendorCaller,
     Query(query): Query<ClaimQuery>,
     Query(paging): Query<Paging>,
+    Query(turning): Query<Turning>,
 ) -> Result<Json<Vec<wire::Claim>>, Error> {
     if query.status.as_deref().is_some_and(|s| !["open", "granted", "refused"].contains(&s)) {
         return Err(Error::field("status", "must be `open`, `granted` or `refused`."));
@@ -56,7 +58,7 @@ pub async fn list(
         partner: query.partner_id.as_deref().map(PartnerId::parse).transpose()?,
         status: query.status,
         after: paging.after(ClaimId::parse)?,
-        limit: paging.limit()?,
+        page: paging.page(&turning)?,
     };
     let claims = app.store.read(move |tx| {
         let claims = tx.claims(&caller.vendor, &filter)?;
@@ -132,7 +134,7 @@ pub async fn decide(
         let now = find::now(tx, &vendor, real)?;
         let event =
             ClaimEvent { status: decision.clone(), by: actor.name.clone(), note: note.clone(), at: now };
-        let claim = if claim.status == decision { claim } else { decided(tx, world, claim, &event)? };
+        let claim = if claim.status == decision { claim } else { told(tx, world, claim, &event)? };
         show_claim(tx, &claim, Reader::Vendor)
     });
     Ok(Json(claim.await?))
@@ -171,19 +173,20 @@ pub async fn file_own(
 }
 
 /// The partner's own claims
-#[utoipa::path(get, path = "/v1/embed/claims", tag = "embed", params(Paging),
+#[utoipa::path(get, path = "/v1/embed/claims", tag = "embed", params(Paging, Turning),
     responses((status = 200, body = Vec<wire::Claim>), (status = "4XX", body = ErrorBody)))]
 pub async fn own(
     State(app): State<Shared>,
     PartnerCaller(token): PartnerCaller,
     Query(paging): Query<Paging>,
+    Query(turning): Query<Turning>,
 ) -> Result<Json<Vec<wire::Claim>>, Error> {
     let filter = ClaimFilter {
         program: Some(token.program),
         partner: Some(token.partner),
         status: None,
         after: paging.after(ClaimId::parse)?,
-        limit: paging.limit()?,
+        page: paging.page(&turning)?,
     };
     let claims = app.store.read(move |tx| of_partner(tx, &token.vendor, &filter));
     Ok(Json(claims.await?))
@@ -265,6 +268,13 @@ fn filed(
         let refused = ClaimEvent { status: "refused".into(), by: "goodword".into(), note, at: now };
         tx.insert_claim_event(&claim, &refused)?;
     }
+    Ok(claim)
+}
+
+/// Decides, and tells the partner.
+fn told(tx: &mut Tx<'_>, world: World, claim: Claim, event: &ClaimEvent) -> Result<Claim, Error> {
+    let claim = decided(tx, world, claim, event)?;
+    mails::claim_decided(tx, world, &claim, event.note.as_deref())?;
     Ok(claim)
 }
 

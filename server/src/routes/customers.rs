@@ -171,7 +171,10 @@ fn forget(value: &mut Value) {
 /// The customer of an id of ours, or of the vendor's own after `ext_`.
 pub fn meant(tx: &mut Tx<'_>, vendor: &VendorId, id: &str) -> Result<Customer, Error> {
     let found = match id.strip_prefix("ext_") {
-        Some(own) => tx.customers_by_external_id(&[[vendor.as_str(), own]])?.into_iter().next(),
+        Some(own) => {
+            let named = CustomerFilter { external_id: Some(own.to_owned()), limit: 1, ..Default::default() };
+            tx.customers(vendor, &named)?.pop()
+        }
         None => tx.customer(vendor, &CustomerId::parse(id)?)?,
     };
     let found = found.filter(|c| c.external_id.is_some() || c.email.is_some());

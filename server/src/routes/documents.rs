@@ -19,7 +19,7 @@ use goodword_wire::{self as wire, ErrorBody, ProgramInput, ProgramVersion};
 #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FormatQuery {
-    /// `toml` (default) or `json`.
+    /// `toml` or `json`. Default: JSON if `Accept` asks for it, else TOML.
     format: Option<String>,
 }
 
@@ -28,15 +28,20 @@ pub struct FormatQuery {
 /// As TOML or JSON, with the fields of `ProgramInput`: to be read, kept, compared, edited, and put back.
 #[utoipa::path(get, path = "/v1/programs/{id}/document", tag = "programs",
     params(("id" = String, Path, description = "`prg_…`"), FormatQuery),
-    responses((status = 200, body = ProgramInput), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, content((ProgramInput = "application/json"), (String = "application/toml"))),
+        (status = "4XX", body = ErrorBody)))]
 pub async fn read(
     State(app): State<Shared>,
     caller: VendorCaller,
     Path(id): Path<String>,
     Query(query): Query<FormatQuery>,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
     let id = ProgramId::parse(&id)?;
-    let format = query.format.as_deref().map_or(Ok(Format::Toml), Format::parse)?;
+    let asks_for_json =
+        header(&headers, names::ACCEPT).is_some_and(|taken| taken.contains("application/json"));
+    let unless_told = if asks_for_json { Format::Json } else { Format::Toml };
+    let format = query.format.as_deref().map_or(Ok(unless_told), Format::parse)?;
     let document = app.store.read(move |tx| {
         let program = find::program_by_id(tx, &caller.vendor, &id)?;
         Ok(program_file::show(&program, &tx.groups(&id)?))
@@ -49,7 +54,8 @@ pub async fn read(
 ///
 /// As TOML (`Content-Type: application/toml`) or JSON. What is left out takes its default; `currency` stays as it is. Rewards
 /// with the id of one before, or that say the same, go on counting. Terms that differ are a new version.
-#[utoipa::path(put, path = "/v1/programs/{id}/document", tag = "programs", request_body = ProgramInput,
+#[utoipa::path(put, path = "/v1/programs/{id}/document", tag = "programs",
+    request_body(content((ProgramInput = "application/json"), (String = "application/toml"))),
     params(("id" = String, Path, description = "`prg_…`")),
     responses((status = 200, body = wire::Program), (status = "4XX", body = ErrorBody)))]
 pub async fn replace(

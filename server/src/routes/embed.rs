@@ -103,8 +103,7 @@ pub fn mail_sign_in(
     real: Instant,
 ) -> Result<(), Error> {
     let address = sign_in_address(tx, app, program, partner, back, real)?;
-    tx.insert_mail(&mails::sign_in(app.world, program, partner, &address, real))?;
-    Ok(())
+    mails::sign_in(tx, app.world, program, partner, &address)
 }
 
 fn sign_in_address(

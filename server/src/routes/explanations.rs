@@ -5,7 +5,7 @@ use crate::app::Shared;
 use crate::auth::{PartnerCaller, VendorCaller};
 use crate::error::Error;
 use crate::explaining::{OWN_REASONS, Stored};
-use crate::http::{Paging, Query};
+use crate::http::{Paging, Query, Turning};
 use crate::store::{CommissionRow, Sale, SaleFilter, Tx};
 use crate::time::show;
 use crate::token::Token;
@@ -32,14 +32,15 @@ pub struct SaleQuery {
     reason: Option<String>,
 }
 
-/// List sales, newest first, each with why it was credited or not
-#[utoipa::path(get, path = "/v1/sales", tag = "track", params(SaleQuery, Paging),
+/// List sales, each with why it was credited or not
+#[utoipa::path(get, path = "/v1/sales", tag = "track", params(SaleQuery, Paging, Turning),
     responses((status = 200, body = Vec<SaleSummary>), (status = "4XX", body = ErrorBody)))]
 pub async fn sales(
     State(app): State<Shared>,
     caller: VendorCaller,
     Query(query): Query<SaleQuery>,
     Query(paging): Query<Paging>,
+    Query(turning): Query<Turning>,
 ) -> Result<Json<Vec<SaleSummary>>, Error> {
     let filter = SaleFilter {
         program: query.program_id.as_deref().map(ProgramId::parse).transpose()?,
@@ -48,7 +49,7 @@ pub async fn sales(
         credited: query.credited,
         reason: query.reason.map(known_reason).transpose()?,
         after: paging.after(SaleId::parse)?,
-        limit: paging.limit()?,
+        page: paging.page(&turning)?,
     };
     let sales = app.store.read(move |tx| {
         let sales = tx.sales(&caller.vendor, &filter)?;

@@ -101,7 +101,7 @@ impl Asked<'_> {
             None => Some(nobody(row)),
         };
         let metadata: Option<Metadata> =
-            facts.metadata.map(|text| serde_json::from_str(&text)).transpose().map_err(broken)?;
+            facts.metadata.map(|text| serde_json::from_str(&text)).transpose().map_err(|e| broken(&e))?;
         let flat = flat(&click, &link.link, facts.sale.as_ref());
         let customer = customer.map(|c| Record::Customer.full(self.words, &c)).transpose()?;
         let told = ListedEvent {
@@ -115,7 +115,7 @@ impl Asked<'_> {
             sale: facts.sale,
             metadata,
         };
-        let mut told = serde_json::to_value(&told).map_err(broken)?;
+        let mut told = serde_json::to_value(&told).map_err(|e| broken(&e))?;
         if let Value::Object(fields) = &mut told {
             fields.extend(customer.map(|customer| ("customer".to_owned(), customer)));
             fields.extend(flat);
@@ -143,7 +143,7 @@ impl Asked<'_> {
     }
 }
 
-fn broken(error: serde_json::Error) -> Error {
+fn broken(error: &serde_json::Error) -> Error {
     Error::internal(format!("a stored event is broken: {error}"))
 }
 

@@ -3,7 +3,7 @@
 use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::error::Error;
-use crate::http::{Paging, Query};
+use crate::http::{Paging, Query, Turning};
 use crate::routes::partners::ProgramQuery;
 use crate::store::{AccountRow, TransferRow};
 use crate::time::show;
@@ -55,21 +55,22 @@ pub struct TransferQuery {
     cause: Option<String>,
 }
 
-/// List transfers, newest first
-#[utoipa::path(get, path = "/v1/ledger/transfers", tag = "ledger", params(TransferQuery, Paging),
+/// List transfers
+#[utoipa::path(get, path = "/v1/ledger/transfers", tag = "ledger", params(TransferQuery, Paging, Turning),
     responses((status = 200, body = Vec<Transfer>), (status = "4XX", body = ErrorBody)))]
 pub async fn transfers(
     State(app): State<Shared>,
     caller: VendorCaller,
     Query(query): Query<TransferQuery>,
     Query(paging): Query<Paging>,
+    Query(turning): Query<Turning>,
 ) -> Result<Json<Vec<Transfer>>, Error> {
-    let (limit, after) = (paging.limit()?, paging.after(TransferId::parse)?);
+    let (page, after) = (paging.page(&turning)?, paging.after(TransferId::parse)?);
     let program = query.program_id.as_deref().map(ProgramId::parse).transpose()?;
     let commission = query.commission_id.as_deref().map(CommissionId::parse).transpose()?;
     let cause = commission.map(|id| id.to_string()).or(query.cause);
     let rows = app.store.read(move |tx| {
-        Ok(tx.transfers(&caller.vendor, program.as_ref(), cause.as_deref(), after.as_ref(), limit)?)
+        Ok(tx.transfers(&caller.vendor, program.as_ref(), cause.as_deref(), after.as_ref(), page)?)
     });
     Ok(Json(rows.await?.into_iter().map(transfer).collect()))
 }

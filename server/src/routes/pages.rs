@@ -6,28 +6,40 @@ use super::{account, embed, find};
 use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::hash;
-use crate::store::{OneTime, Purpose};
+use crate::mails;
+use crate::store::{OneTime, Purpose, Tx};
+use crate::world::World;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use goodword_domain::enrollment::Status;
 use goodword_domain::id::MailId;
+use goodword_domain::language::Language;
+use goodword_domain::time::Instant;
 use mail_parser::MessageParser;
 
 #[derive(Template)]
 #[template(path = "page.html")]
-struct Page<'a> {
-    title: &'a str,
-    lines: &'a [&'a str],
-    action: Option<Action<'a>>,
-    back: Option<&'a str>,
+pub(super) struct Page<'a> {
+    pub language: &'a str,
+    pub title: &'a str,
+    pub lines: &'a [&'a str],
+    pub action: Option<Action<'a>>,
+    pub back: Option<&'a str>,
 }
 
-struct Action<'a> {
-    path: &'a str,
-    token: &'a str,
-    label: &'a str,
+impl Page<'_> {
+    fn is_rtl(&self) -> bool {
+        Language::of_tag(self.language).is_some_and(Language::is_rtl)
+    }
+}
+
+pub(super) struct Action<'a> {
+    pub path: &'a str,
+    pub token: &'a str,
+    pub label: &'a str,
 }
 
 #[derive(Template)]
@@ -61,7 +73,7 @@ pub async fn style() -> Response {
         .into_response()
 }
 
-fn render(status: StatusCode, page: &impl Template) -> Response {
+pub(super) fn render(status: StatusCode, page: &impl Template) -> Response {
     policed(status, page, "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
 }
 
@@ -89,18 +101,21 @@ fn policed(status: StatusCode, page: &impl Template, policy: &'static str) -> Re
 /// A page with a button.
 pub fn ask(title: &str, line: &str, path: &str, token: &str, label: &str) -> Response {
     let action = Some(Action { path, token, label });
-    render(StatusCode::OK, &Page { title, lines: &[line], action, back: None })
+    render(StatusCode::OK, &Page { language: "en", title, lines: &[line], action, back: None })
 }
 
 /// A page that tells something.
 pub fn told(title: &str, lines: &[&str]) -> Response {
-    render(StatusCode::OK, &Page { title, lines, action: None, back: None })
+    render(StatusCode::OK, &Page { language: "en", title, lines, action: None, back: None })
 }
 
 /// A refusal as a page, with the status it has elsewhere.
 pub fn refused(error: &Error) -> Response {
     let (status, text) = error.told();
-    render(status, &Page { title: "That did not work", lines: &[&text], action: None, back: None })
+    render(
+        status,
+        &Page { language: "en", title: "That did not work", lines: &[&text], action: None, back: None },
+    )
 }
 
 /// A refusal in words that people read.
@@ -131,7 +146,13 @@ pub fn too_late() -> Response {
     let lines = ["It works once, and only for a while. Ask for a new one on the partner page."];
     render(
         StatusCode::GONE,
-        &Page { title: "This link was used or is too old", lines: &lines, action: None, back: None },
+        &Page {
+            language: "en",
+            title: "This link was used or is too old",
+            lines: &lines,
+            action: None,
+            back: None,
+        },
     )
 }
 
@@ -139,7 +160,8 @@ pub fn too_late() -> Response {
 pub fn unknown_link() -> Response {
     let lines =
         ["Perhaps a letter is wrong. Ask whoever gave you the link, or look for the code in the post again."];
-    let page = Page { title: "There is no such link", lines: &lines, action: None, back: None };
+    let page =
+        Page { language: "en", title: "There is no such link", lines: &lines, action: None, back: None };
     render(StatusCode::NOT_FOUND, &page)
 }
 
@@ -156,6 +178,7 @@ pub async fn verified(State(app): State<Shared>, Form(field): Form<TokenField>) 
     };
     let lines = ["Your earnings show on your partner page now. You can close this window."];
     let page = Page {
+        language: "en",
         title: "Thank you, your address is confirmed",
         lines: &lines,
         action: None,
@@ -191,16 +214,28 @@ pub async fn opened(State(app): State<Shared>, Form(field): Form<TokenField>) ->
 /// Uses up a one-time secret. Whoever holds one from a mail has shown that the address is his or hers, and is signed in on our
 /// own origin: beside it stands the new session's token.
 async fn used(app: &App, purpose: Purpose, token: &str) -> Result<Option<(OneTime, String)>, Error> {
-    let (token_hash, real) = (hash::sha256(token), app.world.now());
+    let (token_hash, world, real) = (hash::sha256(token), app.world, app.world.now());
     let session = app.world.secret("");
     let used = app.store.write(move |tx| {
         let Some(once) = tx.use_once(purpose, &token_hash, real)? else { return Ok(None) };
         let at = find::now(tx, &once.vendor, real)?;
-        tx.prove_partner(&once.partner, at)?;
+        proven(tx, world, &once, at)?;
         account::begin(tx, &once, &session, real)?;
         Ok(Some((once, session.clone())))
     });
     used.await
+}
+
+/// The address is the partner's. Who has applied hears now that it was received, and nobody of whom that was not known.
+fn proven(tx: &mut Tx<'_>, world: World, once: &OneTime, at: Instant) -> Result<(), Error> {
+    let Some(partner) = tx.partner(&once.vendor, &once.partner)? else { return Ok(()) };
+    tx.prove_partner(&once.partner, at)?;
+    let enrollment = tx.enrollment(&once.program, &once.partner)?;
+    if partner.proven_at.is_none() && enrollment.is_some_and(|e| e.status == Status::Pending) {
+        let program = find::program_by_id(tx, &once.vendor, &once.program)?;
+        mails::applied(tx, world, &program, &partner)?;
+    }
+    Ok(())
 }
 
 /// The demo's outbox.

@@ -95,7 +95,7 @@ pub async fn list(
         let after = after.map(|id| row_after(tx, &caller.vendor, filter.program.as_ref(), id)).transpose()?;
         let filter = PartnerFilter { after, ..filter.clone() };
         let rows = match sort {
-            Some(sort) => ranked::enrollments(tx, &caller.vendor, filter, sort)?,
+            Some(sort) => ranked::enrollments(tx, &caller.vendor, &filter, sort)?,
             None => tx.enrollments(&caller.vendor, &filter)?,
         };
         Record::Partner.all(words, &listed::partners(tx, &public_url, &rows)?)
@@ -389,14 +389,14 @@ async fn decide(
 ) -> Result<Json<Value>, Error> {
     let reason = reason(&input, decision)?;
     let group = input.group_id.as_deref().map(GroupId::parse).transpose()?;
-    let (world, real, public_url) = (app.world, app.world.now(), app.public_url.clone());
+    let (world, public_url) = (app.world, app.public_url.clone());
     let partner = app.store.write(move |tx| {
         let (id, tenant) = (input.partner_id.as_ref(), input.tenant_id.as_ref());
         let (before, partner) = named(tx, &caller.vendor, (id, tenant), input.program_id.as_deref())?;
         let status = before.status.decide(decision)?;
         let reason = reason.clone().unwrap_or_else(|| format!("{}_by_hand", status.word()));
         let program = find::program_by_id(tx, &caller.vendor, &before.program)?;
-        enrolling::decide(tx, world, &before, &partner, (status, &reason), real)?;
+        enrolling::decide(tx, world, &before, &partner, (status, &reason), &public_url)?;
         if let Some(group) = &group {
             known_group(tx, &program, group)?;
             tx.set_group(&before, group)?;

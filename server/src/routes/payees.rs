@@ -1,6 +1,7 @@
 //! How partners are paid: said by the vendor, or by the partner.
 
 use super::account::called;
+use super::embed::account_url;
 use super::find;
 use crate::app::Shared;
 use crate::auth::{FinanceCaller, PartnerCaller, VendorCaller};
@@ -99,7 +100,8 @@ pub async fn set_hold(
 
 /// How the partner is paid, in the partner's own words
 ///
-/// Needs a proven address, and is confirmed by a mail to it. The answer shows the last four characters of an account alone.
+/// From our own origin alone: no other page needs to see an account's number, and none may put another in its place. Needs a proven
+/// address, and is confirmed by a mail to it. The answer shows the last four characters of an account alone.
 #[utoipa::path(post, path = "/v1/embed/payout-method", tag = "embed", request_body = PayoutMethod,
     responses((status = 200, body = PayoutMethod), (status = "4XX", body = ErrorBody)))]
 pub async fn set_own_method(
@@ -107,20 +109,19 @@ pub async fn set_own_method(
     PartnerCaller(token): PartnerCaller,
     Body(input): Body<PayoutMethod>,
 ) -> Result<Json<PayoutMethod>, Error> {
+    if token.origin != app.own_origin() {
+        let account = account_url(&app.public_url, &token.program);
+        return Err(Error::Forbidden(format!("How you are paid is said in your account alone: {account}")));
+    }
     let method = read_method(&input)?;
     let (world, real) = (app.world, app.world.now());
     let saved = app.store.write(move |tx| {
         let gone = || Error::Unauthorized("This partner is not in the program any more: join again.".into());
         let partner = tx.partner(&token.vendor, &token.partner)?.ok_or_else(gone)?;
-        if partner.proven_at.is_none() {
-            return Err(Error::Forbidden(
-                "Confirm your e-mail address first: the link is in the mail you got when you joined.".into(),
-            ));
-        }
         let now = find::now(tx, &token.vendor, real)?;
         tx.set_method(&token.vendor, &partner.id, &method, now)?;
         let program = find::program_by_id(tx, &token.vendor, &token.program)?;
-        tx.insert_mail(&mails::method_changed(world, &program, &partner, method.kind(), real))?;
+        mails::method_changed(tx, world, &program, &partner, method.kind())?;
         Ok(masked(show_method(&method)))
     });
     Ok(Json(saved.await?))

@@ -254,19 +254,20 @@ fn check_currency(program: &Program, told: Option<&str>) -> Result<(), Error> {
     }
 }
 
-/// List batches, newest first
-#[utoipa::path(get, path = "/v1/payouts/batches", tag = "payouts", params(ProgramQuery, Paging),
+/// List batches
+#[utoipa::path(get, path = "/v1/payouts/batches", tag = "payouts", params(ProgramQuery, Paging, Turning),
     responses((status = 200, body = Vec<PayoutBatch>), (status = "4XX", body = ErrorBody)))]
 pub async fn batches(
     State(app): State<Shared>,
     caller: VendorCaller,
     Query(query): Query<ProgramQuery>,
     Query(paging): Query<Paging>,
+    Query(turning): Query<Turning>,
 ) -> Result<Json<Vec<PayoutBatch>>, Error> {
-    let (limit, after) = (paging.limit()?, paging.after(BatchId::parse)?);
+    let (page, after) = (paging.page(&turning)?, paging.after(BatchId::parse)?);
     let program = query.program_id.as_deref().map(ProgramId::parse).transpose()?;
     let batches = app.store.read(move |tx| {
-        let rows = tx.batches(&caller.vendor, program.as_ref(), after.as_ref(), limit)?;
+        let rows = tx.batches(&caller.vendor, program.as_ref(), after.as_ref(), page)?;
         rows.iter().map(|row| view_batch(tx, row)).collect()
     });
     Ok(Json(batches.await?))

@@ -5,7 +5,7 @@ use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::document;
 use crate::error::Error;
-use crate::http::{Body, Paging, Query};
+use crate::http::{Body, Paging, Query, Turning};
 use crate::origin;
 use crate::store::{Group, Program, Tx};
 use crate::world::World;
@@ -24,16 +24,17 @@ use goodword_wire::{
 };
 
 /// List programs
-#[utoipa::path(get, path = "/v1/programs", tag = "programs", params(Paging),
+#[utoipa::path(get, path = "/v1/programs", tag = "programs", params(Paging, Turning),
     responses((status = 200, body = Vec<wire::Program>), (status = "4XX", body = ErrorBody)))]
 pub async fn list(
     State(app): State<Shared>,
     caller: VendorCaller,
     Query(paging): Query<Paging>,
+    Query(turning): Query<Turning>,
 ) -> Result<Json<Vec<wire::Program>>, Error> {
-    let (limit, after) = (paging.limit()?, paging.after(ProgramId::parse)?);
+    let (page, after) = (paging.page(&turning)?, paging.after(ProgramId::parse)?);
     let programs = app.store.read(move |tx| {
-        let rows = tx.programs(&caller.vendor, after.as_ref(), limit)?;
+        let rows = tx.programs(&caller.vendor, after.as_ref(), page)?;
         rows.iter().map(|p| view::program(tx, p)).collect()
     });
     Ok(Json(programs.await?))

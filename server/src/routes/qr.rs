@@ -118,12 +118,11 @@ fn level(word: Option<&str>) -> Result<Level, Invalid> {
 /// Red, green and blue of `#RRGGBB`, or of `#RGB`.
 fn colour(field: &'static str, text: &str) -> Result<[u8; 3], Invalid> {
     let digits: Option<Vec<u32>> = text.trim_start_matches('#').chars().map(|c| c.to_digit(16)).collect();
-    let byte = |high: u32, low: u32| u8::try_from(high * 16 + low).unwrap_or_default();
-    match digits.as_deref() {
-        Some([a, b, c, d, e, f]) => Ok([byte(*a, *b), byte(*c, *d), byte(*e, *f)]),
-        Some([r, g, b]) => Ok([byte(*r, *r), byte(*g, *g), byte(*b, *b)]),
-        _ => Err(Invalid::new(field, "must be a colour such as `#000000`.")),
-    }
+    let digits = digits.filter(|digits| [3, 6].contains(&digits.len()));
+    let digits = digits.ok_or_else(|| Invalid::new(field, "must be a colour such as `#000000`."))?;
+    let width = digits.len() / 3;
+    let part = |at: usize| digits[at * width] * 16 + digits[at * width + width - 1];
+    Ok([0, 1, 2].map(|at| u8::try_from(part(at)).unwrap_or_default()))
 }
 
 #[cfg(test)]

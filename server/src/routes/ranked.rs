@@ -61,7 +61,7 @@ impl Sort {
 pub fn enrollments(
     tx: &mut Tx<'_>,
     vendor: &VendorId,
-    filter: PartnerFilter,
+    filter: &PartnerFilter,
     sort: Sort,
 ) -> Result<Vec<(Enrollment, Partner)>, Error> {
     let whole = PartnerFilter { oldest_first: false, skip: 0, limit: MOST + 1, ..filter.clone() };

@@ -184,7 +184,7 @@ pub async fn dry_run(
             _ => return Err(Error::field("trigger", "or `triggerId` is needed: one of the two.")),
         };
         let scenes = occasions(tx, &public_url, &trigger, &input, latest)?;
-        scenes.iter().map(|occasion| tried(tx, &trigger, &rule, occasion)).collect()
+        scenes.iter().map(|occasion| tried(tx, (&trigger, &public_url), &rule, occasion)).collect()
     });
     Ok(Json(tried.await?))
 }
@@ -256,12 +256,17 @@ fn before(tx: &mut Tx<'_>, public_url: &str, trigger: &Trigger, latest: i64) -> 
     Ok(found)
 }
 
-fn tried(tx: &mut Tx<'_>, trigger: &Trigger, rule: &Rule, occasion: &Occasion) -> Result<DryRun, Error> {
+fn tried(
+    tx: &mut Tx<'_>,
+    (trigger, public_url): (&Trigger, &str),
+    rule: &Rule,
+    occasion: &Occasion,
+) -> Result<DryRun, Error> {
     let place = (&trigger.vendor, &trigger.program);
     let facts = triggering::facts(tx, place, occasion.kind, &occasion.data)?;
     let verdict = rule.decide(occasion.kind, &facts, occasion.depth);
     let actions = if verdict == Verdict::Acts {
-        let scene = Scene::set(tx, trigger, None, &facts)?;
+        let scene = Scene::set(tx, (trigger, public_url), None, &facts)?;
         triggering::check(tx, &scene, &rule.actions)?
     } else {
         Vec::new()

@@ -1,6 +1,7 @@
 //! Changes of what programs set aside.
 
-use super::{Row, StoreError, Tx, params};
+use super::page::turned;
+use super::{Page, Row, StoreError, Tx, params};
 use goodword_domain::id::{BudgetId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -29,16 +30,23 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The changes of a program's budget, newest first.
+    /// The changes of a program's budget.
     pub fn budget_changes(
         &mut self,
         program: &ProgramId,
         after: Option<&BudgetId>,
-        limit: i64,
+        page: Page,
     ) -> Result<Vec<BudgetChange>, StoreError> {
-        let sql = "select id, vendor_id, program_id, amount, currency, note, by, at from budget_change where program_id = $1 \
-                   and (cast($2 as text) is null or id < $2) order by id desc limit $3";
-        self.rows(sql, params![program, after, limit])?.into_iter().map(read_change).collect()
+        macro_rules! listed {
+            ($than:literal, $order:literal) => {
+                concat!(
+                    "select id, vendor_id, program_id, amount, currency, note, by, at from budget_change where program_id = $1 \
+                     and (cast($2 as text) is null or id ", $than, " $2) order by id ", $order, " limit $3 offset $4"
+                )
+            };
+        }
+        let sql = turned!(page, listed);
+        self.rows(sql, params![program, after, page.limit, page.skip])?.into_iter().map(read_change).collect()
     }
 
     /// What was set aside for a program and not taken away again, minor units.

@@ -1,17 +1,18 @@
 //! Claims of partners on orders, and what happened to each.
 
-use super::{Figures, Row, Sale, StoreError, Tx, params};
+use super::page::turned;
+use super::{Figures, Page, Row, Sale, StoreError, Tx, params};
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{ClaimId, PartnerId, ProgramId, SaleId, VendorId};
 use goodword_domain::time::Instant;
 
 /// The columns [`read_claim`] reads, then the rest of the query.
 macro_rules! claims {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "select c.id, c.vendor_id, c.program_id, c.partner_id, c.invoice_id, c.ordered_at, c.amount, c.status, c.reason, \
              c.sale_id, c.created_at from claim c ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -50,7 +51,7 @@ pub struct ClaimFilter {
     pub partner: Option<PartnerId>,
     pub status: Option<String>,
     pub after: Option<ClaimId>,
-    pub limit: i64,
+    pub page: Page,
 }
 
 impl Tx<'_> {
@@ -126,15 +127,21 @@ impl Tx<'_> {
         self.row(sql, params![program, partner, at])?.map_or(Ok(0), |mut row| row.next())
     }
 
-    /// Newest first.
+    /// A vendor's claims.
     pub fn claims(&mut self, vendor: &VendorId, f: &ClaimFilter) -> Result<Vec<Claim>, StoreError> {
-        let sql = claims!(
-            "left join claim a on a.id = $5 and a.vendor_id = $1 where c.vendor_id = $1 \
-             and (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or c.partner_id = $3) \
-             and (cast($4 as text) is null or c.status = $4) and (cast($5 as text) is null \
-               or (c.created_at, c.id) < (a.created_at, a.id)) order by c.created_at desc, c.id desc limit $6"
-        );
-        let rows = self.rows(sql, params![vendor, &f.program, &f.partner, &f.status, &f.after, f.limit])?;
+        macro_rules! listed {
+            ($than:literal, $order:literal) => {
+                claims!(
+                    "left join claim a on a.id = $5 and a.vendor_id = $1 where c.vendor_id = $1 \
+                     and (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or c.partner_id = $3) \
+                     and (cast($4 as text) is null or c.status = $4) and (cast($5 as text) is null or (c.created_at, c.id) ",
+                    $than, " (a.created_at, a.id)) order by c.created_at ", $order, ", c.id ", $order, " limit $6 offset $7"
+                )
+            };
+        }
+        let (sql, page) = (turned!(f.page, listed), f.page);
+        let filter = params![vendor, &f.program, &f.partner, &f.status, &f.after, page.limit, page.skip];
+        let rows = self.rows(sql, filter)?;
         rows.into_iter().map(read_claim).collect()
     }
 

@@ -161,7 +161,8 @@ impl Tx<'_> {
 
     /// Whether there is an event to forget.
     pub fn inbound_to_forget(&mut self, before: Instant) -> Result<bool, StoreError> {
-        let sql = "select 1 from inbound_event where decided_at < $1 and outcome <> 'waiting' limit 1";
+        let sql =
+            "select decided_at from inbound_event where decided_at < $1 and outcome <> 'waiting' limit 1";
         Ok(self.row(sql, params![before])?.is_some())
     }
 

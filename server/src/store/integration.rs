@@ -9,7 +9,7 @@ macro_rules! integrations {
     ($rest:literal) => {
         concat!(
             "select i.id, i.vendor_id, i.provider, i.active, i.program_id, i.secrets, i.options, i.created_at, i.changed_at, \
-             case when v.live_id is null then 0 else 1 end \
+             cast(case when v.live_id is null then 0 else 1 end as bigint) \
              from integration i join vendor v on v.id = i.vendor_id ",
             $rest
         )

@@ -1,7 +1,8 @@
 //! Accounts and transfers. Transfers are inserted, and nothing else is ever done to them.
 
+use super::page::turned;
 use super::value::Value;
-use super::{Row, StoreError, Tx, params};
+use super::{Page, Row, StoreError, Tx, params};
 use crate::hash;
 use crate::world::World;
 use goodword_domain::id::{AccountId, PartnerId, ProgramId, TransferId, VendorId};
@@ -198,19 +199,27 @@ impl Tx<'_> {
         self.rows(sql, params![vendor, program])?.into_iter().map(read_account).collect()
     }
 
-    /// The transfers of a vendor, newest first.
+    /// The transfers of a vendor.
     pub fn transfers(
         &mut self,
         vendor: &VendorId,
         program: Option<&ProgramId>,
         cause: Option<&str>,
         after: Option<&TransferId>,
-        limit: i64,
+        page: Page,
     ) -> Result<Vec<TransferRow>, StoreError> {
-        let sql = "select id, debit_account, credit_account, amount, currency, kind, cause, at, place, hash from transfer \
-                   where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 as text) is null or cause = $3) \
-                   and (cast($4 as text) is null or id < $4) order by id desc limit $5";
-        let rows = self.rows(sql, params![vendor, program, cause, after, limit])?;
+        macro_rules! listed {
+            ($than:literal, $order:literal) => {
+                concat!(
+                    "select id, debit_account, credit_account, amount, currency, kind, cause, at, place, hash from transfer \
+                     where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) \
+                     and (cast($3 as text) is null or cause = $3) and (cast($4 as text) is null or id ", $than,
+                    " $4) order by id ", $order, " limit $5 offset $6"
+                )
+            };
+        }
+        let sql = turned!(page, listed);
+        let rows = self.rows(sql, params![vendor, program, cause, after, page.limit, page.skip])?;
         rows.into_iter().map(read_transfer).collect()
     }
 

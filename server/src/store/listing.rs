@@ -80,7 +80,7 @@ impl Tx<'_> {
     /// How many links of a vendor a filter lets through, on all its pages.
     pub fn count_listed_links(&mut self, vendor: &VendorId, f: &LinkFilter) -> Result<i64, StoreError> {
         let sql = "select count(*) from link where vendor_id = $1 and (cast($2 as text) is null or partner_id = $2) \
-                   and (cast($3 as text) is null or key_folded like $3 escape '!' or lower(url) like $3 escape '!') \
+                   and (cast($3 as text) is null or lower(key) like $3 escape '!' or lower(url) like $3 escape '!') \
                    and (cast($4 as text) is null or program_id = $4)";
         let row = self.row(sql, params![vendor, &f.partner, f.pattern(), &f.program])?;
         row.map_or(Ok(0), |mut row| row.next())

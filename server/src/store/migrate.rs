@@ -12,6 +12,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0005_widget", include_str!("../../migrations/0005_widget.sql")),
     ("0006_installation", include_str!("../../migrations/0006_installation.sql")),
     ("0007_compat", include_str!("../../migrations/0007_compat.sql")),
+    ("0008_import_mail", include_str!("../../migrations/0008_import_mail.sql")),
+    ("0009_api", include_str!("../../migrations/0009_api.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

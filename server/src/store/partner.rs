@@ -309,7 +309,7 @@ impl Tx<'_> {
         let sql = links!(
             "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and (cast($3 \
              as text) is null or partner_id = $3) and (cast($4 as text) is null or id < $4) \
-             and (cast($6 as text) is null or key_folded like $6 escape '!' or lower(url) like $6 escape '!') \
+             and (cast($6 as text) is null or lower(key) like $6 escape '!' or lower(url) like $6 escape '!') \
              order by id desc limit $5 offset $7"
         );
         let pattern = f.pattern();
@@ -336,7 +336,7 @@ impl Tx<'_> {
         self.row(sql, params![number])?.map(read_link).transpose()
     }
 
-    /// A vendor's link by its key, or else by its code, in one program or in any.
+    /// A vendor's link by its key, or else by its code, or else by a name that old links call it by, in one program or in any.
     pub fn vendor_link(
         &mut self,
         vendor: &VendorId,
@@ -351,11 +351,16 @@ impl Tx<'_> {
             "where vendor_id = $1 and code_folded = $2 and (cast($3 as text) is null or \
              program_id = $3) order by id limit 1"
         );
-        let found = match self.row(by_key, params![vendor, folded, program])? {
-            Some(row) => Some(row),
-            None => self.row(by_code, params![vendor, folded, program])?,
-        };
-        found.map(read_link).transpose()
+        let by_alias = links!(
+            "where id = (select link_id from link_alias where vendor_id = $1 and alias_folded = $2 \
+             and (cast($3 as text) is null or program_id = $3) order by link_id limit 1)"
+        );
+        for sql in [by_key, by_code, by_alias] {
+            if let Some(row) = self.row(sql, params![vendor, folded, program])? {
+                return read_link(row).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     pub fn link_by_code(&mut self, program: &ProgramId, folded: &str) -> Result<Option<Link>, StoreError> {

@@ -1,8 +1,9 @@
 //! Payouts: what is due, batches, and the payouts in them.
 
+use super::page::turned;
 use super::payee::{PayeeRow, read_method, write_details};
 use super::program::broken;
-use super::{Figures, Row, StoreError, Tallies, Tx, params};
+use super::{Figures, Page, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::commission::Status as Earned;
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{BatchId, CommissionId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
@@ -25,11 +26,11 @@ macro_rules! payouts {
 
 /// The columns [`read_batch`] reads, then the rest of the query.
 macro_rules! batches {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "select id, vendor_id, program_id, currency, minimum, status, created_by, created_by_name, created_at, \
              decided_by, decided_by_name, decided_at from payout_batch ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -166,19 +167,31 @@ impl Tx<'_> {
         self.row(sql, params![vendor, id])?.map(read_batch).transpose()
     }
 
-    /// Newest first.
+    /// A vendor's batches.
     pub fn batches(
         &mut self,
         vendor: &VendorId,
         program: Option<&ProgramId>,
         after: Option<&BatchId>,
-        limit: i64,
+        page: Page,
     ) -> Result<Vec<BatchRow>, StoreError> {
-        let sql = batches!(
-            "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) \
-             and (cast($3 as text) is null or id < $3) order by id desc limit $4"
-        );
-        self.rows(sql, params![vendor, program, after, limit])?.into_iter().map(read_batch).collect()
+        macro_rules! listed {
+            ($than:literal, $order:literal) => {
+                batches!(
+                    "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) \
+                     and (cast($3 as text) is null or id ",
+                    $than,
+                    " $3) order by id ",
+                    $order,
+                    " limit $4 offset $5"
+                )
+            };
+        }
+        let sql = turned!(page, listed);
+        self.rows(sql, params![vendor, program, after, page.limit, page.skip])?
+            .into_iter()
+            .map(read_batch)
+            .collect()
     }
 
     /// What a batch comes to, by method and status.
@@ -199,6 +212,23 @@ impl Tx<'_> {
     /// Stores payouts and has each take the commissions it was computed from. Where those are others by now, nothing is stored
     /// and the transaction runs again.
     pub fn insert_payouts(&mut self, rows: &[PayoutRow]) -> Result<(), StoreError> {
+        self.insert_payout_rows(rows)?;
+        for row in rows {
+            self.claim(row)?;
+            self.tell((&row.vendor, &row.program), EventKind::PayoutCreated, row.payout.id.as_str())?;
+        }
+        Ok(())
+    }
+
+    /// Stores a payout of the past with the commissions it was made of, which stand as payable.
+    pub fn insert_past_payout(&mut self, row: &PayoutRow, commissions: &[String]) -> Result<(), StoreError> {
+        self.insert_payout_rows(std::slice::from_ref(row))?;
+        let sql = "update commission set payout_id = $1 where id = any($2)";
+        self.execute(sql, params![&row.payout.id, commissions])?;
+        self.insert_items(&row.payout.id)
+    }
+
+    fn insert_payout_rows(&mut self, rows: &[PayoutRow]) -> Result<(), StoreError> {
         let sql = "insert into payout (id, vendor_id, program_id, batch_id, partner_id, currency, amount, netted, status, \
                    method, details, commissions, period_start, period_end, created_at) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
@@ -227,11 +257,14 @@ impl Tx<'_> {
                 .to_vec(),
             );
         }
-        self.execute_all(sql, &values)?;
-        for row in rows {
-            self.claim(row)?;
-            self.tell((&row.vendor, &row.program), EventKind::PayoutCreated, row.payout.id.as_str())?;
-        }
+        self.execute_all(sql, &values)
+    }
+
+    /// Writes down which commissions a payout was made of.
+    fn insert_items(&mut self, payout: &PayoutId) -> Result<(), StoreError> {
+        let sql = "insert into payout_item (payout_id, commission_id, vendor_id, earnings) \
+                   select payout_id, id, vendor_id, earnings from commission where payout_id = $1";
+        self.execute(sql, params![payout])?;
         Ok(())
     }
 
@@ -240,9 +273,7 @@ impl Tx<'_> {
         let sql = "update commission set payout_id = $1 where program_id = $2 and partner_id = $3 and currency = $4 \
                    and status = 'processed' and payout_id is null";
         let claimed = self.execute(sql, params![&o.id, &row.program, &o.partner, o.currency])?;
-        let sql = "insert into payout_item (payout_id, commission_id, vendor_id, earnings) \
-                   select payout_id, id, vendor_id, earnings from commission where payout_id = $1";
-        self.execute(sql, params![&o.id])?;
+        self.insert_items(&o.id)?;
         let sql = "select cast(coalesce(sum(earnings), 0) as bigint) from payout_item where payout_id = $1";
         let sum: i64 = self.row(sql, params![&o.id])?.map_or(Ok(0), |mut row| row.next())?;
         if i64::try_from(claimed).ok() == Some(row.commissions) && sum == o.amount {

@@ -1,6 +1,7 @@
 //! Programs, groups and rewards.
 
-use super::{Row, StoreError, Tx, params};
+use super::page::turned;
+use super::{Page, Row, StoreError, Tx, params};
 use crate::document;
 use crate::hash;
 use goodword_domain::id::{GroupId, ProgramId, VendorId};
@@ -10,11 +11,11 @@ use goodword_wire::WidgetSettings;
 
 /// The columns [`read_program`] reads, then the rest of the query.
 macro_rules! programs {
-    ($rest:literal) => {
+    ($($rest:literal),+) => {
         concat!(
             "select id, number, vendor_id, name, url, currency, auto_approve, open, is_default, terms_version, terms_url, link_parameters, click_days, \
              created_at, widget from program ",
-            $rest
+            $($rest),+
         )
     };
 }
@@ -110,6 +111,7 @@ impl Tx<'_> {
                 write_widget(&p.widget)?
             ],
         )?;
+        self.begin_rounds(&p.vendor, &p.id, p.created_at)?;
         self.insert_version(p, 1, p.created_at)
     }
 
@@ -184,13 +186,21 @@ impl Tx<'_> {
         &mut self,
         vendor: &VendorId,
         after: Option<&ProgramId>,
-        limit: i64,
+        page: Page,
     ) -> Result<Vec<Program>, StoreError> {
-        let sql = programs!(
-            "where vendor_id = $1 and (cast($2 as text) is null or id < $2) order by id desc \
-             limit $3"
-        );
-        let rows = self.rows(sql, params![vendor, after, limit])?;
+        macro_rules! listed {
+            ($than:literal, $order:literal) => {
+                programs!(
+                    "where vendor_id = $1 and (cast($2 as text) is null or id ",
+                    $than,
+                    " $2) order by id ",
+                    $order,
+                    " limit $3 offset $4"
+                )
+            };
+        }
+        let sql = turned!(page, listed);
+        let rows = self.rows(sql, params![vendor, after, page.limit, page.skip])?;
         rows.into_iter().map(|row| self.with_versions(row)).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Sales and refunds.
 
 use super::value::Value;
-use super::{Figures, Row, StoreError, Tallies, Tx, params};
+use super::{Figures, Page, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::event::EventKind;
 use goodword_domain::exchange::RATE_DAYS;
 use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
@@ -91,7 +91,7 @@ pub struct SaleFilter {
     pub credited: Option<bool>,
     pub reason: Option<String>,
     pub after: Option<SaleId>,
-    pub limit: i64,
+    pub page: Page,
 }
 
 impl Tx<'_> {
@@ -162,40 +162,55 @@ impl Tx<'_> {
         self.rows(sql, params![sale])?.into_iter().map(read_refund).collect()
     }
 
-    /// Sales, newest first.
+    /// A vendor's sales.
     pub fn sales(&mut self, vendor: &VendorId, f: &SaleFilter) -> Result<Vec<Sale>, StoreError> {
         /// What is asked besides the way in, and the page.
         macro_rules! found {
-            ($way_in:literal) => {
+            ($than:literal, $order:literal, $way_in:literal) => {
                 sales!(
                     "where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) \
                      and (cast($3 as text) is null or reason = $3) \
                      and (cast($4 as bigint) is null or (partner_id is not null) = ($4 = 1)) \
-                     and (cast($5 as text) is null or at < (select at from sale where id = $5 and vendor_id = $1) \
-                     or (at = (select at from sale where id = $5 and vendor_id = $1) and id < $5)) ",
+                     and (cast($5 as text) is null or at ",
+                    $than,
+                    " (select at from sale where id = $5 and vendor_id = $1) \
+                     or (at = (select at from sale where id = $5 and vendor_id = $1) and id ",
+                    $than,
+                    " $5)) ",
                     $way_in,
-                    " order by at desc, id desc limit $6"
+                    " order by at ",
+                    $order,
+                    ", id ",
+                    $order,
+                    " limit $6 offset $7"
                 )
             };
         }
-        let page = params![vendor, &f.program, &f.reason, f.credited.map(i64::from), &f.after, f.limit];
-        let with = |more: &[Value]| [page.as_slice(), more].concat();
+        /// The same, either way round.
+        macro_rules! listed {
+            ($way_in:literal) => {
+                if f.page.oldest_first { found!(">", "asc", $way_in) } else { found!("<", "desc", $way_in) }
+            };
+        }
+        let (credited, page) = (f.credited.map(i64::from), f.page);
+        let asked = params![vendor, &f.program, &f.reason, credited, &f.after, page.limit, page.skip];
+        let with = |more: &[Value]| [asked.as_slice(), more].concat();
         let rows = match (&f.invoice, &f.customer) {
-            (Some(invoice), None) => self.rows(found!("and invoice_id = $7"), &with(params![invoice])),
+            (Some(invoice), None) => self.rows(listed!("and invoice_id = $8"), &with(params![invoice])),
             (None, Some(customer)) => self.rows(
-                found!(
-                    "and customer_id in (select id from customer where vendor_id = $1 and external_id = $7)"
+                listed!(
+                    "and customer_id in (select id from customer where vendor_id = $1 and external_id = $8)"
                 ),
                 &with(params![customer]),
             ),
             (Some(invoice), Some(customer)) => self.rows(
-                found!(
-                    "and invoice_id = $7 \
-                     and customer_id in (select id from customer where vendor_id = $1 and external_id = $8)"
+                listed!(
+                    "and invoice_id = $8 \
+                     and customer_id in (select id from customer where vendor_id = $1 and external_id = $9)"
                 ),
                 &with(params![invoice, customer]),
             ),
-            (None, None) => self.rows(found!(""), page),
+            (None, None) => self.rows(listed!(""), asked),
         }?;
         rows.into_iter().map(read_sale).collect()
     }

@@ -16,6 +16,8 @@ use goodword_wire::TriggerDone;
 /// Where a trigger acts.
 pub struct Scene<'a> {
     trigger: &'a Trigger,
+    /// Where the server is, for what is written to partners.
+    public_url: &'a str,
     program: Program,
     /// The event; none while it is only tried out.
     told: Option<&'a Told>,
@@ -30,13 +32,13 @@ impl<'a> Scene<'a> {
     /// Loads what the actions are about.
     pub fn set(
         tx: &mut Tx<'_>,
-        trigger: &'a Trigger,
+        (trigger, public_url): (&'a Trigger, &'a str),
         told: Option<&'a Told>,
         facts: &Facts,
     ) -> Result<Self, Error> {
         let program = find::program_by_id(tx, &trigger.vendor, &trigger.program)?;
         let partner = facts.of(&Fact::Partner).and_then(|id| PartnerId::parse(id).ok());
-        Ok(Self { trigger, program, told, partner })
+        Ok(Self { trigger, public_url, program, told, partner })
     }
 
     /// The partner as it stands now: an action before may have changed that.
@@ -139,7 +141,14 @@ fn carry_out(
                 return Ok("The partner was approved before.".into());
             }
             let status = enrollment.status.decide(Decision::Approve)?;
-            enrolling::decide(tx, world, enrollment, partner, (status, "approved_by_trigger"), world.now())?;
+            enrolling::decide(
+                tx,
+                world,
+                enrollment,
+                partner,
+                (status, "approved_by_trigger"),
+                scene.public_url,
+            )?;
             Ok("The partner is approved.".into())
         }
         (Action::MoveToGroup(group), Some((enrollment, _))) => {
@@ -199,7 +208,7 @@ fn mail(
     let values = [("partner", partner), ("program", scene.program.name.as_str()), ("event", event)];
     for address in &addresses {
         let text = (fill(subject, &values), fill(body, &values));
-        tx.insert_mail(&mails::by_trigger(world, &vendor.id, address, text, world.now()))?;
+        tx.insert_mail(&mails::by_trigger(world, &vendor.id, address, text))?;
     }
     Ok(format!("Mailed to {}.", addresses.join(", ")))
 }

@@ -138,19 +138,17 @@ impl<'a> Judge<'a> {
             let text = "The page is served over https:, and the tag names an http: address, which browsers refuse. Write https:.";
             checks.push(Check::new("mixed-content", State::Bad, text));
         }
-        checks.extend(self.of_consent());
+        checks.push(self.of_consent());
         checks
     }
 
-    fn of_consent(&self) -> Option<Check> {
+    fn of_consent(&self) -> Check {
         let word = self.tag.get("data-consent");
         if !CONSENT.contains(&word) {
             let text = format!(
                 "data-consent is `{word}`, which is no word we know, so nothing is stored before goodword('consent', 'granted')."
             );
-            return Some(
-                Check::new("consent", State::Bad, text).remedy("granted, required, none, tcf or google"),
-            );
+            return Check::new("consent", State::Bad, text).remedy("granted, required, none, tcf or google");
         }
         let meaning = match word {
             "required" => "Nothing is stored before the page calls goodword('consent', 'granted').",
@@ -161,7 +159,7 @@ impl<'a> Judge<'a> {
                 "The click is stored without asking (data-consent is granted). In the EU most pages must ask first."
             }
         };
-        Some(Check::new("consent", State::Info, meaning))
+        Check::new("consent", State::Info, meaning)
     }
 
     /// What the page's policies let run.

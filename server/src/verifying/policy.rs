@@ -88,7 +88,6 @@ fn matches(sources: &[String], target: &Url, page: &Url) -> bool {
 }
 
 fn matches_one(source: &str, target: &Url, page: &Url) -> bool {
-    let source = source.to_owned();
     if source.eq_ignore_ascii_case("'self'") {
         return target.origin() == page.origin() || is_upgrade_of(target, page);
     }
@@ -103,7 +102,7 @@ fn matches_one(source: &str, target: &Url, page: &Url) -> bool {
     }
     let (scheme, rest) = match source.split_once("://") {
         Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-        None => (page.scheme().to_owned(), source.as_str()),
+        None => (page.scheme().to_owned(), source),
     };
     let (place, path) = rest.find('/').map_or((rest, ""), |slash| rest.split_at(slash));
     let (host, port) = place.rsplit_once(':').map_or((place, None), |(host, port)| (host, Some(port)));

@@ -6,6 +6,7 @@
 use super::Step;
 use crate::app::App;
 use crate::error::Error;
+use crate::manners;
 use crate::seeing::KEPT_DAYS;
 use crate::store::{Kept, OldClick, Tx};
 use crate::visiting::first_key_of_day;
@@ -106,13 +107,16 @@ fn delete(tx: &mut Tx<'_>, old: &BTreeMap<i64, Vec<i64>>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets a batch of browsers met by address on days gone by, of every program, once a day; and what partners used a year ago.
+/// Forgets a batch of browsers met by address on days gone by, of every program, once a day; what partners used a year ago, and
+/// requests under keys that nobody repeats any more.
 async fn browsers(app: &App, sweep: &mut Sweep, real: Instant) -> Result<Step, Error> {
     if sweep.day != Some(real.day()) {
         sweep.met = app.store.read(|tx| Ok(tx.program_numbers()?)).await?;
         sweep.day = Some(real.day());
         let old = real.plus_days(-KEPT_DAYS);
         app.store.write(move |tx| Ok(tx.forget_seen_before(old)?)).await?;
+        let old = real.plus_days(-manners::KEPT_DAYS);
+        app.store.write(move |tx| Ok(tx.forget_keys_before(old)?)).await?;
     }
     let Some(program) = sweep.met.last().copied() else { return Ok(Step::Idle) };
     let key = first_key_of_day(real.day() - DAYS_MET + 1);

@@ -142,6 +142,8 @@ pub struct JoinInput {
     pub program_id: Option<String>,
     /// The page's own id of the browser, given with consent: as with `POST /v1/track/click`.
     pub visitor_id: Option<String>,
+    /// The language to write mails in: a tag such as `de` or `pt-BR`. Default: what the browser accepts.
+    pub lang: Option<String>,
     /// Answers to the program's questions, by the question's id.
     pub answers: Option<BTreeMap<String, String>>,
 }

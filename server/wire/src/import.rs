@@ -76,3 +76,73 @@ pub struct ImportRefusal {
     /// What is wrong and what to do.
     pub message: String,
 }
+
+/// What became of an export of another program, or what would become of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ImportOutput {
+    /// `rewardful`, `firstpromoter`, `tolt`, `partnerstack` or `tapfiliate`.
+    pub source: String,
+    /// `partners`, `links`, `codes`, `customers`, `commissions` or `balances`.
+    pub kind: String,
+    /// Into which program.
+    pub program_id: String,
+    /// Whether nothing was stored.
+    pub dry_run: bool,
+    /// How many rows the file has.
+    pub rows: usize,
+    /// How many of them are new here.
+    pub made: usize,
+    /// How many were brought before and have moved on, or were given a new name.
+    pub changed: usize,
+    /// How many were here already.
+    pub known: usize,
+    /// How many were refused.
+    pub refused_count: usize,
+    /// The first hundred of those.
+    pub refused: Vec<ImportRefusal>,
+    /// How many remarks there are about rows that were brought all the same.
+    pub remark_count: usize,
+    /// The first hundred of those.
+    pub remarks: Vec<ImportRefusal>,
+    /// Columns that were not read.
+    pub ignored_columns: Vec<String>,
+    /// The currency of the amounts.
+    pub currency: String,
+    /// Decimal digits of its minor unit.
+    pub exponent: u32,
+    /// What became held, minor units.
+    pub pending: i64,
+    /// What became payable, minor units.
+    pub processed: i64,
+    /// What is recorded as paid there, minor units.
+    pub paid: i64,
+    /// The parameters by which links may name a partner, besides `via`, `ref` and `gw`: the script must be told of them.
+    pub link_parameters: Vec<String>,
+    /// How many balances were compared.
+    pub compared: usize,
+    /// Those that differ.
+    pub differences: Vec<ImportDifference>,
+}
+
+/// A figure of a partner's that differs from what was brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ImportDifference {
+    /// Which line of the file, counted from 1.
+    pub line: usize,
+    /// Whose.
+    pub partner_id: String,
+    /// The partner's name.
+    pub partner_name: String,
+    /// `pending`, `payable`, `paid` or `earned`.
+    pub figure: String,
+    /// What the file says, minor units.
+    pub theirs: i64,
+    /// What the commissions come to that were brought, minor units.
+    pub ours: i64,
+    /// The one less the other.
+    pub difference: i64,
+}

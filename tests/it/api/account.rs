@@ -11,7 +11,7 @@ fn form(pairs: &[(&str, &str)]) -> Vec<u8> {
             .bytes()
             .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
             .collect();
-        text.push_str(&format!("{name}={value}&"));
+        text = format!("{text}{name}={value}&");
     }
     text.into_bytes()
 }

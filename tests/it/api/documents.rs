@@ -239,7 +239,7 @@ fn a_document_comes_back_as_it_went_in() {
     let versions: Vec<ProgramVersion> = shop.get(&format!("/v1/programs/{}/versions", made.id)).ok();
     assert_eq!(versions.len(), 1, "nothing was changed");
     assert!(shop.get(&format!("{path}?format=yaml")).refused(422).contains("`format`"));
-    assert!(put(&shop, &path, "text/html", String::new()).refused(400).contains("Content-Type"));
+    assert!(put(&shop, &path, "text/html", String::new()).refused(415).contains("Content-Type"));
     assert!(put(&shop, &path, "application/toml", "name = ".into()).refused(400).contains("(line 1)"));
 }
 

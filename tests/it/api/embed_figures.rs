@@ -1,7 +1,7 @@
 //! Figures by day, what is next, and when money comes.
 
 use crate::harness::{Client, ORIGIN, Server};
-use goodword_wire::{EmbedFigures, EmbedMe, EmbedTokenOutput, TokenOutput};
+use goodword_wire::{EmbedFigures, EmbedMe, EmbedTokenOutput, Partner, TokenOutput};
 use serde_json::{Value, json};
 
 /// A partner's page, by way of the vendor's server.
@@ -77,8 +77,9 @@ fn the_next_payout_is_what_clears_by_then() {
     let maya = page_of(&server, "maya@example.com");
     let earnings = || maya.get("/v1/embed/me").ok::<EmbedMe>().earnings.expect("earnings");
     sell(&shop, "u-1", 1000);
-    maya.post("/v1/embed/payout-method", &json!({ "method": "paypal", "email": "maya@example.com" }))
-        .ok::<Value>();
+    let partners: Vec<Partner> = shop.get("/v1/partners").ok();
+    let paid = json!({ "method": "paypal", "email": "maya@example.com" });
+    shop.put(&format!("/v1/partners/{}/payout-method", partners[0].id), &paid).ok::<Value>();
     assert_eq!(earnings().next_payout_at, None, "200 are not enough, and clear after the 15th");
     sell(&shop, "u-2", 1000);
     assert_eq!(earnings().next_payout_at, None, "they clear on the 20th");

@@ -40,9 +40,14 @@ fn the_answer_to_a_known_address_is_that_to_a_new_one() {
         assert_eq!(shapes[0], shapes[1]);
         let me = |answer: Answer| {
             let token = answer.ok::<JoinOutput>().token.expect("a token");
-            shape(&holder(&server, &token).get("/v1/embed/figures").json())
+            let holder = holder(&server, &token);
+            let mut page = holder.get("/v1/embed/me").json();
+            page["qr"] = Value::Null;
+            (page["name"].clone(), shape(&page), shape(&holder.get("/v1/embed/figures").json()))
         };
-        assert_eq!(me(known), me(new));
+        let (known, new) = (me(known), me(new));
+        assert_eq!((known.1, known.2), (new.1, new.2));
+        assert_eq!((known.0, new.0), (json!("Maya"), json!("Otto")), "each has the name that was typed");
     }
 }
 

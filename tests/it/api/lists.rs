@@ -177,3 +177,38 @@ fn a_range_is_half_open_and_a_partner_has_a_share() {
     let other: Program = shop.program(json!({ "name": "Empty" }));
     assert_eq!(range(&format!("programId={}", other.id)), goodword_wire::Totals::default());
 }
+
+#[test]
+fn lists_are_read_either_way_round_and_by_number() {
+    let server = Server::start();
+    let shop = shop(&server);
+    shop.program(json!({ "name": "Other" }));
+    for partner in shop.all::<Partner>("/v1/partners", 100) {
+        let claim =
+            json!({ "partnerId": partner.id, "invoiceId": format!("lost_{}", partner.id), "amount": 100 });
+        assert_eq!(shop.post("/v1/claims", &claim).status, 200);
+    }
+    let lists = [("/v1/programs", 2), ("/v1/sales", 24), ("/v1/ledger/transfers", 23), ("/v1/claims", 3)];
+    for (path, least) in lists {
+        let newest = shop.all_rows(path, 100);
+        assert!(newest.len() >= least, "{path} has {}", newest.len());
+        let reversed: Vec<Value> = newest.iter().rev().cloned().collect();
+        let oldest = shop.all_rows(&format!("{path}?sortOrder=asc&sortBy=createdAt"), 5);
+        assert!(oldest == reversed, "{path}, oldest first, is another list");
+        let second: Vec<Value> = shop.get(&format!("{path}?page=2&pageSize=1")).ok();
+        assert_eq!(second, newest[1..2], "{path}");
+        let beyond: Vec<Value> = shop.get(&format!("{path}?page=50&pageSize=100")).ok();
+        assert_eq!(beyond, Vec::<Value>::new(), "{path}");
+        for (wrong, word) in [
+            ("sortOrder=up", "`sortOrder`"),
+            ("sortBy=colour", "`sortBy`"),
+            ("page=0", "`page`"),
+            ("page=100000000", "`page`"),
+            ("page=2&startingAfter=x", "startingAfter"),
+            ("endingBefore=x", "`endingBefore`"),
+        ] {
+            let message = shop.get(&format!("{path}?{wrong}")).refused(422);
+            assert!(message.contains(word), "{path}?{wrong}: {message}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Files of a real batch: what was reserved is what stands in them, and money of one method alone.
 
 use crate::harness::{Answer, Client, Server};
-use goodword_wire::{EmbedMe, Payout, PayoutBatch, PayoutMethod};
+use goodword_wire::{EmbedMe, Payout, PayoutBatch, PayoutMethod, TokenOutput};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
@@ -160,15 +160,23 @@ fn what_is_settled_is_not_sent_again() {
     assert_eq!(sum("plain", &file(&shop, &batch, "plain").text), 90_000 - 12_000);
 }
 
-/// A partner with a proven address says how to be paid, hears of it by mail, and sees what was paid.
+/// The same partner's token on a page of the vendor's.
+fn token_on_the_vendors_page(server: &Server) -> TokenOutput {
+    let who = json!({ "partner": { "email": "maya@example.com" } });
+    let made: Value = server.test().post("/v1/tokens/embed/referrals", &who).ok();
+    server.page().post("/v1/embed/identify", &json!({ "token": made["publicToken"] })).ok()
+}
+
+/// A partner with a proven address says how to be paid, on our own origin alone, hears of it by mail, and sees what was paid.
 #[test]
 fn a_partner_says_how_to_be_paid() {
     let server = Server::start();
     let shop = server.test();
     shop.freeze("2026-03-01T09:00:00.000Z");
     shop.program(json!({ "holdDays": 1 }));
-    let maya = server.page().join("Maya", "maya@example.com");
-    let page = server.bearer(&maya.token).with("origin", crate::harness::ORIGIN);
+    let own = server.page_of(&server.vendor.test.publishable_key, &server.base);
+    let maya = own.join("Maya", "maya@example.com");
+    let page = server.bearer(&maya.token);
     let account = json!({ "method": "sepa", "holder": "Maya", "iban": "DE89370400440532013000" });
     assert!(page.post("/v1/embed/payout-method", &account).refused(403).contains("Confirm"));
     let link = server.links_mailed("maya@example.com", "/verify?token=", 1).remove(0);
@@ -177,6 +185,9 @@ fn a_partner_says_how_to_be_paid() {
     form.send(Method::POST, path, Some(format!("token={token}").into_bytes()));
     page.post("/v1/embed/payout-method", &json!({ "method": "sepa", "holder": "Maya", "iban": "DE1" }))
         .refused(422);
+    let hers: TokenOutput = token_on_the_vendors_page(&server);
+    let elsewhere = server.bearer(&hers.token).with("origin", crate::harness::ORIGIN);
+    assert!(elsewhere.post("/v1/embed/payout-method", &account).refused(403).contains("/p/account"));
     let said: PayoutMethod = page.post("/v1/embed/payout-method", &account).ok();
     assert_eq!(said.iban.as_deref(), Some("…3000"), "a page need not know all of it");
     let partners: Value = shop.get("/v1/partners").ok();

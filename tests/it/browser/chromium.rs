@@ -213,7 +213,7 @@ impl Browser {
     }
 
     async fn situation(&self) -> String {
-        let body = "const gw = [...document.querySelectorAll('goodword-join,goodword-share,goodword-signup')]
+        let body = "const gw = [...document.querySelectorAll('goodword-join,goodword-share,goodword-signup,goodword-offer,goodword-leaderboard')]
             .map((e) => e.localName + ': ' + (e.shadowRoot ? e.shadowRoot.textContent : 'no root'));
             return [location.href, document.title, document.body.innerText.slice(0, 1500), ...gw, JSON.stringify(window.gwNotes)].join('\\n');";
         let page: String = self.js(body, json!([])).await;

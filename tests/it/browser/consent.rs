@@ -186,7 +186,12 @@ async fn a_tcf_tool_is_asked_and_listened_to() {
     the_referral_is_written(&world, &browser).await;
     say(&browser, "answer({ gdprApplies: true, eventStatus: 'useractioncomplete', purpose: { consents: { 1: false, 7: true } } })").await;
     nothing_is_written(&world, &browser, "a change of mind").await;
-    say(&browser, "answer({ gdprApplies: false, eventStatus: 'tcloaded' })").await;
+    browser.assert_quiet().await;
+
+    // Where the law does not apply, the tool says so and nobody is asked.
+    let there =
+        format!("{TCF}<script>install(); answer({{ gdprApplies: false, eventStatus: 'tcloaded' }})</script>");
+    let browser = referred(&world, &there, "data-consent=\"tcf\"").await;
     the_referral_is_written(&world, &browser).await;
     browser.assert_quiet().await;
 }

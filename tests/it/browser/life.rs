@@ -134,13 +134,13 @@ async fn weight(browser: &Browser) -> (i64, i64) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn thirty_remounts_leave_nothing_behind() {
+async fn three_hundred_remounts_leave_nothing_behind() {
     let world = World::open().await;
     let browser = Browser::open().await;
     browser.goto(&world.page(JOIN)).await;
     browser.see("goodword-join >>> form", "").await;
     browser.cdp("Performance.enable", json!({})).await;
-    let same = "const element = document.querySelector('goodword-join'); let left = arguments[1] || 30;
+    let same = "const element = document.querySelector('goodword-join'); let left = 300;
         const step = () => { if (!left--) return done(null); element.remove(); setTimeout(() => {
             document.getElementById(left % 2 ? 'a' : 'b').append(element); setTimeout(step) }) }; step();";
     let () = browser.js_later(same).await;

@@ -186,7 +186,7 @@ impl Answer {
 
 fn code_of(status: u16) -> &'static str {
     match status {
-        400 | 405 | 413 => "bad_request",
+        400 | 405 | 406 | 413 | 415 => "bad_request",
         401 => "unauthorized",
         403 => "forbidden",
         404 => "not_found",

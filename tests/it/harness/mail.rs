@@ -21,6 +21,18 @@ impl Server {
         self.mails().iter().filter(|mail| is_to(mail, recipient)).count()
     }
 
+    /// The mails to `recipient`, as they are sent, oldest first; waits until there are `count`.
+    pub fn mailed(&self, recipient: &str, count: usize) -> Vec<String> {
+        for _ in 0..300 {
+            let mails: Vec<String> = self.mails().into_iter().filter(|mail| is_to(mail, recipient)).collect();
+            if mails.len() >= count {
+                return mails;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{count} mails to {recipient} did not come; the log says: {}", self.log());
+    }
+
     fn links_now(&self, recipient: &str, path: &str) -> Vec<String> {
         let wanted = format!("{}{path}", self.base);
         let mails = self.mails();

@@ -239,6 +239,7 @@ pub fn touch(kind: &str) -> &str {
 pub fn transfer(kind: &str) -> String {
     match kind {
         "hold" => "Held",
+        "import" => "Brought from another program",
         "release" => "Released: the hold ended",
         "take_back" => "Taken back: a refund or a dispute",
         "restore" => "Given back: a dispute won",

@@ -10,7 +10,7 @@ use crate::{Failure, Goodword};
 use cast::{PARTNERS, WAITING};
 use goodword_wire::{
     DecisionInput, JoinInput, JoinOutput, Origins, Partner, PartnerInput, Program, ProgramInput, Reward,
-    SandboxClock, SandboxClockInput, Terms,
+    SandboxClock, SandboxClockInput, Terms, WidgetSettings,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -86,7 +86,22 @@ fn tea_list(shop: &str) -> ProgramInput {
         auto_approve: Some(true),
         terms: Some(Terms { version: TERMS.to_owned(), url: format!("{shop}/partners/terms") }),
         rewards: Some(vec![bounty(500), share("20", Some(12))]),
+        widget: Some(looks()),
         ..ProgramInput::default()
+    }
+}
+
+/// What partners find in the widget besides their link.
+fn looks() -> WidgetSettings {
+    let texts = [
+        "I drink this on every walk. Have a look: {link}",
+        "Tea from where the trees give up. Say {code} at the checkout, or start here: {link}",
+    ];
+    WidgetSettings {
+        leaderboard: Some("sales".to_owned()),
+        payout_day: Some(15),
+        share_texts: texts.map(str::to_owned).to_vec(),
+        ..WidgetSettings::default()
     }
 }
 

@@ -48,6 +48,7 @@ pub fn shop(config: Config) -> Router {
         .route("/tea/{slug}", get(pages::tea))
         .route("/partners", get(pages::partners))
         .route("/partners/terms", get(pages::terms))
+        .route("/theme", get(pages::theme))
         .route("/sign-up", get(pages::sign_up).post(actions::sign_up))
         .route("/account", get(pages::account))
         .route("/cart", get(pages::cart).post(actions::add))
@@ -65,6 +66,10 @@ pub fn shop(config: Config) -> Router {
         .route(
             "/shop.js",
             get(|| async { asset("text/javascript; charset=utf-8", include_str!("../assets/shop.js")) }),
+        )
+        .route(
+            "/theme.js",
+            get(|| async { asset("text/javascript; charset=utf-8", include_str!("../assets/theme.js")) }),
         )
         .route("/favicon.svg", get(|| async { asset("image/svg+xml", include_str!("../assets/shop.svg")) }))
         .route("/healthz", get(|| async { "ok" }))

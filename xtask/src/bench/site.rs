@@ -56,7 +56,7 @@ pub fn roomy(program: &Path) -> Command {
 /// What `goodword serve` is told.
 pub fn serve(database: &str, durability: &str, folder: &Path, port: u16) -> Result<Command> {
     let mut command = roomy(&goodword()?);
-    command.args(["serve", "--trust-proxy", "--log", "warn", "--database", database]);
+    command.args(["serve", "--trust-proxy", "--rate-limit", "0", "--log", "warn", "--database", database]);
     command.args(["--durability", durability, "--listen", &format!("127.0.0.1:{port}")]);
     command.arg("--outbox").arg(folder.join("outbox"));
     Ok(command)

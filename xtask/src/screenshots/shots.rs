@@ -39,7 +39,9 @@ pub struct Shot {
 }
 
 /// A page worth a picture: its name and address.
-pub type Scene = (&'static str, String);
+pub type Scene = (String, String);
+
+const ELEMENTS: [&str; 5] = ["join", "signup", "share", "offer", "leaderboard"];
 
 /// Logs in to the console, joins as a partner on the shop's page, and answers what can be looked at.
 pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
@@ -53,7 +55,7 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
     driver.open(&format!("{shop}/partners"))?;
     join(driver)?;
     let console = |path: &str| format!("{goodword}/console/{path}?mode=test");
-    Ok(vec![
+    let pages = vec![
         ("console-overview", console("")),
         ("console-programs", console("programs")),
         ("console-program", console(&format!("programs/{program}"))),
@@ -76,7 +78,21 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("blog", format!("{}/", stage.blog())),
         ("outbox", format!("{goodword}/outbox")),
         ("api", format!("{goodword}/docs/api")),
-    ])
+        ("shop-theme", format!("{shop}/theme")),
+    ];
+    let pages = pages.into_iter().map(|(name, address)| (name.to_owned(), address));
+    Ok(pages.chain(elements(&shop, &program)).collect())
+}
+
+/// Every element by itself, in a language that is read from the left and in one that is read from the right. Naming the program
+/// makes it another session than the one that has joined, so that the forms can be seen.
+fn elements(shop: &str, program: &str) -> Vec<Scene> {
+    let scene = |(element, lang): (&str, &str)| {
+        let program = if element == "share" { String::new() } else { format!("&program={program}") };
+        let name = format!("element-{element}-{}", if lang == "ar" { "rtl" } else { "ltr" });
+        (name, format!("{shop}/theme?alone&element={element}&lang={lang}{program}"))
+    };
+    ELEMENTS.iter().flat_map(|element| [(*element, "en"), (*element, "ar")]).map(scene).collect()
 }
 
 fn log_in(driver: &Driver) -> Result<()> {
@@ -138,9 +154,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_element_is_seen_in_both_directions() {
+        let scenes = elements("http://localhost", "prg_1");
+        assert_eq!(scenes.len(), 10);
+        assert!(
+            scenes.iter().any(|(name, address)| name == "element-offer-rtl" && address.contains("&lang=ar"))
+        );
+    }
+
+    #[test]
     fn every_scene_has_a_picture_in_every_view() {
-        let scenes =
-            [("shop", "http://localhost/".to_owned()), ("blog", "http://blog.localhost/".to_owned())];
+        let scenes = [("shop", "http://localhost/"), ("blog", "http://blog.localhost/")]
+            .map(|(name, address)| (name.to_owned(), address.to_owned()));
         let names: Vec<String> =
             View::ALL.iter().flat_map(|view| everything(&scenes, *view)).map(|shot| shot.name).collect();
         assert_eq!(names.len(), 8);

@@ -1,7 +1,7 @@
 //! What the parts are.
 
 use crate::tools::Tool::{
-    self, Beancount, Chromium, Clippy, Hledger, Node, PostgreSql, Python, Rustfmt, Wasm, Xmllint,
+    self, Beancount, Chromium, Clippy, Hledger, Node, PostgreSql, Python, Rustfmt, Systemd, Wasm, Xmllint,
 };
 
 /// A part of the tests.
@@ -173,6 +173,17 @@ pub const PARTS: &[Part] = &[
         steps: &[
             Clients,
             Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "clients::"], SQLITE),
+        ],
+    },
+    Part {
+        name: "packages",
+        about: "the reference, the unit, the container's recipe, the npm package and the list of parts are in order",
+        tools: &[Node, Python, Systemd],
+        needs: SERVER,
+        steps: &[
+            Clients,
+            Cargo(&["run", "--quiet", "-p", "xtask", "--", "release", "--no-binary"]),
+            Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "packages::"], NONE),
         ],
     },
     Part {

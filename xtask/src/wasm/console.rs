@@ -19,7 +19,7 @@ pub fn build(tools: Option<&Tools>) -> Result<()> {
     }
     let module = cargo::build("goodword-console", "goodword-console", cargo::Shape::Program)?;
     let work = crate::root().join("target/tools/console");
-    cargo::bind(&module, &work, "glue")?;
+    cargo::bind(&module, &work, "glue", false)?;
     files::renew(&out)?;
     let source = crate::root().join("www/console");
     let js = scripts(&work, &out, tools)?;
@@ -93,7 +93,7 @@ pub fn build_yew_host() -> Result<PathBuf> {
     let stamp = Stamp::of("yew-host", &["tests/yew-host"], false)?;
     if !stamp.is_current(&out.join("index.html")) {
         let module = cargo::build("goodword-yew-host", "goodword_yew_host", cargo::Shape::Library)?;
-        cargo::bind(&module, &out, "host")?;
+        cargo::bind(&module, &out, "host", false)?;
         std::fs::write(out.join("boot.js"), HOST_BOOT)?;
         std::fs::copy(crate::root().join("tests/yew-host/index.html"), out.join("index.html"))?;
         stamp.keep()?;

@@ -25,7 +25,7 @@ pub fn shorten(module: &[u8], glue: &str, module_name: &str) -> Result<(Vec<u8>,
         put_number(&mut out, body.len());
         out.extend(body);
     }
-    let glue = names.in_glue(glue);
+    let glue = names.in_glue(&names.without_unused(glue));
     Ok((out, glue.replace(&format!("\"./{module_name}\""), "\"a\"")))
 }
 
@@ -73,6 +73,27 @@ impl Names {
         Ok(out)
     }
 
+    /// The glue without the functions the module does not import any more. They stand as wasm-bindgen writes them: from
+    /// `        name: function` to a line that is `        },`.
+    fn without_unused(&self, glue: &str) -> String {
+        let mut skipping = false;
+        let mut out = String::new();
+        for line in glue.lines() {
+            if let Some((name, rest)) = line.strip_prefix("        ").and_then(|line| line.split_once(": "))
+                && (rest.starts_with("function(") || rest.starts_with("async function("))
+                && !line.contains("},")
+            {
+                skipping = !self.imports.contains_key(name);
+            }
+            if !skipping {
+                out.push_str(line);
+                out.push('\n');
+            }
+            skipping = skipping && line != "        },";
+        }
+        out
+    }
+
     /// Imports are the keys of an object (`name: function`), exports are members of `wasm`.
     fn in_glue(&self, glue: &str) -> String {
         let mut out = String::new();
@@ -112,23 +133,23 @@ fn short(mut number: usize) -> String {
     }
 }
 
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
+pub struct Reader<'a> {
+    pub bytes: &'a [u8],
+    pub at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, size: usize) -> Result<&'a [u8]> {
+    pub fn take(&mut self, size: usize) -> Result<&'a [u8]> {
         let part = self.bytes.get(self.at..self.at + size).context("the module ends too soon")?;
         self.at += size;
         Ok(part)
     }
 
-    fn byte(&mut self) -> Result<u8> {
+    pub fn byte(&mut self) -> Result<u8> {
         Ok(self.take(1)?[0])
     }
 
-    fn number(&mut self) -> Result<usize> {
+    pub fn number(&mut self) -> Result<usize> {
         let mut number = 0;
         for shift in (0..35).step_by(7) {
             let byte = self.byte()?;
@@ -140,13 +161,13 @@ impl<'a> Reader<'a> {
         bail!("a number in the module is too long")
     }
 
-    fn text(&mut self) -> Result<&'a str> {
+    pub fn text(&mut self) -> Result<&'a str> {
         let size = self.number()?;
         Ok(std::str::from_utf8(self.take(size)?)?)
     }
 }
 
-fn put_number(out: &mut Vec<u8>, mut number: usize) {
+pub fn put_number(out: &mut Vec<u8>, mut number: usize) {
     while number > 127 {
         out.push(u8::try_from(number & 127).unwrap_or_default() | 128);
         number >>= 7;
@@ -154,7 +175,7 @@ fn put_number(out: &mut Vec<u8>, mut number: usize) {
     out.push(u8::try_from(number).unwrap_or_default());
 }
 
-fn put_text(out: &mut Vec<u8>, text: &str) {
+pub fn put_text(out: &mut Vec<u8>, text: &str) {
     put_number(out, text.len());
     out.extend(text.bytes());
 }
@@ -182,10 +203,18 @@ mod tests {
 
     #[test]
     fn module_and_glue_agree_on_the_short_names() {
-        let glue = "\"./glue_bg.js\": { __wbg_log_1: function() { memory(wasm.memory); } }";
+        let glue = "\"./glue_bg.js\": { __wbg_log_1: function() { memory(wasm.memory); } }\n";
         let (short, glue) = shorten(&module(), glue, "glue_bg.js").expect("a module it can read");
-        assert_eq!(glue, "\"a\": { _a: function() { memory(wasm._a); } }");
+        assert_eq!(glue, "\"a\": { _a: function() { memory(wasm._a); } }\n");
         assert_eq!(short, b"\0asm\x01\0\0\0\x02\x08\x01\x01a\x02_a\0\0\x07\x06\x01\x02_a\x02\0");
+    }
+
+    #[test]
+    fn glue_nobody_imports_any_more_goes() {
+        let one = |name: &str| format!("        {name}: function() {{\n            1;\n        }},\n");
+        let glue = ["a\n", &one("__wbg_log_1"), &one("__wbg_gone_2"), "b\n"].concat();
+        let (_, glue) = shorten(&module(), &glue, "glue_bg.js").expect("a module it can read");
+        assert_eq!(glue, ["a\n", &one("_a"), "b\n"].concat());
     }
 
     #[test]

@@ -1,9 +1,11 @@
-//! The widget: module → glue and shell → loader → page of the frame; each names the next by its hash.
+//! The widget: module → languages, what only some elements need, glue and shell → loader → page of the frame; each names the next
+//! by its hash.
 
 use super::files::{self, Stamp};
 use super::node::Tools;
-use super::{assets, cargo, rename};
+use super::{assets, cargo, rename, snip, text};
 use anyhow::{Context, Result, ensure};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 const NAME: &str = "goodword_widget";
@@ -16,25 +18,40 @@ pub fn build(tools: Option<&Tools>) -> Result<()> {
     }
     let module = cargo::build("goodword-widget", NAME, cargo::Shape::Library)?;
     let work = crate::root().join("target/tools/widget");
-    cargo::bind(&module, &work, "glue")?;
+    cargo::bind(&module, &work, "glue", true)?;
     Widget { work, out: assets().join("w"), tools }.emit()?;
     stamp.keep()
 }
 
-/// Brotli bytes of what a page with an element loads after the loader.
-pub fn packed_page_size() -> Result<u64> {
-    let mut total = 0;
+/// Brotli bytes a page pays after the loader.
+pub struct Sizes {
+    /// Until `<goodword-join>` is ready: shell, glue, style, module and the largest language.
+    pub join: u64,
+    /// The same with what every other element needs besides.
+    pub all: u64,
+    /// The largest language.
+    pub language: u64,
+}
+
+/// What the built files weigh.
+pub fn sizes() -> Result<Sizes> {
+    let mut sizes = Sizes { join: 0, all: 0, language: 0 };
     for entry in std::fs::read_dir(assets().join("w"))? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let plain =
-            ["js", "wasm"].iter().any(|extension| path.extension().is_some_and(|known| known == *extension));
-        let seldom = ["frame.", "more.", "tester."].iter().any(|stem| name.starts_with(stem));
-        if plain && !seldom {
-            total += files::packed_size(&path)?;
+        let (stem, ending) = (name.split('.').next().unwrap_or_default(), name.rsplit('.').next());
+        match (stem, ending) {
+            ("w", Some("js" | "wasm")) => sizes.join += files::packed_size(&path)?,
+            ("share" | "show", Some("js")) => sizes.all += files::packed_size(&path)?,
+            (language, Some("js")) if language.len() == 2 => {
+                sizes.language = sizes.language.max(files::packed_size(&path)?);
+            }
+            _ => {}
         }
     }
-    Ok(total)
+    sizes.join += sizes.language;
+    sizes.all += sizes.join;
+    Ok(sizes)
 }
 
 struct Widget<'a> {
@@ -64,6 +81,7 @@ impl Widget<'_> {
     /// The module's name and integrity.
     fn module(&self) -> Result<(String, String)> {
         let path = self.work.join("glue_bg.wasm");
+        std::fs::write(&path, snip::snip(&std::fs::read(&path)?)?)?;
         if let Some(tools) = self.tools {
             tools.optimise(&path)?;
         }
@@ -74,28 +92,61 @@ impl Widget<'_> {
         Ok((files::emit_hashed(&self.out, "w", "wasm", &bytes)?, files::integrity(&bytes)))
     }
 
-    /// Shell, guard and glue: one file through esbuild, three without.
+    /// The languages' files by code, as JavaScript.
+    fn languages(&self, names: &[String]) -> Result<String> {
+        let mut list = String::from("{");
+        for (code, texts) in text::languages()? {
+            let body = format!("export default {};", quoted(&texts.in_order(names)?)?);
+            let file = files::emit_hashed(&self.out, &code, "js", body.as_bytes())?;
+            let _ = write!(list, "{code}: \"{file}\", ");
+        }
+        Ok(list + "}")
+    }
+
+    /// What only some elements need: views, style and code in one file.
+    fn more(&self, name: &str) -> Result<String> {
+        let filled =
+            self.filled(&format!("js/{name}.js"), &format!("view/{name}.view"), &format!("{name}.css"))?;
+        let file = self.small(&filled, &format!("{name}.js"))?;
+        files::emit_hashed(&self.out, name, "js", file.as_bytes())
+    }
+
+    /// A file of JavaScript with its views and its style.
+    fn filled(&self, js: &str, view: &str, css: &str) -> Result<String> {
+        let style = self.small(&source(css)?, css)?;
+        let js = source(js)?.replace("\"__GW_CSS__\"", &quoted(style.trim())?);
+        Ok(js.replace("\"__GW_VIEWS__\"", &quoted(&text::views(&source(view)?))?))
+    }
+
+    /// Shell, port, guard and glue: one file through esbuild, four without.
     fn shell(&self, module: &str, integrity: &str) -> Result<String> {
-        let css = self.small(&source("style.css")?, "style.css")?;
+        let names = text::names()?;
         let glue = guarded(&std::fs::read_to_string(self.work.join("glue.js"))?)?;
-        let shell = source("js/element.js")?
+        let shell = self
+            .filled("js/element.js", "view/base.view", "style.css")?
             .replace("__GW_WASM__", module)
             .replace("__GW_INTEGRITY__", integrity)
-            .replace("\"__GW_CSS__\"", &serde_json::to_string(css.trim())?);
+            .replace("__GW_SHARE__", &self.more("share")?)
+            .replace("__GW_SHOW__", &self.more("show")?);
+        let port = source("js/port.js")?
+            .replace("\"__GW_LANGUAGES__\"", &self.languages(&names)?)
+            .replace("__GW_NAMES__", &names.join(" "));
         let guard = source("js/guard.js")?;
-        let Some(tools) = self.tools else { return self.plain_shell(&shell, &glue, &guard) };
-        std::fs::write(self.work.join("guard.js"), guard)?;
-        std::fs::write(self.work.join("glue.js"), glue)?;
+        let Some(tools) = self.tools else { return self.plain_shell(&shell, &port, &glue, &guard) };
+        for (name, text) in [("guard", &guard), ("glue", &glue), ("port", &port)] {
+            std::fs::write(self.work.join(format!("{name}.js")), text)?;
+        }
         std::fs::write(self.work.join("element.js"), shell.replace("__GW_GLUE__", "glue.js"))?;
         let out = self.work.join("element.min.js");
         tools.bundle(&self.work.join("element.js"), &out)?;
         files::emit_hashed(&self.out, "w", "js", &std::fs::read(out)?)
     }
 
-    fn plain_shell(&self, shell: &str, glue: &str, guard: &str) -> Result<String> {
+    fn plain_shell(&self, shell: &str, port: &str, glue: &str, guard: &str) -> Result<String> {
         let guard = files::emit_hashed(&self.out, "guard", "js", guard.as_bytes())?;
         let glue = files::emit_hashed(&self.out, "glue", "js", glue.replace("guard.js", &guard).as_bytes())?;
-        let shell = shell.replace("guard.js", &guard).replace("__GW_GLUE__", &glue);
+        let port = files::emit_hashed(&self.out, "port", "js", port.as_bytes())?;
+        let shell = shell.replace("guard.js", &guard).replace("__GW_GLUE__", &glue).replace("port.js", &port);
         files::emit_hashed(&self.out, "w", "js", shell.as_bytes())
     }
 
@@ -114,6 +165,11 @@ impl Widget<'_> {
         tools.minify(&path, &out)?;
         Ok(std::fs::read_to_string(out)?.trim_end().to_owned())
     }
+}
+
+/// A text as JavaScript writes it.
+fn quoted(text: &str) -> Result<String> {
+    Ok(serde_json::to_string(text)?)
 }
 
 fn source(name: &str) -> Result<String> {

@@ -71,6 +71,14 @@ impl Payout {
         ])
     }
 
+    /// What it posts when another program has paid it before: all of it, at once.
+    pub fn import(&self) -> Vec<Transfer> {
+        self.moves([
+            (TransferKind::Import, AccountKind::Payable, AccountKind::Clawback, self.netted),
+            (TransferKind::Import, AccountKind::Payable, AccountKind::Paid, self.amount),
+        ])
+    }
+
     /// Where a mark leads, and what that posts; none where it has led there already. A mark that contradicts what is known is
     /// refused.
     pub fn step(&self, mark: Mark) -> Result<Option<(Self, Vec<Transfer>)>, Invalid> {

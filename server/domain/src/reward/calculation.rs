@@ -76,6 +76,23 @@ pub struct Calculation {
     pub part: Part,
 }
 
+/// A commission of which only the amount is known, and what was paid: another program has worked it out. A percentage that gives
+/// exactly that, so that a refund of a part takes back a part; or a bounty, which stays whole until everything is given back.
+/// Minor units.
+pub fn imported(amount: i64, paid: i64) -> Calculation {
+    if paid <= 0 || amount < 0 {
+        return Calculation::fixed(amount);
+    }
+    let percentage =
+        (Decimal::from(amount) * Decimal::ONE_HUNDRED / Decimal::from(paid)).round_dp(4).normalize();
+    let percentage = Percentage::parse(&percentage.to_string()).ok().filter(|p| p.of(paid) == amount);
+    let formula = match percentage {
+        Some(percentage) => Formula::Percentage { percentage, base: paid },
+        None => Formula::Flat { each: amount, units: 1 },
+    };
+    Calculation { formula, paid, ..Calculation::fixed(amount) }
+}
+
 impl Part {
     /// All of it.
     pub fn whole() -> Self {

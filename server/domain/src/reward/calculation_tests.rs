@@ -402,3 +402,21 @@ proptest! {
         prop_assert!(said.ends_with(&shown) || said == format!("{shown} flat"), "{said} / {shown}");
     }
 }
+
+#[test]
+fn what_another_program_has_worked_out() {
+    let fifth = imported(1_560, 7_800);
+    assert_eq!((fifth.earns(0), fifth.earns(1_950), fifth.earns(7_800)), (1_560, 1_170, 0));
+    let odd = imported(1_000, 2_999);
+    assert_eq!((odd.earns(0), odd.earns(2_999)), (1_000, 0), "33.3444 % of it");
+    let large = imported(333_333_333, 999_999_999_999);
+    assert_eq!(
+        (large.earns(0), large.earns(1), large.earns(999_999_999_999)),
+        (333_333_333, 333_333_333, 0),
+        "no four decimals give it"
+    );
+    let more = imported(5_000, 100);
+    assert_eq!((more.earns(0), more.earns(50), more.earns(100)), (5_000, 5_000, 0), "a bounty");
+    assert_eq!((imported(500, 0).earns(0), imported(-500, 700).earns(0)), (500, -500));
+    assert_eq!(imported(0, 700).earns(0), 0);
+}

@@ -2,7 +2,6 @@
 
 use super::Account;
 use super::page::{Told, render};
-use crate::account_mails;
 use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::hash;
@@ -116,8 +115,7 @@ async fn ask_for_proof(app: &Shared, account: &Account, form: EmailForm) -> Resu
         let (world, program, partner) = (shared.world, &own.program, &own.partner);
         let secret = one_time(tx, world, program, &partner.id, Purpose::Email, email.as_str(), real)?;
         let address = format!("{}/p/email?token={secret}", shared.public_url);
-        let mail = account_mails::prove_other(world, program, partner, email.as_str(), &address, real);
-        Ok(tx.insert_mail(&mail)?)
+        mails::prove_other(tx, world, program, partner, email.as_str(), &address)
     });
     asked.await
 }
@@ -142,7 +140,7 @@ pub async fn confirmed_email(State(app): State<Shared>, Form(field): Form<TokenF
 
 async fn take_email(app: &App, token: &str) -> Result<Option<()>, Error> {
     let (token_hash, real, world) = (hash::sha256(token), app.world.now(), app.world);
-    let taken = app.store.write(move |tx| {
+    let done = app.store.write(move |tx| {
         let Some(once) = tx.use_once(Purpose::Email, &token_hash, real)? else { return Ok(None) };
         let OneTime { vendor, program, partner: id, page, .. } = once;
         let (email, at) = (Email::parse("email", &page)?, find::now(tx, &vendor, real)?);
@@ -152,11 +150,11 @@ async fn take_email(app: &App, token: &str) -> Result<Option<()>, Error> {
         }
         let Some(partner) = tx.partner(&vendor, &id)? else { return Ok(None) };
         let program = find::program_by_id(tx, &vendor, &program)?;
-        tx.insert_mail(&account_mails::address_changed(world, &program, &partner, real))?;
+        mails::address_changed(tx, world, &program, &partner)?;
         tx.change_email(&id, &email, at)?;
         Ok(Some(()))
     });
-    taken.await
+    done.await
 }
 
 pub async fn payout(State(app): State<Shared>, account: Account, Form(form): Form<PayoutForm>) -> Response {
@@ -175,8 +173,7 @@ async fn save_payout(app: &App, account: &Account, form: PayoutForm) -> Result<(
         let own = account.own(tx, Some(&form.program))?;
         let now = find::now(tx, &own.program.vendor, real)?;
         tx.set_method(&own.program.vendor, &own.partner.id, &method, now)?;
-        let mail = mails::method_changed(world, &own.program, &own.partner, method.kind(), real);
-        Ok(tx.insert_mail(&mail)?)
+        mails::method_changed(tx, world, &own.program, &own.partner, method.kind())
     });
     saved.await
 }

@@ -8,7 +8,7 @@ use crate::routes::embed::Own;
 use crate::routes::statements::{Shape, given};
 use crate::routes::{claims, find, pages, payees, view};
 use crate::statement::{self, Month};
-use crate::store::{ClaimFilter, LinkFilter, Tx};
+use crate::store::{ClaimFilter, LinkFilter, Page, Tx};
 use crate::time::show;
 use axum::Json;
 use axum::extract::{Form, Query, State};
@@ -115,7 +115,7 @@ fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str) -> Result<Value, Err
         partner: Some(partner.id.clone()),
         status: None,
         after: None,
-        limit: ALL,
+        page: Page { limit: ALL, ..Page::default() },
     };
     Ok(json!({
         "id": program.id.to_string(),

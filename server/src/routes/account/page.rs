@@ -16,6 +16,7 @@ use goodword_domain::time::Instant;
 /// What is said at the top, and whether it is a refusal.
 pub struct Told {
     text: Option<String>,
+    status: StatusCode,
     is_refusal: bool,
 }
 
@@ -28,14 +29,14 @@ impl Told {
                 "A link is on its way to the new address. It works once, for 30 minutes; until then nothing changes."
             }
             Some("payout") => "How you are paid is saved. A mail tells you of it, too.",
-            _ => return Self { text: None, is_refusal: false },
+            _ => return Self { text: None, status: StatusCode::OK, is_refusal: false },
         };
-        Self { text: Some(text.to_owned()), is_refusal: false }
+        Self { text: Some(text.to_owned()), status: StatusCode::OK, is_refusal: false }
     }
 
     /// Why something was not done.
     pub fn refusal(error: &Error) -> Self {
-        Self { text: Some(pages::in_words(error)), is_refusal: true }
+        Self { text: Some(pages::in_words(error)), status: error.told().0, is_refusal: true }
     }
 }
 
@@ -79,7 +80,7 @@ pub async fn render(
 ) -> Result<Response, Error> {
     let (mark, real) = (account.mark(app), app.world.now());
     let (session, token_hash) = (account.session.clone(), account.token_hash.clone());
-    let status = if told.is_refusal { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = told.status;
     let page = app.store.read(move |tx| {
         let account = Account { session: session.clone(), token_hash: token_hash.clone() };
         let own = account.own(tx, program.as_deref())?;

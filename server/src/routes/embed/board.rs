@@ -1,7 +1,7 @@
 //! The leaderboard: who brings most in a period.
 
 use crate::app::{App, Shared};
-use crate::auth::{PublicCaller, TokenCaller};
+use crate::auth::{PartnerCaller, PublicCaller};
 use crate::error::Error;
 use crate::http::Query;
 use crate::routes::find;
@@ -57,20 +57,23 @@ pub struct Board {
     names: BTreeMap<PartnerId, String>,
 }
 
-/// Leaderboards that were counted a moment ago.
+/// Which leaderboard: a program's, over a period by its word.
+type Which = (ProgramId, &'static str);
+
+/// Leaderboards that were counted a moment ago, each with when.
 #[derive(Default)]
-pub struct Boards(Mutex<HashMap<(ProgramId, &'static str), (Instant, Arc<Board>)>>);
+pub struct Boards(Mutex<HashMap<Which, (Instant, Arc<Board>)>>);
 
 impl Boards {
     /// How many are kept; with more, it starts afresh.
     const MOST: usize = 1_000;
 
-    fn get(&self, key: &(ProgramId, &'static str), real: Instant) -> Option<Arc<Board>> {
+    fn get(&self, key: &Which, real: Instant) -> Option<Arc<Board>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(key).filter(|(at, _)| (at.0..at.0 + KEPT_MS).contains(&real.0)).map(|(_, b)| Arc::clone(b))
     }
 
-    fn keep(&self, key: (ProgramId, &'static str), real: Instant, board: &Arc<Board>) {
+    fn keep(&self, key: Which, real: Instant, board: &Arc<Board>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= Self::MOST {
             kept.clear();
@@ -95,18 +98,18 @@ pub async fn leaderboard(
     Ok(([(header::CACHE_CONTROL, "public, max-age=10")], Json(board.show(None))).into_response())
 }
 
-/// The leaderboard with the partner's own place
+/// The leaderboard with the partner's own place, once the e-mail address is proven
 #[utoipa::path(get, path = "/v1/embed/me/leaderboard", tag = "embed", params(BoardQuery),
     responses((status = 200, body = EmbedLeaderboard), (status = "4XX", body = ErrorBody)))]
 pub async fn own_leaderboard(
     State(app): State<Shared>,
-    TokenCaller(token): TokenCaller,
+    PartnerCaller(token): PartnerCaller,
     Query(query): Query<BoardQuery>,
 ) -> Result<Response, Error> {
     let program = Some(token.program.to_string());
     let board = board(&app, token.vendor, program, query.period()?).await?;
-    let own = Some(&token.partner).filter(|_| token.guest.is_none());
-    Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(board.show(own))).into_response())
+    let own = Json(board.show(Some(&token.partner)));
+    Ok(([(header::CACHE_CONTROL, "private, no-store")], own).into_response())
 }
 
 async fn board(

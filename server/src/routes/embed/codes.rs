@@ -52,7 +52,7 @@ pub async fn code(
         let program = find::program(tx, &caller.vendor, query.program_id.as_deref())?;
         let reason = if enrolling::is_reserved(tx, &program, &code)? {
             Some("reserved")
-        } else if tx.link_by_code(&program.id, &code.folded())?.is_some() {
+        } else if tx.code_is_taken(&program.id, &code.folded())? {
             Some("taken")
         } else {
             None
@@ -159,7 +159,7 @@ fn post_code(tx: &mut Tx<'_>, program: &Program, main: &Link, label: &str) -> Re
     let own = Code::parse(&main.code)?;
     for attempt in 0..40 {
         let code = own.for_post(label, attempt);
-        if tx.link_by_code(&program.id, &code.folded())?.is_none() {
+        if !tx.code_is_taken(&program.id, &code.folded())? {
             return Ok(Some(code));
         }
     }

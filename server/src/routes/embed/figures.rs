@@ -48,7 +48,7 @@ pub async fn figures(
 fn by_day(tx: &mut Tx<'_>, token: &Token, days: i64, now: Instant) -> Result<EmbedFigures, Error> {
     let own = Own::find(tx, token)?;
     let links = match &token.guest {
-        Some(link) => vec![tx.link_number(link)?],
+        Some(guest) => vec![tx.link_number(&guest.link)?],
         None => tx.link_numbers(&own.program.id, &own.partner.id)?,
     };
     let proven = token.guest.is_none() && own.partner.proven_at.is_some();

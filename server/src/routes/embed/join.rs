@@ -3,22 +3,24 @@
 //! whose address it is, and sees what that code brings, as every newcomer does. The mail tells the rest to its owner alone.
 
 use super::{VisitorQuery, one_time, page_to_return_to, show_to, sign_in_address};
-use crate::account_mails;
 use crate::app::{App, Shared};
 use crate::auth::PageCaller;
 use crate::document;
 use crate::enrolling::{self, Newcomer};
 use crate::error::Error;
-use crate::http::{Body, Client, Query};
+use crate::http::{Body, Client, Query, header};
 use crate::mails;
 use crate::routes::clicks::check_visitor;
 use crate::routes::find;
 use crate::seeing::{self, Look};
-use crate::store::{Answers, Link, Partner, Program, Purpose, Tx};
+use crate::store::{Answers, Contact, Link, Partner, Program, Purpose, Tx};
 use crate::time::show;
-use crate::token::Token;
+use crate::token::{Guest, Token};
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT_LANGUAGE;
+use goodword_domain::language::Language;
 use goodword_domain::time::Instant;
 use goodword_wire::{ErrorBody, JoinInput, JoinOutput};
 
@@ -37,6 +39,7 @@ pub async fn join(
     page: PageCaller,
     client: Client,
     Query(query): Query<VisitorQuery>,
+    headers: HeaderMap,
     Body(input): Body<JoinInput>,
 ) -> Result<Json<JoinOutput>, Error> {
     let newcomer = Newcomer::parse(input.name.as_ref(), input.email.as_ref(), input.code.as_ref())?;
@@ -45,6 +48,7 @@ pub async fn join(
     }
     let visitor_id = input.visitor_id.clone().or(query.visitor_id).filter(|id| !id.is_empty());
     visitor_id.as_deref().map_or(Ok(()), check_visitor)?;
+    let language = language(input.lang.as_deref(), &headers);
     app.limits.join(&client.address)?;
     app.limits.mail(&newcomer.email.folded())?;
     let (shared, real) = (app.clone(), app.world.now());
@@ -59,9 +63,15 @@ pub async fn join(
         let back = page_to_return_to(tx, input.page.as_deref(), &program)?;
         let at = find::now(tx, &program.vendor, real)?;
         let (app, program, origin) = (&*shared, &program, &*page.origin);
-        Joining { app, program, origin, back, answers, look, at, real }.run(tx, &newcomer)
+        Joining { app, program, origin, back, language, answers, look, at, real }.run(tx, &newcomer)
     });
     Ok(Json(output.await?))
+}
+
+/// The language a newcomer is written to in: the page's, where it says one we know, or else the browser's.
+fn language(told: Option<&str>, headers: &HeaderMap) -> Language {
+    let accepted = header(headers, ACCEPT_LANGUAGE);
+    told.and_then(Language::of_tag).or_else(|| accepted.and_then(Language::of_header)).unwrap_or_default()
 }
 
 fn check_terms(program: &Program, input: &JoinInput) -> Result<(), Error> {
@@ -89,6 +99,7 @@ struct Joining<'a> {
     program: &'a Program,
     origin: &'a str,
     back: String,
+    language: Language,
     answers: Answers,
     look: Look,
     /// The vendor's clock.
@@ -107,12 +118,14 @@ impl Joining<'_> {
     fn welcome(&self, tx: &mut Tx<'_>, newcomer: &Newcomer) -> Result<JoinOutput, Error> {
         let (world, program) = (self.app.world, self.program);
         let partner = newcomer.become_partner(tx, world, program, self.at)?;
+        let contact = Contact { language: self.language, page: Some(self.back.clone()) };
+        tx.set_contact(&program.vendor, &partner.id, &contact)?;
         self.enroll(tx, newcomer, &partner)?;
         self.look.save(tx, (&program.vendor, &program.id, &partner.id), self.at)?;
         let secret = one_time(tx, world, program, &partner.id, Purpose::Prove, &self.back, self.real)?;
         let address = format!("{}/verify?token={secret}", self.app.public_url);
-        tx.insert_mail(&mails::prove(world, program, &partner, &address, self.real))?;
-        self.output(tx, &self.token(&partner), newcomer)
+        mails::prove(tx, world, program, &partner, &address)?;
+        self.output(tx, &self.token(&partner))
     }
 
     fn enroll(&self, tx: &mut Tx<'_>, newcomer: &Newcomer, partner: &Partner) -> Result<(), Error> {
@@ -137,9 +150,9 @@ impl Joining<'_> {
         };
         let (world, program) = (self.app.world, self.program);
         let address = sign_in_address(tx, self.app, program, known, &self.back, self.real)?;
-        tx.insert_mail(&account_mails::joined_again(world, program, known, &link.code, &address, self.real))?;
-        let token = Token { guest: Some(link.id), ..self.token(known) };
-        self.output(tx, &token, newcomer)
+        mails::joined_again(tx, world, program, known, &link.code, &address)?;
+        let guest = Guest { link: link.id, name: newcomer.name.clone() };
+        self.output(tx, &Token { guest: Some(guest), ..self.token(known) })
     }
 
     fn one_more_link(&self, tx: &mut Tx<'_>, newcomer: &Newcomer, known: &Partner) -> Result<Link, Error> {
@@ -159,13 +172,13 @@ impl Joining<'_> {
         Token::issue(vendor, program, partner.id.clone(), self.origin.to_owned(), self.real)
     }
 
-    fn output(&self, tx: &mut Tx<'_>, token: &Token, newcomer: &Newcomer) -> Result<JoinOutput, Error> {
+    fn output(&self, tx: &mut Tx<'_>, token: &Token) -> Result<JoinOutput, Error> {
         let me = show_to(tx, &self.app.public_url, token, self.at)?;
         Ok(JoinOutput {
             status: "joined".into(),
             token: Some(token.sign(&self.app.token_key)),
             expires_at: Some(show(token.until)),
-            me: Some(goodword_wire::EmbedMe { name: newcomer.name.clone(), ..me }),
+            me: Some(me),
         })
     }
 }

@@ -13,13 +13,13 @@ use crate::seeing;
 use crate::store::{Figures, Link, PartnerBalances, Program, Tx};
 use crate::target;
 use crate::time::show;
-use crate::token::Token;
+use crate::token::{Guest, Token};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use goodword_domain::enrollment::Status;
-use goodword_domain::id::{LinkId, ProgramId};
+use goodword_domain::id::ProgramId;
 use goodword_domain::nudge::next_payday;
 use goodword_domain::time::{Instant, civil};
 use goodword_wire::{EmbedEarnings, EmbedMe, EmbedPost, ErrorBody, Totals};
@@ -73,7 +73,7 @@ fn entity_tag(me: &EmbedMe) -> Result<String, Error> {
 pub fn show_to(tx: &mut Tx<'_>, public_url: &str, token: &Token, now: Instant) -> Result<EmbedMe, Error> {
     let own = Own::find(tx, token)?;
     match &token.guest {
-        Some(link) => as_guest(tx, public_url, &own, link, now),
+        Some(guest) => as_guest(tx, public_url, &own, guest, now),
         None => as_partner(tx, public_url, &own, now),
     }
 }
@@ -83,17 +83,17 @@ fn as_guest(
     tx: &mut Tx<'_>,
     public_url: &str,
     own: &Own,
-    link: &LinkId,
+    guest: &Guest,
     now: Instant,
 ) -> Result<EmbedMe, Error> {
-    let found = tx.link(&own.program.vendor, link)?.filter(|link| link.program == own.program.id);
+    let found = tx.link(&own.program.vendor, &guest.link)?.filter(|link| link.program == own.program.id);
     let link = found.ok_or_else(|| Error::Unauthorized("This link is gone: join again.".into()))?;
     let (status, reason) = Status::at_join(own.program.auto_approve);
     let shown = shown_link(public_url, Some(&link).filter(|_| status == Status::Approved))?;
     let figures = sum(tx, &own.program.id, &[link.number])?;
     let totals = counts_only(totals(figures, PartnerBalances::default()));
     Ok(EmbedMe {
-        name: String::new(),
+        name: guest.name.clone(),
         email_proven: false,
         status: status.word().into(),
         reason: reason.into(),

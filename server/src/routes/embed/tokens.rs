@@ -24,8 +24,8 @@ use goodword_wire::{
 
 /// A token for somebody who is signed in at the vendor's
 ///
-/// From the vendor's server. Names a partner, or says who becomes one: that is your word that the e-mail address is his or hers,
-/// and it counts as proven. Hand the token to your page: `goodword('identify', token)`. It is valid 15 minutes.
+/// From the vendor's server. Names a partner, or says who becomes one: that is your word that it is he or she who is signed in, and
+/// the e-mail address counts as proven. Hand the token to your page: `goodword('identify', token)`. It is valid 15 minutes.
 #[utoipa::path(post, path = "/v1/tokens/embed/referrals", tag = "partners", request_body = EmbedTokenInput,
     responses((status = 201, body = EmbedTokenOutput), (status = "4XX", body = ErrorBody)))]
 pub async fn create_token(
@@ -70,6 +70,7 @@ fn named(
     };
     let partner = known.ok_or_else(missing)?;
     tx.enrollment(&program.id, &partner.id)?.ok_or_else(missing)?;
+    tx.prove_partner(&partner.id, at)?;
     Ok(partner)
 }
 

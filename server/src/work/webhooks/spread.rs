@@ -30,13 +30,14 @@ struct Built {
 /// Spreads some events, if there are any.
 pub async fn step(app: &App) -> Result<Step, Error> {
     let public_url = app.public_url.clone();
-    let built = app.store.read(move |tx| build_all(tx, &public_url)).await?;
+    let told_at = public_url.clone();
+    let built = app.store.read(move |tx| build_all(tx, &told_at)).await?;
     if built.is_empty() {
         return Ok(Step::Idle);
     }
     let world = app.world;
     let all = built.clone();
-    let spread = app.store.write(move |tx| spread_all(tx, world, &all)).await;
+    let spread = app.store.write(move |tx| spread_all(tx, (world, &public_url), &all)).await;
     match spread {
         Err(Error::Store(StoreError::Failed(_)) | Error::Internal(_)) => one_by_one(app, built).await?,
         other => other?,
@@ -49,7 +50,9 @@ async fn one_by_one(app: &App, built: Vec<Built>) -> Result<(), Error> {
     let world = app.world;
     for one in built {
         let id = one.told.id.clone();
-        let alone = app.store.write(move |tx| spread_all(tx, world, std::slice::from_ref(&one))).await;
+        let public_url = app.public_url.clone();
+        let alone =
+            app.store.write(move |tx| spread_all(tx, (world, &public_url), std::slice::from_ref(&one))).await;
         match alone {
             Err(error @ (Error::Store(StoreError::Failed(_)) | Error::Internal(_))) => {
                 tracing::error!(event = %id, %error, "an event could not be told to anybody");
@@ -88,7 +91,7 @@ struct Audience {
     listeners: Vec<Listener>,
 }
 
-fn spread_all(tx: &mut Tx<'_>, world: World, built: &[Built]) -> Result<(), Error> {
+fn spread_all(tx: &mut Tx<'_>, (world, public_url): (World, &str), built: &[Built]) -> Result<(), Error> {
     let now = world.now();
     let mut audiences: HashMap<VendorId, Audience> = HashMap::new();
     for Built { told, sent } in built {
@@ -108,7 +111,7 @@ fn spread_all(tx: &mut Tx<'_>, world: World, built: &[Built]) -> Result<(), Erro
         }
         let matches: Vec<Match> = triggering::matches(tx, told, data)?;
         for found in &matches {
-            triggering::run(tx, world, told, found)?;
+            triggering::run(tx, (world, public_url), told, found)?;
         }
     }
     Ok(())

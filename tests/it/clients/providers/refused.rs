@@ -108,7 +108,9 @@ fn the_first_delivery_many_times_at_once_is_one() {
     let job = Job::new("stripe", shop.body(SESSION));
     let headers = shop.sign(std::slice::from_ref(&job)).remove(0);
     let at_once = crate::harness::at_once(12, |_| shop.post(&stripe, &job.body, &headers).status);
-    assert_eq!(at_once, [200; 12]);
+    // Whoever is not served in time is told so, and sends again.
+    assert!(at_once.iter().all(|status| [200, 503].contains(status)), "{at_once:?}");
+    assert_eq!(shop.post(&stripe, &job.body, &headers).status, 200);
     assert_eq!((shop.events(&stripe).len(), shop.vendor.commissions().len()), (1, 1));
 }
 

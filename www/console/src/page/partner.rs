@@ -97,11 +97,27 @@ fn view(context: &Context, partner: &Rc<Partner>) -> Html {
                 { for figures.into_iter().map(|(title, value)| html! { <div key={title}><dt>{ title }</dt><dd>{ value }</dd></div> }) }
             </dl>
             <statement::Balance partner={partner.clone()} />
+            { answers(partner) }
             <section aria-labelledby="links-title">
                 <h2 id="links-title">{ "Links" }</h2>
                 { links(&partner.links) }
             </section>
         </>
+    }
+}
+
+/// What the partner answered when joining, by the ids of the questions.
+fn answers(partner: &Partner) -> Html {
+    if partner.answers.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section aria-labelledby="answers-title">
+            <h2 id="answers-title">{ "Answers" }</h2>
+            <dl class="facts">
+                { for partner.answers.iter().map(|(id, text)| html! { <div key={id.clone()}><dt>{ id }</dt><dd>{ text }</dd></div> }) }
+            </dl>
+        </section>
     }
 }
 

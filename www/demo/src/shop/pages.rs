@@ -38,6 +38,12 @@ pub async fn partners(State(shop): Books, Extension(visitor): Who) -> Response {
     page(&views::Partners { chrome })
 }
 
+/// `GET /theme`
+pub async fn theme(State(shop): Books, Extension(visitor): Who) -> Response {
+    let (_, chrome) = surroundings(&shop, &visitor, "/theme");
+    page(&views::Theme { chrome, code: shop.config.code.clone() })
+}
+
 /// `GET /partners/terms`
 pub async fn terms(State(shop): Books, Extension(visitor): Who) -> Response {
     let (_, chrome) = surroundings(&shop, &visitor, "/partners/terms");

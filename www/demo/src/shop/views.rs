@@ -79,11 +79,19 @@ pub struct SignUp {
     pub problem: &'static str,
 }
 
-/// The page for partners, with both elements.
+/// The page for partners, with their elements.
 #[derive(Template)]
 #[template(path = "shop/partners.html")]
 pub struct Partners {
     pub chrome: Chrome,
+}
+
+/// Every element of the widget, to try its looks on.
+#[derive(Template)]
+#[template(path = "shop/theme.html")]
+pub struct Theme {
+    pub chrome: Chrome,
+    pub code: String,
 }
 
 /// The partners' terms.

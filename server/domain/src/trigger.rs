@@ -248,15 +248,12 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
         filled.push_str(before);
         let named = after.split_once("}}");
         let value = named.and_then(|(name, _)| values.iter().find(|(known, _)| *known == name.trim()));
-        match (named, value) {
-            (Some((_, behind)), Some((_, value))) => {
-                filled.push_str(value);
-                rest = behind;
-            }
-            _ => {
-                filled.push_str("{{");
-                rest = after;
-            }
+        if let (Some((_, behind)), Some((_, value))) = (named, value) {
+            filled.push_str(value);
+            rest = behind;
+        } else {
+            filled.push_str("{{");
+            rest = after;
         }
     }
     filled + rest

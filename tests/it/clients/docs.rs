@@ -61,7 +61,7 @@ fn run(page: &Page) -> usize {
         let text = snippet.on(&server);
         match (&snippet.file, snippet.language.as_str()) {
             (Some(file), _) => std::fs::write(folder.join(file), text).expect("a file"),
-            (None, "sh") => script += &format!("echo '>>> {}' >&2\n{text}", snippet.place),
+            (None, "sh") => script.extend(["echo '>>> ", &snippet.place, "' >&2\n", &text]),
             (None, "json") => parse(snippet, &text),
             (None, _) => check_program(snippet, &folder, &text),
         }

@@ -39,7 +39,7 @@ impl Canvas for Html {
     ) -> Self {
         let key = if key.is_empty() { key } else { format!(" #{key}") };
         let given = keys.iter().zip(values).filter(|(_, value)| !value.is_empty());
-        let attributes: String = given.map(|(key, value)| format!(" {key}={value}")).collect();
+        let attributes = given.fold(String::new(), |all, (key, value)| all + " " + key + "=" + &value);
         let inside: String = inside.into_iter().map(|html| html.0).collect();
         Self(format!("<{tag}{key}{attributes}>{inside}</{tag}>"))
     }

@@ -86,7 +86,8 @@ fn imported(body: &[u8]) -> Result<usize> {
     let mut reader = Reader { bytes: body, at: 0 };
     let count = reader.number()?;
     for _ in 0..count {
-        (reader.text()?, reader.text()?);
+        reader.text()?;
+        reader.text()?;
         ensure!(reader.byte()? == 0, "the module imports something that is no function");
         reader.number()?;
     }

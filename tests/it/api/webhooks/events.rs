@@ -83,7 +83,6 @@ fn payouts(shop: &Client, partner: &str) {
 /// of a list the first entry speaks for all.
 fn differs(real: &Value, example: &Value, path: &str) -> Option<String> {
     match (real, example) {
-        (Value::Null, _) | (_, Value::Null) => None,
         (Value::Object(real), Value::Object(example)) => {
             let names = |map: &Map<String, Value>| map.keys().cloned().collect::<Vec<_>>();
             if names(real) != names(example) {
@@ -95,7 +94,9 @@ fn differs(real: &Value, example: &Value, path: &str) -> Option<String> {
             let both = real.first().zip(example.first());
             both.and_then(|(real, example)| differs(real, example, &format!("{path}[0]")))
         }
-        (Value::Bool(_), Value::Bool(_))
+        (Value::Null, _)
+        | (_, Value::Null)
+        | (Value::Bool(_), Value::Bool(_))
         | (Value::Number(_), Value::Number(_))
         | (Value::String(_), Value::String(_)) => None,
         _ => Some(format!("{path}: {real} comes, {example} is shown")),

@@ -1,4 +1,4 @@
-//! Anybody's events by a mapping: WooCommerce's, and a shop's own.
+//! Anybody's events by a mapping: `WooCommerce`'s, and a shop's own.
 
 use super::{Job, SECRET, Shop};
 use goodword_wire::{InboundReceipt, InboundTrial};

@@ -28,7 +28,10 @@ fn the_reference_of_settings_is_up_to_date() {
     let printed = goodword().arg("config-reference").output().expect("goodword starts").stdout;
     let printed = String::from_utf8(printed).expect("text");
     let command = "`goodword config-reference > www/docs/configuration.md`";
-    assert!(printed == read("www/docs/configuration.md"), "www/docs/configuration.md is out of date: run {command}");
+    assert!(
+        printed == read("www/docs/configuration.md"),
+        "www/docs/configuration.md is out of date: run {command}"
+    );
 }
 
 /// The variables that anything we ship sets, each a known one.

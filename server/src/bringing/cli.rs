@@ -49,13 +49,15 @@ async fn files(store: &Store, command: &Import) -> Result<(usize, usize), Error>
     };
     let mut foreseen = Foreseen::default();
     if job.dry_run {
-        batches.iter().for_each(|(_, batch)| foreseen.add(batch));
+        for (_, batch) in &batches {
+            foreseen.add(batch);
+        }
     }
     let (foreseen, mut wrong) = (Arc::new(foreseen), (0, 0));
     for (file, batch) in &batches {
         let bar = bar(batch);
         let brought = bring(store, &job, batch, &foreseen, |done| {
-            bar.set_position(u64::try_from(done).unwrap_or_default())
+            bar.set_position(u64::try_from(done).unwrap_or_default());
         });
         let brought = brought.await;
         bar.finish_and_clear();

@@ -40,7 +40,7 @@ impl Desk<'_, '_> {
         let mut event = self.event(row.line, earned, partner, link)?;
         let sale = event.sale.take();
         let row = self.credited(earned, event, sale.as_ref());
-        self.save(&row, sale, earned)?;
+        self.save(&row, sale.as_ref(), earned)?;
         let text = row.commission.id.to_string();
         self.tx.insert_answers(&[Answer { key, hash: String::new(), text, at: self.now }])?;
         self.count(&row, earned);
@@ -184,9 +184,9 @@ impl Desk<'_, '_> {
         }
     }
 
-    fn save(&mut self, row: &CommissionRow, sale: Option<Sale>, earned: &Earned) -> Result<(), Error> {
+    fn save(&mut self, row: &CommissionRow, sale: Option<&Sale>, earned: &Earned) -> Result<(), Error> {
         let mut tallies = Tallies::default();
-        self.tx.insert_sales(sale.as_slice(), &mut tallies)?;
+        self.tx.insert_sales(sale.map_or(&[], std::slice::from_ref), &mut tallies)?;
         let Step { commission, transfer } = commission::import(row.commission.clone());
         let row = CommissionRow { commission, ..row.clone() };
         self.tx.insert_commissions(std::slice::from_ref(&row), &mut tallies)?;

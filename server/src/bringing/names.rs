@@ -142,15 +142,14 @@ impl Desk<'_, '_> {
 
     /// A page a link may lead to; another is told, and the link leads to the program's page.
     pub(super) fn page(&mut self, line: usize, page: &str) -> Option<String> {
-        match enrolling::parse_vendor_page(self.tx, &self.program, "link", page) {
-            Ok(page) => Some(page),
-            Err(_) => {
-                let message = format!(
-                    "`{page}` is not on the program's site or an allowed origin: the link leads to the program's page."
-                );
-                self.remark(line, "link", message);
-                None
-            }
+        if let Ok(page) = enrolling::parse_vendor_page(self.tx, &self.program, "link", page) {
+            Some(page)
+        } else {
+            let message = format!(
+                "`{page}` is not on the program's site or an allowed origin: the link leads to the program's page."
+            );
+            self.remark(line, "link", message);
+            None
         }
     }
 }

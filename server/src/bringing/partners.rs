@@ -40,20 +40,19 @@ impl Desk<'_, '_> {
     fn enroll(&mut self, line: usize, row: &PartnerRow, known: Option<Partner>) -> Result<Partner, Error> {
         let at = row.at.unwrap_or(self.now).min(self.now);
         let group = self.group(line, row.group.as_deref())?;
-        let partner = match known {
-            Some(partner) => partner,
-            None => {
-                let partner = Partner {
-                    id: PartnerId::from_bits(self.world.bits()),
-                    vendor: self.program.vendor.clone(),
-                    name: row.name.clone(),
-                    email: row.email.as_str().to_owned(),
-                    proven_at: None,
-                    created_at: at,
-                };
-                self.tx.insert_partner(&partner, &row.email.folded())?;
-                partner
-            }
+        let partner = if let Some(partner) = known {
+            partner
+        } else {
+            let partner = Partner {
+                id: PartnerId::from_bits(self.world.bits()),
+                vendor: self.program.vendor.clone(),
+                name: row.name.clone(),
+                email: row.email.as_str().to_owned(),
+                proven_at: None,
+                created_at: at,
+            };
+            self.tx.insert_partner(&partner, &row.email.folded())?;
+            partner
         };
         self.tx.insert_enrollment(&Enrollment {
             id: EnrollmentId::from_bits(self.world.bits()),

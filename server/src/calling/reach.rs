@@ -16,7 +16,7 @@ fn is_public_v4(v4: Ipv4Addr) -> bool {
     // This network, shared address space, protocol assignments, former 6to4 relays, benchmarks, reserved.
     let special = matches!(
         (a, b, c),
-        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (192, 88, 99) | (198, 18 | 19, _) | (240.., ..)
+        (0 | 240.., ..) | (100, 64..=127, _) | (192, 0, 0) | (192, 88, 99) | (198, 18 | 19, _)
     );
     let private = v4.is_private() || v4.is_loopback() || v4.is_link_local();
     !(special || private || v4.is_multicast() || v4.is_documentation())
@@ -35,12 +35,11 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
     global && !assignments && !documentation
 }
 
-/// The address inside one of 6to4 (2002::/16) or of NAT64 (64:ff9b::/96).
+/// The address inside one of 6to4 (`2002::/16`) or of NAT64 (`64:ff9b::/96`).
 fn translated(s: [u16; 8]) -> Option<Ipv4Addr> {
     let of = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
     match s {
-        [0x2002, high, low, ..] => Some(of(high, low)),
-        [0x0064, 0xff9b, 0, 0, 0, 0, high, low] => Some(of(high, low)),
+        [0x2002, high, low, ..] | [0x0064, 0xff9b, 0, 0, 0, 0, high, low] => Some(of(high, low)),
         _ => None,
     }
 }

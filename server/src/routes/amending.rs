@@ -252,25 +252,28 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(change: CommissionChange, meaning: Option<Meaning>) {
-        assert_eq!(Meaning::of(&change).ok(), meaning, "{change:?}");
+    fn check(change: &CommissionChange, meaning: Option<Meaning>) {
+        assert_eq!(Meaning::of(change).ok(), meaning, "{change:?}");
     }
 
     #[test]
     fn a_change_means_one_thing() {
         let none = CommissionChange::default;
-        check(none(), None);
+        check(&none(), None);
         check(
-            CommissionChange { status: Some("duplicate".into()), ..none() },
+            &CommissionChange { status: Some("duplicate".into()), ..none() },
             Some(Meaning::Cancel("duplicate")),
         );
-        check(CommissionChange { status: Some("refunded".into()), ..none() }, Some(Meaning::Refund));
-        check(CommissionChange { status: Some("paid".into()), ..none() }, None);
-        check(CommissionChange { amount: Some(5), ..none() }, Some(Meaning::SaleOf(5)));
-        check(CommissionChange { sale_amount: Some(5), amount: Some(7), ..none() }, Some(Meaning::SaleOf(5)));
-        check(CommissionChange { modify_amount: Some(-5), ..none() }, Some(Meaning::Less(5)));
-        check(CommissionChange { modify_sale_amount: Some(5), ..none() }, None);
-        check(CommissionChange { earnings: Some(5), ..none() }, None);
-        check(CommissionChange { status: Some("fraud".into()), sale_amount: Some(5), ..none() }, None);
+        check(&CommissionChange { status: Some("refunded".into()), ..none() }, Some(Meaning::Refund));
+        check(&CommissionChange { status: Some("paid".into()), ..none() }, None);
+        check(&CommissionChange { amount: Some(5), ..none() }, Some(Meaning::SaleOf(5)));
+        check(
+            &CommissionChange { sale_amount: Some(5), amount: Some(7), ..none() },
+            Some(Meaning::SaleOf(5)),
+        );
+        check(&CommissionChange { modify_amount: Some(-5), ..none() }, Some(Meaning::Less(5)));
+        check(&CommissionChange { modify_sale_amount: Some(5), ..none() }, None);
+        check(&CommissionChange { earnings: Some(5), ..none() }, None);
+        check(&CommissionChange { status: Some("fraud".into()), sale_amount: Some(5), ..none() }, None);
     }
 }

@@ -184,6 +184,10 @@ pub fn meant(tx: &mut Tx<'_>, vendor: &VendorId, id: &str) -> Result<Customer, E
 }
 
 /// What to change; of a text within, none forgets it.
+#[expect(
+    clippy::option_option,
+    reason = "the outer says whether it was told, the inner what: as the body of a PATCH does"
+)]
 struct Change {
     name: Option<Option<String>>,
     email: Option<Option<Email>>,

@@ -196,7 +196,6 @@ fn again(
         Some((id, status)) if status == "failed" || (all && status == "delivered") => {
             Ok(tx.replay(&webhook.id, id, world.now())?)
         }
-        Some(_) => Ok(false),
         None if webhook.kinds.has(EventKind::parse(&row.kind)?) && webhook.is_for(&row.program) => {
             let id = DeliveryId::from_bits(world.bits());
             Ok(tx.insert_delivery(
@@ -206,7 +205,7 @@ fn again(
                 world.now(),
             )?)
         }
-        None => Ok(false),
+        _ => Ok(false),
     }
 }
 

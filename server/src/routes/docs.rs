@@ -199,7 +199,9 @@ fn address(link: &str) -> Option<String> {
     match file.strip_suffix(".md") {
         Some(name) if !name.contains('/') => Some(format!("/docs/{name}{rest}")),
         _ if link == "../../openapi.json" => Some("/openapi.json".to_owned()),
-        _ if file.contains("://") || link.starts_with('#') || link.starts_with("mailto:") => Some(link.to_owned()),
+        _ if file.contains("://") || link.starts_with('#') || link.starts_with("mailto:") => {
+            Some(link.to_owned())
+        }
         _ => None,
     }
 }

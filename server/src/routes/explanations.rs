@@ -62,7 +62,8 @@ fn known_reason(word: String) -> Result<String, Error> {
     if Reason::parse(&word).is_some() || OWN_REASONS.contains(&word.as_str()) {
         return Ok(word);
     }
-    let remedy = format!("is not one a sale can have: it is `{word}`. All are told in www/docs/explanations.md.");
+    let remedy =
+        format!("is not one a sale can have: it is `{word}`. All are told in www/docs/explanations.md.");
     Err(Error::field("reason", remedy))
 }
 

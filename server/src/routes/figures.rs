@@ -209,7 +209,7 @@ impl Question {
                 let rows = tx.figures_by_day(program.number, numbers.as_deref(), &range)?;
                 Ok(if self.by == GroupBy::Count { self.total(&rows) } else { self.days(&rows, &range, now) })
             }
-            _ => self.of_links(tx, &program, &range, numbers),
+            _ => self.of_links(tx, &program, &range, numbers.as_deref()),
         }
     }
 
@@ -325,10 +325,10 @@ impl Question {
         tx: &mut Tx<'_>,
         program: &Program,
         range: &Range,
-        numbers: Option<Vec<i64>>,
+        numbers: Option<&[i64]>,
     ) -> Result<AnalyticsAnswer, Error> {
         let figures = tx.figures_by_item(program.number, Dimension::Link, range)?;
-        let wanted = |number: &i64| numbers.as_ref().is_none_or(|numbers| numbers.contains(number));
+        let wanted = |number: &i64| numbers.is_none_or(|numbers| numbers.contains(number));
         let filter = LinkFilter {
             program: Some(program.id.clone()),
             limit: i64::from(u32::MAX),

@@ -253,12 +253,11 @@ async fn add_or_change(
         let url = wish.target(tx, &program)?;
         let there = tx.links_of(&program.id, &partner.id)?.into_iter();
         let there = there.filter(|_| may_be_there).find(|link| Some(&link.url) == url.as_ref());
-        let link = match there {
-            Some(link) => link,
-            None => {
-                let code = wish.code.as_ref();
-                enrolling::add_link(tx, world, &program, &partner, code, url.as_deref(), at)?
-            }
+        let link = if let Some(link) = there {
+            link
+        } else {
+            let code = wish.code.as_ref();
+            enrolling::add_link(tx, world, &program, &partner, code, url.as_deref(), at)?
         };
         wish.first.save_with(tx, &link, at)?;
         Record::Link.full(words, &listed::link(tx, &public_url, &link)?)

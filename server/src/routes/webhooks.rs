@@ -245,11 +245,10 @@ fn changed(
         webhook.description = find::text("description", input.description.as_ref(), 200)?.unwrap_or_default();
     }
     match input.status.as_deref() {
-        None => {}
         Some("enabled") if webhook.disabled.is_some() => {
             (webhook.disabled, webhook.failing_since) = (None, None);
         }
-        Some("enabled") => {}
+        None | Some("enabled") => {}
         Some("disabled") => {
             webhook.disabled.get_or_insert_with(|| (Disabled::ByHand.word().into(), now));
         }

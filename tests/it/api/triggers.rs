@@ -1,6 +1,9 @@
 //! Triggers: what they do, when, why, and how often.
 
-#![expect(clippy::needless_pass_by_value, reason = "`trigger(shop, …, json!({ … }), …)` reads better than with borrowed values")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "`trigger(shop, …, json!({ … }), …)` reads better than with borrowed values"
+)]
 
 use super::webhooks::{endpoint, server};
 use crate::harness::{Client, Receiver, Server};

@@ -259,7 +259,7 @@ mod tests {
     use goodword_domain::reward::Compared as _;
     use goodword_domain::trigger::Fact;
 
-    fn stored(when: serde_json::Value) -> Trigger {
+    fn stored(when: &serde_json::Value) -> Trigger {
         let trigger = serde_json::json!({
             "id": "trg_1", "name": "Gold", "programId": "prg_1", "event": "sale.created", "when": when, "says": "",
             "actions": [{ "type": "bonus", "amount": 1050 }, { "type": "mail", "subject": "S", "body": "B" }],
@@ -282,7 +282,7 @@ mod tests {
         let when = serde_json::json!({ "any": [
             { "field": "amount", "atLeast": 5000 }, { "field": "metadata.plan", "is": ["pro", "a, b"] },
         ] });
-        let form = RuleForm::of(&stored(when.clone()), "usd").unwrap();
+        let form = RuleForm::of(&stored(&when), "usd").unwrap();
         assert_eq!(
             (form.any, form.compares[0].value.as_str(), form.actions[0].amount.as_str()),
             (true, "50.00", "10.50")
@@ -296,8 +296,8 @@ mod tests {
     #[test]
     fn groups_within_groups_are_left_to_the_api() {
         let when = serde_json::json!({ "all": [{ "not": { "field": "group", "is": ["Gold"] } }] });
-        assert_eq!(RuleForm::of(&stored(when), "usd"), None);
-        assert!(RuleForm::of(&stored(serde_json::Value::Null), "usd").unwrap().compares.is_empty());
+        assert_eq!(RuleForm::of(&stored(&when), "usd"), None);
+        assert!(RuleForm::of(&stored(&serde_json::Value::Null), "usd").unwrap().compares.is_empty());
     }
 
     #[test]

@@ -134,6 +134,6 @@ mod tests {
     #[test]
     fn no_two_tables_run_into_each_other() {
         let page = markdown().unwrap();
-        assert_eq!(page.matches("| --- |").count(), page.matches("\n\n| setting |").count());
+        assert_eq!(page.matches("\n| --- |").count(), page.matches("\n\n| setting |").count());
     }
 }

@@ -25,18 +25,40 @@ impl Sheet {
             .from_reader(text.as_bytes());
         let headers = reader.headers().map_err(|e| unreadable(&e))?.iter().map(str::to_owned).collect();
         let mut rows = Vec::new();
+        let mut lines = Lines { text, counted_to: 0, line: 1 };
         for record in reader.records() {
             let record = record.map_err(|e| unreadable(&e))?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = lines.of(record.position().map_or(0, csv::Position::byte));
             if record.iter().all(str::is_empty) {
                 continue;
             }
             if rows.len() == most {
                 return Err(bad(&format!("has more than {most} rows: cut it into several.")));
             }
-            rows.push((usize::try_from(line).unwrap_or_default(), record));
+            rows.push((line, record));
         }
         Ok(Self { headers, rows })
+    }
+}
+
+/// Counts lines up to where rows begin. The reader's own count stands before the end of the line above, and before blank lines.
+struct Lines<'a> {
+    text: &'a str,
+    /// How many bytes have been looked at.
+    counted_to: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line a row is on that was read from this byte on; rows come in their order.
+    fn of(&mut self, start: u64) -> usize {
+        let bytes = self.text.as_bytes();
+        let start = usize::try_from(start).unwrap_or(bytes.len()).min(bytes.len());
+        let ends = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let begin = start + ends;
+        self.line += bytes[self.counted_to..begin].iter().filter(|byte| **byte == b'\n').count();
+        self.counted_to = begin;
+        self.line
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod docs;
 mod dub;
-mod openapi;
+mod spec;
 mod providers;
 mod smtp;
 mod webhooks;

@@ -294,12 +294,7 @@ fn without_version(rest: Router) -> Router {
     let versioned = rest.clone();
     let again = move |request: Request<Body>| {
         let versioned = versioned.clone();
-        async move {
-            match with_version(request) {
-                Some(request) => versioned.oneshot(request).await.into_response(),
-                None => nothing_here().await.into_response(),
-            }
-        }
+        async move { versioned.oneshot(with_version(request)).await.into_response() }
     };
     rest.fallback(again)
 }

@@ -51,8 +51,8 @@ impl FromRequestParts<Shared> for Words {
     }
 }
 
-/// A request at an address that only SDKs know as one at ours; none if they know none such.
-pub fn with_version(mut request: Request) -> Option<Request> {
+/// A request at an address that only SDKs know as one at ours; any other as it is.
+pub fn with_version(mut request: Request) -> Request {
     let path = request.uri().path();
     let (version, path) = match path.strip_prefix("/v1/") {
         Some(rest) => (true, format!("/{rest}")),
@@ -64,15 +64,17 @@ pub fn with_version(mut request: Request) -> Option<Request> {
     });
     let first = path.split('/').nth(1).unwrap_or_default();
     if other.is_none() && (version || !SHARED.contains(&first)) {
-        return None;
+        return request;
     }
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     let address = format!("/v1{}{query}", other.unwrap_or(path));
-    *request.uri_mut() = address.parse::<Uri>().ok()?;
-    if !version {
-        request.extensions_mut().insert(Words::Shared);
+    if let Ok(address) = address.parse::<Uri>() {
+        *request.uri_mut() = address;
+        if !version {
+            request.extensions_mut().insert(Words::Shared);
+        }
     }
-    Some(request)
+    request
 }
 
 /// Which record is told, for the fields SDKs insist on.
@@ -196,8 +198,7 @@ mod tests {
     #[track_caller]
     fn check(path: &str, becomes: Option<&str>) {
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();
-        let rewritten = with_version(request).map(|request| request.uri().to_string());
-        assert_eq!(rewritten.as_deref(), becomes, "{path}");
+        assert_eq!(with_version(request).uri().to_string(), becomes.unwrap_or(path), "{path}");
     }
 
     #[test]

@@ -18,6 +18,8 @@ export async function start({ webhook, secret, port = 0 }) {
   const sessions = new Map();
   const charges = new Map();
   const sent = [];
+  // As the key that was used last says.
+  let livemode = false;
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => reply(response, 500, { error: { message: String(error) } }));
   });
@@ -26,7 +28,7 @@ export async function start({ webhook, secret, port = 0 }) {
 
   async function tell(type, object, previous) {
     const event = {
-      id: id("evt"), object: "event", api_version: "2026-10-28.endive", created: seconds(), livemode: false, pending_webhooks: 1,
+      id: id("evt"), object: "event", api_version: "2026-10-28.endive", created: seconds(), livemode, pending_webhooks: 1,
       request: { id: null, idempotency_key: null }, type, data: { object, ...(previous ? { previous_attributes: previous } : {}) },
     };
     const body = JSON.stringify(event);
@@ -38,12 +40,14 @@ export async function start({ webhook, secret, port = 0 }) {
   }
 
   async function pay(session) {
+    // Stripe tells whole seconds: a buyer who clicked and paid within one would seem to have paid first.
+    await new Promise((later) => setTimeout(later, 1_100));
     session.status = "complete";
     session.payment_status = "paid";
     const payment = id("pi");
     const charge = {
       id: id("ch"), object: "charge", amount: session.amount_total, amount_refunded: 0, currency: session.currency,
-      customer: session.customer, livemode: false, metadata: {}, paid: true, payment_intent: payment, refunded: false, status: "succeeded",
+      customer: session.customer, livemode, metadata: {}, paid: true, payment_intent: payment, refunded: false, status: "succeeded",
     };
     charges.set(payment, charge);
     session.paid_by = payment;
@@ -53,7 +57,7 @@ export async function start({ webhook, secret, port = 0 }) {
     }
     const invoice = {
       id: session.invoice, object: "invoice", amount_paid: session.amount_total, billing_reason: "subscription_create", currency: session.currency,
-      customer: session.customer, customer_email: session.customer_details.email, livemode: false, metadata: {}, status: "paid",
+      customer: session.customer, customer_email: session.customer_details.email, livemode, metadata: {}, status: "paid",
       parent: { type: "subscription_details", subscription_details: { subscription: session.subscription, metadata: session.subscription_metadata } },
       status_transitions: { paid_at: seconds() }, total: session.amount_total, total_taxes: [], total_discount_amounts: [],
       lines: { object: "list", has_more: false, data: [{ id: id("il"), object: "line_item", amount: session.amount_total, quantity: 1, taxes: [], discount_amounts: [] }] },
@@ -61,13 +65,14 @@ export async function start({ webhook, secret, port = 0 }) {
     // Stripe promises no order; the invoice often comes first.
     await tell("invoice.paid", invoice);
     await tell("invoice_payment.paid", {
-      id: id("inpay"), object: "invoice_payment", invoice: invoice.id, livemode: false, payment: { type: "payment_intent", payment_intent: payment }, status: "paid",
+      id: id("inpay"), object: "invoice_payment", invoice: invoice.id, livemode, payment: { type: "payment_intent", payment_intent: payment }, status: "paid",
     });
     return tell("checkout.session.completed", shown(session));
   }
 
   async function answer(request, response) {
     const { pathname } = new URL(request.url, url);
+    if (request.headers.authorization) livemode = request.headers.authorization.includes("sk_live_");
     const form = new URLSearchParams(await text(request));
     const paying = pathname.match(/^\/pay\/(cs_\w+)$/);
     if (request.method === "POST" && pathname === "/v1/checkout/sessions") {

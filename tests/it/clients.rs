@@ -2,7 +2,7 @@
 
 mod docs;
 mod dub;
-mod spec;
 mod providers;
 mod smtp;
+mod spec;
 mod webhooks;

@@ -26,11 +26,12 @@ export function begin(port, shown) {
 
   // All that the server tells of orders and claims says the same kinds of things in members of the same few names.
   const entry = (one) => {
+    if (typeof one == "string") return { head: "", says: one, parts: [] };
     const { createdAt, at, kind, invoiceId, by, share, status, earnings, says, note } = one;
     const head = [createdAt || at, kind || invoiceId || by, share ? share + "%" : earnings == null ? status : ""];
     return {
       head: head.filter(Boolean).map((text) => port.format("d", word(text))).join(" · "),
-      says: typeof one == "string" ? one : says || note || "",
+      says: says || note || "",
       parts: PARTS.flatMap((name) => one[name] || []).map(entry),
     };
   };

@@ -87,7 +87,7 @@ pub async fn list(
 
 /// How many links there are
 #[utoipa::path(get, path = "/v1/links/count", tag = "links", params(LinkQuery),
-    responses((status = 200, body = i64), (status = "4XX", body = ErrorBody)))]
+    responses((status = 200, body = i64, content_type = "application/json"), (status = "4XX", body = ErrorBody)))]
 pub async fn count(
     State(app): State<Shared>,
     caller: VendorCaller,

@@ -62,3 +62,14 @@ pub use widget::*;
 
 /// Free text the vendor attaches to a lead or a sale; stored and given back, never interpreted.
 pub type Metadata = serde_json::Map<String, serde_json::Value>;
+
+/// Reads a record that is an object; a list of its values in order, which serde would take for one as well, is none.
+pub(crate) fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let map: Option<Metadata> = serde::Deserialize::deserialize(deserializer)?;
+    let read = |map| serde_json::from_value(serde_json::Value::Object(map)).map_err(serde::de::Error::custom);
+    map.map(read).transpose()
+}

@@ -78,6 +78,7 @@ pub struct PartnerInput {
     /// What there is to say of the partner. At most 5,000 characters.
     pub description: Option<String>,
     /// What else is told of the first link.
+    #[serde(deserialize_with = "crate::object")]
     pub link_props: Option<LinkProps>,
 }
 
@@ -126,6 +127,7 @@ pub struct LinkInput {
     /// What the vendor notes. At most 500 characters.
     pub comments: Option<String>,
     /// What else is told of the link.
+    #[serde(deserialize_with = "crate::object")]
     pub link_props: Option<LinkProps>,
 }
 

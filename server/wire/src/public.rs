@@ -349,6 +349,7 @@ pub struct LinkChange {
     /// What the vendor notes. At most 500 characters.
     pub comments: Option<String>,
     /// More of the same: `externalId` and `comments` are read from it.
+    #[serde(deserialize_with = "crate::object")]
     pub link_props: Option<LinkProps>,
 }
 

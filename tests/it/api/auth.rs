@@ -47,8 +47,16 @@ fn wants(method: &Method, path: &str) -> Wants {
 }
 
 fn moves_money(path: &str) -> bool {
-    let words =
-        ["/payouts", "/payout-", "/budget", "/exchange-rates", "/reviews", "/claims", "/v1/commissions"];
+    let words = [
+        "/payouts",
+        "/payout-",
+        "/budget",
+        "/exchange-rates",
+        "/reviews",
+        "/claims",
+        "/v1/commissions",
+        "/triggers",
+    ];
     words.iter().any(|word| path.contains(word))
 }
 
@@ -236,8 +244,10 @@ fn a_partners_token_is_for_the_partners_page_alone() {
     let (server, routes) = set_up();
     let maya = server.page().join("Maya", "maya@example.com");
     let token = server.bearer(&maya.token).with("origin", ORIGIN);
-    // What tells of money is for who has proven the address.
-    let routes: Vec<_> = routes.into_iter().filter(|(_, path)| path != "/v1/embed/uncredited").collect();
+    // What tells of money, and what changes something, is for who has proven the address.
+    super::main_job::prove(&server, &server.links_mailed("maya@example.com", "/verify?token=", 1)[0]);
+    // How a partner is paid is said on our own origin alone.
+    let routes: Vec<_> = routes.into_iter().filter(|(_, path)| path != "/v1/embed/payout-method").collect();
     check("a partner", &token, &routes, |_, wants| match wants {
         Wants::Token | Wants::Nothing | Wants::Perhaps => None,
         _ => Some(401),

@@ -39,7 +39,7 @@ fn joins_and_proves_her_address(server: &Server) -> Hers {
     maya
 }
 
-fn prove(server: &Server, address: &str) {
+pub fn prove(server: &Server, address: &str) {
     let asked = server.nobody().get(address);
     assert!(asked.status == 200 && asked.text.contains("<form"), "a button first: {}", asked.text);
     let token = address.rsplit('=').next().expect("a token");

@@ -129,13 +129,13 @@ fn a_post_under_a_key_is_done_once() {
         let keyed = shop.with("idempotency-key", "first");
         let first = keyed.post(path, &body);
         assert_eq!(
-            (first.status, first.header("idempotent-replayed")),
-            (200, None),
+            (first.status / 100, first.header("idempotent-replayed")),
+            (2, None),
             "{path}: {}",
             first.text
         );
         let again = keyed.post(path, &body);
-        assert_eq!((again.status, &again.text), (200, &first.text), "{path}");
+        assert_eq!((again.status, &again.text), (first.status, &first.text), "{path}");
         assert_eq!(again.header("idempotent-replayed"), Some("true"), "{path}");
         assert_eq!(again.header("content-type"), Some("application/json"));
         assert_eq!(shop.all_rows(list, 100).len(), before + 1, "{path}");
@@ -182,13 +182,13 @@ fn many_at_once_under_a_key_make_one() {
     let keyed = shop.with("idempotency-key", "k");
     let body = json!({ "name": "New", "email": "new@example.com" });
     let answers = at_once(12, |_| keyed.post("/v1/partners", &body));
-    let done: HashSet<&str> = answers.iter().filter(|a| a.status == 200).map(|a| a.text.as_str()).collect();
+    let done: HashSet<&str> = answers.iter().filter(|a| a.status == 201).map(|a| a.text.as_str()).collect();
     assert_eq!(done.len(), 1, "{answers:?}");
-    for answer in answers.iter().filter(|answer| answer.status != 200) {
+    for answer in answers.iter().filter(|answer| answer.status != 201) {
         assert!(answer.refused(409).contains("not answered yet"), "{}", answer.text);
     }
     assert_eq!(shop.all_rows("/v1/partners", 100).len(), 1);
-    assert_eq!(keyed.post("/v1/partners", &body).status, 200);
+    assert_eq!(keyed.post("/v1/partners", &body).status, 201);
 }
 
 #[test]
@@ -299,7 +299,8 @@ fn bodies_that_are_nested_without_end_are_refused() {
                 ["/v1/track/sale", "/v1/track/lead", "/v1/partners", "/v1/programs", "/v1/exchange-rates"]
             {
                 for body in [bare.clone(), within.clone().into_bytes()] {
-                    let answer = shop.send(Method::POST, path, Some(body));
+                    // A server that has read enough may close the door while the rest is still being sent.
+                    let Ok(answer) = shop.try_send(Method::POST, path, Some(body)) else { continue };
                     assert!((400..500).contains(&answer.status), "{path}: {} {}", answer.status, answer.text);
                     answer.refused(answer.status);
                 }

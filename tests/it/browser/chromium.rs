@@ -109,6 +109,8 @@ fn capabilities(wish: Wish, profile: &std::path::Path) -> WebDriverResult<thirty
     let mut caps = DesiredCapabilities::chrome();
     for flag in [
         "--headless",
+        // Nothing is to be waited for that only glides into place.
+        "--force-prefers-reduced-motion",
         "--no-sandbox",
         "--disable-gpu",
         "--disable-quic",

@@ -13,7 +13,7 @@ const STAND_INS: &str = "
     apply: () => anything,
     construct: () => anything,
   });
-  for (const name of ['stripe', 'Paddle', 'cookies', 'user']) window[name] = anything;
+  for (const name of ['stripe', 'Paddle', 'cookies', 'user', 'publicToken']) window[name] = anything;
   window.goodword = window.goodword || function () { (window.goodword.q = window.goodword.q || []).push(arguments); };
 ";
 
@@ -59,7 +59,9 @@ async fn visit(browser: &Browser, site: &Site, snippet: &Snippet, page: Page) {
     browser.goto(&address).await;
     let ready = match snippet.language.as_str() {
         "js" => "return document.title.includes('ran')",
-        _ if snippet.text.contains("data-key") => "return !!(window.Goodword && window.Goodword.call)",
+        _ if snippet.text.contains("https://go.example.com/goodword.js") => {
+            "return !!(window.Goodword && window.Goodword.call)"
+        }
         _ => "return document.readyState == 'complete'",
     };
     let ask = async || browser.js::<bool>(ready, json!([])).await.then_some(());

@@ -84,8 +84,10 @@ async fn an_address_that_is_a_partners_already_learns_nothing_but_gets_a_mail() 
     let other = Influencer::new(&world).await;
     other.visits_the_partner_page().await;
     fill_join_form(&other.browser, "goodword-join >>> ", "Somebody Else", "ines@hartl.example").await;
-    other.browser.see("goodword-join >>> h2", "Check your e-mail").await;
-    assert!(!other.browser.sees("goodword-join >>> bdi.code", "").await);
+    // As for a newcomer: a code, which earns for its owner, and nothing of who that is.
+    other.browser.see("goodword-join >>> h2", "Somebody Else").await;
+    other.browser.see("goodword-join >>> bdi.code", "").await;
+    assert!(!other.browser.sees("goodword-share >>> [part~=money]", "").await);
     assert_eq!(world.server.links_mailed("ines@hartl.example", "/p/open", 1).len(), 1);
     other.browser.assert_quiet().await;
 }

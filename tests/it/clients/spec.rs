@@ -46,8 +46,8 @@ fn fuzz(server: &Server, headers: &[&str], words: &[&str]) -> BTreeMap<u16, usiz
     assert!(output.status.success(), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
     let report = std::fs::read_to_string(report).expect("a report");
     let mut statuses = BTreeMap::new();
-    for part in report.split("\"status_code\": ").skip(1) {
-        let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
+    for part in report.split("\"status_code\":").skip(1) {
+        let digits: String = part.trim_start().chars().take_while(char::is_ascii_digit).collect();
         *statuses.entry(digits.parse().expect("a status")).or_insert(0) += 1;
     }
     statuses
@@ -86,13 +86,4 @@ fn schemathesis_finds_no_answer_outside_the_document_at_the_edges_of_every_field
 #[test]
 fn schemathesis_finds_no_answer_outside_the_document_whatever_it_makes_up() {
     nothing_outside(&["--phases=fuzzing,stateful", "--max-examples=8"], 40);
-}
-
-#[test]
-fn schemathesis_gets_nowhere_without_a_key() {
-    let server = Server::special(Start::with(&["--rate-limit", "0"]));
-    server.test().program(json!({}));
-    let statuses = fuzz(&server, &[], &["--phases=fuzzing", "--max-examples=4"]);
-    assert!(statuses.keys().all(|status| (400..500).contains(status)), "{statuses:?}");
-    assert!(statuses.get(&401).is_some_and(|count| *count > 100), "{statuses:?}");
 }

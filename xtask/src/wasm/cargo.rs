@@ -43,8 +43,8 @@ pub fn build(package: &str, file: &str, shape: Shape) -> Result<PathBuf> {
     command.args(["--config", "profile.wasm.strip=\"none\"", "--package", package]);
     if let Shape::Library = shape {
         command.args(["--lib", "--crate-type", "cdylib"]);
-        // A page gives a widget little: an eighth of the megabyte of stack that modules have otherwise.
-        command.args(["--", "-C", "link-arg=-zstack-size=131072"]);
+        // A page gives a widget little: a sixteenth of the megabyte of stack that modules have otherwise.
+        command.args(["--", "-C", "link-arg=-zstack-size=65536"]);
     }
     let status = command.stdin(Stdio::null()).status()?;
     ensure!(status.success(), "{package} does not compile for {TARGET}");

@@ -51,6 +51,7 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     /// The line a row is on that was read from this byte on; rows come in their order.
+    #[expect(clippy::naive_bytecount, reason = "a file of some thousand lines is not worth a crate")]
     fn of(&mut self, start: u64) -> usize {
         let bytes = self.text.as_bytes();
         let start = usize::try_from(start).unwrap_or(bytes.len()).min(bytes.len());

@@ -34,7 +34,7 @@ pub struct Goodword {
 impl Goodword {
     /// For the server at `base` with a secret key.
     pub fn new(base: &str, key: &str) -> Self {
-        let http = reqwest::Client::builder().timeout(PATIENCE).user_agent("alpine-tea-backend/1.0").build();
+        let http = http().timeout(PATIENCE).user_agent("alpine-tea-backend/1.0").build();
         Self {
             base: base.trim_end_matches('/').to_owned(),
             key: key.to_owned(),
@@ -46,7 +46,7 @@ impl Goodword {
     #[must_use]
     pub fn patient(mut self) -> Self {
         let http =
-            reqwest::Client::builder().timeout(PATIENCE * 10).user_agent("alpine-tea-backend/1.0").build();
+            http().timeout(PATIENCE * 10).user_agent("alpine-tea-backend/1.0").build();
         self.http = http.expect("a client without TLS needs nothing that can be missing");
         self
     }
@@ -113,6 +113,12 @@ fn refused(status: u16, body: &[u8]) -> Failure {
             Failure::Refused { code: format!("status_{status}"), message: "Not what was expected".to_owned() }
         }
     }
+}
+
+/// Where the server is built beside the demo, so that both have one `reqwest`, that one has no cryptography of its own.
+fn http() -> reqwest::ClientBuilder {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::builder()
 }
 
 #[cfg(test)]

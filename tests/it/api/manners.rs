@@ -32,7 +32,7 @@ fn every_answer_has_the_id_of_its_request() {
 fn what_failed_is_found_in_the_log_by_its_id() {
     let server = Server::start();
     server.test().program(json!({}));
-    server.change("drop table customer");
+    server.change("alter table customer rename to lost");
     let answer = server.test().with("x-request-id", "find-me-again").get("/v1/customers");
     answer.refused(500);
     let log = server.log();

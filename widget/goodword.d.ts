@@ -20,13 +20,16 @@ export interface GoodwordLead {
   clickId?: string;
   eventName?: string;
   programId?: string;
+  /** Up to 10,000 characters of JSON of your own. */
+  metadata?: Record<string, unknown>;
 }
 
 /** `goodword(…)`. No call throws. */
 export interface GoodwordCall {
-  (name: "ready", work: (referral: GoodwordReferral | null) => void): void;
-  (name: "lead", lead: GoodwordLead): void;
-  (name: "consent", answer: "granted" | "denied"): void;
+  (name: "ready", work: (referral: GoodwordReferral | null) => void): Promise<void> | undefined;
+  /** Answers what the server said, or null if it could not be reached. */
+  (name: "lead", lead: GoodwordLead): Promise<unknown> | undefined;
+  (name: "consent", answer: "granted" | "denied" | "required" | "none"): void;
   /** With the `publicToken` of `POST /v1/tokens/embed/referrals`. */
   (name: "identify", token: string): void;
   /** Calls made before the script is there wait here. */

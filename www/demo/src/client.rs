@@ -45,8 +45,7 @@ impl Goodword {
     /// The same connection with more patience, for a client that asks for much at once.
     #[must_use]
     pub fn patient(mut self) -> Self {
-        let http =
-            http().timeout(PATIENCE * 10).user_agent("alpine-tea-backend/1.0").build();
+        let http = http().timeout(PATIENCE * 10).user_agent("alpine-tea-backend/1.0").build();
         self.http = http.expect("a client without TLS needs nothing that can be missing");
         self
     }

@@ -7,12 +7,12 @@
 mod reach;
 mod signature;
 
+pub use reach::is_public;
 pub use signature::{Signed, new_secret};
 
 use crate::error::Error;
 use crate::world::World;
 use goodword_domain::webhook::Answer;
-use reach::is_public;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Url, redirect};
 use std::error::Error as _;

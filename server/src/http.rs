@@ -306,12 +306,13 @@ impl Client {
     /// The address, if it tells one household from another: behind a proxy that is not trusted everybody has the proxy's,
     /// which is a private one as a rule.
     pub fn public_address(&self) -> Option<&str> {
-        is_public(self.address.parse().ok()?).then_some(self.address.as_str())
+        is_one_households(self.address.parse().ok()?).then_some(self.address.as_str())
     }
 }
 
-/// Whether an address is one of the internet's, and not of a private network or of this machine.
-pub fn is_public(address: IpAddr) -> bool {
+/// Whether an address is one of the internet's, and not of a private network or of this machine. What may be called is another
+/// question, with a stricter answer: [`crate::calling::is_public`].
+fn is_one_households(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
             let [first, second, ..] = v4.octets();

@@ -1,7 +1,7 @@
 //! Fetching what a page leads to, without being led astray: a page on the internet cannot make this command ask machines of
 //! the network it runs in.
 
-use crate::http::is_public;
+use crate::calling::is_public;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, LOCATION, USER_AGENT};
 use reqwest::redirect::Policy;

@@ -103,17 +103,17 @@ impl Widget<'_> {
         Ok(list + "}")
     }
 
-    /// What only some elements need: views, style and code in one file.
+    /// What only some elements need: views, style and code in one file; what they have in common is in the style of each.
     fn more(&self, name: &str) -> Result<String> {
-        let filled =
-            self.filled(&format!("js/{name}.js"), &format!("view/{name}.view"), &format!("{name}.css"))?;
+        let style = source("more.css")? + &source(&format!("{name}.css"))?;
+        let filled = self.filled(&format!("js/{name}.js"), &format!("view/{name}.view"), &style)?;
         let file = self.small(&filled, &format!("{name}.js"))?;
         files::emit_hashed(&self.out, name, "js", file.as_bytes())
     }
 
     /// A file of JavaScript with its views and its style.
-    fn filled(&self, js: &str, view: &str, css: &str) -> Result<String> {
-        let style = self.small(&source(css)?, css)?;
+    fn filled(&self, js: &str, view: &str, style: &str) -> Result<String> {
+        let style = self.small(style, "style.css")?;
         let js = source(js)?.replace("\"__GW_CSS__\"", &quoted(style.trim())?);
         Ok(js.replace("\"__GW_VIEWS__\"", &quoted(&text::views(&source(view)?))?))
     }
@@ -123,7 +123,7 @@ impl Widget<'_> {
         let names = text::names()?;
         let glue = guarded(&std::fs::read_to_string(self.work.join("glue.js"))?)?;
         let shell = self
-            .filled("js/element.js", "view/base.view", "style.css")?
+            .filled("js/element.js", "view/base.view", &source("style.css")?)?
             .replace("__GW_WASM__", module)
             .replace("__GW_INTEGRITY__", integrity)
             .replace("__GW_SHARE__", &self.more("share")?)

@@ -1,4 +1,4 @@
-//! The fenced blocks of the documentation, which are all run.
+//! The fenced blocks of the documentation, for the tests that run them.
 //!
 //! The word after the fence says what a block is. A second word is the name of a file it is written to, for later blocks of
 //! its page to use. `https://go.example.com` stands for the server, `pk_live_…` for its publishable key.

@@ -10,6 +10,7 @@ mod console;
 mod docs;
 mod elements;
 mod faults;
+mod figures;
 mod handoff;
 mod hostile;
 mod life;

@@ -58,6 +58,7 @@ mod statement;
 mod store;
 mod target;
 mod telling;
+mod template;
 mod time;
 mod token;
 mod triggering;

@@ -3,7 +3,7 @@
 use super::page::turned;
 use super::program::broken;
 use super::{Page, Row, StoreError, Tx, params};
-use goodword_domain::id::{CommissionId, PartnerId, ProgramId, RegistrationId, VendorId};
+use goodword_domain::id::{CommissionId, CustomerId, PartnerId, ProgramId, RegistrationId, VendorId};
 use goodword_domain::registration::{Registration, Status};
 use goodword_domain::time::Instant;
 
@@ -245,6 +245,18 @@ impl Tx<'_> {
             Ok(RegistrationPaid { name: row.next()?, amount: row.next()?, commission: row.next()? })
         };
         self.rows(sql, params![id])?.into_iter().map(read).collect()
+    }
+
+    /// Takes whoever is erased out of registrations that name his or her own address.
+    pub(super) fn erase_registered(&mut self, customer: &CustomerId) -> Result<(), StoreError> {
+        let named = "delete from registration_key where registration_id in (select r.id from registration r join customer c \
+                     on c.vendor_id = r.vendor_id and c.email_folded = r.contact where c.id = $1)";
+        self.execute(named, params![customer])?;
+        let told = "update registration set customer_name = 'Former customer', contact = '', customer_external_id = null \
+                    where vendor_id = (select vendor_id from customer where id = $1) \
+                    and contact = (select email_folded from customer where id = $1)";
+        self.execute(told, params![customer])?;
+        Ok(())
     }
 }
 

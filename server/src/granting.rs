@@ -42,11 +42,13 @@ pub fn grant(
         in_payout: false,
     };
     let step = if amount > 0 { commission::credit(blank) } else { commission::correct(blank) };
+    // By a link of the partner's it is counted among what he or she has earned.
+    let link = tx.links_of(&program.id, partner)?.into_iter().next().map(|link| link.id);
     let row = CommissionRow {
         vendor: program.vendor.clone(),
         program: program.id.clone(),
         customer: None,
-        link: None,
+        link,
         lead: None,
         sale: None,
         click: None,

@@ -120,6 +120,11 @@ pub fn contacts(
     Ok(contacts)
 }
 
+/// A click as a touchpoint is told, without a verdict.
+pub fn visit(tx: &mut Tx<'_>, program: &Program, click: Click) -> Result<Touchpoint, Error> {
+    Ok(clicked(tx, program, click)?.told)
+}
+
 fn clicked(tx: &mut Tx<'_>, program: &Program, click: Click) -> Result<Contact, Error> {
     let known = tx.known_partner(&program.vendor, &click.program, &click.partner)?;
     let bar = if click.program == program.id { standing(&known) } else { Some(Bar::OtherProgram) };

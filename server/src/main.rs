@@ -55,6 +55,7 @@ mod statement;
 mod store;
 mod target;
 mod telling;
+mod template;
 mod time;
 mod token;
 mod triggering;

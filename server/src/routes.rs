@@ -99,6 +99,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(sales::one))
         .routes(routes!(explanations::of_sale))
         .routes(routes!(explanations::of_lead))
+        .routes(routes!(explanations::of_commission))
         .routes(routes!(refunds::track))
         .routes(routes!(disputes::track))
         .routes(routes!(programs::list, programs::create))

@@ -88,6 +88,16 @@ ids! {
     BatchId = "bat", "batchId";
     /// A change of a program's budget.
     BudgetId = "bud", "budgetId";
+    /// An amount that came in at one instant.
+    LotId = "lot", "lotId";
+    /// A fund of a program.
+    FundId = "fnd", "fundId";
+    /// A partner's request to a fund.
+    FundRequestId = "frq", "fundRequestId";
+    /// A partner's claim on what a fund has committed.
+    FundClaimId = "fcl", "fundClaimId";
+    /// A file that proves something to a fund.
+    FundFileId = "ffl", "fundFileId";
     /// A complaint to the bank about a sale.
     DisputeId = "dsp", "disputeId";
     /// A claim on an order.

@@ -21,6 +21,7 @@ pub mod journey;
 pub mod language;
 pub mod leaderboard;
 pub mod ledger;
+pub mod lot;
 pub mod money;
 pub mod nudge;
 pub mod payout;

@@ -4,6 +4,7 @@ pub mod attribution;
 pub mod batch;
 pub mod claim;
 pub mod claims;
+pub mod commission;
 pub mod commissions;
 pub mod events;
 pub mod explained;

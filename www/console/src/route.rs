@@ -13,6 +13,7 @@ pub enum Route {
     Sale(String),
     Attribution,
     Commissions,
+    Commission(String),
     Payouts,
     Batch(String),
     Reviews,
@@ -64,6 +65,7 @@ impl Route {
             ("partners", id) if !id.is_empty() => Self::Partner(id),
             ("leads", id) if !id.is_empty() => Self::Lead(id),
             ("sales", id) if !id.is_empty() => Self::Sale(id),
+            ("commissions", id) if !id.is_empty() => Self::Commission(id),
             ("payouts", id) if !id.is_empty() => Self::Batch(id),
             ("claims", id) if !id.is_empty() => Self::Claim(id),
             ("webhooks", id) if !id.is_empty() => Self::Webhook(id),
@@ -95,6 +97,7 @@ impl Route {
             | Self::Partner(id)
             | Self::Lead(id)
             | Self::Sale(id)
+            | Self::Commission(id)
             | Self::Batch(id)
             | Self::Claim(id)
             | Self::Webhook(id)
@@ -122,6 +125,7 @@ impl Route {
             Self::Program(_) => Self::Programs,
             Self::Partner(_) => Self::Partners,
             Self::Lead(_) | Self::Sale(_) => Self::Events,
+            Self::Commission(_) => Self::Commissions,
             Self::Batch(_) => Self::Payouts,
             Self::Signals => Self::Reviews,
             Self::Claim(_) => Self::Claims,
@@ -140,7 +144,7 @@ impl Route {
             Self::Sale(_) => "sales",
             Self::Attribution => "attribution",
             Self::Events => "events",
-            Self::Commissions => "commissions",
+            Self::Commissions | Self::Commission(_) => "commissions",
             Self::Payouts | Self::Batch(_) => "payouts",
             Self::Reviews => "reviews",
             Self::Signals => "signals",
@@ -285,6 +289,7 @@ mod tests {
             Route::Sale(id.clone()),
             Route::Attribution,
             Route::Commissions,
+            Route::Commission(id.clone()),
             Route::Payouts,
             Route::Batch(id.clone()),
             Route::Reviews,
@@ -327,6 +332,7 @@ mod tests {
     #[test]
     fn a_page_lies_within_its_section() {
         assert!(Route::Batch("b".into()).is_within(&Route::Payouts));
+        assert!(Route::Commission("c".into()).is_within(&Route::Commissions));
         assert!(Route::Signals.is_within(&Route::Reviews) && Route::Signals.is_money());
         assert!(!Route::Events.is_money());
         assert!(Route::Lead("l".into()).is_within(&Route::Events));

@@ -157,6 +157,9 @@ fn view(route: &Route) -> Html {
         Route::Lead(id) => html! { <page::lead::Lead key={id.clone()} id={id.clone()} /> },
         Route::Attribution => html! { <page::attribution::Attribution /> },
         Route::Commissions => html! { <page::commissions::Commissions /> },
+        Route::Commission(id) => {
+            html! { <page::commission::CommissionPage key={id.clone()} id={id.clone()} /> }
+        }
         Route::Payouts => html! { <page::payouts::Payouts /> },
         Route::Batch(id) => html! { <page::batch::Batch key={id.clone()} id={id.clone()} /> },
         Route::Reviews => html! { <page::reviews::Reviews /> },

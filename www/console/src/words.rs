@@ -134,6 +134,8 @@ pub fn reason_short(word: &str) -> String {
     let words = match word {
         "code_typed" => "Code used",
         "bound_at_sign_up" => "Bound at sign-up",
+        "visited" => "Paid for a visit",
+        "given" => "Given by the vendor",
         "no_touchpoint" => "No touchpoint",
         "nothing_paid" => "Nothing was paid",
         "no_reward_applies" => "No reward applies",

@@ -142,8 +142,9 @@ fn every_file_pays_what_was_reserved() {
 
 /// The day on which a bank is asked to pay.
 fn answered_day(xml: &str) -> String {
-    let (_, rest) = xml.split_once("<ReqdExctnDt><Dt>").expect("a day");
-    rest[..10].to_owned()
+    let (_, rest) = xml.split_once("<ReqdExctnDt>").expect("a day");
+    let (_, day) = rest.split_once("<Dt>").expect("a day");
+    day[..10].to_owned()
 }
 
 /// Who was marked is in no provider's file any more; the record of what was paid stays.

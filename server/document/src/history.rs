@@ -75,6 +75,7 @@ fn touch(told: &wire::HistoryTouch) -> Result<Touch, Invalid> {
         link: LinkId::parse(&told.link_id)?,
         click: None,
         at: Instant(told.at),
+        until: told.until.map(Instant),
         bar: told.bar.as_deref().map(bar),
     })
 }

@@ -43,7 +43,15 @@ fn day(number: i64) -> Instant {
 
 fn clicked(number: u128, at: i64) -> Touch {
     let link = LinkId::from_bits(number);
-    Touch { kind: Kind::Click, partner: partner(number), link, click: None, at: day(at), bar: None }
+    Touch {
+        kind: Kind::Click,
+        partner: partner(number),
+        link,
+        click: None,
+        at: day(at),
+        until: None,
+        bar: None,
+    }
 }
 
 fn sale(number: u64, at: i64, paid: i64, touches: Vec<Touch>) -> Event {

@@ -150,8 +150,13 @@ fn touches(stored: &str) -> Result<(Vec<HistoryTouch>, Vec<HistoryTouch>), Error
         let bar = Verdict::parse(&told.verdict).filter(|verdict| matches!(verdict, Verdict::Barred(_)));
         // Whether somebody is approved is asked anew of the binding alone: a touchpoint of before stays what it was.
         let bar = bar.map(|_: Verdict| told.verdict.clone());
+        let at = time::parse("at", &told.at)?.0;
+        // How long a deal was protected is what its verdict says of it.
+        let over = Verdict::parse(&told.verdict) == Some(Verdict::OutsideWindow);
+        let until = (told.kind == Kind::Registration.word()).then_some(if over { at } else { i64::MAX });
         let touch = HistoryTouch {
-            at: time::parse("at", &told.at)?.0,
+            at,
+            until,
             partner_id: told.partner.id,
             link_id: told.link_id.unwrap_or_default(),
             bar,

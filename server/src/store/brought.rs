@@ -337,7 +337,11 @@ mod tests {
         let plan = store.read(move |tx| {
             let range = Range { start: Instant(0), end: None };
             let rows = tx.rows(sql, &meant(1, &Narrowed::default(), &range))?;
-            let detail = |row: Row| row.values().filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None }).collect::<String>();
+            let detail = |row: Row| {
+                row.values()
+                    .filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None })
+                    .collect::<String>()
+            };
             Ok(rows.into_iter().map(detail).collect::<Vec<_>>().join("\n"))
         });
         let plan = plan.await.unwrap();
@@ -355,7 +359,10 @@ mod tests {
             concat!("explain query plan ", brought!("id", "order by at desc, id desc")),
         ] {
             let plan = plan(sql).await;
-            assert!(plan.contains("SEARCH brought USING PRIMARY KEY (program=? AND at>? AND at<?)"), "{sql}\n{plan}");
+            assert!(
+                plan.contains("SEARCH brought USING PRIMARY KEY (program=? AND at>? AND at<?)"),
+                "{sql}\n{plan}"
+            );
         }
     }
 }

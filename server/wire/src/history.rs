@@ -73,6 +73,9 @@ pub struct HistoryTouch {
     pub link_id: String,
     /// When, milliseconds since 1970.
     pub at: i64,
+    /// Until when a registered deal is protected, milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
     /// What keeps it from counting whatever the terms say, as its verdict is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bar: Option<String>,

@@ -43,7 +43,12 @@ async fn the_explorer_shows_every_view() {
     let owner = Marketer::logged_in(&world).await;
     owner.goes_to("Explorer").await;
     let browser = &owner.browser;
-    for (tab, words) in [("Funnel", "Partner MARA"), ("Cohorts", "20"), ("Time to convert", "Within 1 hour"), ("Journeys", "Partner MARA")] {
+    for (tab, words) in [
+        ("Funnel", "Partner MARA"),
+        ("Cohorts", "20"),
+        ("Time to convert", "Within 1 hour"),
+        ("Journeys", "Partner MARA"),
+    ] {
         browser.click("nav.tabs a", tab).await;
         browser.see("main tbody tr", words).await;
         settled(browser).await;
@@ -62,7 +67,9 @@ async fn terms_are_tried_in_the_browser_before_they_are_saved() {
         let path = format!(".what-if tbody tr:nth-child({row}) td:nth-child({column})");
         async move { browser.text(&path).await }
     };
-    browser.goto(&format!("{}/console/programs/{}?mode=test&tab=edit", world.server.base, world.program.id)).await;
+    browser
+        .goto(&format!("{}/console/programs/{}?mode=test&tab=edit", world.server.base, world.program.id))
+        .await;
     browser.click(".what-if button", "Work it out").await;
     browser.see(".what-if tbody tr", "All partners").await;
     assert_eq!(earned(1, 3).await, earned(1, 4).await, "nothing was changed");

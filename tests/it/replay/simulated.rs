@@ -32,7 +32,7 @@ fn terms(document: &Value) -> Terms {
         min_payout: 0,
         budgeted: false,
         rewards,
-        signals: goodword_wire::Metadata::default(),
+        ..TermsDocument::default()
     };
     read(&document).expect("terms")
 }

@@ -4,9 +4,7 @@ use goodword_document::{history, read};
 use goodword_domain::id::{PartnerId, RewardId};
 use goodword_domain::program::Terms;
 use goodword_domain::simulation::{Earnings, Event, Partner};
-use goodword_wire::{
-    History, HistoryPartner, Metadata, Program, ProgramInput, Reward, TermsDocument, Windows,
-};
+use goodword_wire::{History, HistoryPartner, Program, ProgramInput, Reward, TermsDocument, Windows};
 use std::collections::{BTreeMap, HashMap};
 
 /// A program's history, ready to be decided about.
@@ -50,7 +48,7 @@ pub fn in_force(program: &Program) -> Result<Terms, String> {
         min_payout: program.min_payout,
         budgeted: program.budgeted,
         rewards: program.rewards.clone(),
-        signals: Metadata::default(),
+        ..TermsDocument::default()
     })
 }
 
@@ -75,7 +73,7 @@ pub fn changed(program: &Program, input: &ProgramInput) -> Result<Terms, String>
         min_payout: input.min_payout.unwrap_or(program.min_payout),
         budgeted: input.budgeted.unwrap_or(program.budgeted),
         rewards: input.rewards.clone().unwrap_or_else(|| program.rewards.clone()),
-        signals: Metadata::default(),
+        ..TermsDocument::default()
     })
 }
 

@@ -30,6 +30,8 @@ impl Trade {
             ("/reviews", "Reviews"),
             ("/signals", "Signals"),
             ("/claims", "Claims"),
+            ("/registrations", "Registrations"),
+            ("/settlements", "Settlements"),
             ("/rates", "Exchange rates"),
             ("/ledger", "Ledger"),
             ("/triggers", "Triggers"),

@@ -93,7 +93,7 @@ fn told(context: &Context, deal: &Registration) -> Html {
         ("Protected until", deal.protected_until.as_ref().map(at)),
         ("Won for", deal.won_for.map(money)),
         ("Order", deal.invoice_id.as_ref().map(|id| html! { <code>{ id }</code> })),
-        ("Paid", (!deal.payments.is_empty()).then(|| html! { for paid })),
+        ("Paid", (!deal.payments.is_empty()).then(|| html! { <>{ for paid }</> })),
     ])
 }
 

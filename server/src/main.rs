@@ -27,6 +27,7 @@ mod installations;
 mod journeys;
 mod limit;
 mod listening;
+mod live;
 mod mails;
 mod manners;
 mod meter;

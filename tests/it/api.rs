@@ -1,6 +1,7 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod account;
+mod agreeing;
 mod amending;
 mod assets;
 mod auth;

@@ -11,6 +11,7 @@ mod deals;
 mod docs;
 mod elements;
 mod faults;
+mod figures;
 mod handoff;
 mod hostile;
 mod life;

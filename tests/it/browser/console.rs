@@ -25,6 +25,7 @@ impl Trade {
             ("/programs", "Programs"),
             ("/partners", "Partners"),
             ("/events", "Events"),
+            ("/explorer", "Explorer"),
             ("/commissions", "Commissions"),
             ("/payouts", "Payouts"),
             ("/reviews", "Reviews"),

@@ -8,6 +8,7 @@ pub mod commission;
 pub mod commissions;
 pub mod events;
 pub mod explained;
+pub mod explorer;
 pub mod integrations;
 pub mod lead;
 pub mod ledger;

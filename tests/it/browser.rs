@@ -12,6 +12,7 @@ mod elements;
 mod faults;
 mod handoff;
 mod hostile;
+mod imports;
 mod life;
 mod main_job;
 mod money;

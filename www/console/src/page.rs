@@ -7,6 +7,7 @@ pub mod claims;
 pub mod commissions;
 pub mod events;
 pub mod explained;
+pub mod imports;
 pub mod integrations;
 pub mod lead;
 pub mod ledger;

@@ -26,6 +26,7 @@ pub enum Route {
     Triggers,
     Trigger(String),
     Integrations,
+    Imports,
     Settings,
     NotFound,
 }
@@ -82,6 +83,7 @@ impl Route {
             ("webhooks", _) => Self::Webhooks,
             ("triggers", _) => Self::Triggers,
             ("integrations", _) => Self::Integrations,
+            ("imports", _) => Self::Imports,
             ("settings", _) => Self::Settings,
             _ => Self::NotFound,
         }
@@ -150,6 +152,7 @@ impl Route {
             Self::Webhooks | Self::Webhook(_) => "webhooks",
             Self::Triggers | Self::Trigger(_) => "triggers",
             Self::Integrations => "integrations",
+            Self::Imports => "imports",
             Self::Settings => "settings",
         }
     }
@@ -298,6 +301,7 @@ mod tests {
             Route::Rates,
             Route::Ledger,
             Route::Integrations,
+            Route::Imports,
             Route::Settings,
         ] {
             assert_eq!(Route::parse(&route.path()), route);

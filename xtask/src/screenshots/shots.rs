@@ -70,6 +70,7 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-claims", console("claims")),
         ("console-rates", console("rates")),
         ("console-ledger", console("ledger")),
+        ("console-imports", console("imports")),
         ("console-settings", console("settings")),
         ("shop", format!("{shop}/")),
         ("shop-tea", format!("{shop}/tea/alpenglow-oolong")),

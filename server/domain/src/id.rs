@@ -95,8 +95,22 @@ ids! {
     BatchId = "bat", "batchId";
     /// A change of a program's budget.
     BudgetId = "bud", "budgetId";
+    /// An amount that came in at one instant.
+    LotId = "lot", "lotId";
+    /// A fund of a program.
+    FundId = "fnd", "fundId";
+    /// A partner's request to a fund.
+    FundRequestId = "frq", "fundRequestId";
+    /// A partner's claim on what a fund has committed.
+    FundClaimId = "fcl", "fundClaimId";
+    /// A file that proves something to a fund.
+    FundFileId = "ffl", "fundFileId";
     /// A complaint to the bank about a sale.
     DisputeId = "dsp", "disputeId";
+    /// A deal a partner registered.
+    RegistrationId = "reg", "registrationId";
+    /// A period that was settled.
+    SettlementId = "stl", "settlementId";
     /// A claim on an order.
     ClaimId = "clm", "claimId";
     /// A vendor's account at a payment provider.

@@ -14,6 +14,7 @@ mod faults;
 mod figures;
 mod handoff;
 mod hostile;
+mod imports;
 mod life;
 mod main_job;
 mod money;

@@ -72,6 +72,7 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-settlements", console("settlements")),
         ("console-rates", console("rates")),
         ("console-ledger", console("ledger")),
+        ("console-imports", console("imports")),
         ("console-settings", console("settings")),
         ("shop", format!("{shop}/")),
         ("shop-tea", format!("{shop}/tea/alpenglow-oolong")),

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 18] = [
+const SECTIONS: [(Route, &str); 19] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),

@@ -178,8 +178,11 @@ impl Words {
         if self.language.is_rtl() { "rtl" } else { "ltr" }
     }
 
-    /// The name in a text, such as that of a program.
+    /// The name in a text, such as that of a program. Where one reads from the right it keeps its own direction.
     pub fn with(&self, text: &str, name: &str, value: &str) -> String {
+        if self.language.is_rtl() {
+            return fill(text, name, &format!("\u{2068}{value}\u{2069}"));
+        }
         fill(text, name, value)
     }
 

@@ -2,11 +2,15 @@
 //! every version.
 
 pub mod condition;
+mod registration;
 mod reward;
+mod settlement;
 mod signals;
 mod widget;
 
+pub use registration::{read as read_registrations, show as show_registrations};
 pub use reward::{read as read_reward, show as show_reward, show_rate, show_referred};
+pub use settlement::{read_all as read_settlements, show as show_settlement};
 pub use signals::{changes as changed_signals, read as read_signals, show as show_signals};
 pub use widget::{answers as read_answers, read as read_widget};
 
@@ -28,6 +32,8 @@ pub fn show(t: &Terms) -> TermsDocument {
         min_payout: t.min_payout,
         budgeted: t.budgeted,
         rewards: t.rewards.iter().map(show_reward).collect(),
+        registrations: t.registrations.as_ref().map(show_registrations),
+        settlements: t.settlements.iter().map(show_settlement).collect(),
         signals: changed_signals(&t.signals),
     }
 }
@@ -67,6 +73,8 @@ pub fn read(d: &TermsDocument) -> Result<Terms, Invalid> {
         min_payout: d.min_payout,
         budgeted: d.budgeted,
         rewards: d.rewards.iter().enumerate().map(reward).collect::<Result<_, _>>()?,
+        registrations: d.registrations.as_ref().map(read_registrations).transpose()?,
+        settlements: read_settlements(&d.settlements)?,
         signals: read_signals(Settings::default(), &d.signals)?,
     }
     .checked()

@@ -40,12 +40,14 @@ pub mod qr;
 pub mod ranked;
 pub mod rates;
 pub mod refunds;
+pub mod registrations;
 pub mod reports;
 pub mod reviews;
 pub mod sales;
 pub mod sandbox;
 pub mod session;
 pub mod settings;
+pub mod settlements;
 pub mod signals;
 pub mod statements;
 pub mod triggers;
@@ -116,6 +118,7 @@ fn api() -> OpenApiRouter<Shared> {
         .merge(shared())
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(deals())
         .merge(happenings())
         .merge(brought())
         .merge(installed())
@@ -189,6 +192,24 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::one))
         .routes(routes!(claims::decide))
         .routes(routes!(claims::own, claims::file_own))
+}
+
+/// Registered deals, and what is settled by periods.
+fn deals() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(registrations::list, registrations::file))
+        .routes(routes!(registrations::check))
+        .routes(routes!(registrations::one))
+        .routes(routes!(registrations::step))
+        .routes(routes!(registrations::own, registrations::file_own))
+        .routes(routes!(registrations::check_own))
+        .routes(routes!(registrations::answer_own))
+        .routes(routes!(settlements::list, settlements::settle))
+        .routes(routes!(settlements::preview))
+        .routes(routes!(settlements::progress))
+        .routes(routes!(settlements::open))
+        .routes(routes!(settlements::one))
+        .routes(routes!(settlements::own_progress))
 }
 
 /// Who hears of what happens: endpoints, listeners, triggers.

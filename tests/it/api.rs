@@ -17,6 +17,7 @@ mod conditions;
 mod crediting;
 mod currencies;
 mod customers;
+mod deals;
 mod disputes;
 mod documents;
 mod embed_board;

@@ -7,6 +7,7 @@ mod axe;
 mod chromium;
 mod consent;
 mod console;
+mod deals;
 mod design;
 mod docs;
 mod elements;

@@ -6,10 +6,11 @@
 
 mod changes;
 mod data;
+mod deals;
 mod page;
 
 use super::embed::{Own, account_url, mail_sign_in};
-use super::words::{Speech, Words};
+use super::words::{OLD_FORM, Speech, Words};
 use super::{find, pages};
 use crate::app::{App, Shared};
 use crate::error::Error;
@@ -41,6 +42,8 @@ pub fn routes() -> axum::Router<Shared> {
         .route("/p/account/email", post(changes::email))
         .route("/p/account/answers", post(changes::answers))
         .route("/p/account/payout", post(changes::payout))
+        .route("/p/account/registration", post(deals::register))
+        .route("/p/account/registration/answer", post(deals::answer))
         .route("/p/account/erase", post(data::erase))
         .route("/p/account/export", get(data::export))
         .route("/p/account/statement", get(data::statement))
@@ -91,9 +94,7 @@ impl Account {
         if hash::same(&self.mark(app), mark) {
             return Ok(());
         }
-        Err(Error::Forbidden(
-            "This form is not from your account page, or is too old: open the page again.".into(),
-        ))
+        Err(Error::Forbidden(OLD_FORM.into()))
     }
 
     /// The partner in the program named, or in the one he or she came from.

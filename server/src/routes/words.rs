@@ -37,6 +37,17 @@ macro_rules! words {
 }
 
 words! {
+    deals,
+    deals_none,
+    your_answer,
+    answer,
+    customer,
+    contact,
+    expected,
+    register,
+    period,
+    done_registration,
+    done_answer,
     back_to_page,
     account_title,
     sign_out,
@@ -140,6 +151,9 @@ const FILES: [&str; 7] = [
     include_str!("../../text/ar.txt"),
 ];
 
+/// What the account says of a form that is not its own, in English.
+pub const OLD_FORM: &str = "This form is not from your account page, or is too old: open the page again.";
+
 /// The text of a name; empty where there is none.
 fn find(file: &'static str, name: &str) -> &'static str {
     let mut lines = file.lines().filter_map(|line| line.split_once(": "));
@@ -208,7 +222,7 @@ impl Words {
             return error.told().1;
         }
         let said = match error {
-            Error::Forbidden(_) => self.old_form,
+            Error::Forbidden(told) if told == OLD_FORM => self.old_form,
             Error::TooMany(_) => self.too_often,
             Error::Unauthorized(_) => self.not_signed_in,
             Error::Store(_) | Error::Halfway(_) | Error::Internal(_) => self.failed,

@@ -5,8 +5,8 @@ use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{
     AccountId, BatchId, BudgetId, ClaimId, ClickId, CommissionId, CustomerId, DeliveryId, DisputeId,
     EnrollmentId, EventId, GroupId, InboundId, IntegrationId, KeyId, LeadId, LinkId, ListenerId, MailId,
-    PartnerId, PayoutId, ProgramId, RefundId, RewardId, SaleId, TransferId, TriggerId, TriggerRunId, UserId,
-    VendorId, WebhookId,
+    PartnerId, PayoutId, ProgramId, RefundId, RegistrationId, RewardId, SaleId, SettlementId, TransferId,
+    TriggerId, TriggerRunId, UserId, VendorId, WebhookId,
 };
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -197,7 +197,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AccountId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DeliveryId DisputeId EnrollmentId EventId
+    RegistrationId SettlementId AccountId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DeliveryId DisputeId EnrollmentId EventId
     GroupId InboundId IntegrationId KeyId LeadId LinkId ListenerId MailId PartnerId PayoutId ProgramId RefundId
     RewardId SaleId TransferId TriggerId TriggerRunId UserId VendorId WebhookId
 }

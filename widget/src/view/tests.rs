@@ -240,6 +240,7 @@ fn every_text_that_views_name_is_there_and_every_text_is_named() {
                 || text.contains(&format!("=field {name} "))
                 || text.contains(&format!("title: \"{name}\""))
                 || text.contains(&format!("\"{name}\""))
+                || text.contains(&format!("=embed/{name}"))
         });
         assert!(used, "nobody says `{name}`");
     }

@@ -20,6 +20,9 @@ pub enum Route {
     Signals,
     Claims,
     Claim(String),
+    Registrations,
+    Registration(String),
+    Settlements,
     Rates,
     Ledger,
     Webhooks,
@@ -68,6 +71,7 @@ impl Route {
             ("commissions", id) if !id.is_empty() => Self::Commission(id),
             ("payouts", id) if !id.is_empty() => Self::Batch(id),
             ("claims", id) if !id.is_empty() => Self::Claim(id),
+            ("registrations", id) if !id.is_empty() => Self::Registration(id),
             ("webhooks", id) if !id.is_empty() => Self::Webhook(id),
             ("triggers", id) if !id.is_empty() => Self::Trigger(id),
             ("programs", _) => Self::Programs,
@@ -79,6 +83,8 @@ impl Route {
             ("reviews", _) => Self::Reviews,
             ("signals", _) => Self::Signals,
             ("claims", _) => Self::Claims,
+            ("registrations", _) => Self::Registrations,
+            ("settlements", _) => Self::Settlements,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
             ("webhooks", _) => Self::Webhooks,
@@ -100,6 +106,7 @@ impl Route {
             | Self::Commission(id)
             | Self::Batch(id)
             | Self::Claim(id)
+            | Self::Registration(id)
             | Self::Webhook(id)
             | Self::Trigger(id) => {
                 format!("{ROOT}/{}/{}", self.word(), encode(id))
@@ -112,7 +119,8 @@ impl Route {
     pub fn is_money(&self) -> bool {
         let section = self.section();
         let rest = matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Rates);
-        rest || matches!(section, Self::Commissions | Self::Ledger)
+        let deals = matches!(section, Self::Registrations | Self::Settlements);
+        rest || deals || matches!(section, Self::Commissions | Self::Ledger)
     }
 
     /// Whether the page lies in the part of the console that `section` opens.
@@ -129,6 +137,7 @@ impl Route {
             Self::Batch(_) => Self::Payouts,
             Self::Signals => Self::Reviews,
             Self::Claim(_) => Self::Claims,
+            Self::Registration(_) => Self::Registrations,
             Self::Webhook(_) => Self::Webhooks,
             Self::Trigger(_) => Self::Triggers,
             other => other.clone(),
@@ -149,6 +158,8 @@ impl Route {
             Self::Reviews => "reviews",
             Self::Signals => "signals",
             Self::Claims | Self::Claim(_) => "claims",
+            Self::Registrations | Self::Registration(_) => "registrations",
+            Self::Settlements => "settlements",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
             Self::Webhooks | Self::Webhook(_) => "webhooks",
@@ -296,6 +307,9 @@ mod tests {
             Route::Signals,
             Route::Claims,
             Route::Claim(id.clone()),
+            Route::Registrations,
+            Route::Registration(id.clone()),
+            Route::Settlements,
             Route::Webhooks,
             Route::Webhook(id.clone()),
             Route::Triggers,

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 15] = [
+const SECTIONS: [(Route, &str); 17] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -24,6 +24,8 @@ const SECTIONS: [(Route, &str); 15] = [
     (Route::Payouts, "Payouts"),
     (Route::Reviews, "Reviews"),
     (Route::Claims, "Claims"),
+    (Route::Registrations, "Registrations"),
+    (Route::Settlements, "Settlements"),
     (Route::Rates, "Exchange rates"),
     (Route::Ledger, "Ledger"),
     (Route::Triggers, "Triggers"),
@@ -165,6 +167,11 @@ fn view(route: &Route) -> Html {
         Route::Reviews => html! { <page::reviews::Reviews /> },
         Route::Signals => html! { <page::signals::Signals /> },
         Route::Claims => html! { <page::claims::Claims /> },
+        Route::Registrations => html! { <page::registrations::Registrations /> },
+        Route::Registration(id) => {
+            html! { <page::registration::RegistrationPage key={id.clone()} id={id.clone()} /> }
+        }
+        Route::Settlements => html! { <page::settlements::Settlements /> },
         Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
         Route::Rates => html! { <page::rates::Rates /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },
@@ -272,6 +279,7 @@ fn queue(section: &Route) -> Option<&'static str> {
     match section {
         Route::Reviews => Some("/v1/reviews?status=waiting"),
         Route::Claims => Some("/v1/claims?status=open"),
+        Route::Registrations => Some("/v1/registrations?status=submitted"),
         _ => None,
     }
 }

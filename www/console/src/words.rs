@@ -1,5 +1,6 @@
 //! The wire's words as sentences a marketer reads. Pure; a word not known here is shown with its `_` as spaces.
 
+pub mod deal;
 pub mod payout;
 pub mod review;
 mod reward;

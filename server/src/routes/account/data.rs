@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::routes::embed::Own;
 use crate::routes::statements::{Shape, given};
 use crate::routes::words::Speech;
-use crate::routes::{claims, find, pages, payees, view};
+use crate::routes::{claims, find, pages, payees, registrations, settlements, view};
 use crate::statement::{self, Month};
 use crate::store::{ClaimFilter, LinkFilter, Page, Tx};
 use crate::time::show;
@@ -71,7 +71,7 @@ fn everything(tx: &mut Tx<'_>, account: &Account, public_url: &str, real: Instan
     let mut programs = Vec::with_capacity(ids.len());
     for id in ids {
         let own = account.own(tx, Some(id.as_str()))?;
-        programs.push(of_program(tx, &own, public_url)?);
+        programs.push(of_program(tx, &own, public_url, real)?);
     }
     let own = account.own(tx, None)?;
     let partner = &own.partner;
@@ -96,7 +96,8 @@ fn everything(tx: &mut Tx<'_>, account: &Account, public_url: &str, real: Instan
     }))
 }
 
-fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str) -> Result<Value, Error> {
+fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str, real: Instant) -> Result<Value, Error> {
+    let now = find::now(tx, &own.program.vendor, real)?;
     let (program, partner, enrollment) = (&own.program, &own.partner, &own.enrollment);
     let whose = LinkFilter {
         program: Some(program.id.clone()),
@@ -132,6 +133,8 @@ fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str) -> Result<Value, Err
         "commissions": commissions,
         "payouts": payees::payouts(tx, program, &partner.id, ALL)?,
         "claims": claims::of_partner(tx, &program.vendor, &filter)?,
+        "registrations": registrations::of_partner(tx, program, &partner.id, (ALL, now))?,
+        "progress": settlements::progress_of(tx, program, Some(&partner.id), now)?,
     }))
 }
 

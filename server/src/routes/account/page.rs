@@ -1,6 +1,7 @@
 //! What an account page says.
 
 use super::Account;
+use super::deals::Deals;
 use crate::app::App;
 use crate::error::Error;
 use crate::routes::embed::{Own, months};
@@ -30,6 +31,8 @@ impl Told {
             Some("email") => Some(words.done_email),
             Some("payout") => Some(words.done_payout),
             Some("answers") => Some(words.done_answers),
+            Some("registration") => Some(words.done_registration),
+            Some("answer") => Some(words.done_answer),
             _ => None,
         };
         Self { words, text: text.map(str::to_owned), status: StatusCode::OK, is_refusal: false }
@@ -59,6 +62,7 @@ struct Page {
     sums: Vec<(&'static str, String)>,
     open_balance: Option<String>,
     months: Vec<String>,
+    deals: Deals,
     questions: Vec<Asked>,
 }
 
@@ -132,6 +136,7 @@ fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Ins
         open_balance: (unpaid > 0).then(|| money(unpaid)),
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
         questions: asked(tx, own)?,
+        deals: Deals::of(tx, own, vendor.clock.now(real))?,
     })
 }
 

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::granting::grant;
 use crate::hash;
 use crate::remaining;
-use crate::store::{Customer, Program, RegistrationEvent, RegistrationPaid, RegistrationRow, Tx};
+use crate::store::{Customer, Origin, Program, RegistrationEvent, RegistrationPaid, RegistrationRow, Tx};
 use crate::world::World;
 use goodword_domain::attribution::{Kind, Touch};
 use goodword_domain::commission::Status as CommissionStatus;
@@ -350,7 +350,7 @@ pub fn contacts(
             bar: standing(&known),
         };
         let told = Touchpoint { link_id: Some(touch.link.to_string()), ..told(&touch, known.name.clone()) };
-        contacts.push(Contact { touch, told });
+        contacts.push(Contact { touch, told, origin: Origin::default() });
     }
     Ok(contacts)
 }

@@ -1,6 +1,7 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod account;
+mod agreeing;
 mod amending;
 mod assets;
 mod auth;
@@ -28,6 +29,7 @@ mod embed_identify;
 mod embed_join;
 mod embed_offer;
 mod explanations;
+mod hostile;
 mod imports;
 mod input;
 mod installations;

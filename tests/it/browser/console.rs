@@ -25,6 +25,7 @@ impl Trade {
             ("/programs", "Programs"),
             ("/partners", "Partners"),
             ("/events", "Events"),
+            ("/explorer", "Explorer"),
             ("/commissions", "Commissions"),
             ("/payouts", "Payouts"),
             ("/reviews", "Reviews"),
@@ -38,6 +39,7 @@ impl Trade {
             ("/triggers/new", "Add a trigger"),
             ("/webhooks", "Webhooks"),
             ("/integrations", "Integrations"),
+            ("/imports", "Imports"),
             ("/settings", "Settings"),
         ];
         let mut pages: Vec<_> = fixed.map(|(path, title)| (path.to_owned(), title)).to_vec();

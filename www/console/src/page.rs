@@ -8,6 +8,8 @@ pub mod commission;
 pub mod commissions;
 pub mod events;
 pub mod explained;
+pub mod explorer;
+pub mod imports;
 pub mod integrations;
 pub mod lead;
 pub mod ledger;

@@ -15,6 +15,7 @@ mod connections;
 mod crediting;
 mod document;
 mod enrolling;
+mod erasing;
 mod error;
 mod explaining;
 mod exporting;

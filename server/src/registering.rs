@@ -40,7 +40,7 @@ pub struct Said {
 #[derive(Debug)]
 pub enum Filed {
     /// It is there now, or was already.
-    Here(RegistrationRow),
+    Here(Box<RegistrationRow>),
     /// Somebody else has the customer. The attempt is kept, for the vendor to see.
     Taken,
 }
@@ -98,7 +98,7 @@ pub fn file(
     take_turns(tx, &program.id)?;
     let (standing, mut rows) = check(tx, program, partner, &told.customer, now)?;
     let place = match standing {
-        Standing::Own(place) => return Ok(Filed::Here(rows.swap_remove(place))),
+        Standing::Own(place) => return Ok(Filed::Here(Box::new(rows.swap_remove(place)))),
         Standing::First | Standing::Taken => 1,
         Standing::Second => 2,
     };
@@ -129,7 +129,7 @@ pub fn file(
     }
     tx.insert_registration(&row, &told.customer.keys())?;
     note_down(tx, &row, row.registration.status.word(), said, now)?;
-    Ok(if standing == Standing::Taken { Filed::Taken } else { Filed::Here(row) })
+    Ok(if standing == Standing::Taken { Filed::Taken } else { Filed::Here(Box::new(row)) })
 }
 
 fn note_down(

@@ -26,6 +26,7 @@ mod customer;
 mod delivery;
 mod dispute;
 mod earned;
+mod erasure;
 mod event;
 mod facts;
 mod history;

@@ -29,6 +29,7 @@ mod embed_identify;
 mod embed_join;
 mod embed_offer;
 mod explanations;
+mod hostile;
 mod imports;
 mod input;
 mod installations;

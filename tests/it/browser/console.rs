@@ -31,12 +31,15 @@ impl Trade {
             ("/reviews", "Reviews"),
             ("/signals", "Signals"),
             ("/claims", "Claims"),
+            ("/registrations", "Registrations"),
+            ("/settlements", "Settlements"),
             ("/rates", "Exchange rates"),
             ("/ledger", "Ledger"),
             ("/triggers", "Triggers"),
             ("/triggers/new", "Add a trigger"),
             ("/webhooks", "Webhooks"),
             ("/integrations", "Integrations"),
+            ("/imports", "Imports"),
             ("/settings", "Settings"),
         ];
         let mut pages: Vec<_> = fixed.map(|(path, title)| (path.to_owned(), title)).to_vec();

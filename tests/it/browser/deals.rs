@@ -1,5 +1,7 @@
 //! Deals and periods in a browser: the partner's path in the widget, the vendor's in the console; one scenario for each template.
 
+#![expect(clippy::needless_pass_by_value, reason = "`sell(&world, &code, id, json!({ … }))` reads better")]
+
 use super::chromium::Browser;
 use super::role::{Influencer, Marketer};
 use super::world::World;
@@ -58,7 +60,7 @@ async fn settles(world: &World, says: &str, rule: &str, after: &str) -> Settleme
     owner.browser.click("dialog button[type=submit]", "Settle").await;
     let done = async || {
         let all: Vec<Settlement> = world.backend().get("/v1/settlements").ok();
-        all.into_iter().find(|one| one.rule == rule)
+        all.into_iter().find(|one| one.rule == rule && !one.lines.is_empty())
     };
     let settled = owner.browser.until("the period is settled", done).await;
     owner.browser.click("nav.tabs a", "Settled").await;

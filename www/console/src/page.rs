@@ -9,6 +9,7 @@ pub mod commissions;
 pub mod events;
 pub mod explained;
 pub mod explorer;
+pub mod imports;
 pub mod integrations;
 pub mod lead;
 pub mod ledger;

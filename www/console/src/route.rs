@@ -31,6 +31,7 @@ pub enum Route {
     Triggers,
     Trigger(String),
     Integrations,
+    Imports,
     Settings,
     NotFound,
 }
@@ -92,6 +93,7 @@ impl Route {
             ("webhooks", _) => Self::Webhooks,
             ("triggers", _) => Self::Triggers,
             ("integrations", _) => Self::Integrations,
+            ("imports", _) => Self::Imports,
             ("settings", _) => Self::Settings,
             _ => Self::NotFound,
         }
@@ -168,6 +170,7 @@ impl Route {
             Self::Webhooks | Self::Webhook(_) => "webhooks",
             Self::Triggers | Self::Trigger(_) => "triggers",
             Self::Integrations => "integrations",
+            Self::Imports => "imports",
             Self::Settings => "settings",
         }
     }
@@ -321,6 +324,7 @@ mod tests {
             Route::Rates,
             Route::Ledger,
             Route::Integrations,
+            Route::Imports,
             Route::Settings,
         ] {
             assert_eq!(Route::parse(&route.path()), route);

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 18] = [
+const SECTIONS: [(Route, &str); 19] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -33,6 +33,7 @@ const SECTIONS: [(Route, &str); 18] = [
     (Route::Triggers, "Triggers"),
     (Route::Webhooks, "Webhooks"),
     (Route::Integrations, "Integrations"),
+    (Route::Imports, "Imports"),
     (Route::Settings, "Settings"),
 ];
 
@@ -185,6 +186,7 @@ fn view(route: &Route) -> Html {
         Route::Triggers => html! { <page::triggers::Triggers /> },
         Route::Trigger(id) => html! { <page::trigger::TriggerPage key={id.clone()} id={id.clone()} /> },
         Route::Integrations => html! { <page::integrations::Integrations /> },
+        Route::Imports => html! { <page::imports::Imports /> },
         Route::Settings => html! { <page::settings::Settings /> },
         Route::NotFound => html! { <page::not_found::NotFound /> },
     }

@@ -1,7 +1,7 @@
 //! Which pictures there are.
 
-use super::driver::Driver;
 use crate::demo::{EMAIL, PASSWORD, Stage};
+use crate::driver::Driver;
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
@@ -68,8 +68,11 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-reviews", console("reviews")),
         ("console-signals", console("signals")),
         ("console-claims", console("claims")),
+        ("console-registrations", console("registrations")),
+        ("console-settlements", console("settlements")),
         ("console-rates", console("rates")),
         ("console-ledger", console("ledger")),
+        ("console-imports", console("imports")),
         ("console-settings", console("settings")),
         ("shop", format!("{shop}/")),
         ("shop-tea", format!("{shop}/tea/alpenglow-oolong")),

@@ -249,8 +249,8 @@ fn fields(deal: &Registration, step: &str) -> Html {
         "approve" => html! { <Field label="Your own id of the customer (optional)" name="external" /> },
         "advance" => html! {
             <label class="field"><span>{ "Stage" }</span>
-                <select name="stage">{ for deal.stages.iter().filter(|stage| !stage.reached).map(|stage| html! {
-                    <option key={stage.name.clone()} value={stage.name.clone()}>{ &stage.name }</option>
+                <select name="stage">{ for deal.stages.iter().filter(|stage| !stage.reached).enumerate().map(|(place, stage)| html! {
+                    <option key={stage.name.clone()} value={stage.name.clone()} selected={place == 0}>{ &stage.name }</option>
                 }) }</select>
             </label>
         },

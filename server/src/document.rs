@@ -2,10 +2,12 @@
 //! every version.
 
 pub mod condition;
+mod fund;
 mod reward;
 mod signals;
 mod widget;
 
+pub use fund::{read as read_fund, read_stored as read_stored_fund, show as show_fund, write as write_fund};
 pub use reward::{read as read_reward, show as show_reward, show_rate, show_referred};
 pub use signals::{changes as changed_signals, read as read_signals, show as show_signals};
 pub use widget::{answers as read_answers, read as read_widget};
@@ -28,6 +30,7 @@ pub fn show(t: &Terms) -> TermsDocument {
         min_payout: t.min_payout,
         budgeted: t.budgeted,
         rewards: t.rewards.iter().map(show_reward).collect(),
+        funds: t.funds.iter().map(show_fund).collect(),
         signals: changed_signals(&t.signals),
     }
 }
@@ -58,6 +61,9 @@ pub fn read(d: &TermsDocument) -> Result<Terms, Invalid> {
     let reward = |(place, reward): (usize, &wire::Reward)| {
         read_reward(reward, None).map_err(|e| e.within(&format!("rewards[{place}]")))
     };
+    let fund = |(place, fund): (usize, &wire::Fund)| {
+        read_fund(fund, None).map_err(|e| e.within(&format!("funds[{place}]")))
+    };
     Terms {
         currency: Currency::parse(&d.currency)?,
         model: Model::parse(&d.attribution_model)?,
@@ -67,6 +73,7 @@ pub fn read(d: &TermsDocument) -> Result<Terms, Invalid> {
         min_payout: d.min_payout,
         budgeted: d.budgeted,
         rewards: d.rewards.iter().enumerate().map(reward).collect::<Result<_, _>>()?,
+        funds: d.funds.iter().enumerate().map(fund).collect::<Result<_, _>>()?,
         signals: read_signals(Settings::default(), &d.signals)?,
     }
     .checked()

@@ -184,6 +184,7 @@ pub fn show(p: &Program, groups: &[Group]) -> ProgramInput {
         click_retention_days: Some(p.click_days.unwrap_or(0)),
         groups: Some(named.collect()),
         rewards: Some(t.rewards.iter().map(|reward| show_reward(reward, groups)).collect()),
+        funds: (!t.funds.is_empty()).then(|| t.funds.iter().map(document::show_fund).collect()),
         signals: (!signals.is_empty()).then_some(signals),
         widget: (p.widget != WidgetSettings::default()).then(|| p.widget.clone()),
     }

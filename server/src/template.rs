@@ -33,8 +33,12 @@ macro_rules! templates {
 
 /// Every template, in the order in which the field counts its kinds of program.
 pub const TEMPLATES: &[Template] = templates! {
+    "market-development-fund": "Market development: a share of the cost of activities, approved beforehand";
+    "co-op-fund": "Co-op: purchases accrue money for advertising, in lots that expire";
     "referral": "Referral: both who refers and who is referred get something";
     "influencer": "Influencer: a bounty for each new subscriber, capped";
+    "solution-fund": "Solution development: paid in tranches, as evidence reaches thresholds";
+    "embedded-headcount": "Embedded headcount: a share of a salary by quarters, gated by a figure";
 };
 
 /// The vendor's own words, in the place of the template's.

@@ -1,6 +1,7 @@
 //! What happens in the background: jobs that take one step at a time. Nobody sleeps but the loop below.
 
 pub mod forget;
+pub mod funds;
 pub mod inbound;
 pub mod letters;
 pub mod mail;
@@ -52,6 +53,7 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             rests = rests.wrapping_add(1);
             if rests.is_multiple_of(RESTS_BETWEEN_RATES) {
                 exchanged(&app).await;
+                swept(&app).await;
             }
             if rests.is_multiple_of(RESTS_BETWEEN_LETTERS) {
                 written(&app).await;
@@ -106,6 +108,13 @@ async fn exchanged(app: &Shared) {
         &SELDOM,
         "counting sales by their exchange rates failed; it will be tried again",
     ) == Step::Done
+    {}
+}
+
+async fn swept(app: &Shared) {
+    static SELDOM: Seldom = Seldom::new();
+    while told(funds::step(app).await, &SELDOM, "looking at funds failed; it will be tried again")
+        == Step::Done
     {}
 }
 

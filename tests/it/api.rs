@@ -27,6 +27,7 @@ mod embed_identify;
 mod embed_join;
 mod embed_offer;
 mod explanations;
+pub mod funds;
 mod imports;
 mod input;
 mod installations;

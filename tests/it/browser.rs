@@ -10,6 +10,7 @@ mod console;
 mod docs;
 mod elements;
 mod faults;
+mod funds;
 mod handoff;
 mod hostile;
 mod life;

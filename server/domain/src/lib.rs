@@ -14,6 +14,7 @@ pub mod dispute;
 pub mod enrollment;
 pub mod event;
 pub mod exchange;
+pub mod fund;
 pub mod id;
 pub mod import;
 pub mod invalid;

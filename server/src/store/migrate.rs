@@ -14,6 +14,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0007_compat", include_str!("../../migrations/0007_compat.sql")),
     ("0008_import_mail", include_str!("../../migrations/0008_import_mail.sql")),
     ("0009_api", include_str!("../../migrations/0009_api.sql")),
+    ("0010_funds", include_str!("../../migrations/0010_funds.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

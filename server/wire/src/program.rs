@@ -1,6 +1,6 @@
 //! Programs and their rewards.
 
-use crate::{Metadata, Reward, WidgetSettings, Windows};
+use crate::{Fund, Metadata, Reward, WidgetSettings, Windows};
 use serde::{Deserialize, Serialize};
 
 /// A vendor's offer to its partners.
@@ -46,6 +46,9 @@ pub struct Program {
     pub click_retention_days: i64,
     /// The rewards, in order: for each event the first that applies is paid.
     pub rewards: Vec<Reward>,
+    /// The funds: budgets that partners draw on by request and claim.
+    #[serde(default)]
+    pub funds: Vec<Fund>,
     /// Every setting of the signals, as in `GET /v1/signals`.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub signals: Metadata,
@@ -90,6 +93,9 @@ pub struct TermsDocument {
     pub budgeted: bool,
     /// The rewards, in order.
     pub rewards: Vec<Reward>,
+    /// The funds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub funds: Vec<Fund>,
     /// The settings of the signals that are not as they come: `{"velocity": {"action": "hold", "perHour": 60}, "bannedSources":
     /// ["deals.example"]}`.
     #[serde(skip_serializing_if = "Metadata::is_empty")]
@@ -180,6 +186,9 @@ pub struct ProgramInput {
     /// Replaces all rewards. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rewards: Option<Vec<Reward>>,
+    /// Replaces all funds; one of the same name is the same fund. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub funds: Option<Vec<Fund>>,
     /// Settings of the signals, by the names of `GET /v1/signals`: `{"velocity": {"action": "hold", "perHour": 60},
     /// "bannedSources": ["deals.example"]}`.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]

@@ -255,6 +255,13 @@ impl Browser {
         self.until(&format!("`{path}` can be filled"), fill).await;
     }
 
+    /// Chooses a file in a field for files.
+    pub async fn choose_file(&self, path: &str, file: &std::path::Path) {
+        let name = file.to_string_lossy().into_owned();
+        let choose = async || self.found(path, "").await?.send_keys(&name).await.ok();
+        self.until(&format!("a file can be chosen in `{path}`"), choose).await;
+    }
+
     /// What something says, once it says anything.
     pub async fn text(&self, path: &str) -> String {
         let text = async || {

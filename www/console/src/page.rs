@@ -7,6 +7,8 @@ pub mod claims;
 pub mod commissions;
 pub mod events;
 pub mod explained;
+pub mod fund_request;
+pub mod funds;
 pub mod integrations;
 pub mod lead;
 pub mod ledger;

@@ -19,6 +19,8 @@ pub enum Route {
     Signals,
     Claims,
     Claim(String),
+    Funds,
+    FundRequest(String),
     Rates,
     Ledger,
     Webhooks,
@@ -66,6 +68,7 @@ impl Route {
             ("sales", id) if !id.is_empty() => Self::Sale(id),
             ("payouts", id) if !id.is_empty() => Self::Batch(id),
             ("claims", id) if !id.is_empty() => Self::Claim(id),
+            ("funds", id) if !id.is_empty() => Self::FundRequest(id),
             ("webhooks", id) if !id.is_empty() => Self::Webhook(id),
             ("triggers", id) if !id.is_empty() => Self::Trigger(id),
             ("programs", _) => Self::Programs,
@@ -77,6 +80,7 @@ impl Route {
             ("reviews", _) => Self::Reviews,
             ("signals", _) => Self::Signals,
             ("claims", _) => Self::Claims,
+            ("funds", _) => Self::Funds,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
             ("webhooks", _) => Self::Webhooks,
@@ -97,6 +101,7 @@ impl Route {
             | Self::Sale(id)
             | Self::Batch(id)
             | Self::Claim(id)
+            | Self::FundRequest(id)
             | Self::Webhook(id)
             | Self::Trigger(id) => {
                 format!("{ROOT}/{}/{}", self.word(), encode(id))
@@ -108,7 +113,8 @@ impl Route {
     /// Whether it is one of the pages that are about money.
     pub fn is_money(&self) -> bool {
         let section = self.section();
-        let rest = matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Rates);
+        let rest =
+            matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Funds | Self::Rates);
         rest || matches!(section, Self::Commissions | Self::Ledger)
     }
 
@@ -125,6 +131,7 @@ impl Route {
             Self::Batch(_) => Self::Payouts,
             Self::Signals => Self::Reviews,
             Self::Claim(_) => Self::Claims,
+            Self::FundRequest(_) => Self::Funds,
             Self::Webhook(_) => Self::Webhooks,
             Self::Trigger(_) => Self::Triggers,
             other => other.clone(),
@@ -145,6 +152,7 @@ impl Route {
             Self::Reviews => "reviews",
             Self::Signals => "signals",
             Self::Claims | Self::Claim(_) => "claims",
+            Self::Funds | Self::FundRequest(_) => "funds",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
             Self::Webhooks | Self::Webhook(_) => "webhooks",
@@ -291,6 +299,8 @@ mod tests {
             Route::Signals,
             Route::Claims,
             Route::Claim(id.clone()),
+            Route::Funds,
+            Route::FundRequest(id.clone()),
             Route::Webhooks,
             Route::Webhook(id.clone()),
             Route::Triggers,

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 15] = [
+const SECTIONS: [(Route, &str); 16] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -24,6 +24,7 @@ const SECTIONS: [(Route, &str); 15] = [
     (Route::Payouts, "Payouts"),
     (Route::Reviews, "Reviews"),
     (Route::Claims, "Claims"),
+    (Route::Funds, "Funds"),
     (Route::Rates, "Exchange rates"),
     (Route::Ledger, "Ledger"),
     (Route::Triggers, "Triggers"),
@@ -162,6 +163,10 @@ fn view(route: &Route) -> Html {
         Route::Reviews => html! { <page::reviews::Reviews /> },
         Route::Signals => html! { <page::signals::Signals /> },
         Route::Claims => html! { <page::claims::Claims /> },
+        Route::Funds => html! { <page::funds::Funds /> },
+        Route::FundRequest(id) => {
+            html! { <page::fund_request::FundRequestPage key={id.clone()} id={id.clone()} /> }
+        }
         Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
         Route::Rates => html! { <page::rates::Rates /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },
@@ -269,6 +274,7 @@ fn queue(section: &Route) -> Option<&'static str> {
     match section {
         Route::Reviews => Some("/v1/reviews?status=waiting"),
         Route::Claims => Some("/v1/claims?status=open"),
+        Route::Funds => Some("/v1/fund-requests?status=requested"),
         _ => None,
     }
 }

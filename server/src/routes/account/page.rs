@@ -15,9 +15,9 @@ use goodword_domain::time::Instant;
 
 /// What is said at the top, and whether it is a refusal.
 pub struct Told {
-    text: Option<String>,
+    pub text: Option<String>,
     status: StatusCode,
-    is_refusal: bool,
+    pub is_refusal: bool,
 }
 
 impl Told {
@@ -32,6 +32,16 @@ impl Told {
             _ => return Self { text: None, status: StatusCode::OK, is_refusal: false },
         };
         Self { text: Some(text.to_owned()), status: StatusCode::OK, is_refusal: false }
+    }
+
+    /// Something was done.
+    pub fn good(text: &str) -> Self {
+        Self { text: Some(text.to_owned()), status: StatusCode::OK, is_refusal: false }
+    }
+
+    /// How the page is answered.
+    pub fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// Why something was not done.
@@ -57,6 +67,8 @@ struct Page {
     sums: Vec<(&'static str, String)>,
     open_balance: Option<String>,
     months: Vec<String>,
+    /// Whether the program has funds.
+    has_funds: bool,
 }
 
 #[derive(Template)]
@@ -113,6 +125,7 @@ fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, real: Instant) -> Result<Pag
         shown_as: tx.shown_as(&partner.id)?.unwrap_or_default(),
         method: payee.method.as_ref().map(payees::in_brief).unwrap_or_default(),
         methods: Kind::ALL.iter().map(|k| (k.word(), called(*k), Some(*k) == kind)).collect(),
+        has_funds: !program.terms.funds.is_empty(),
         sums: sums(balances).into_iter().map(|(what, minor)| (what, money(minor))).collect(),
         open_balance: (unpaid > 0).then(|| money(unpaid)),
         months: months(own.enrollment.created_at, vendor.clock.now(real)),

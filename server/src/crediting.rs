@@ -13,6 +13,7 @@ pub use suspicion::{Candidate, Records, Suspected, Trail, asks_for_click};
 use crate::error::Error;
 use crate::hash;
 use crate::http::country_letters;
+use crate::registering;
 use crate::routes::analytics::device_word;
 use crate::routes::clicks::origin_and_path;
 use crate::routes::view::partner_ref;
@@ -78,6 +79,9 @@ pub fn attribute(
     at: Instant,
 ) -> Result<Attributed, Error> {
     let (_, terms) = program.version_at(at);
+    let mut all = registering::contacts(tx, program, customer, at)?;
+    all.extend_from_slice(contacts);
+    let contacts = &all;
     let binding = customer.bound.as_ref().map(|b| binding(tx, program, customer, b)).transpose()?;
     let touches: Vec<Touch> = contacts.iter().map(|contact| contact.touch.clone()).collect();
     let bought_before =
@@ -113,18 +117,23 @@ pub fn contacts(
         let kind = if came.by_form { Kind::Form } else { Kind::Code };
         let known = tx.known_partner(&program.vendor, &program.id, &link.partner)?;
         let (partner, id) = (link.partner.clone(), link.id.clone());
-        let touch = Touch { kind, partner, link: id, click: None, at, bar: standing(&known) };
+        let touch = Touch { kind, partner, link: id, click: None, at, until: None, bar: standing(&known) };
         let told = Touchpoint { link_id: Some(link.id.to_string()), ..told(&touch, known.name.clone()) };
         contacts.push(Contact { touch, told });
     }
     Ok(contacts)
 }
 
+/// A click as a touchpoint is told, without a verdict.
+pub fn visit(tx: &mut Tx<'_>, program: &Program, click: Click) -> Result<Touchpoint, Error> {
+    Ok(clicked(tx, program, click)?.told)
+}
+
 fn clicked(tx: &mut Tx<'_>, program: &Program, click: Click) -> Result<Contact, Error> {
     let known = tx.known_partner(&program.vendor, &click.program, &click.partner)?;
     let bar = if click.program == program.id { standing(&known) } else { Some(Bar::OtherProgram) };
     let Click { partner, link, id, at, landed, referrer, sub_id, country, device, .. } = click;
-    let touch = Touch { kind: Kind::Click, partner, link, click: Some(id), at, bar };
+    let touch = Touch { kind: Kind::Click, partner, link, click: Some(id), at, until: None, bar };
     let told = Touchpoint {
         link_id: Some(touch.link.to_string()),
         sub_id,
@@ -143,7 +152,8 @@ pub fn standing(known: &KnownPartner) -> Option<Bar> {
     (!known.approved).then_some(Bar::NotApproved)
 }
 
-fn told(touch: &Touch, name: String) -> Touchpoint {
+/// A touchpoint as it is told, without its verdict and weight.
+pub fn told(touch: &Touch, name: String) -> Touchpoint {
     Touchpoint {
         kind: touch.kind.word().into(),
         partner: goodword_wire::PartnerRef { id: touch.partner.to_string(), name },

@@ -3,12 +3,16 @@
 
 pub mod condition;
 mod fund;
+mod registration;
 mod reward;
+mod settlement;
 mod signals;
 mod widget;
 
 pub use fund::{read as read_fund, read_stored as read_stored_fund, show as show_fund, write as write_fund};
+pub use registration::{read as read_registrations, show as show_registrations};
 pub use reward::{read as read_reward, show as show_reward, show_rate, show_referred};
+pub use settlement::{read_all as read_settlements, show as show_settlement};
 pub use signals::{changes as changed_signals, read as read_signals, show as show_signals};
 pub use widget::{answers as read_answers, read as read_widget};
 
@@ -31,6 +35,8 @@ pub fn show(t: &Terms) -> TermsDocument {
         budgeted: t.budgeted,
         rewards: t.rewards.iter().map(show_reward).collect(),
         funds: t.funds.iter().map(show_fund).collect(),
+        registrations: t.registrations.as_ref().map(show_registrations),
+        settlements: t.settlements.iter().map(show_settlement).collect(),
         signals: changed_signals(&t.signals),
     }
 }
@@ -74,6 +80,8 @@ pub fn read(d: &TermsDocument) -> Result<Terms, Invalid> {
         budgeted: d.budgeted,
         rewards: d.rewards.iter().enumerate().map(reward).collect::<Result<_, _>>()?,
         funds: d.funds.iter().enumerate().map(fund).collect::<Result<_, _>>()?,
+        registrations: d.registrations.as_ref().map(read_registrations).transpose()?,
+        settlements: read_settlements(&d.settlements)?,
         signals: read_signals(Settings::default(), &d.signals)?,
     }
     .checked()

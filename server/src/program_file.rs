@@ -185,6 +185,9 @@ pub fn show(p: &Program, groups: &[Group]) -> ProgramInput {
         groups: Some(named.collect()),
         rewards: Some(t.rewards.iter().map(|reward| show_reward(reward, groups)).collect()),
         funds: (!t.funds.is_empty()).then(|| t.funds.iter().map(document::show_fund).collect()),
+        registrations: t.registrations.as_ref().map(document::show_registrations),
+        settlements: (!t.settlements.is_empty())
+            .then(|| t.settlements.iter().map(document::show_settlement).collect()),
         signals: (!signals.is_empty()).then_some(signals),
         widget: (p.widget != WidgetSettings::default()).then(|| p.widget.clone()),
     }

@@ -41,12 +41,14 @@ pub mod qr;
 pub mod ranked;
 pub mod rates;
 pub mod refunds;
+pub mod registrations;
 pub mod reports;
 pub mod reviews;
 pub mod sales;
 pub mod sandbox;
 pub mod session;
 pub mod settings;
+pub mod settlements;
 pub mod signals;
 pub mod statements;
 pub mod triggers;
@@ -100,6 +102,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(sales::one))
         .routes(routes!(explanations::of_sale))
         .routes(routes!(explanations::of_lead))
+        .routes(routes!(explanations::of_commission))
         .routes(routes!(refunds::track))
         .routes(routes!(disputes::track))
         .routes(routes!(programs::list, programs::create))
@@ -116,6 +119,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::cancel))
         .merge(decisions())
         .merge(funded())
+        .merge(deals())
         .merge(happenings())
         .merge(brought())
         .merge(installed())
@@ -208,6 +212,24 @@ fn funded() -> OpenApiRouter<Shared> {
         .routes(routes!(funds::claims::decide))
         .routes(routes!(funds::files::store).layer(DefaultBodyLimit::max(funds::files::MAX_BODY)))
         .routes(routes!(funds::files::read))
+}
+
+/// Registered deals, and what is settled by periods.
+fn deals() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(registrations::list, registrations::file))
+        .routes(routes!(registrations::check))
+        .routes(routes!(registrations::one))
+        .routes(routes!(registrations::step))
+        .routes(routes!(registrations::own, registrations::file_own))
+        .routes(routes!(registrations::check_own))
+        .routes(routes!(registrations::answer_own))
+        .routes(routes!(settlements::list, settlements::settle))
+        .routes(routes!(settlements::preview))
+        .routes(routes!(settlements::progress))
+        .routes(routes!(settlements::open))
+        .routes(routes!(settlements::one))
+        .routes(routes!(settlements::own_progress))
 }
 
 /// Who hears of what happens: endpoints, listeners, triggers.

@@ -1,5 +1,6 @@
 //! What happens in the background: jobs that take one step at a time. Nobody sleeps but the loop below.
 
+pub mod deals;
 pub mod forget;
 pub mod funds;
 pub mod inbound;
@@ -35,6 +36,9 @@ const RESTS_BETWEEN_RATES: u32 = 10;
 /// How many rests lie between two looks for what partners are told of a day or a month.
 const RESTS_BETWEEN_LETTERS: u32 = 4;
 
+/// How many rests lie between two looks for protections and periods that have ended.
+const RESTS_BETWEEN_DEALS: u32 = 40;
+
 /// How many rests make a quiet minute.
 const RESTS_A_MINUTE: u32 = 120;
 
@@ -54,6 +58,9 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             if rests.is_multiple_of(RESTS_BETWEEN_RATES) {
                 exchanged(&app).await;
                 swept(&app).await;
+            }
+            if rests.is_multiple_of(RESTS_BETWEEN_DEALS) {
+                dealt(&app).await;
             }
             if rests.is_multiple_of(RESTS_BETWEEN_LETTERS) {
                 written(&app).await;
@@ -116,6 +123,12 @@ async fn swept(app: &Shared) {
     while told(funds::step(app).await, &SELDOM, "looking at funds failed; it will be tried again")
         == Step::Done
     {}
+}
+
+async fn dealt(app: &Shared) {
+    static SELDOM: Seldom = Seldom::new();
+    let outcome = deals::step(app).await;
+    told(outcome, &SELDOM, "ending protections and settling periods failed; it will be tried again");
 }
 
 async fn written(app: &Shared) {

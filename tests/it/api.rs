@@ -1,6 +1,7 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod account;
+mod account_funds;
 mod amending;
 mod assets;
 mod auth;
@@ -17,6 +18,7 @@ mod conditions;
 mod crediting;
 mod currencies;
 mod customers;
+mod deals;
 mod disputes;
 mod documents;
 mod embed_board;

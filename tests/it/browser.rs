@@ -7,6 +7,7 @@ mod axe;
 mod chromium;
 mod consent;
 mod console;
+mod deals;
 mod docs;
 mod elements;
 mod faults;

@@ -229,9 +229,10 @@ export class Port {
     this.shown.widget?.submit(form.dataset.gw, fields);
   }
 
-  edited({ name, value }) {
+  edited(field) {
+    const { name, value } = field;
     this.act("edit", name);
-    if (name != "code") return;
+    if (name != "code") return this.more?.typed?.(field);
     clearTimeout(this.typing);
     Object.assign(this.data, { free: 0, taken: 0 });
     this.typing = setTimeout(() => this.look(value.trim()), 400);

@@ -167,6 +167,8 @@ impl Widget {
             terms: text("terms"),
             invoice: text("invoiceId"),
             label: text("label"),
+            customer: text("customerName"),
+            contact: text("contact"),
             missing: text("missing"),
         };
         self.app.send_message(Happened(what, String::new(), Some(form)));

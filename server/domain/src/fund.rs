@@ -170,12 +170,11 @@ impl Fund {
             return Err(Invalid::new("accrual", remedy));
         }
         match &self.pays {
-            Pays::Cost => {}
             Pays::Tranches(tranches) => check_tranches(tranches)?,
             Pays::Instalments(instalments) if instalments.period == Period::Ever => {
                 return Err(Invalid::new("instalments.period", "must be `month`, `quarter` or `year`."));
             }
-            Pays::Instalments(_) => {}
+            Pays::Cost | Pays::Instalments(_) => {}
         }
         Ok(self)
     }

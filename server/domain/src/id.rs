@@ -100,6 +100,10 @@ ids! {
     FundFileId = "ffl", "fundFileId";
     /// A complaint to the bank about a sale.
     DisputeId = "dsp", "disputeId";
+    /// A deal a partner registered.
+    RegistrationId = "reg", "registrationId";
+    /// A period that was settled.
+    SettlementId = "stl", "settlementId";
     /// A claim on an order.
     ClaimId = "clm", "claimId";
     /// A vendor's account at a payment provider.

@@ -4,8 +4,10 @@ use crate::Invalid;
 use crate::attribution::{Model, Policy, Windows};
 use crate::fund::{Fund, MOST_FUNDS};
 use crate::money::{Currency, parse_amount};
+use crate::registration;
 use crate::reward::{Amount, Event, Referred, Reward, Unit};
 use crate::risk;
+use crate::settlement::{self, MOST_RULES};
 use crate::time::Instant;
 
 /// What a program pays for, how it credits, and when it pays.
@@ -29,6 +31,10 @@ pub struct Terms {
     pub rewards: Vec<Reward>,
     /// Budgets that partners draw on by request and claim.
     pub funds: Vec<Fund>,
+    /// The rules of registrations; none: it takes none.
+    pub registrations: Option<registration::Settings>,
+    /// What is settled by periods; their keys are unique.
+    pub settlements: Vec<settlement::Rule>,
     /// What speaks against a commission.
     pub signals: risk::Settings,
 }
@@ -55,6 +61,8 @@ impl Terms {
             budgeted: false,
             rewards: Vec::new(),
             funds: Vec::new(),
+            registrations: None,
+            settlements: Vec::new(),
             signals: risk::Settings::default(),
         }
     }
@@ -83,6 +91,15 @@ impl Terms {
                 format!("funds[{place}].name"),
                 "is another fund's: names tell funds apart.",
             ));
+        }
+        if self.settlements.len() > MOST_RULES {
+            return Err(Invalid::new("settlements", format!("must be at most {MOST_RULES}.")));
+        }
+        for (place, rule) in self.settlements.iter().enumerate() {
+            if self.settlements[..place].iter().any(|before| before.key == rule.key) {
+                let remedy = "is there twice: a key tells a rule from the others.";
+                return Err(Invalid::new(format!("settlements[{place}].key"), remedy));
+            }
         }
         Ok(self)
     }

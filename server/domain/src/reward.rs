@@ -325,7 +325,7 @@ impl Reward {
 
 impl Basis {
     /// Minor units of an order.
-    fn of(self, order: &Order) -> i64 {
+    pub fn of(self, order: &Order) -> i64 {
         let net = (order.paid - order.tax - order.shipping).max(0);
         match self {
             Self::Net => net,

@@ -167,7 +167,15 @@ fn manual(tx: &mut Tx<'_>, program: &Program, link: Link, at: Instant) -> Result
     };
     let (partner, link) = (link.partner, link.id);
     Ok(Contact {
-        touch: Touch { kind: Kind::Manual, partner, link, click: None, at, bar: standing(&known) },
+        touch: Touch {
+            kind: Kind::Manual,
+            partner,
+            link,
+            click: None,
+            at,
+            until: None,
+            bar: standing(&known),
+        },
         told,
     })
 }

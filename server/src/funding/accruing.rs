@@ -30,20 +30,20 @@ pub struct Accrued {
     /// All purchases of its period, minor units.
     pub purchased: i64,
     /// What they come to.
-    pub accrues: i64,
+    pub target: i64,
     /// What of that has come in.
-    pub accrued: i64,
+    pub came_in: i64,
 }
 
 /// Stores a purchase as it stands now, and brings in what it adds.
 pub fn purchase(
     tx: &mut Tx<'_>,
     world: World,
-    found: &Found,
+    of: &Found,
     bought: &Bought,
     now: Instant,
 ) -> Result<Accrued, Error> {
-    let Found { program, fund } = found;
+    let Found { program, fund } = of;
     one_by_one(tx, &fund.id)?;
     let accrual = fund.accrual.as_ref().ok_or_else(|| {
         Error::Conflict("This fund is not filled by purchases: its program says no `accrual` of it.".into())
@@ -67,8 +67,8 @@ pub fn purchase(
         at,
     };
     tx.put_fund_purchase(&purchase)?;
-    let (purchased, accrues, accrued) = level(tx, world, found, accrual, (&purchase, &bought.by), now)?;
-    Ok(Accrued { purchase, purchased, accrues, accrued })
+    let (purchased, target, came_in) = level(tx, world, of, accrual, (&purchase, &bought.by), now)?;
+    Ok(Accrued { purchase, purchased, target, came_in })
 }
 
 /// Puts in, or takes away, what a period's purchases differ by from what has come in. What was used already cannot be taken away:
@@ -76,28 +76,28 @@ pub fn purchase(
 fn level(
     tx: &mut Tx<'_>,
     world: World,
-    found: &Found,
+    of: &Found,
     accrual: &Accrual,
     (purchase, by): (&Purchase, &str),
     now: Instant,
 ) -> Result<(i64, i64, i64), Error> {
-    let (fund, partner) = (&found.fund, &purchase.partner);
+    let (fund, partner) = (&of.fund, &purchase.partner);
     let period = accrual.period().around(purchase.at);
     let purchased = tx.purchased(&fund.id, partner, period)?;
-    let accrues = accrual.of(purchased);
+    let target = accrual.of(purchased);
     let lots = tx.accrued_lots(&fund.id, partner, period.0)?;
-    let accrued: i64 = lots.iter().map(|row| row.amount).sum();
-    if accrues > accrued {
+    let came_in: i64 = lots.iter().map(|row| row.amount).sum();
+    if target > came_in {
         let note = format!("Purchase {}", purchase.external_id);
-        let row = lot(world, found, purchase, (accrues - accrued, period.0), (note, by), now);
+        let row = lot(world, of, purchase, (target - came_in, period.0), (note, by), now);
         tx.insert_lot(&row)?;
         let money = (row.amount, row.currency);
         let posted = fund::made(LotKind::Accrual, row.lot.id.clone(), Some(partner), money);
         tx.post(world, &row.vendor, &row.program, posted.as_ref(), now)?;
-        return Ok((purchased, accrues, accrues));
+        return Ok((purchased, target, target));
     }
-    let taken = take_away(tx, world, &lots, accrued - accrues, now)?;
-    Ok((purchased, accrues, accrued - taken))
+    let taken = take_away(tx, world, &lots, came_in - target, now)?;
+    Ok((purchased, target, came_in - taken))
 }
 
 fn lot(

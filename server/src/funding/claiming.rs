@@ -216,12 +216,11 @@ fn reverse(
     let id = claimed.commission.as_ref().ok_or_else(|| Error::internal("a paid claim without commission"))?;
     let paid = tx.commission(&row.vendor, id)?;
     let paid = paid.ok_or_else(|| Error::internal(format!("commission {id} vanished")))?;
-    match paid.commission.void(Status::Canceled) {
-        Some(step) => remaining::save(tx, world, &paid, &step, said.at)?,
-        None => {
-            let note = Some(format!("{} was reversed", claimed.claim.id));
-            remaining::correct(tx, world, &paid, -claimed.claim.paid, note, said.at)?;
-        }
+    if let Some(step) = paid.commission.void(Status::Canceled) {
+        remaining::save(tx, world, &paid, &step, said.at)?;
+    } else {
+        let note = Some(format!("{} was reversed", claimed.claim.id));
+        remaining::correct(tx, world, &paid, -claimed.claim.paid, note, said.at)?;
     }
     let row = RequestRow { request, ..row };
     if released > 0 {

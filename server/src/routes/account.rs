@@ -6,6 +6,7 @@
 
 mod changes;
 mod data;
+mod deals;
 mod funds;
 mod page;
 
@@ -42,6 +43,8 @@ pub fn routes() -> axum::Router<Shared> {
         .route("/p/account/details", post(changes::details))
         .route("/p/account/email", post(changes::email))
         .route("/p/account/payout", post(changes::payout))
+        .route("/p/account/registration", post(deals::register))
+        .route("/p/account/registration/answer", post(deals::answer))
         .route("/p/account/erase", post(data::erase))
         .route("/p/account/export", get(data::export))
         .route("/p/account/statement", get(data::statement))

@@ -343,6 +343,12 @@ fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Gro
     if let Some(funds) = &input.funds {
         t.funds = parse_funds(world, funds, &t.funds)?;
     }
+    if let Some(registrations) = &input.registrations {
+        t.registrations = Some(document::read_registrations(registrations)?);
+    }
+    if let Some(settlements) = &input.settlements {
+        t.settlements = document::read_settlements(settlements)?;
+    }
     if let Some(signals) = &input.signals {
         t.signals = document::read_signals(t.signals, signals)?;
     }

@@ -189,6 +189,8 @@ pub fn program(tx: &mut Tx<'_>, p: &Program) -> Result<wire::Program, Error> {
         click_retention_days: p.click_days.unwrap_or(0),
         rewards: t.rewards.iter().map(document::show_reward).collect(),
         funds: t.funds.iter().map(document::show_fund).collect(),
+        registrations: t.registrations.as_ref().map(document::show_registrations),
+        settlements: t.settlements.iter().map(document::show_settlement).collect(),
         signals: document::show_signals(&t.signals),
         widget: p.widget.clone(),
         groups: groups

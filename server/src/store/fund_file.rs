@@ -87,6 +87,20 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Takes out what a partner has said and proved to funds; amounts stay, and that there was a file.
+    pub fn erase_from_funds(&mut self, partner: &PartnerId) -> Result<(), StoreError> {
+        let files = "update fund_file set name = 'erased', content = '' where partner_id = $1";
+        self.execute(files, params![partner])?;
+        self.execute("update fund_request set title = 'Erased' where partner_id = $1", params![partner])?;
+        let said = "update fund_event set note = null where by = 'partner' and (subject in \
+                    (select id from fund_request where partner_id = $1) or subject in \
+                    (select id from fund_claim where partner_id = $1))";
+        self.execute(said, params![partner])?;
+        let paid = "update commission set note = null where source = 'fund' and partner_id = $1";
+        self.execute(paid, params![partner])?;
+        Ok(())
+    }
+
     /// How many bytes of files a partner has brought since an instant.
     pub fn fund_file_bytes(&mut self, partner: &PartnerId, since: Instant) -> Result<i64, StoreError> {
         let sql = "select cast(coalesce(sum(size), 0) as bigint) from fund_file where partner_id = $1 and created_at >= $2";

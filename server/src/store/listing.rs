@@ -89,6 +89,7 @@ impl Tx<'_> {
     /// Forgets who a customer is: name, address, the vendor's own id, and what was attached to his or her events. What was
     /// bought and earned stays.
     pub fn erase_customer(&mut self, id: &CustomerId) -> Result<(), StoreError> {
+        self.erase_registered(id)?;
         self.execute(
             "update customer set name = null, email = null, email_folded = null, external_id = null where id = $1",
             params![id],

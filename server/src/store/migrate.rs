@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_import_mail", include_str!("../../migrations/0008_import_mail.sql")),
     ("0009_api", include_str!("../../migrations/0009_api.sql")),
     ("0010_funds", include_str!("../../migrations/0010_funds.sql")),
+    ("0011_deals", include_str!("../../migrations/0011_deals.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

@@ -5,8 +5,9 @@ use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{
     AccountId, BatchId, BudgetId, ClaimId, ClickId, CommissionId, CustomerId, DeliveryId, DisputeId,
     EnrollmentId, EventId, FundClaimId, FundFileId, FundId, FundRequestId, GroupId, InboundId, IntegrationId,
-    KeyId, LeadId, LinkId, ListenerId, LotId, MailId, PartnerId, PayoutId, ProgramId, RefundId, RewardId,
-    SaleId, TransferId, TriggerId, TriggerRunId, UserId, VendorId, WebhookId,
+    KeyId, LeadId, LinkId, ListenerId, LotId, MailId, PartnerId, PayoutId, ProgramId, RefundId,
+    RegistrationId, RewardId, SaleId, SettlementId, TransferId, TriggerId, TriggerRunId, UserId, VendorId,
+    WebhookId,
 };
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -198,7 +199,8 @@ macro_rules! ids {
 
 ids! {
     AccountId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DeliveryId DisputeId EnrollmentId EventId
-    FundClaimId FundFileId FundId FundRequestId LotId GroupId InboundId IntegrationId KeyId LeadId LinkId ListenerId MailId PartnerId PayoutId ProgramId RefundId
+    FundClaimId FundFileId FundId FundRequestId GroupId InboundId IntegrationId KeyId LeadId LinkId ListenerId LotId
+    MailId PartnerId PayoutId ProgramId RefundId RegistrationId SettlementId
     RewardId SaleId TransferId TriggerId TriggerRunId UserId VendorId WebhookId
 }
 

@@ -30,6 +30,7 @@ impl Trade {
             ("/reviews", "Reviews"),
             ("/signals", "Signals"),
             ("/claims", "Claims"),
+            ("/funds", "Funds"),
             ("/rates", "Exchange rates"),
             ("/ledger", "Ledger"),
             ("/triggers", "Triggers"),

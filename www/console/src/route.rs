@@ -13,6 +13,7 @@ pub enum Route {
     Sale(String),
     Attribution,
     Commissions,
+    Commission(String),
     Payouts,
     Batch(String),
     Reviews,
@@ -21,6 +22,9 @@ pub enum Route {
     Claim(String),
     Funds,
     FundRequest(String),
+    Registrations,
+    Registration(String),
+    Settlements,
     Rates,
     Ledger,
     Webhooks,
@@ -66,9 +70,11 @@ impl Route {
             ("partners", id) if !id.is_empty() => Self::Partner(id),
             ("leads", id) if !id.is_empty() => Self::Lead(id),
             ("sales", id) if !id.is_empty() => Self::Sale(id),
+            ("commissions", id) if !id.is_empty() => Self::Commission(id),
             ("payouts", id) if !id.is_empty() => Self::Batch(id),
             ("claims", id) if !id.is_empty() => Self::Claim(id),
             ("funds", id) if !id.is_empty() => Self::FundRequest(id),
+            ("registrations", id) if !id.is_empty() => Self::Registration(id),
             ("webhooks", id) if !id.is_empty() => Self::Webhook(id),
             ("triggers", id) if !id.is_empty() => Self::Trigger(id),
             ("programs", _) => Self::Programs,
@@ -81,6 +87,8 @@ impl Route {
             ("signals", _) => Self::Signals,
             ("claims", _) => Self::Claims,
             ("funds", _) => Self::Funds,
+            ("registrations", _) => Self::Registrations,
+            ("settlements", _) => Self::Settlements,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
             ("webhooks", _) => Self::Webhooks,
@@ -99,9 +107,11 @@ impl Route {
             | Self::Partner(id)
             | Self::Lead(id)
             | Self::Sale(id)
+            | Self::Commission(id)
             | Self::Batch(id)
             | Self::Claim(id)
             | Self::FundRequest(id)
+            | Self::Registration(id)
             | Self::Webhook(id)
             | Self::Trigger(id) => {
                 format!("{ROOT}/{}/{}", self.word(), encode(id))
@@ -115,7 +125,8 @@ impl Route {
         let section = self.section();
         let rest =
             matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Funds | Self::Rates);
-        rest || matches!(section, Self::Commissions | Self::Ledger)
+        let deals = matches!(section, Self::Registrations | Self::Settlements);
+        rest || deals || matches!(section, Self::Commissions | Self::Ledger)
     }
 
     /// Whether the page lies in the part of the console that `section` opens.
@@ -128,10 +139,12 @@ impl Route {
             Self::Program(_) => Self::Programs,
             Self::Partner(_) => Self::Partners,
             Self::Lead(_) | Self::Sale(_) => Self::Events,
+            Self::Commission(_) => Self::Commissions,
             Self::Batch(_) => Self::Payouts,
             Self::Signals => Self::Reviews,
             Self::Claim(_) => Self::Claims,
             Self::FundRequest(_) => Self::Funds,
+            Self::Registration(_) => Self::Registrations,
             Self::Webhook(_) => Self::Webhooks,
             Self::Trigger(_) => Self::Triggers,
             other => other.clone(),
@@ -147,12 +160,14 @@ impl Route {
             Self::Sale(_) => "sales",
             Self::Attribution => "attribution",
             Self::Events => "events",
-            Self::Commissions => "commissions",
+            Self::Commissions | Self::Commission(_) => "commissions",
             Self::Payouts | Self::Batch(_) => "payouts",
             Self::Reviews => "reviews",
             Self::Signals => "signals",
             Self::Claims | Self::Claim(_) => "claims",
             Self::Funds | Self::FundRequest(_) => "funds",
+            Self::Registrations | Self::Registration(_) => "registrations",
+            Self::Settlements => "settlements",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
             Self::Webhooks | Self::Webhook(_) => "webhooks",
@@ -293,6 +308,7 @@ mod tests {
             Route::Sale(id.clone()),
             Route::Attribution,
             Route::Commissions,
+            Route::Commission(id.clone()),
             Route::Payouts,
             Route::Batch(id.clone()),
             Route::Reviews,
@@ -301,6 +317,9 @@ mod tests {
             Route::Claim(id.clone()),
             Route::Funds,
             Route::FundRequest(id.clone()),
+            Route::Registrations,
+            Route::Registration(id.clone()),
+            Route::Settlements,
             Route::Webhooks,
             Route::Webhook(id.clone()),
             Route::Triggers,
@@ -337,6 +356,7 @@ mod tests {
     #[test]
     fn a_page_lies_within_its_section() {
         assert!(Route::Batch("b".into()).is_within(&Route::Payouts));
+        assert!(Route::Commission("c".into()).is_within(&Route::Commissions));
         assert!(Route::Signals.is_within(&Route::Reviews) && Route::Signals.is_money());
         assert!(!Route::Events.is_money());
         assert!(Route::Lead("l".into()).is_within(&Route::Events));

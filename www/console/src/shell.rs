@@ -14,7 +14,7 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 16] = [
+const SECTIONS: [(Route, &str); 18] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -25,6 +25,8 @@ const SECTIONS: [(Route, &str); 16] = [
     (Route::Reviews, "Reviews"),
     (Route::Claims, "Claims"),
     (Route::Funds, "Funds"),
+    (Route::Registrations, "Registrations"),
+    (Route::Settlements, "Settlements"),
     (Route::Rates, "Exchange rates"),
     (Route::Ledger, "Ledger"),
     (Route::Triggers, "Triggers"),
@@ -158,6 +160,9 @@ fn view(route: &Route) -> Html {
         Route::Lead(id) => html! { <page::lead::Lead key={id.clone()} id={id.clone()} /> },
         Route::Attribution => html! { <page::attribution::Attribution /> },
         Route::Commissions => html! { <page::commissions::Commissions /> },
+        Route::Commission(id) => {
+            html! { <page::commission::CommissionPage key={id.clone()} id={id.clone()} /> }
+        }
         Route::Payouts => html! { <page::payouts::Payouts /> },
         Route::Batch(id) => html! { <page::batch::Batch key={id.clone()} id={id.clone()} /> },
         Route::Reviews => html! { <page::reviews::Reviews /> },
@@ -167,6 +172,11 @@ fn view(route: &Route) -> Html {
         Route::FundRequest(id) => {
             html! { <page::fund_request::FundRequestPage key={id.clone()} id={id.clone()} /> }
         }
+        Route::Registrations => html! { <page::registrations::Registrations /> },
+        Route::Registration(id) => {
+            html! { <page::registration::RegistrationPage key={id.clone()} id={id.clone()} /> }
+        }
+        Route::Settlements => html! { <page::settlements::Settlements /> },
         Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
         Route::Rates => html! { <page::rates::Rates /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },
@@ -275,6 +285,7 @@ fn queue(section: &Route) -> Option<&'static str> {
         Route::Reviews => Some("/v1/reviews?status=waiting"),
         Route::Claims => Some("/v1/claims?status=open"),
         Route::Funds => Some("/v1/fund-requests?status=requested"),
+        Route::Registrations => Some("/v1/registrations?status=submitted"),
         _ => None,
     }
 }

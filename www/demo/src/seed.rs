@@ -3,6 +3,7 @@
 
 mod cast;
 mod chance;
+mod deals;
 mod funds;
 mod plan;
 mod send;
@@ -59,6 +60,7 @@ pub async fn fill(target: &Target, progress: Progress<'_>) -> Result<Story, Fail
     let first = enroll(&goodword, &program.id, now).await?;
     funds::fill(&goodword, &program, &first.id, now).await?;
     hosts(&goodword, target).await?;
+    deals::add(&goodword, &target.shop, now).await?;
     send::all(&goodword, &program.id, plan::plan(now.as_millisecond()), &target.shop, progress).await?;
     // A step of nothing lets the server release the holds that ended during the six weeks.
     let step = SandboxClockInput { advance_days: Some(0), ..SandboxClockInput::default() };

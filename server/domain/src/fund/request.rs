@@ -84,7 +84,7 @@ impl Request {
     pub fn new(id: FundRequestId, fund: Fund, asked: Asked, now: Instant) -> Result<Self, Invalid> {
         positive("cost", asked.cost)?;
         let asked = match &fund.pays {
-            Pays::Instalments(_) => with_term(asked, now),
+            Pays::Instalments(_) => with_term(&asked, now),
             Pays::Cost | Pays::Tranches(_) => asked,
         };
         if asked.ends_at.zip(asked.starts_at.or(Some(now))).is_some_and(|(ends, starts)| ends <= starts) {
@@ -188,10 +188,10 @@ impl Request {
 }
 
 /// The term of what is paid by periods: from today on where no beginning is said, for a year where no end is.
-fn with_term(asked: Asked, now: Instant) -> Asked {
+fn with_term(asked: &Asked, now: Instant) -> Asked {
     let starts_at = day_of(asked.starts_at.unwrap_or(now));
     let ends_at = day_of(asked.ends_at.unwrap_or_else(|| starts_at.plus_months(12)));
-    Asked { starts_at: Some(starts_at), ends_at: Some(ends_at), ..asked }
+    Asked { cost: asked.cost, starts_at: Some(starts_at), ends_at: Some(ends_at) }
 }
 
 fn wanted(fund: &Fund, asked: &Asked) -> Result<i64, Invalid> {

@@ -55,7 +55,7 @@ pub struct PayoutForm {
 }
 
 /// Back to the account after something was done, or the account with why it was not.
-async fn answer(
+pub(super) async fn answer(
     app: &App,
     account: &Account,
     program: String,
@@ -200,6 +200,6 @@ impl PayoutForm {
 }
 
 /// A program's id as it can stand in an address, whatever was sent.
-fn plain(id: &str) -> String {
+pub(super) fn plain(id: &str) -> String {
     id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(64).collect()
 }

@@ -115,13 +115,13 @@ async fn ask(app: &App, account: &Account, form: RequestForm) -> Result<(), Erro
     let (world, real, account) = (app.world, app.world.now(), account.again());
     let asked = app.store.write(move |tx| {
         let own = account.own(tx, Some(&form.program))?;
-        let found = own_fund(&own, &fund)?;
+        let of = own_fund(&own, &fund)?;
         let cost = read_money(own.program.terms.currency, "cost", &form.cost)?;
         let asked = Asked { cost, starts_at, ends_at };
         let wish = Wish { partner: own.partner.id.clone(), title: title.clone(), asked };
         let at = find::now(tx, &own.program.vendor, real)?;
         let said = Said { by: "partner".into(), note: note.clone(), at };
-        funding::request(tx, world, &found, &wish, &said).map(drop)
+        funding::request(tx, world, &of, &wish, &said).map(drop)
     });
     asked.await
 }

@@ -1,6 +1,7 @@
 //! What an account page says.
 
 use super::Account;
+use super::deals::Deals;
 use crate::app::App;
 use crate::error::Error;
 use crate::routes::embed::{Own, months};
@@ -29,6 +30,8 @@ impl Told {
                 "A link is on its way to the new address. It works once, for 30 minutes; until then nothing changes."
             }
             Some("payout") => "How you are paid is saved. A mail tells you of it, too.",
+            Some("registration") => "The deal is registered. The vendor reviews it by the date shown.",
+            Some("answer") => "Your answer is on its way to the vendor.",
             _ => return Self { text: None, status: StatusCode::OK, is_refusal: false },
         };
         Self { text: Some(text.to_owned()), status: StatusCode::OK, is_refusal: false }
@@ -69,6 +72,7 @@ struct Page {
     months: Vec<String>,
     /// Whether the program has funds.
     has_funds: bool,
+    deals: Deals,
 }
 
 #[derive(Template)]
@@ -129,6 +133,7 @@ fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, real: Instant) -> Result<Pag
         sums: sums(balances).into_iter().map(|(what, minor)| (what, money(minor))).collect(),
         open_balance: (unpaid > 0).then(|| money(unpaid)),
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
+        deals: Deals::of(tx, own, vendor.clock.now(real))?,
     })
 }
 

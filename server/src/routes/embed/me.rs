@@ -109,6 +109,7 @@ fn as_guest(
         shown_as: None,
         account_url: account_url(public_url, &own.program.id),
         funds: None,
+        panels: Vec::new(),
     })
 }
 
@@ -138,6 +139,7 @@ fn as_partner(tx: &mut Tx<'_>, public_url: &str, own: &Own, now: Instant) -> Res
         shown_as: if proven { tx.shown_as(&partner.id)? } else { None },
         account_url: account_url(public_url, &program.id),
         funds: if proven && approved { funds(tx, public_url, own, now)? } else { None },
+        panels: if proven && approved { panels(program) } else { Vec::new() },
     })
 }
 
@@ -151,6 +153,13 @@ fn funds(tx: &mut Tx<'_>, public_url: &str, own: &Own, now: Instant) -> Result<O
     }
     let url = format!("{public_url}/p/account/funds?program={}", own.program.id);
     Ok((!funds.is_empty()).then_some(EmbedFunds { available, url }))
+}
+
+/// What else a program has for its partners.
+fn panels(program: &Program) -> Vec<String> {
+    let deals = program.terms.registrations.as_ref().map(|_| "registrations".to_owned());
+    let periods = (!program.terms.settlements.is_empty()).then(|| "progress".to_owned());
+    deals.into_iter().chain(periods).collect()
 }
 
 /// Where partners keep what no page of a stranger's should see.

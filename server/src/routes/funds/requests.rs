@@ -113,9 +113,9 @@ pub async fn ask(
     let (wish, note) = wish(&input, partner)?;
     let (world, real) = (app.world, app.world.now());
     let request = app.store.write(move |tx| {
-        let (found, at) = (funding::find(tx, &vendor, &fund)?, find::now(tx, &vendor, real)?);
+        let (of, at) = (funding::find(tx, &vendor, &fund)?, find::now(tx, &vendor, real)?);
         let said = Said { by: actor.name.clone(), note: note.clone(), at };
-        let row = funding::request(tx, world, &found, &wish, &said)?;
+        let row = funding::request(tx, world, &of, &wish, &said)?;
         shown::request(tx, &row, Reader::Vendor)
     });
     Ok(Json(request.await?))

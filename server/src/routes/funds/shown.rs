@@ -78,8 +78,8 @@ pub fn purchase(done: &Accrued) -> wire::FundPurchase {
         amount: bought.amount,
         at: show(bought.at),
         purchased: done.purchased,
-        accrues: done.accrues,
-        accrued: done.accrued,
+        accrues: done.target,
+        accrued: done.came_in,
     }
 }
 

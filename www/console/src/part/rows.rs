@@ -164,13 +164,13 @@ fn earned_for(context: &Context, commission: &Commission) -> Html {
     let what = words::earned_for(commission);
     let whose = customer.map(|name| html! { <span class="quiet">{ " · " }{ name }</span> });
     let to = match (&commission.corrects, &commission.sale_id) {
-        (Some(corrected), None) => Some(context.to(Route::Ledger).with("commission", corrected)),
-        (_, Some(id)) => Some(context.to(Route::Sale(id.clone()))),
-        (None, None) => None,
+        (Some(corrected), None) => context.to(Route::Ledger).with("commission", corrected),
+        (_, Some(id)) => context.to(Route::Sale(id.clone())),
+        (None, None) => context.to(Route::Commission(commission.id.clone())),
     };
     html! {
         <span class="two">
-            <span>{ to.map_or_else(|| html! { &what }, |to| html! { <Link {to}>{ &what }</Link> }) }{ whose }</span>
+            <span><Link {to}>{ &what }</Link>{ whose }</span>
             <small>{ &commission.arithmetic }</small>
             if let Some(note) = &commission.note { <small>{ "“" }{ note }{ "”" }</small> }
         </span>

@@ -137,18 +137,22 @@ fn Decide(props: &OneProps) -> Html {
             Ok(Said::Decision(FundClaimDecisionInput { decision: Some(decision.into()), amount, note }))
         })
     };
-    let (claim, progress) = (&props.claim, &send.progress);
+    html! {
+        <>
+            { buttons(&props.claim, ask) }
+            if let Some(word) = *asked {
+                <Ask title={title(word, &props.claim)} verb={verb(word)} danger={["rejected", "reversed"].contains(&word)}
+                    run={run(word)} progress={send.progress.clone()} {close}>
+                    { fields(word, &props.claim) }
+                </Ask>
+            }
+        </>
+    }
+}
+
+/// What can be done with it.
+fn buttons(claim: &FundClaim, ask: impl Fn(&'static str) -> Callback<MouseEvent>) -> Html {
     let is = |words: &[&str]| words.contains(&claim.status.as_str());
-    let dialog = |word: &'static str, title: String, verb: &'static str, danger: bool, fields: Html| {
-        if *asked != Some(word) {
-            return Html::default();
-        }
-        html! {
-            <Ask {title} {verb} {danger} run={run(word)} progress={progress.clone()} close={close.clone()}>{ fields }</Ask>
-        }
-    };
-    let due = format::units(claim.due, &claim.currency);
-    let unit = format!("How much, {}", claim.currency.to_ascii_uppercase());
     html! {
         <>
             if is(&["submitted"]) {
@@ -163,26 +167,56 @@ fn Decide(props: &OneProps) -> Html {
             if is(&["paid"]) {
                 <button type="button" class="button" onclick={ask("reversed")}>{ "Reverse" }</button>
             }
-            { dialog("paid", format!("Pay {}?", claim.partner.name), "Pay", false, html! {
+        </>
+    }
+}
+
+fn title(word: &str, claim: &FundClaim) -> String {
+    match word {
+        "paid" => format!("Pay {}?", claim.partner.name),
+        "score" => "Enter the figure that decides".into(),
+        "rejected" => "Reject this claim?".into(),
+        _ => "Take back what was paid?".into(),
+    }
+}
+
+fn verb(word: &str) -> &'static str {
+    match word {
+        "paid" => "Pay",
+        "score" => "Save",
+        "rejected" => "Reject",
+        _ => "Reverse",
+    }
+}
+
+fn fields(word: &str, claim: &FundClaim) -> Html {
+    match word {
+        "paid" => {
+            let (due, unit) =
+                (format::units(claim.due, &claim.currency), claim.currency.to_ascii_uppercase());
+            html! {
                 <>
                     <p>{ "It is payable at once and goes out with the next payout." }</p>
-                    <Field label={unit} name="amount" value={due} needed=true />
+                    <Field label={format!("How much, {unit}")} name="amount" value={due} needed=true />
                     { note("Note, read by the partner (optional)", false) }
                 </>
-            }) }
-            { dialog("score", "Enter the figure that decides".into(), "Save", false, html! {
+            }
+        }
+        "score" => {
+            let known = claim.score.clone().unwrap_or_default();
+            html! {
                 <>
-                    <Field label="Percent of what was agreed" name="score" value={claim.score.clone().unwrap_or_default()} needed=true />
+                    <Field label="Percent of what was agreed" name="score" value={known} needed=true />
                     { note("Note, read by the partner (optional)", false) }
                 </>
-            }) }
-            { dialog("rejected", "Reject this claim?".into(), "Reject", true, note("Why, read by the partner", true)) }
-            { dialog("reversed", "Take back what was paid?".into(), "Reverse", true, html! {
-                <>
-                    <p>{ "What was not sent yet is voided; what was sent is taken from the next payout." }</p>
-                    { note("Why, read by the partner", true) }
-                </>
-            }) }
-        </>
+            }
+        }
+        "rejected" => note("Why, read by the partner", true),
+        _ => html! {
+            <>
+                <p>{ "What was not sent yet is voided; what was sent is taken from the next payout." }</p>
+                { note("Why, read by the partner", true) }
+            </>
+        },
     }
 }

@@ -6,6 +6,7 @@ use crate::config::Serve;
 use crate::error::Error;
 use crate::installations::Installations;
 use crate::limit::Limits;
+use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
@@ -36,6 +37,8 @@ pub struct App {
     pub noticed: Noticed,
     /// Leaderboards that were counted a moment ago.
     pub boards: Boards,
+    /// Who watches figures in the console.
+    pub live: Live,
     /// How many passwords are hashed at once; each takes some 19 MB.
     pub hashing: Semaphore,
     /// The day's salt, once it was asked for.

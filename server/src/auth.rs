@@ -164,6 +164,16 @@ async fn in_console(
     }
 }
 
+/// Whose data a person in the console means by the word of a mode.
+pub async fn mode_of(app: &App, person: &Person, mode: Option<&str>) -> Result<VendorId, Error> {
+    let live = person.vendor.clone();
+    match mode {
+        None | Some("live") => Ok(live),
+        Some("test") => Ok(sandbox_of(app, live).await?.vendor),
+        Some(_) => Err(Error::field("mode", "must be `live` or `test`.")),
+    }
+}
+
 impl FromRequestParts<Shared> for Speaker {
     type Rejection = Error;
 

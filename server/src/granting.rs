@@ -1,7 +1,7 @@
 //! Amounts that are credited for no single event: what a registered deal pays as it moves, what a period has earned.
 
 use crate::error::Error;
-use crate::store::{CommissionRow, Program, Tallies, Tx, counting_lock};
+use crate::store::{CommissionRow, Origin, Program, Tallies, Tx, counting_lock};
 use crate::world::World;
 use goodword_domain::commission::{self, Commission, Source, Status};
 use goodword_domain::id::{CommissionId, PartnerId};
@@ -61,6 +61,7 @@ pub fn grant(
         invoice_id: None,
         event_name: None,
         payout: None,
+        origin: Origin::default(),
         commission: step.commission,
     };
     let mut tallies = Tallies::default();

@@ -15,9 +15,11 @@ use crate::store::{Claim, EarnedSince, Link, Mail, Partner, PayoutRow, Program, 
 use crate::world::World;
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{MailId, PartnerId, VendorId};
+use goodword_domain::language::Language;
 use goodword_domain::payout::{Mark, method};
 use goodword_domain::webhook::Disabled;
 use goodword_wire::CurrencyStatement;
+use letter::Note;
 
 /// To somebody who joined: prove the address.
 pub fn prove(
@@ -27,7 +29,7 @@ pub fn prove(
     partner: &Partner,
     address: &str,
 ) -> Result<(), Error> {
-    post(tx, world, program, partner, |texts| Letter::prove(texts, address)).map(drop)
+    post(tx, world, program, partner, |texts| Letter::prove(texts, address))
 }
 
 /// To a partner who wants back in.
@@ -38,7 +40,7 @@ pub fn sign_in(
     partner: &Partner,
     address: &str,
 ) -> Result<(), Error> {
-    post(tx, world, program, partner, |texts| Letter::sign_in(texts, address)).map(drop)
+    post(tx, world, program, partner, |texts| Letter::sign_in(texts, address))
 }
 
 /// To a partner under whose address somebody joined once more.
@@ -50,7 +52,7 @@ pub fn joined_again(
     code: &str,
     address: &str,
 ) -> Result<(), Error> {
-    post(tx, world, program, partner, |texts| Letter::joined_again(texts, code, address)).map(drop)
+    post(tx, world, program, partner, |texts| Letter::joined_again(texts, code, address))
 }
 
 /// To an address that a partner wants to have from now on.
@@ -63,7 +65,7 @@ pub fn prove_other(
     address: &str,
 ) -> Result<(), Error> {
     let there = Partner { email: to.to_owned(), ..partner.clone() };
-    post(tx, world, program, &there, |texts| Letter::new_address(texts, address)).map(drop)
+    post(tx, world, program, &there, |texts| Letter::new_address(texts, address))
 }
 
 /// To the address a partner had before, so that it does not go unnoticed where it was somebody else.
@@ -73,12 +75,12 @@ pub fn address_changed(
     program: &Program,
     partner: &Partner,
 ) -> Result<(), Error> {
-    post(tx, world, program, partner, Letter::address_changed).map(drop)
+    post(tx, world, program, partner, Letter::address_changed)
 }
 
 /// To a partner whose application waits for the vendor, once the address is known to be his or hers.
 pub fn applied(tx: &mut Tx<'_>, world: World, program: &Program, partner: &Partner) -> Result<(), Error> {
-    post(tx, world, program, partner, Letter::applied).map(drop)
+    post(tx, world, program, partner, Letter::applied)
 }
 
 /// To a partner who said how to be paid: so that it does not go unnoticed where it was somebody else.
@@ -89,7 +91,7 @@ pub fn method_changed(
     partner: &Partner,
     kind: method::Kind,
 ) -> Result<(), Error> {
-    post(tx, world, program, partner, |texts| Letter::method_changed(texts, kind)).map(drop)
+    post(tx, world, program, partner, |texts| Letter::method_changed(texts, kind))
 }
 
 /// To a partner about whom the vendor decided; nothing while nothing is decided.
@@ -105,11 +107,11 @@ pub fn decided(
         let links = tx.links_of(&program.id, &partner.id)?;
         let own =
             links.first().map(|link: &Link| (link.code.clone(), format!("{public_url}/r/{}", link.key)));
-        return post(tx, world, program, partner, |texts| Letter::approved(texts, own.as_ref())).map(drop);
+        return post(tx, world, program, partner, |texts| Letter::approved(texts, own.as_ref()));
     }
     match status {
-        Status::Rejected => post(tx, world, program, partner, Letter::rejected).map(drop),
-        Status::Banned => post(tx, world, program, partner, Letter::banned).map(drop),
+        Status::Rejected => post(tx, world, program, partner, Letter::rejected),
+        Status::Banned => post(tx, world, program, partner, Letter::banned),
         Status::Pending | Status::Approved => Ok(()),
     }
 }
@@ -125,7 +127,6 @@ pub fn paid(tx: &mut Tx<'_>, world: World, row: &PayoutRow, mark: Mark) -> Resul
     post(tx, world, &program, &partner, |texts| {
         if mark == Mark::Paid { Letter::paid(texts, row) } else { Letter::failed(texts, row) }
     })
-    .map(drop)
 }
 
 /// To a partner whose claim was decided.
@@ -135,7 +136,6 @@ pub fn claim_decided(tx: &mut Tx<'_>, world: World, claim: &Claim, note: Option<
     };
     let granted = claim.status == "granted";
     post(tx, world, &program, &partner, |texts| Letter::claim(texts, &claim.invoice_id, granted, note))
-        .map(drop)
 }
 
 /// To a partner about whose request to a fund, or claim on one, the vendor has decided. `kind` is that of the mail.
@@ -162,7 +162,7 @@ pub fn digest(
     told: &EarnedSince,
     decline: &str,
 ) -> Result<MailId, Error> {
-    post(tx, world, program, partner, |texts| Letter::digest(texts, told).declined_at(decline))
+    letter_of(tx, world, program, partner, |texts| Letter::digest(texts, told).declined_at(decline))
 }
 
 /// To a partner whose statement of a month is there.
@@ -175,7 +175,7 @@ pub fn statement(
     parts: &[CurrencyStatement],
     decline: &str,
 ) -> Result<MailId, Error> {
-    post(tx, world, program, partner, |texts| {
+    letter_of(tx, world, program, partner, |texts| {
         Letter::statement(texts, (year, month), parts).declined_at(decline)
     })
 }
@@ -192,6 +192,17 @@ fn both(
 
 /// Writes a letter in the partner's language and puts it among the mails to send.
 fn post(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    write: impl FnOnce(&'static Texts) -> Letter,
+) -> Result<(), Error> {
+    letter_of(tx, world, program, partner, write).map(drop)
+}
+
+/// The same, for whoever writes down which mail it was.
+fn letter_of(
     tx: &mut Tx<'_>,
     world: World,
     program: &Program,
@@ -220,9 +231,31 @@ fn post(
     Ok(mail.id)
 }
 
-/// To somebody who is told what a trigger was made to say, in the vendor's own words.
-pub fn by_trigger(world: World, vendor: &VendorId, address: &str, (subject, body): (String, String)) -> Mail {
-    plain(world, vendor, address, "trigger", (subject, body))
+/// To the partner an event is about, what a trigger was made to say, in the vendor's own words.
+pub fn by_trigger(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    (subject, body): (&str, &str),
+) -> Result<(), Error> {
+    let language = tx.contact(&partner.id)?.language;
+    let footer = fill(texts(language).footer, &[("program", program.name.as_str())]);
+    let note = Note { language, sender: &program.name, subject, body, button: None, footer };
+    Ok(tx.insert_mail(&noted(world, &program.vendor, &partner.email, "trigger", note)?)?)
+}
+
+/// The same to an owner, who may not remember which of the triggers it was.
+pub fn by_trigger_to_owner(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    (address, trigger): (&str, &str),
+    (subject, body): (&str, &str),
+) -> Result<(), Error> {
+    let footer = format!("The trigger “{trigger}” of {} sends this mail.", program.name);
+    let note = Note { language: Language::En, sender: &program.name, subject, body, button: None, footer };
+    Ok(tx.insert_mail(&noted(world, &program.vendor, address, "trigger", note)?)?)
 }
 
 /// To an owner whose endpoint hears nothing any more.
@@ -232,7 +265,7 @@ pub fn webhook_disabled(
     address: &str,
     (url, why): (&str, Disabled),
     console: &str,
-) -> Mail {
+) -> Result<Mail, Error> {
     let reason = match why {
         Disabled::Gone => "it answered 410, which says that it wants no more events",
         Disabled::Failing | Disabled::ByHand => {
@@ -240,26 +273,36 @@ pub fn webhook_disabled(
         }
     };
     let body = format!(
-        "Hello,\n\nevents are no longer sent to this endpoint:\n\n{url}\n\nThe reason: {reason}.\n\n\
-         Events are kept for 30 days. When the endpoint works again, enable it and have the missed ones sent:\n\n{console}\n"
+        "Events are no longer sent to this endpoint:\n\n{url}\n\nThe reason: {reason}.\n\n\
+         Events are kept for 30 days. When the endpoint works again, enable it and have the missed ones sent."
     );
-    plain(world, vendor, address, "webhook_disabled", ("A webhook endpoint was disabled".into(), body))
+    let note = Note {
+        language: Language::En,
+        sender: "Goodword",
+        subject: "A webhook endpoint was disabled",
+        body: &body,
+        button: Some(("Open the endpoints", console.to_owned())),
+        footer: "This mail comes to the owners of the vendor’s account.".into(),
+    };
+    Ok(Mail { sender: None, ..noted(world, vendor, address, "webhook_disabled", note)? })
 }
 
-/// A mail to the vendor's own people, or in the vendor's own words: plain text.
-fn plain(world: World, vendor: &VendorId, to: &str, kind: &str, (subject, body): (String, String)) -> Mail {
-    Mail {
+/// A mail to the vendor's own people, or in the vendor's own words.
+fn noted(world: World, vendor: &VendorId, to: &str, kind: &str, note: Note<'_>) -> Result<Mail, Error> {
+    let (sender, language) = (note.sender.to_owned(), note.language);
+    let written = note.written()?;
+    Ok(Mail {
         id: MailId::from_bits(world.bits()),
         vendor: vendor.clone(),
         recipient: to.to_owned(),
-        sender: None,
-        subject,
-        body,
-        html: None,
+        sender: Some(sender),
+        subject: written.subject,
+        body: written.text,
+        html: Some(written.html),
         kind: kind.into(),
-        language: "en".into(),
+        language: language.tag().into(),
         unsubscribe: None,
         attempts: 0,
         created_at: world.now(),
-    }
+    })
 }

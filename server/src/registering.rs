@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::granting::grant;
 use crate::hash;
 use crate::remaining;
-use crate::store::{Customer, Program, RegistrationEvent, RegistrationPaid, RegistrationRow, Tx};
+use crate::store::{Customer, Origin, Program, RegistrationEvent, RegistrationPaid, RegistrationRow, Tx};
 use crate::world::World;
 use goodword_domain::attribution::{Kind, Touch};
 use goodword_domain::commission::Status as CommissionStatus;
@@ -40,7 +40,7 @@ pub struct Said {
 #[derive(Debug)]
 pub enum Filed {
     /// It is there now, or was already.
-    Here(RegistrationRow),
+    Here(Box<RegistrationRow>),
     /// Somebody else has the customer. The attempt is kept, for the vendor to see.
     Taken,
 }
@@ -98,7 +98,7 @@ pub fn file(
     take_turns(tx, &program.id)?;
     let (standing, mut rows) = check(tx, program, partner, &told.customer, now)?;
     let place = match standing {
-        Standing::Own(place) => return Ok(Filed::Here(rows.swap_remove(place))),
+        Standing::Own(place) => return Ok(Filed::Here(Box::new(rows.swap_remove(place)))),
         Standing::First | Standing::Taken => 1,
         Standing::Second => 2,
     };
@@ -129,7 +129,7 @@ pub fn file(
     }
     tx.insert_registration(&row, &told.customer.keys())?;
     note_down(tx, &row, row.registration.status.word(), said, now)?;
-    Ok(if standing == Standing::Taken { Filed::Taken } else { Filed::Here(row) })
+    Ok(if standing == Standing::Taken { Filed::Taken } else { Filed::Here(Box::new(row)) })
 }
 
 fn note_down(
@@ -350,7 +350,7 @@ pub fn contacts(
             bar: standing(&known),
         };
         let told = Touchpoint { link_id: Some(touch.link.to_string()), ..told(&touch, known.name.clone()) };
-        contacts.push(Contact { touch, told });
+        contacts.push(Contact { touch, told, origin: Origin::default() });
     }
     Ok(contacts)
 }

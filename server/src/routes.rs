@@ -16,11 +16,13 @@ pub mod docs;
 pub mod documents;
 pub mod embed;
 pub mod explanations;
+pub mod explorer;
 pub mod figures;
 pub mod find;
 pub mod full_events;
 pub mod funds;
 pub mod health;
+pub mod histories;
 pub mod hooks;
 pub mod imports;
 pub mod installations;
@@ -30,7 +32,10 @@ pub mod ledger;
 pub mod links;
 pub mod listed;
 pub mod listeners;
+pub mod live;
 pub mod mail;
+pub mod narrow;
+pub mod overview;
 pub mod pages;
 pub mod partners;
 pub mod payees;
@@ -49,6 +54,7 @@ pub mod sandbox;
 pub mod session;
 pub mod settings;
 pub mod settlements;
+pub mod sheet;
 pub mod signals;
 pub mod statements;
 pub mod triggers;
@@ -138,7 +144,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(payout_settings::file))
         .routes(routes!(payees::method, payees::set_method))
         .routes(routes!(payees::hold, payees::set_hold))
-        .routes(routes!(analytics::breakdown))
+        .merge(explored())
         .routes(
             routes!(attribution::report, attribution::report_of_file)
                 .layer(DefaultBodyLimit::max(attribution::MAX_BODY)),
@@ -181,6 +187,17 @@ fn shared() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::one, amending::one))
         .routes(routes!(analytics::analytics))
         .routes(routes!(reports::events))
+}
+
+/// Figures of ranges, from every side.
+fn explored() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(analytics::breakdown))
+        .routes(routes!(overview::overview))
+        .routes(routes!(explorer::cohorts))
+        .routes(routes!(explorer::conversion_times))
+        .routes(routes!(explorer::paths))
+        .routes(routes!(histories::of_program))
 }
 
 /// What somebody decides about: signals and claims.
@@ -301,6 +318,7 @@ pub fn router(app: Shared) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(cors())
         .route("/embed/frame", get(assets::frame))
+        .route("/v1/live", get(live::stream))
         .route("/console", get(assets::console))
         .route("/console/", get(assets::console))
         .route("/console/{*path}", get(assets::console))

@@ -124,6 +124,7 @@ fn lines(rule: &Rule, sales: &[SettledSale]) -> Result<BTreeMap<PartnerId, Vec<L
             order: &order,
             left: sale.amount - sale.gone.min(sale.amount),
             value_left: sale.value_left,
+            // These two stay when a customer is erased.
             months: number("termMonths"),
             mrr: number("mrr"),
         };

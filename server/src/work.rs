@@ -1,6 +1,7 @@
 //! What happens in the background: jobs that take one step at a time. Nobody sleeps but the loop below.
 
 pub mod deals;
+pub mod figures;
 pub mod forget;
 pub mod funds;
 pub mod inbound;
@@ -51,6 +52,7 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             mailed(&app).await,
             forgotten(&app, &mut sweep).await,
             awaited(&app).await,
+            worked_out(&app).await,
         ]
         .contains(&Step::Done);
         if !busy {
@@ -100,6 +102,15 @@ async fn mailed(app: &Shared) -> Step {
 async fn awaited(app: &Shared) -> Step {
     static SELDOM: Seldom = Seldom::new();
     told(inbound::step(app).await, &SELDOM, "looking at events that wait failed; it will be tried again")
+}
+
+async fn worked_out(app: &Shared) -> Step {
+    static SELDOM: Seldom = Seldom::new();
+    told(
+        figures::step(app).await,
+        &SELDOM,
+        "working out the figures of before failed; it will be tried again",
+    )
 }
 
 async fn outlived(app: &Shared) {

@@ -2,6 +2,7 @@
 
 mod account;
 mod account_funds;
+mod agreeing;
 mod amending;
 mod assets;
 mod auth;
@@ -30,6 +31,7 @@ mod embed_join;
 mod embed_offer;
 mod explanations;
 pub mod funds;
+mod hostile;
 mod imports;
 mod input;
 mod installations;

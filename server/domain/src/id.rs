@@ -1,6 +1,7 @@
 //! Ids: a type prefix and a UUID (version 7, so they sort by age) in 32 hexadecimal digits.
 
 use crate::Invalid;
+use crate::time::Instant;
 use std::fmt;
 
 macro_rules! ids {
@@ -30,6 +31,12 @@ macro_rules! ids {
             /// As text.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// When it was made: the first 48 bits are milliseconds since 1970.
+            pub fn made_at(&self) -> Instant {
+                let hex = self.0.get($prefix.len() + 1..$prefix.len() + 13).unwrap_or_default();
+                Instant(i64::from_str_radix(hex, 16).unwrap_or_default())
             }
         }
 
@@ -129,6 +136,13 @@ ids! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_tells_when_it_was_made() {
+        let id = EventId::parse("evt_01a2278015d37a6a98ce8d4fd55bba21").unwrap();
+        assert_eq!(id.made_at(), Instant(0x01a2_2780_15d3));
+        assert_eq!(PartnerId::from_bits(7).made_at(), Instant(0));
+    }
 
     #[test]
     fn what_is_made_parses_and_nothing_else() {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::money::Percentage;
 use crate::reward::{Basis, Period, Rate, Step};
-use crate::time::{DAY_MS, days_from_civil};
+use crate::time::{DAY_MS, Instant, days_from_civil};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 

@@ -5,7 +5,7 @@ use super::{Purse, Said, one_by_one, proof};
 use crate::error::Error;
 use crate::mails::{self, Kind};
 use crate::remaining;
-use crate::store::{CommissionRow, FundClaimRow, RequestRow, Tallies, Tx};
+use crate::store::{CommissionRow, FundClaimRow, Origin, RequestRow, Tallies, Tx};
 use crate::world::World;
 use goodword_domain::Invalid;
 use goodword_domain::commission::{self, Commission, Source, Status};
@@ -192,6 +192,7 @@ fn reimburse(
         invoice_id: None,
         event_name: None,
         payout: None,
+        origin: Origin::default(),
         commission: step.commission,
     };
     let mut tallies = Tallies::default();

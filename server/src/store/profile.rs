@@ -159,6 +159,10 @@ impl Tx<'_> {
         self.execute("delete from partner_seen where partner_id = $1", params![&p.id])?;
         self.execute("delete from account_session where partner_id = $1", params![&p.id])?;
         self.execute("delete from one_time where partner_id = $1", params![&p.id])?;
+        self.execute("delete from contact where partner_id = $1", params![&p.id])?;
+        self.execute("delete from refused_mail where partner_id = $1", params![&p.id])?;
+        let noted = "update claim_event set note = null where claim_id in (select id from claim where partner_id = $1)";
+        self.execute(noted, params![&p.id])?;
         let mails = "delete from mail where vendor_id = $1 and recipient = $2";
         self.execute(mails, params![&p.vendor, &p.email])?;
         self.directory_changed()

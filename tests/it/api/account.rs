@@ -1,7 +1,8 @@
 //! A partner's account on our own origin.
 
-use crate::harness::{Answer, Client, ORIGIN, Server};
-use goodword_wire::{EmbedMe, JoinOutput, Partner, PayoutMethod};
+use super::webhooks::{bodies, endpoint, server};
+use crate::harness::{Answer, Client, ORIGIN, Receiver, Server};
+use goodword_wire::{EmbedMe, JoinOutput, Partner, PayoutMethod, Trigger};
 use serde_json::{Value, json};
 
 pub fn form(pairs: &[(&str, &str)]) -> Vec<u8> {
@@ -299,6 +300,43 @@ fn what_is_erased_is_gone_and_the_books_stay() {
     let again: EmbedMe = server.page().join("Maya", "maya@example.com").join.me.expect("a page");
     assert_ne!(again.link.map(|link| link.code), Some(code));
     assert_eq!(shop.all_rows("/v1/partners", 50).len(), 2);
+}
+
+/// What webhooks were told, what requests under keys were answered, what was written beside a claim, what triggers did.
+#[test]
+fn what_was_told_of_who_is_erased_is_gone_too() {
+    let (server, receiver) = (server(), Receiver::start());
+    let shop = server.test();
+    let webhook = endpoint(&shop, &receiver, json!({ "events": ["*"] }));
+    let maya = signed_in(&server);
+    let code = maya.join.me.as_ref().and_then(|me| me.link.clone()).expect("a link").code;
+    let mail = json!([{ "type": "mail", "to": "partner", "subject": "Well done", "body": "A sale." }]);
+    let trigger =
+        json!({ "name": "Praise", "event": "sale.created", "when": { "all": [] }, "actions": mail });
+    let trigger: Trigger = shop.post("/v1/triggers", &trigger).ok();
+    let keyed = shop.with("idempotency-key", "k-1");
+    let claim = json!({ "partnerId": partner(&server).id, "invoiceId": "in_9", "amount": 500, "note": "I am Maya of the blog." });
+    assert!(keyed.post("/v1/claims", &claim).text.contains("Maya"));
+    shop.sale(json!({ "customerExternalId": "u-1", "amount": 1000, "code": code, "invoiceId": "in_1" }));
+    // The proof, and the praise.
+    server.mailed("maya@example.com", 2);
+    receiver.wait_for_kind("sale.created");
+    receiver.wait_for_kind("claim.filed");
+    let tells = |text: &str| text.contains("Maya") || text.contains("maya@");
+    assert!(bodies(&shop, &webhook).iter().filter(|body| tells(body)).count() >= 3);
+    let runs = format!("/v1/triggers/{}/runs", trigger.id);
+    assert!(tells(&shop.get(&runs).text));
+
+    let erased = send(&maya.browser, "/p/account/erase", &[("mark", &maya.mark), ("sure", "yes")]);
+    assert_eq!(erased.status, 200, "{}", erased.text);
+    let left = bodies(&shop, &webhook);
+    assert!(left.iter().any(|body| body.contains("Former partner")) && left.len() >= 4, "{left:#?}");
+    for text in left {
+        assert!(!tells(&text), "{text}");
+    }
+    for text in [keyed.post("/v1/claims", &claim).text, shop.get("/v1/claims").text, shop.get(&runs).text] {
+        assert!(text.starts_with(['{', '[']) && !text.contains("\"error\"") && !tells(&text), "{text}");
+    }
 }
 
 #[test]

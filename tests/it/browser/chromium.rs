@@ -256,9 +256,8 @@ impl Browser {
     }
 
     /// Chooses a file in a field for files.
-    pub async fn choose_file(&self, path: &str, file: &std::path::Path) {
-        let name = file.to_string_lossy().into_owned();
-        let choose = async || self.found(path, "").await?.send_keys(&name).await.ok();
+    pub async fn choose(&self, path: &str, file: &std::path::Path) {
+        let choose = async || self.found(path, "").await?.send_keys(file.display().to_string()).await.ok();
         self.until(&format!("a file can be chosen in `{path}`"), choose).await;
     }
 

@@ -58,7 +58,7 @@ async fn settles(world: &World, says: &str, rule: &str, after: &str) -> Settleme
     owner.browser.click("dialog button[type=submit]", "Settle").await;
     let done = async || {
         let all: Vec<Settlement> = world.backend().get("/v1/settlements").ok();
-        all.into_iter().find(|one| one.rule == rule)
+        all.into_iter().find(|one| one.rule == rule && !one.lines.is_empty())
     };
     let settled = owner.browser.until("the period is settled", done).await;
     owner.browser.click("nav.tabs a", "Settled").await;

@@ -97,7 +97,7 @@ impl<'a> Scene<'a> {
             .js::<Option<bool>>("document.querySelector('article details.ask').open = true", json!([]))
             .await;
         self.hers.fill("input[name=figure]", figure).await;
-        self.hers.choose_file("article input[type=file]", &file).await;
+        self.hers.choose("article input[type=file]", &file).await;
         self.hers.click("form[action$=claim] button", "Send the claim").await;
         self.hers.see("[role=status]", "Your claim is sent").await;
     }

@@ -1,5 +1,6 @@
 //! What every part of a page may ask: where we are, whose data, which programs, what time it is.
 
+use crate::live::Heard;
 use crate::route::{Mode, Place, Route};
 use goodword_wire::Program;
 use std::rc::Rc;
@@ -19,6 +20,8 @@ pub struct Context {
     pub step: Callback<Step>,
     /// Grows whenever everything should be read anew.
     pub tick: u32,
+    /// What the server says by itself.
+    pub heard: Heard,
     pub refresh: Callback<()>,
     /// Called when the server says that nobody is logged in.
     pub expired: Callback<()>,

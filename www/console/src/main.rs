@@ -1,6 +1,6 @@
 //! The marketer's console: what works, who waits for approval, what is owed, and why each sale was credited as it was.
 //!
-//! Pure and natively tested: `route`, `date`, `format`, `series`, `compare`, `told`, `words`, `terms`. The rest is thin components over them.
+//! Pure and natively tested: `route`, `date`, `format`, `series`, `compare`, `narrow`, `span`, `told`, `trial`, `words`, `terms`. The rest is thin components over them.
 
 mod action;
 mod api;
@@ -10,6 +10,8 @@ mod compare;
 mod context;
 mod date;
 mod format;
+mod live;
+mod narrow;
 mod page;
 mod part;
 mod poll;
@@ -17,8 +19,10 @@ mod route;
 mod rules;
 mod series;
 mod shell;
+mod span;
 mod terms;
 mod told;
+mod trial;
 mod words;
 
 fn main() {

@@ -12,6 +12,7 @@ pub enum Route {
     Lead(String),
     Sale(String),
     Attribution,
+    Explorer,
     Commissions,
     Commission(String),
     Payouts,
@@ -32,6 +33,7 @@ pub enum Route {
     Triggers,
     Trigger(String),
     Integrations,
+    Imports,
     Settings,
     NotFound,
 }
@@ -80,6 +82,7 @@ impl Route {
             ("programs", _) => Self::Programs,
             ("partners", _) => Self::Partners,
             ("attribution", _) => Self::Attribution,
+            ("explorer", _) => Self::Explorer,
             ("events", _) => Self::Events,
             ("commissions", _) => Self::Commissions,
             ("payouts", _) => Self::Payouts,
@@ -94,6 +97,7 @@ impl Route {
             ("webhooks", _) => Self::Webhooks,
             ("triggers", _) => Self::Triggers,
             ("integrations", _) => Self::Integrations,
+            ("imports", _) => Self::Imports,
             ("settings", _) => Self::Settings,
             _ => Self::NotFound,
         }
@@ -159,6 +163,7 @@ impl Route {
             Self::Lead(_) => "leads",
             Self::Sale(_) => "sales",
             Self::Attribution => "attribution",
+            Self::Explorer => "explorer",
             Self::Events => "events",
             Self::Commissions | Self::Commission(_) => "commissions",
             Self::Payouts | Self::Batch(_) => "payouts",
@@ -173,6 +178,7 @@ impl Route {
             Self::Webhooks | Self::Webhook(_) => "webhooks",
             Self::Triggers | Self::Trigger(_) => "triggers",
             Self::Integrations => "integrations",
+            Self::Imports => "imports",
             Self::Settings => "settings",
         }
     }
@@ -307,6 +313,7 @@ mod tests {
             Route::Lead(id.clone()),
             Route::Sale(id.clone()),
             Route::Attribution,
+            Route::Explorer,
             Route::Commissions,
             Route::Commission(id.clone()),
             Route::Payouts,
@@ -327,6 +334,7 @@ mod tests {
             Route::Rates,
             Route::Ledger,
             Route::Integrations,
+            Route::Imports,
             Route::Settings,
         ] {
             assert_eq!(Route::parse(&route.path()), route);

@@ -3,6 +3,7 @@
 use crate::api;
 use crate::browser;
 use crate::context::{Context, Step};
+use crate::live::use_live;
 use crate::page;
 use crate::part::link::Link;
 use crate::part::sandbox::Sandbox;
@@ -14,11 +15,12 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 18] = [
+const SECTIONS: [(Route, &str); 20] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
     (Route::Events, "Events"),
+    (Route::Explorer, "Explorer"),
     (Route::Attribution, "Attribution"),
     (Route::Commissions, "Commissions"),
     (Route::Payouts, "Payouts"),
@@ -32,6 +34,7 @@ const SECTIONS: [(Route, &str); 18] = [
     (Route::Triggers, "Triggers"),
     (Route::Webhooks, "Webhooks"),
     (Route::Integrations, "Integrations"),
+    (Route::Imports, "Imports"),
     (Route::Settings, "Settings"),
 ];
 
@@ -55,6 +58,7 @@ pub fn Shell(props: &Props) -> Html {
     use_return_to_tab(tick.clone());
     let mode = place.mode();
     let expired = props.left.reform(|()| true);
+    let heard = use_live(mode);
     let frame = use_poll_by((mode, *tick), expired.clone(), |(mode, _)| read(mode)).data;
     let frame = frame.filter(|frame| frame.mode == mode);
     use_focus_on_arrival(place.route.clone());
@@ -62,6 +66,7 @@ pub fn Shell(props: &Props) -> Html {
         place: (*place).clone(),
         step: step(place.setter()),
         tick: *tick,
+        heard,
         refresh: {
             let tick = tick.clone();
             Callback::from(move |()| tick.set(tick.wrapping_add(1)))
@@ -158,6 +163,7 @@ fn view(route: &Route) -> Html {
         Route::Events => html! { <page::events::Events /> },
         Route::Sale(id) => html! { <page::sale::Sale key={id.clone()} id={id.clone()} /> },
         Route::Lead(id) => html! { <page::lead::Lead key={id.clone()} id={id.clone()} /> },
+        Route::Explorer => html! { <page::explorer::Explorer /> },
         Route::Attribution => html! { <page::attribution::Attribution /> },
         Route::Commissions => html! { <page::commissions::Commissions /> },
         Route::Commission(id) => {
@@ -185,6 +191,7 @@ fn view(route: &Route) -> Html {
         Route::Triggers => html! { <page::triggers::Triggers /> },
         Route::Trigger(id) => html! { <page::trigger::TriggerPage key={id.clone()} id={id.clone()} /> },
         Route::Integrations => html! { <page::integrations::Integrations /> },
+        Route::Imports => html! { <page::imports::Imports /> },
         Route::Settings => html! { <page::settings::Settings /> },
         Route::NotFound => html! { <page::not_found::NotFound /> },
     }

@@ -66,10 +66,10 @@ impl Rule {
             let units: i64 = sold.order.items.iter().map(|item| item.quantity).sum();
             parts.insert(String::new(), (self.basis.of(sold.order), units.max(1)));
         }
-        parts.into_iter().map(|(product, part)| self.line(sold, product, part)).collect()
+        parts.into_iter().map(|(product, part)| Self::line(sold, product, part)).collect()
     }
 
-    fn line(&self, sold: &Sold<'_>, product: String, (amount, units): (i64, i64)) -> Line {
+    fn line(sold: &Sold<'_>, product: String, (amount, units): (i64, i64)) -> Line {
         let paid = sold.order.paid;
         Line {
             at: sold.at,

@@ -3,6 +3,7 @@
 use super::page::{Told, render};
 use super::{Account, cookie_header};
 use crate::app::{App, Shared};
+use crate::erasing;
 use crate::error::Error;
 use crate::routes::embed::Own;
 use crate::routes::funds::shown;
@@ -185,7 +186,7 @@ async fn erased(app: &App, account: &Account, form: &EraseForm) -> Result<(), Er
     let done = app.store.write(move |tx| {
         let Some(partner) = tx.partner(&session.vendor, &session.partner)? else { return Ok(()) };
         let at = find::now(tx, &session.vendor, real)?;
-        Ok(tx.erase_partner(&partner, at)?)
+        erasing::partner(tx, &partner, at)
     });
     done.await
 }

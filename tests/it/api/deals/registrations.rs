@@ -255,3 +255,23 @@ fn rules_are_refused_by_their_fields_and_a_program_without_them_takes_none() {
         assert!(message.starts_with(&format!("`{field}`")), "{message}");
     }
 }
+
+/// Whoever is erased is erased from registrations of his or her own address, too; what was earned stays.
+#[test]
+fn an_erased_person_is_in_no_registration() {
+    let server = Server::start();
+    let shop = shop(&server, json!({}));
+    let deal = register(&shop, &shop.partner("MAYA"), "Jo Buyer", "jo@gmail.com");
+    step(&shop, &deal, json!({ "step": "approve" }));
+    let sale = json!({ "customerExternalId": "u-1", "customerEmail": "Jo@gmail.com", "amount": 10_000 });
+    let sale = shop.sale(sale);
+    assert_eq!(sale.reason, "deal_registered");
+    let id = sale.customer.expect("a customer").id;
+    assert_eq!(shop.delete(&format!("/v1/customers/{id}")).status, 200);
+    let text = shop.get("/v1/registrations").text;
+    assert!(!text.contains("Jo Buyer") && !text.contains("gmail"), "{text}");
+    let free: RegistrationCheck = shop
+        .post("/v1/registrations/check", &json!({ "customerName": "Jo Buyer", "contact": "jo@gmail.com" }))
+        .ok();
+    assert_eq!((free.standing.as_str(), earned(&shop)), ("free", vec![2_000]));
+}

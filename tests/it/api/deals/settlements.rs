@@ -167,3 +167,24 @@ fn rules_are_refused_by_their_fields() {
     let twice = shop.patch(&path, &json!({ "settlements": [good, good] })).refused(422);
     assert!(twice.starts_with("`settlements[1].key`"), "{twice}");
 }
+
+/// Erasing a customer takes nothing back: the two figures of a contract stay.
+#[test]
+fn an_erased_customers_contract_stays_settled() {
+    let server = Server::start();
+    let shop = server.test();
+    shop.freeze("2026-01-05T12:00:00.000Z");
+    shop.program(json!({ "rewards": [], "settlements": [{ "key": "mrr", "period": "month",
+        "multiples": [{ "months": 12, "times": "2" }] }] }));
+    shop.partner("MAYA");
+    let metadata = json!({ "mrr": 45_000, "termMonths": "12", "who": "Jo Buyer" });
+    let sale = shop
+        .sale(json!({ "customerExternalId": "u-1", "code": "MAYA", "amount": 45_000, "metadata": metadata }));
+    shop.freeze("2026-02-11T00:00:00.000Z");
+    assert_eq!(earned(&shop), [90_000]);
+    let id = sale.customer.expect("a customer").id;
+    assert_eq!(shop.delete(&format!("/v1/customers/{id}")).status, 200);
+    assert!(!shop.get(&format!("/v1/sales/{}", sale.id)).text.contains("Jo Buyer"));
+    shop.freeze("2026-03-11T00:00:00.000Z");
+    assert_eq!(earned(&shop), [90_000]);
+}

@@ -8,6 +8,7 @@ mod reward;
 mod settings;
 mod tiers;
 mod versions;
+mod what_if;
 
 use self::document::Document;
 use self::editor::Editor;

@@ -93,7 +93,7 @@ fn told(context: &Context, deal: &Registration) -> Html {
         ("Protected until", deal.protected_until.as_ref().map(at)),
         ("Won for", deal.won_for.map(money)),
         ("Order", deal.invoice_id.as_ref().map(|id| html! { <code>{ id }</code> })),
-        ("Paid", (!deal.payments.is_empty()).then(|| html! { for paid })),
+        ("Paid", (!deal.payments.is_empty()).then(|| html! { <>{ for paid }</> })),
     ])
 }
 
@@ -249,8 +249,8 @@ fn fields(deal: &Registration, step: &str) -> Html {
         "approve" => html! { <Field label="Your own id of the customer (optional)" name="external" /> },
         "advance" => html! {
             <label class="field"><span>{ "Stage" }</span>
-                <select name="stage">{ for deal.stages.iter().filter(|stage| !stage.reached).map(|stage| html! {
-                    <option key={stage.name.clone()} value={stage.name.clone()}>{ &stage.name }</option>
+                <select name="stage">{ for deal.stages.iter().filter(|stage| !stage.reached).enumerate().map(|(place, stage)| html! {
+                    <option key={stage.name.clone()} value={stage.name.clone()} selected={place == 0}>{ &stage.name }</option>
                 }) }</select>
             </label>
         },

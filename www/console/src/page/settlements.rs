@@ -101,7 +101,7 @@ fn Open() -> Html {
         if all.is_empty() {
             return html! { <Empty title="No period waits"><p>{ "A period that is over stands here until its days of grace are over. Then it is settled by itself." }</p></Empty> };
         }
-        html! { for all.iter().map(|period| html! { <Waiting key={format!("{} {}", period.rule, period.starts_at)} period={period.clone()} /> }) }
+        html! { <>{ for all.iter().map(|period| html! { <Waiting key={format!("{} {}", period.rule, period.starts_at)} period={period.clone()} /> }) }</> }
     })
 }
 

@@ -25,6 +25,7 @@ pub fn section(title: &str) -> Html {
         "Triggers" => "M11 2L4 11h5l-1 7 7-9h-5z",
         "Webhooks" => "M6 14a3 3 0 1 0 3 3h6M14 14l-4-8M10 6a3 3 0 1 0-3 1.500l-3 6",
         "Ledger" => "M5 3h11v14H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM7 7h6M7 11h6",
+        "Imports" => "M10 3v10M6 9l4 4 4-4M3 15v2h14v-2",
         "Integrations" => "M7 3v4M13 3v4M5 7h10v3a5 5 0 0 1-10 0zM10 15v3",
         _ => "M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4",
     })

@@ -1,6 +1,5 @@
 //! Funds as documents.
 
-use crate::error::Error;
 use goodword_domain::Invalid;
 use goodword_domain::fund::{
     Accrual, CLAIM_DAYS, Expiry, Fund, Gate, Instalments, Pays, Scope, Score, Threshold, Tranche,
@@ -164,7 +163,7 @@ pub fn write(fund: &Fund) -> String {
 }
 
 /// From what is stored with a request.
-pub fn read_stored(text: &str) -> Result<Fund, Error> {
-    let fund: wire::Fund = serde_json::from_str(text).map_err(|e| Error::internal(e.to_string()))?;
-    Ok(read(&fund, None)?)
+pub fn read_stored(text: &str) -> Result<Fund, Invalid> {
+    let fund: wire::Fund = serde_json::from_str(text).map_err(|e| Invalid::new("fund", e.to_string()))?;
+    read(&fund, None)
 }

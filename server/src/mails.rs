@@ -11,7 +11,7 @@ pub use letter::{Kind, Letter};
 pub use text::{Texts, fill, of as texts};
 
 use crate::error::Error;
-use crate::store::{Claim, EarnedSince, Link, Mail, Partner, PayoutRow, Program, Tx};
+use crate::store::{Claim, EarnedSince, Link, Mail, Partner, PayoutRow, Program, RequestRow, Tx};
 use crate::world::World;
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{MailId, PartnerId, VendorId};
@@ -136,6 +136,21 @@ pub fn claim_decided(tx: &mut Tx<'_>, world: World, claim: &Claim, note: Option<
     };
     let granted = claim.status == "granted";
     post(tx, world, &program, &partner, |texts| Letter::claim(texts, &claim.invoice_id, granted, note))
+}
+
+/// To a partner about whose request to a fund, or claim on one, the vendor has decided. `kind` is that of the mail.
+pub fn fund_decided(
+    tx: &mut Tx<'_>,
+    world: World,
+    row: &RequestRow,
+    (kind, amount): (Kind, i64),
+    note: Option<&str>,
+) -> Result<(), Error> {
+    let Some((program, partner)) = both(tx, &row.vendor, &row.program, &row.partner)? else {
+        return Ok(());
+    };
+    let money = (amount, row.currency);
+    post(tx, world, &program, &partner, |texts| Letter::fund(texts, kind, &row.title, money, note)).map(drop)
 }
 
 /// To a partner with new commissions: those of a day together. `decline` is where such mails are declined.

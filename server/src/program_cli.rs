@@ -9,7 +9,7 @@ use crate::routes::{find, programs};
 use crate::store::{Group, Program};
 use crate::template::{self, Own, TEMPLATES};
 use crate::world::World;
-use goodword_domain::id::{RewardId, VendorId};
+use goodword_domain::id::{FundId, RewardId, VendorId};
 use goodword_domain::time::Instant;
 use goodword_wire::ProgramInput;
 use std::path::Path;
@@ -78,11 +78,14 @@ impl File {
         named(&self.name, Source::new(self.format, &self.text).located(error))
     }
 
-    /// What it says of a program that is not there yet: the ids of another program's rewards mean nothing in it.
+    /// What it says of a program that is not there yet: the ids of another program's rewards and funds mean nothing in it.
     pub fn for_new(&self) -> ProgramInput {
         let mut input = self.input.clone();
         for reward in input.rewards.iter_mut().flatten() {
             reward.id.take_if(|id| RewardId::parse(id).is_ok());
+        }
+        for fund in input.funds.iter_mut().flatten() {
+            fund.id.take_if(|id| FundId::parse(id).is_ok());
         }
         input
     }

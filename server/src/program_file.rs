@@ -184,6 +184,7 @@ pub fn show(p: &Program, groups: &[Group]) -> ProgramInput {
         click_retention_days: Some(p.click_days.unwrap_or(0)),
         groups: Some(named.collect()),
         rewards: Some(t.rewards.iter().map(|reward| show_reward(reward, groups)).collect()),
+        funds: (!t.funds.is_empty()).then(|| t.funds.iter().map(document::show_fund).collect()),
         registrations: t.registrations.as_ref().map(document::show_registrations),
         settlements: (!t.settlements.is_empty())
             .then(|| t.settlements.iter().map(document::show_settlement).collect()),

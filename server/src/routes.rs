@@ -20,6 +20,7 @@ pub mod explorer;
 pub mod figures;
 pub mod find;
 pub mod full_events;
+pub mod funds;
 pub mod health;
 pub mod histories;
 pub mod hooks;
@@ -124,6 +125,7 @@ fn api() -> OpenApiRouter<Shared> {
         .merge(shared())
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(funded())
         .merge(deals())
         .merge(happenings())
         .merge(brought())
@@ -209,6 +211,25 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::one))
         .routes(routes!(claims::decide))
         .routes(routes!(claims::own, claims::file_own))
+}
+
+/// Funds, and what is asked and claimed of them.
+fn funded() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(funds::list))
+        .routes(routes!(funds::lots, funds::put_in))
+        .routes(routes!(funds::end_lot))
+        .routes(routes!(funds::purchase))
+        .routes(routes!(funds::calendar))
+        .routes(routes!(funds::requests::list, funds::requests::ask))
+        .routes(routes!(funds::requests::one))
+        .routes(routes!(funds::requests::decide))
+        .routes(routes!(funds::claims::list, funds::claims::file))
+        .routes(routes!(funds::claims::one))
+        .routes(routes!(funds::claims::score))
+        .routes(routes!(funds::claims::decide))
+        .routes(routes!(funds::files::store).layer(DefaultBodyLimit::max(funds::files::MAX_BODY)))
+        .routes(routes!(funds::files::read))
 }
 
 /// Registered deals, and what is settled by periods.

@@ -167,7 +167,7 @@ impl Record {
             _ => ("", Value::Null),
         };
         let other = match (self, told("type"), told("method")) {
-            (Self::Commission, "bonus" | "correction", _) => ("type", json!("custom")),
+            (Self::Commission, "bonus" | "correction" | "fund_claim", _) => ("type", json!("custom")),
             (Self::Payout, _, "paypal") => ("", Value::Null),
             (Self::Payout, _, "gift_card") => ("method", json!("tremendous")),
             (Self::Payout, ..) => ("method", Value::Null),

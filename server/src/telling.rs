@@ -7,6 +7,7 @@ pub use examples::{event_types, example};
 use crate::error::Error;
 use crate::http::country_letters;
 use crate::reporting::sale_output;
+use crate::routes::funds::shown::{self, Reader};
 use crate::routes::{claims, payouts, view};
 use crate::store::device_word;
 use crate::store::{Click, Lead, Sale, Told, Tx};
@@ -14,7 +15,8 @@ use crate::time::show;
 use goodword_domain::Invalid;
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{
-    ClaimId, ClickId, CommissionId, DisputeId, EnrollmentId, LeadId, LinkId, PayoutId, RefundId, SaleId,
+    ClaimId, ClickId, CommissionId, DisputeId, EnrollmentId, FundClaimId, FundRequestId, LeadId, LinkId,
+    PayoutId, RefundId, SaleId,
 };
 use goodword_domain::time::Instant;
 use goodword_wire::{Commission, Metadata};
@@ -57,6 +59,11 @@ pub fn data(tx: &mut Tx<'_>, public_url: &str, told: &Told) -> Result<Option<Met
         "lead" => lead(tx, public_url, told)?,
         "sale" => sale(tx, told)?,
         "commission" => commission(tx, told)?,
+        "fund_request" => {
+            let row = tx.fund_request(&told.vendor, &id(FundRequestId::parse, told)?)?;
+            row.map(|row| json(&shown::request(tx, &row, Reader::Vendor)?)).transpose()?
+        }
+        "fund_claim" => fund_claim(tx, told)?,
         "payout" => {
             let row = tx.payout(&told.vendor, &id(PayoutId::parse, told)?)?;
             row.map(|row| json(&payouts::view(&row))).transpose()?
@@ -166,6 +173,12 @@ fn whole_sale(tx: &mut Tx<'_>, told: &Told, id: &SaleId) -> Result<Option<Metada
     let touchpoints = serde_json::from_str(touchpoints).map_err(|e| broken(&e))?;
     let output = sale_output(tx, &sale, buyer.as_ref(), &rows.iter().collect::<Vec<_>>(), touchpoints)?;
     Ok(Some(with(json(&output)?, [("programId", json!(sale.program.to_string()))])))
+}
+
+fn fund_claim(tx: &mut Tx<'_>, told: &Told) -> Result<Option<Metadata>, Error> {
+    let Some(claim) = tx.fund_claim(&told.vendor, &id(FundClaimId::parse, told)?)? else { return Ok(None) };
+    let request = tx.fund_request(&told.vendor, &claim.request)?;
+    request.map(|request| json(&shown::claim(tx, &request, &claim, Reader::Vendor)?)).transpose()
 }
 
 fn commission(tx: &mut Tx<'_>, told: &Told) -> Result<Option<Metadata>, Error> {

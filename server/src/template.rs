@@ -35,10 +35,14 @@ macro_rules! templates {
 pub const TEMPLATES: &[Template] = templates! {
     "value-added-reseller": "Reseller: sell-through against a target of one's own, with accelerators";
     "spif": "SPIF: a dated promotion, per unit or by monthly recurring revenue";
+    "market-development-fund": "Market development: a share of the cost of activities, approved beforehand";
+    "co-op-fund": "Co-op: purchases accrue money for advertising, in lots that expire";
     "deal-registration": "Deal registration: who registers a customer is protected, and paid as the deal moves";
     "rebate": "Rebate: by what was sold in a period, with the distance to the next tier";
     "referral": "Referral: both who refers and who is referred get something";
     "influencer": "Influencer: a bounty for each new subscriber, capped";
+    "solution-fund": "Solution development: paid in tranches, as evidence reaches thresholds";
+    "embedded-headcount": "Embedded headcount: a share of a salary by quarters, gated by a figure";
 };
 
 /// The vendor's own words, in the place of the template's.

@@ -3,6 +3,7 @@
 pub mod deals;
 pub mod figures;
 pub mod forget;
+pub mod funds;
 pub mod inbound;
 pub mod letters;
 pub mod mail;
@@ -58,6 +59,7 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             rests = rests.wrapping_add(1);
             if rests.is_multiple_of(RESTS_BETWEEN_RATES) {
                 exchanged(&app).await;
+                swept(&app).await;
             }
             if rests.is_multiple_of(RESTS_BETWEEN_DEALS) {
                 dealt(&app).await;
@@ -124,6 +126,13 @@ async fn exchanged(app: &Shared) {
         &SELDOM,
         "counting sales by their exchange rates failed; it will be tried again",
     ) == Step::Done
+    {}
+}
+
+async fn swept(app: &Shared) {
+    static SELDOM: Seldom = Seldom::new();
+    while told(funds::step(app).await, &SELDOM, "looking at funds failed; it will be tried again")
+        == Step::Done
     {}
 }
 

@@ -1,6 +1,7 @@
 //! The HTTP interface, as its users meet it; on whichever database the run is about.
 
 mod account;
+mod account_funds;
 mod agreeing;
 mod amending;
 mod assets;
@@ -29,6 +30,7 @@ mod embed_identify;
 mod embed_join;
 mod embed_offer;
 mod explanations;
+pub mod funds;
 mod hostile;
 mod imports;
 mod input;

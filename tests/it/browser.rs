@@ -13,6 +13,7 @@ mod docs;
 mod elements;
 mod faults;
 mod figures;
+mod funds;
 mod handoff;
 mod hostile;
 mod imports;

@@ -2,6 +2,7 @@
 //! every version. Server and console share it, so that both read the same terms.
 
 pub mod condition;
+mod fund;
 pub mod history;
 mod registration;
 mod reward;
@@ -9,6 +10,7 @@ mod settlement;
 mod signals;
 mod time;
 
+pub use fund::{read as read_fund, read_stored as read_stored_fund, show as show_fund, write as write_fund};
 pub use registration::{read as read_registrations, show as show_registrations};
 pub use reward::{read as read_reward, show as show_reward, show_rate, show_referred};
 pub use settlement::{read_all as read_settlements, show as show_settlement};
@@ -32,6 +34,7 @@ pub fn show(t: &Terms) -> TermsDocument {
         min_payout: t.min_payout,
         budgeted: t.budgeted,
         rewards: t.rewards.iter().map(show_reward).collect(),
+        funds: t.funds.iter().map(show_fund).collect(),
         registrations: t.registrations.as_ref().map(show_registrations),
         settlements: t.settlements.iter().map(show_settlement).collect(),
         signals: changed_signals(&t.signals),
@@ -64,6 +67,9 @@ pub fn read(d: &TermsDocument) -> Result<Terms, Invalid> {
     let reward = |(place, reward): (usize, &wire::Reward)| {
         read_reward(reward, None).map_err(|e| e.within(&format!("rewards[{place}]")))
     };
+    let fund = |(place, fund): (usize, &wire::Fund)| {
+        read_fund(fund, None).map_err(|e| e.within(&format!("funds[{place}]")))
+    };
     Terms {
         currency: Currency::parse(&d.currency)?,
         model: Model::parse(&d.attribution_model)?,
@@ -73,6 +79,7 @@ pub fn read(d: &TermsDocument) -> Result<Terms, Invalid> {
         min_payout: d.min_payout,
         budgeted: d.budgeted,
         rewards: d.rewards.iter().enumerate().map(reward).collect::<Result<_, _>>()?,
+        funds: d.funds.iter().enumerate().map(fund).collect::<Result<_, _>>()?,
         registrations: d.registrations.as_ref().map(read_registrations).transpose()?,
         settlements: read_settlements(&d.settlements)?,
         signals: read_signals(Settings::default(), &d.signals)?,

@@ -35,6 +35,8 @@ pub enum Source {
     Expense,
     /// What was set aside.
     Budget,
+    /// What is committed to the partner out of a fund.
+    Fund,
 }
 
 /// An amount credited to one partner for one event.
@@ -110,6 +112,14 @@ pub fn correct(commission: Commission) -> Step {
     } else {
         commission.gives(TransferKind::Restore, AccountKind::Payable, earnings)
     };
+    Step { commission, transfer }
+}
+
+/// Credits a claim on a fund: payable at once, out of what is committed to the partner.
+pub fn reimburse(commission: Commission) -> Step {
+    let earnings = commission.calculation.earns(0);
+    let commission = Commission { earnings, status: Status::Processed, source: Source::Fund, ..commission };
+    let transfer = commission.gives(TransferKind::Reimburse, AccountKind::Payable, earnings);
     Step { commission, transfer }
 }
 
@@ -244,11 +254,11 @@ impl Commission {
     }
 
     fn source_account(&self) -> Account {
-        let kind = match self.source {
-            Source::Expense => AccountKind::Expense,
-            Source::Budget => AccountKind::Budget,
-        };
-        Account::own(kind, self.currency)
+        match self.source {
+            Source::Expense => Account::own(AccountKind::Expense, self.currency),
+            Source::Budget => Account::own(AccountKind::Budget, self.currency),
+            Source::Fund => self.account(AccountKind::Committed),
+        }
     }
 
     fn cause(&self) -> Cause {
@@ -262,6 +272,7 @@ impl Source {
         match self {
             Self::Expense => "expense",
             Self::Budget => "budget",
+            Self::Fund => "fund",
         }
     }
 
@@ -270,7 +281,8 @@ impl Source {
         match word {
             "expense" => Ok(Self::Expense),
             "budget" => Ok(Self::Budget),
-            _ => Err(Invalid::new("source", "must be `expense` or `budget`.")),
+            "fund" => Ok(Self::Fund),
+            _ => Err(Invalid::new("source", "must be `expense`, `budget` or `fund`.")),
         }
     }
 }

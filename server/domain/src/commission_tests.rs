@@ -82,10 +82,10 @@ fn words_stand_in_order() {
         assert_eq!((status.word(), Status::parse(word)), (word, Ok(status)));
     }
     assert_eq!(Status::parse("open").unwrap_err().field, "status");
-    for source in [Source::Expense, Source::Budget] {
+    for source in [Source::Expense, Source::Budget, Source::Fund] {
         assert_eq!(Source::parse(source.word()), Ok(source));
     }
-    assert_eq!(Source::parse("fund").unwrap_err().field, "source");
+    assert_eq!(Source::parse("friend").unwrap_err().field, "source");
 }
 
 #[test]

@@ -47,11 +47,19 @@ pub enum EventKind {
     ClaimFiled,
     /// A claim was granted or refused.
     ClaimDecided,
+    /// A partner asked a fund for money.
+    FundRequestCreated,
+    /// A request to a fund was decided about, or has ended.
+    FundRequestUpdated,
+    /// A partner claims what a fund has committed, or a period's instalment has arisen.
+    FundClaimCreated,
+    /// A claim on a fund was decided about.
+    FundClaimUpdated,
 }
 
 impl EventKind {
     /// All of them, with their words and what they mean.
-    pub const ALL: [(Self, &'static str, &'static str); 21] = [
+    pub const ALL: [(Self, &'static str, &'static str); 25] = [
         (
             Self::PartnerApplicationSubmitted,
             "partner.application_submitted",
@@ -101,6 +109,22 @@ impl EventKind {
         (Self::PayoutCanceled, "payout.canceled", "A payout was called off with its batch."),
         (Self::ClaimFiled, "claim.filed", "A partner says an order was his or hers."),
         (Self::ClaimDecided, "claim.decided", "A claim was granted or refused."),
+        (Self::FundRequestCreated, "fund_request.created", "A partner asked a fund for money."),
+        (
+            Self::FundRequestUpdated,
+            "fund_request.updated",
+            "A request to a fund was approved, rejected or withdrawn, or has ended.",
+        ),
+        (
+            Self::FundClaimCreated,
+            "fund_claim.created",
+            "A partner claims what a fund has committed, or an instalment is due.",
+        ),
+        (
+            Self::FundClaimUpdated,
+            "fund_claim.updated",
+            "A claim on a fund was held, paid, rejected or reversed.",
+        ),
     ];
 
     /// From its word.

@@ -3,9 +3,10 @@
 //! A transfer moves one positive amount from one account to another of the same currency, so the sum of debits equals
 //! the sum of credits by construction. Nothing is changed or deleted; a correction is one more transfer. A hold is
 //! money in the partner's `held` account; its release moves it to `payable`; a refund moves it back to where the program
-//! took it from. What was sent with a payout and is taken back later is owed in `clawback`, until a payout nets it off.
+//! took it from. Funds set money aside in `fund`, give it to partners in `allocated`, and commit it to requests in `committed`,
+//! from where claims that are paid take it to `payable`. What was sent with a payout and is taken back later is owed in `clawback`, until a payout nets it off.
 
-use crate::id::{BudgetId, CommissionId, PartnerId, PayoutId};
+use crate::id::{BudgetId, CommissionId, FundRequestId, LotId, PartnerId, PayoutId};
 use crate::money::Currency;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,6 +28,12 @@ pub enum AccountKind {
     Paid,
     /// What a partner owes, because it was taken back after it was sent; its balance is negative or nothing.
     Clawback,
+    /// What the program has set aside in funds, neither allocated nor committed.
+    Fund,
+    /// What a partner has in funds, and is not committed.
+    Allocated,
+    /// What is committed to a partner's requests to funds, and not paid.
+    Committed,
 }
 
 /// An account of a program: its own, or one of a partner's.
@@ -67,6 +74,18 @@ pub enum TransferKind {
     Withdraw,
     /// It happened before, in another program: what stood there stands here.
     Import,
+    /// Money of a fund was given to a partner.
+    Grant,
+    /// A partner's purchases brought money into a fund.
+    Accrue,
+    /// Money of a fund was committed to a request.
+    Commit,
+    /// What was committed and not claimed is free again.
+    Free,
+    /// A claim on a fund was paid.
+    Reimburse,
+    /// Money of a fund has expired.
+    Expire,
 }
 
 /// What caused a transfer.
@@ -78,6 +97,10 @@ pub enum Cause {
     Payout(PayoutId),
     /// A change of a program's budget.
     Budget(BudgetId),
+    /// A lot of a fund.
+    Lot(LotId),
+    /// A request to a fund.
+    FundRequest(FundRequestId),
 }
 
 /// One positive amount, moved once.
@@ -122,7 +145,7 @@ impl Transfer {
 
 impl AccountKind {
     /// The words of the wire and the store.
-    pub const WORDS: [(Self, &'static str); 7] = [
+    pub const WORDS: [(Self, &'static str); 10] = [
         (Self::Expense, "expense"),
         (Self::Budget, "budget"),
         (Self::Held, "held"),
@@ -130,6 +153,9 @@ impl AccountKind {
         (Self::Sent, "sent"),
         (Self::Paid, "paid"),
         (Self::Clawback, "clawback"),
+        (Self::Fund, "fund"),
+        (Self::Allocated, "allocated"),
+        (Self::Committed, "committed"),
     ];
 
     /// Its word.
@@ -140,7 +166,7 @@ impl AccountKind {
 
 impl TransferKind {
     /// Every one.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 18] = [
         Self::Hold,
         Self::Release,
         Self::TakeBack,
@@ -153,6 +179,12 @@ impl TransferKind {
         Self::Allocate,
         Self::Withdraw,
         Self::Import,
+        Self::Grant,
+        Self::Accrue,
+        Self::Commit,
+        Self::Free,
+        Self::Reimburse,
+        Self::Expire,
     ];
 
     /// Its word.
@@ -170,6 +202,12 @@ impl TransferKind {
             Self::Allocate => "allocate",
             Self::Withdraw => "withdraw",
             Self::Import => "import",
+            Self::Grant => "grant",
+            Self::Accrue => "accrue",
+            Self::Commit => "commit",
+            Self::Free => "free",
+            Self::Reimburse => "reimburse",
+            Self::Expire => "expire",
         }
     }
 }
@@ -181,6 +219,8 @@ impl fmt::Display for Cause {
             Self::Commission(id) => id.fmt(f),
             Self::Payout(id) => id.fmt(f),
             Self::Budget(id) => id.fmt(f),
+            Self::Lot(id) => id.fmt(f),
+            Self::FundRequest(id) => id.fmt(f),
         }
     }
 }

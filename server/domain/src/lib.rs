@@ -15,6 +15,7 @@ pub mod earning;
 pub mod enrollment;
 pub mod event;
 pub mod exchange;
+pub mod fund;
 pub mod id;
 pub mod import;
 pub mod invalid;

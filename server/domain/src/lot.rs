@@ -3,8 +3,8 @@
 //! A lot is good in `[came_at, expires_at)`: at the instant it expires it is gone. What is drawn is taken from the lot that
 //! expires first, among those that expire together (or never) from the one that came first, and among those that came together
 //! in the order of their ids. A draw remembers which lots it took from, so that what is given back goes to where it came from:
-//! to the lot that would have been drawn last first, so that the outcome is as if less had been drawn. What is given back to
-//! a lot that has expired meanwhile expires with it.
+//! to the lot that was drawn last first, so that the outcome is as if less had been drawn. What is given back to a lot that has
+//! expired meanwhile cannot be drawn again: it goes when that lot's rest does, by [`expire`].
 
 use crate::id::LotId;
 use crate::time::Instant;
@@ -31,15 +31,6 @@ pub struct Part {
     pub amount: i64,
     /// How much of that was given back since; from 0 to `amount`.
     pub back: i64,
-}
-
-/// What became of an amount that was given back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct GivenBack {
-    /// What lies in its lots again.
-    pub back: i64,
-    /// What had expired meanwhile, and is gone.
-    pub expired: i64,
 }
 
 impl Lot {
@@ -97,26 +88,21 @@ pub fn draw(lots: &mut [Lot], amount: i64, now: Instant) -> Option<Vec<Part>> {
 
 /// Gives back part of what was drawn, to the lots it came from, the last drawn first. None, and nothing changed, where it is
 /// negative, more than is still drawn, or a lot is missing.
-pub fn give_back(lots: &mut [Lot], parts: &mut [Part], amount: i64, now: Instant) -> Option<GivenBack> {
+pub fn give_back(lots: &mut [Lot], parts: &mut [Part], amount: i64) -> Option<()> {
     let open: i64 = parts.iter().map(Part::open).sum();
     let known = |part: &Part| lots.iter().any(|lot| lot.id == part.lot);
     if amount < 0 || amount > open || !parts.iter().all(known) {
         return None;
     }
-    let (mut wanted, mut result) = (amount, GivenBack::default());
+    let mut wanted = amount;
     for part in parts.iter_mut().rev() {
         let given = wanted.min(part.open());
         (part.back, wanted) = (part.back + given, wanted - given);
         for lot in lots.iter_mut().filter(|lot| lot.id == part.lot) {
-            if lot.has_expired(now) {
-                result.expired += given;
-            } else {
-                lot.left += given;
-                result.back += given;
-            }
+            lot.left += given;
         }
     }
-    Some(result)
+    Some(())
 }
 
 /// Takes out of lots what has expired by that instant, and says how much of which.

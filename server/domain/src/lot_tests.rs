@@ -66,12 +66,13 @@ fn what_is_given_back_goes_to_where_it_came_from() {
         lot(2, on(2026, 1, 1), Some(on(2026, 7, 1)), 100),
     ];
     let mut parts = draw(&mut lots, 150, on(2026, 5, 1)).unwrap();
-    let back = give_back(&mut lots, &mut parts, 30, on(2026, 5, 2)).unwrap();
-    assert_eq!((back, lefts(&lots)), (GivenBack { back: 30, expired: 0 }, vec![0, 80]));
-    let back = give_back(&mut lots, &mut parts, 120, on(2026, 6, 1)).unwrap();
-    assert_eq!((back, lefts(&lots)), (GivenBack { back: 20, expired: 100 }, vec![0, 100]));
-    assert_eq!(give_back(&mut lots, &mut parts, 1, on(2026, 6, 1)), None, "never twice");
-    assert_eq!(lefts(&lots), [0, 100]);
+    give_back(&mut lots, &mut parts, 30).unwrap();
+    assert_eq!(lefts(&lots), [0, 80]);
+    give_back(&mut lots, &mut parts, 120).unwrap();
+    assert_eq!(lefts(&lots), [100, 100]);
+    assert_eq!(give_back(&mut lots, &mut parts, 1), None, "never twice");
+    assert_eq!(available(&lots, on(2026, 6, 1)), 100, "the first lot has expired meanwhile");
+    assert_eq!(expire(&mut lots, on(2026, 6, 1)), [(LotId::from_bits(1), 100)]);
 }
 
 #[test]
@@ -81,7 +82,7 @@ fn absurd_amounts_change_nothing() {
         assert_eq!(draw(&mut lots, amount, on(2026, 1, 1)), None);
     }
     let mut strange = [Part { lot: LotId::from_bits(7), amount: 5, back: 0 }];
-    assert_eq!(give_back(&mut lots, &mut strange, 5, on(2026, 1, 1)), None);
+    assert_eq!(give_back(&mut lots, &mut strange, 5), None);
     assert_eq!((lefts(&lots), strange[0].back), (vec![100], 0));
     assert_eq!(draw(&mut lots, 0, on(2026, 1, 1)), Some(Vec::new()));
 }
@@ -139,11 +140,8 @@ proptest! {
                 Act::GiveBack { which, amount } => {
                     if let Some(parts) = draws.get_mut(which) {
                         let open: i64 = parts.iter().map(Part::open).sum();
-                        let result = give_back(&mut lots, parts, amount, now);
+                        let result = give_back(&mut lots, parts, amount);
                         prop_assert_eq!(result.is_some(), amount <= open);
-                        let result = result.unwrap_or_default();
-                        prop_assert!(result == GivenBack::default() || result.back + result.expired == amount);
-                        gone += result.expired;
                     }
                 }
                 Act::Expire => gone += expire(&mut lots, now).iter().map(|(_, amount)| amount).sum::<i64>(),
@@ -170,7 +168,7 @@ proptest! {
         let drawn = drawn.min(available(&lots, start));
         let back = back.min(drawn);
         let mut parts = draw(&mut lots, drawn, start).unwrap();
-        give_back(&mut lots, &mut parts, back, start).unwrap();
+        give_back(&mut lots, &mut parts, back).unwrap();
         draw(&mut less, drawn - back, start).unwrap();
         prop_assert_eq!(lots, less);
     }

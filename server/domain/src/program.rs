@@ -2,6 +2,7 @@
 
 use crate::Invalid;
 use crate::attribution::{Model, Policy, Windows};
+use crate::fund::{Fund, MOST_FUNDS};
 use crate::money::{Currency, parse_amount};
 use crate::registration;
 use crate::reward::{Amount, Event, Referred, Reward, Unit};
@@ -28,6 +29,8 @@ pub struct Terms {
     pub budgeted: bool,
     /// In order; for each event the first that applies is paid.
     pub rewards: Vec<Reward>,
+    /// Budgets that partners draw on by request and claim.
+    pub funds: Vec<Fund>,
     /// The rules of registrations; none: it takes none.
     pub registrations: Option<registration::Settings>,
     /// What is settled by periods; their keys are unique.
@@ -57,6 +60,7 @@ impl Terms {
             min_payout: currency.units(MIN_PAYOUT_UNITS),
             budgeted: false,
             rewards: Vec::new(),
+            funds: Vec::new(),
             registrations: None,
             settlements: Vec::new(),
             signals: risk::Settings::default(),
@@ -75,6 +79,18 @@ impl Terms {
         parse_amount("minPayout", self.min_payout)?;
         if self.rewards.len() > MOST_REWARDS {
             return Err(Invalid::new("rewards", format!("must be at most {MOST_REWARDS}.")));
+        }
+        if self.funds.len() > MOST_FUNDS {
+            return Err(Invalid::new("funds", format!("must be at most {MOST_FUNDS}.")));
+        }
+        let name = |place: usize| self.funds[place].name.trim().to_lowercase();
+        let twice =
+            (0..self.funds.len()).find(|place| (0..*place).any(|before| name(before) == name(*place)));
+        if let Some(place) = twice {
+            return Err(Invalid::new(
+                format!("funds[{place}].name"),
+                "is another fund's: names tell funds apart.",
+            ));
         }
         if self.settlements.len() > MOST_RULES {
             return Err(Invalid::new("settlements", format!("must be at most {MOST_RULES}.")));

@@ -109,8 +109,15 @@ fn happening(t: &TransferRow, name: &str, currency: Currency) -> Result<Option<T
         TransferKind::Import => {
             format!("{amount} of {name} were brought from another program, as they stood there.")
         }
-        // The program's own money, which no commission moves.
-        TransferKind::Allocate | TransferKind::Withdraw => return Ok(None),
+        TransferKind::Reimburse => format!("{amount} were paid to {name} out of a fund."),
+        // The program's own money, and a partner's in funds, which no commission moves.
+        TransferKind::Allocate
+        | TransferKind::Withdraw
+        | TransferKind::Grant
+        | TransferKind::Accrue
+        | TransferKind::Commit
+        | TransferKind::Free
+        | TransferKind::Expire => return Ok(None),
     };
     Ok(Some((t.at, t.place, Happening { at: show(t.at), says })))
 }

@@ -10,6 +10,9 @@ pub fn account(kind: &str, partner: Option<&str>, program: &ProgramId) -> String
     match kind {
         "expense" => format!("Expenses:Program:G{}:Commissions", digits(program.as_str(), ProgramId::PREFIX)),
         "budget" => format!("Liabilities:Program:G{}:Budget", digits(program.as_str(), ProgramId::PREFIX)),
+        "fund" => format!("Liabilities:Program:G{}:Fund", digits(program.as_str(), ProgramId::PREFIX)),
+        "allocated" => format!("Liabilities:Partner:P{}:Allocated", partner()),
+        "committed" => format!("Liabilities:Partner:P{}:Committed", partner()),
         "held" => format!("Liabilities:Partner:P{}:Held", partner()),
         "payable" => format!("Liabilities:Partner:P{}:Payable", partner()),
         "sent" => format!("Liabilities:Partner:P{}:Sent", partner()),

@@ -64,6 +64,12 @@ kinds! {
     Granted = "claim_granted",
     /// A claim was refused.
     Refused = "claim_refused",
+    /// A request to a fund was approved.
+    FundApproved = "fund_approved",
+    /// A claim on a fund was paid.
+    FundPaid = "fund_paid",
+    /// A request to a fund, or a claim on one, was turned down.
+    FundRefused = "fund_refused",
 }
 
 impl Kind {
@@ -296,6 +302,29 @@ impl Letter {
             Self::new(Kind::Refused, t, t.refused_subject, t.refused_lead)
         };
         let letter = letter.with("order", order).leads_to_page();
+        match note {
+            Some(note) => letter.with("note", note).note(t.vendor_says),
+            None => letter,
+        }
+    }
+
+    /// On a request to a fund or a claim on one: what it is for, how much, and what the vendor says about it.
+    pub fn fund(
+        t: &'static Texts,
+        kind: Kind,
+        title: &str,
+        (amount, currency): (i64, Currency),
+        note: Option<&str>,
+    ) -> Self {
+        let lead = match kind {
+            Kind::FundApproved => t.fund_approved,
+            Kind::FundPaid => t.fund_paid,
+            _ => t.fund_refused,
+        };
+        let letter = Self::new(kind, t, t.fund_subject, lead)
+            .with("title", title)
+            .with("amount", t.amount(amount, currency))
+            .leads_to_page();
         match note {
             Some(note) => letter.with("note", note).note(t.vendor_says),
             None => letter,

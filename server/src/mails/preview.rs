@@ -44,6 +44,12 @@ pub fn of(kind: Kind, language: Language) -> Result<Written, Error> {
         Kind::Statement => Letter::statement(t, (2026, 10), &[month()]),
         Kind::Granted => Letter::claim(t, "1004-77", true, None),
         Kind::Refused => Letter::claim(t, "1004-77", false, Some("The order was placed before the click.")),
+        Kind::FundApproved => Letter::fund(t, kind, "Stand at the spring fair", (500_000, usd), None),
+        Kind::FundPaid => Letter::fund(t, kind, "Stand at the spring fair", (420_000, usd), None),
+        Kind::FundRefused => {
+            let note = Some("The invoice is of another year.");
+            Letter::fund(t, kind, "Stand at the spring fair", (420_000, usd), note)
+        }
     };
     let letter = if kind.can_be_declined() {
         letter.declined_at(&declining(kind).address("https://go.shop.example", ""))

@@ -36,6 +36,7 @@ const OWN: &[&str] = &[
     "/v1/payouts/batches",
     "/v1/commissions",
     "/v1/commissions/{id}/cancel",
+    "/v1/funds/{id}/lots",
 ];
 /// Routes that need none: they only read, or the same again changes nothing. Nor do providers' events, which have ids.
 const NONE: &[&str] = &[
@@ -49,6 +50,7 @@ const NONE: &[&str] = &[
     "/v1/embed/ticket",
     "/v1/embed/identify",
     "/v1/embed/renew",
+    "/v1/fund-files",
 ];
 
 /// Whether a POST to an address is done once under a key, here or by the route itself.

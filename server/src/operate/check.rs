@@ -40,6 +40,8 @@ async fn all(operation: &mut Operation) -> Result<usize, Error> {
         told("ledger chain: no transfer was changed, added or taken away", &chain::walk(operation).await?);
     wrong += told("commissions: each lies in the ledger as it says", &commissions(operation).await?);
     wrong += told("payouts: what is payable, sent and paid is what was earned", &payouts(operation).await?);
+    wrong +=
+        told("funds: lots, commitments and claims lie in the ledger as they say", &funds(operation).await?);
     wrong += told("refunds: each sale's, and its disputes, come to what it says", &refunds(operation).await?);
     wrong += told("statistics: tallies equal the facts", &statistics(operation).await?);
     wrong += told("chains: every click pointed to is there", &chains(operation).await?);
@@ -125,6 +127,16 @@ async fn payouts(operation: &Operation) -> Result<Vec<Finding>, Error> {
         ))
     };
     Ok(broken.into_iter().map(finding).chain(alone.into_iter().map(of_one)).collect())
+}
+
+async fn funds(operation: &Operation) -> Result<Vec<Finding>, Error> {
+    let broken = operation.store.read(|tx| Ok(tx.broken_funds()?)).await?;
+    let finding = |of| {
+        Finding(format!(
+            "{of}: a fund's lots, requests, claims, commissions and accounts tell of different amounts: one was changed from outside; restore a backup."
+        ))
+    };
+    Ok(broken.into_iter().map(finding).collect())
 }
 
 async fn refunds(operation: &Operation) -> Result<Vec<Finding>, Error> {

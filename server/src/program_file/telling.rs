@@ -1,6 +1,7 @@
 //! What a program says, in sentences.
 
 use crate::store::{Group, Program};
+use goodword_domain::fund::{Expiry, Fund, Pays, Scope, Threshold, Tranche};
 use goodword_domain::money::Currency;
 use goodword_domain::program::Terms;
 use goodword_domain::registration::{self, Conflict};
@@ -34,9 +35,69 @@ pub fn program(p: &Program, groups: &[Group]) -> String {
     }
     let numbered = t.rewards.iter().enumerate();
     lines.extend(numbered.map(|(place, r)| format!("{}. {}", place + 1, reward(r, t, groups))));
+    lines.extend(t.funds.iter().map(|f| fund(f, t.currency)));
     lines.extend(t.registrations.as_ref().map(|rules| registrations(rules, t.currency)));
     lines.extend(t.settlements.iter().map(|rule| settlement(rule, t.currency)));
     lines.join("\n") + "\n"
+}
+
+/// A fund in a sentence.
+pub fn fund(f: &Fund, currency: Currency) -> String {
+    let whose = match f.scope {
+        Scope::Partner => "each partner draws on money of his or her own",
+        Scope::Shared => "all partners draw on its budget",
+    };
+    let mut parts =
+        vec![format!("Fund {}: {whose}; it pays {}% {}", f.name, f.share, paid_for(&f.pays, currency))];
+    parts.extend(f.accrual.as_ref().map(|accrual| {
+        let bands = accrual.bands();
+        let step = |step: &goodword_domain::reward::Step| match step.rate {
+            Rate::Percentage(share) => format!("{share}% from {}", currency.show(step.from)),
+            Rate::Flat(_) => String::new(),
+        };
+        let steps: Vec<String> = bands.steps.iter().map(step).collect();
+        let (period, mode) = (bands.period.word(), bands.mode.word());
+        format!("filled by purchases of a {period}: {} ({mode})", steps.join(", "))
+    }));
+    parts.extend(f.request_cap.map(|cap| format!("at most {} to a request", currency.show(cap))));
+    parts.extend(
+        f.partner_cap
+            .map(|(cap, period)| format!("at most {} to a partner ({})", currency.show(cap), period.word())),
+    );
+    parts.push(format!("claimed within {}", days(f.claim_days)));
+    parts.extend(match f.expiry {
+        Expiry::Never => None,
+        Expiry::Days(n) => Some(format!("what comes in expires after {}", days(n))),
+        Expiry::End(period) => Some(format!("what comes in expires with the {}", period.word())),
+    });
+    if !f.reviewed {
+        parts.push("requests are approved by themselves".into());
+    }
+    parts.join("; ") + "."
+}
+
+fn paid_for(pays: &Pays, currency: Currency) -> String {
+    match pays {
+        Pays::Cost => "of what something has cost".into(),
+        Pays::Tranches(tranches) => {
+            let of = |t: &Tranche| {
+                let reaches = match t.reaches {
+                    Threshold::Amount(amount) => currency.show(amount),
+                    Threshold::Share(share) => format!("{share}% of the amount named"),
+                };
+                let pays = t.pays.map_or_else(|| "the rest".into(), |pays| currency.show(pays));
+                format!("{pays} at {reaches}")
+            };
+            let parts: Vec<String> = tranches.iter().map(of).collect();
+            format!("of the amount named, in tranches: {}", parts.join(", "))
+        }
+        Pays::Instalments(parts) => {
+            let gate = parts.gate.as_ref().map_or_else(String::new, |gate| {
+                format!(" where “{}” reaches {}%", gate.name, gate.at_least)
+            });
+            format!("of a yearly cost, by {}s, prorated by days{gate}", parts.period.word())
+        }
+    }
 }
 
 /// The rules of registrations in a sentence.

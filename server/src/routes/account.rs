@@ -7,6 +7,7 @@
 mod changes;
 mod data;
 mod deals;
+mod funds;
 mod page;
 
 use super::embed::{Own, account_url, mail_sign_in};
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::hash;
 use crate::http::{Client, Query, cookie};
 use crate::store::{AccountSession, OneTime, Tx};
-use axum::extract::{Form, FromRequestParts, State};
+use axum::extract::{DefaultBodyLimit, Form, FromRequestParts, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
@@ -47,6 +48,12 @@ pub fn routes() -> axum::Router<Shared> {
         .route("/p/account/erase", post(data::erase))
         .route("/p/account/export", get(data::export))
         .route("/p/account/statement", get(data::statement))
+        .route("/p/account/funds", get(funds::show))
+        .route("/p/account/funds/request", post(funds::request))
+        .route("/p/account/funds/withdraw", post(funds::withdraw))
+        .route("/p/account/funds/claim", post(funds::claim).layer(DefaultBodyLimit::max(funds::MAX_FORM)))
+        .route("/p/account/funds/score", post(funds::score).layer(DefaultBodyLimit::max(funds::MAX_FORM)))
+        .route("/p/account/funds/file", get(funds::download))
         .route("/p/email", get(changes::confirm_email).post(changes::confirmed_email))
 }
 
@@ -85,6 +92,11 @@ async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Option<Account>, Er
 }
 
 impl Account {
+    /// The same, for work that may run twice.
+    fn again(&self) -> Self {
+        Self { session: self.session.clone(), token_hash: self.token_hash.clone() }
+    }
+
     /// What a form must bring, so that no other site can send it.
     fn mark(&self, app: &App) -> String {
         hash::keyed(&app.token_key, &format!("account form {}", self.token_hash))

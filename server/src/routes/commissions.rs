@@ -45,7 +45,7 @@ pub struct CommissionQuery {
     group_id: Option<String>,
     /// `pending`, `processed`, `paid`, `refunded`, `canceled`, `hold`, `fraud` or `needs_rate`.
     status: Option<String>,
-    /// `click`, `lead`, `sale`, `correction`, `bonus`, or `custom` for the last two.
+    /// `click`, `lead`, `sale`, `correction`, `bonus`, `fund_claim`, or `custom` for the last three.
     #[serde(rename = "type")]
     kind: Option<String>,
     /// Only of this buyer.
@@ -65,10 +65,11 @@ impl CommissionQuery {
         }
         let kinds = match self.kind.as_deref() {
             None => Vec::new(),
-            Some("custom") => vec!["bonus".to_owned(), "correction".to_owned()],
+            Some("custom") => ["bonus", "correction", "fund_claim"].map(str::to_owned).to_vec(),
             Some(word) if COMMISSION_KINDS.contains(&word) => vec![word.to_owned()],
             Some(_) => {
-                let remedy = "must be `click`, `lead`, `sale`, `correction`, `bonus` or `custom`.";
+                let remedy =
+                    "must be `click`, `lead`, `sale`, `correction`, `bonus`, `fund_claim` or `custom`.";
                 return Err(Error::field("type", remedy));
             }
         };
@@ -195,6 +196,11 @@ pub fn canceled(
 ) -> Result<Commission, Error> {
     if row.commission.status == Status::Canceled {
         return view::commission(tx, &row);
+    }
+    if row.commission.source == Source::Fund {
+        return Err(Error::Conflict(
+            "This pays a claim on a fund: reverse the claim (see GET /v1/fund-claims), which takes it back and frees the money.".into(),
+        ));
     }
     let step = row.commission.void(Status::Canceled).ok_or_else(|| {
         let status = row.commission.status.word();

@@ -13,7 +13,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use goodword_domain::Invalid;
 use goodword_domain::attribution::{Model, Windows};
-use goodword_domain::id::{GroupId, ProgramId, RewardId, VendorId};
+use goodword_domain::fund::Fund;
+use goodword_domain::id::{FundId, GroupId, ProgramId, RewardId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::person::parse_name;
 use goodword_domain::program::{MOST_REWARDS, Terms};
@@ -162,10 +163,27 @@ fn save(
     let mut groups = tx.groups(&old.id)?;
     let missing = missing_groups(world, input, &groups)?;
     groups.extend(missing.iter().cloned());
+    let funds = old.terms.funds.clone();
     let program = changed(world, old, input, &groups)?;
+    check_funds(tx, &funds, &program, now)?;
     missing.iter().try_for_each(|group| tx.insert_group(&program, group))?;
     tx.update_program(&program, now)?;
     find::program_by_id(tx, &program.vendor, &program.id)
+}
+
+/// A fund with money in it stays: whoever has some of it must be able to use it.
+fn check_funds(tx: &mut Tx<'_>, before: &[Fund], program: &Program, now: Instant) -> Result<(), Error> {
+    for fund in before.iter().filter(|fund| !program.terms.funds.iter().any(|f| f.id == fund.id)) {
+        let sums = tx.fund_sums(&fund.id, None, now)?;
+        if (sums.budget, sums.allocated, sums.committed, sums.requests) != (0, 0, 0, 0) {
+            let remedy = format!(
+                "must keep {} ({}): it has money or requests. End its lots and close its requests first.",
+                fund.name, fund.id
+            );
+            return Err(Error::field("funds", remedy));
+        }
+    }
+    Ok(())
 }
 
 /// Puts a whole document in the place of what a program says: what is left out takes its default. Rewards that say the same, or
@@ -180,7 +198,8 @@ pub fn replace(
     check_currency(&old, document)?;
     find::required("name", document.name.as_ref())?;
     find::required("url", document.url.as_ref())?;
-    let terms = Terms { rewards: old.terms.rewards, ..Terms::default_for(old.terms.currency) };
+    let (rewards, funds) = (old.terms.rewards, old.terms.funds);
+    let terms = Terms { rewards, funds, ..Terms::default_for(old.terms.currency) };
     let blank = Program {
         terms,
         auto_approve: true,
@@ -193,7 +212,8 @@ pub fn replace(
         ..old
     };
     let rewards = Some(document.rewards.clone().unwrap_or_default());
-    save(tx, world, blank, &ProgramInput { rewards, ..document.clone() }, now)
+    let funds = Some(document.funds.clone().unwrap_or_default());
+    save(tx, world, blank, &ProgramInput { rewards, funds, ..document.clone() }, now)
 }
 
 fn check_currency(program: &Program, input: &ProgramInput) -> Result<(), Error> {
@@ -320,6 +340,9 @@ fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Gro
     if let Some(rewards) = &input.rewards {
         t.rewards = parse_rewards(world, rewards, &t.rewards, groups)?;
     }
+    if let Some(funds) = &input.funds {
+        t.funds = parse_funds(world, funds, &t.funds)?;
+    }
     if let Some(registrations) = &input.registrations {
         t.registrations = Some(document::read_registrations(registrations)?);
     }
@@ -345,6 +368,28 @@ fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Gro
     t.hold_days = input.hold_days.unwrap_or(t.hold_days);
     t.min_payout = input.min_payout.unwrap_or(t.min_payout);
     Ok(t.checked()?)
+}
+
+/// Funds in the place of those before. One of the same name is the same, also without its id.
+fn parse_funds(world: World, documents: &[wire::Fund], before: &[Fund]) -> Result<Vec<Fund>, Error> {
+    let mut funds: Vec<Fund> = Vec::with_capacity(documents.len());
+    for (place, input) in documents.iter().enumerate() {
+        let at = format!("funds[{place}]");
+        let fund = document::read_fund(input, Some(FundId::from_bits(world.bits())));
+        let mut fund = fund.map_err(|e| e.within(&at))?;
+        if input.id.is_some() && !before.iter().any(|b| b.id == fund.id) {
+            let remedy = "is not a fund of this program: leave it out for a new one.";
+            return Err(Error::at(format!("{at}.id"), remedy));
+        }
+        if let (None, Some(known)) = (&input.id, before.iter().find(|b| b.name == fund.name)) {
+            fund.id = known.id.clone();
+        }
+        if funds.iter().any(|f| f.id == fund.id) {
+            return Err(Error::at(at, "is there twice."));
+        }
+        funds.push(fund);
+    }
+    Ok(funds)
 }
 
 /// Rewards in the place of those before. One that says the same as one before is the same, also without its id.

@@ -6,7 +6,7 @@ use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::http::Body;
 use crate::time::{self, show};
-use crate::work::{deals, release};
+use crate::work::{deals, funds, release};
 use axum::Json;
 use axum::extract::State;
 use goodword_domain::time::{Clock, DAY_MS, Instant};
@@ -27,7 +27,7 @@ pub async fn read(State(app): State<Shared>, caller: VendorCaller) -> Result<Jso
 
 /// Set or advance the sandbox's clock
 ///
-/// Holds that have ended by then are released before the answer. Facts keep their instants: setting the clock back
+/// Holds that have ended by then are released before the answer, and funds do what is due. Facts keep their instants: setting the clock back
 /// undoes nothing.
 #[utoipa::path(post, path = "/v1/sandbox/clock", tag = "sandbox", request_body = SandboxClockInput,
     responses((status = 200, body = SandboxClock), (status = "4XX", body = ErrorBody)))]
@@ -48,6 +48,7 @@ pub async fn set(
     let clock = clock.await?;
     deals::all_of(&app, &caller.vendor).await?;
     release::all_of(&app, &caller.vendor).await?;
+    funds::all_of(&app, &caller.vendor).await?;
     Ok(Json(shown(clock, real)))
 }
 

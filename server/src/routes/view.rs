@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::store::{self, CommissionRow, Link, Program, Tx};
 use crate::target;
 use crate::time::show;
-use goodword_domain::commission::{Commission, Status};
+use goodword_domain::commission::{Commission, Source, Status};
 use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_wire as wire;
@@ -128,6 +128,7 @@ fn kind(row: &CommissionRow) -> &'static str {
         CommissionRow { sale: Some(_), .. } => "sale",
         CommissionRow { lead: Some(_), .. } => "lead",
         CommissionRow { click: Some(_), .. } => "click",
+        _ if row.commission.source == Source::Fund => "fund_claim",
         _ => "bonus",
     }
 }
@@ -187,6 +188,7 @@ pub fn program(tx: &mut Tx<'_>, p: &Program) -> Result<wire::Program, Error> {
         link_parameters: p.link_parameters.clone(),
         click_retention_days: p.click_days.unwrap_or(0),
         rewards: t.rewards.iter().map(document::show_reward).collect(),
+        funds: t.funds.iter().map(document::show_fund).collect(),
         registrations: t.registrations.as_ref().map(document::show_registrations),
         settlements: t.settlements.iter().map(document::show_settlement).collect(),
         signals: document::show_signals(&t.signals),

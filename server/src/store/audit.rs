@@ -98,6 +98,13 @@ impl Tx<'_> {
             strays!("transfer", ""),
             strays!("payout_batch", ""),
             strays!("payout", ""),
+            strays!(
+                "lot",
+                " or (r.partner_id <> '' and not exists (select 1 from partner p where p.id = r.partner_id))"
+            ),
+            strays!("fund_request", " or not exists (select 1 from partner p where p.id = r.partner_id)"),
+            strays!("fund_claim", " or not exists (select 1 from partner p where p.id = r.partner_id)"),
+            strays!("fund_file", " or not exists (select 1 from partner p where p.id = r.partner_id)"),
             "select 'refund ' || r.id from refund r left join vendor v on v.id = r.vendor_id where v.id is null order by r.id limit $1",
         ] {
             found.extend(self.ids(sql)?);
@@ -201,6 +208,35 @@ impl Tx<'_> {
                    or (s.rate is null and s.value_left <> s.amount - s.gone) or (s.rate is not null and s.value_left is null) \
                    or (s.currency = g.currency and s.value_left is null) order by s.id limit $1";
         self.ids(sql)
+    }
+
+    /// Lots, requests and claims of funds that do not add up among themselves, and partners of whom another amount lies in the accounts
+    /// of funds than they say.
+    pub fn broken_funds(&mut self) -> Result<Vec<String>, StoreError> {
+        let lots = "select 'lot ' || l.id from lot l where l.amount <> l.remaining + l.gone + (select cast(coalesce(sum(d.amount - d.back), 0) \
+                    as bigint) from lot_draw d where d.lot_id = l.id) order by l.id limit $1";
+        let requests = "select 'request ' || r.id from fund_request r where r.committed - r.released <> \
+                        (select cast(coalesce(sum(d.amount - d.back), 0) as bigint) from lot_draw d where d.drawer = r.id) \
+                        or r.paid <> (select cast(coalesce(sum(c.paid), 0) as bigint) from fund_claim c where c.request_id = r.id) \
+                        order by r.id limit $1";
+        let claims = "select 'claim ' || c.id from fund_claim c left join commission m on m.id = c.commission_id \
+                      where (c.status = 'paid') <> (c.paid > 0) or (c.paid > 0 and (m.id is null or m.source <> 'fund' \
+                      or m.earnings <> c.paid or m.partner_id <> c.partner_id)) order by c.id limit $1";
+        let accounts = concat!(
+            "select 'partner ' || h.partner_id || ' in program ' || h.program_id || ', ' || h.currency from \
+             (select distinct program_id, partner_id, currency from account where kind in ('fund', 'allocated', 'committed')) h where ",
+            balance_of!("'fund', 'allocated'"),
+            " <> (select cast(coalesce(sum(l.remaining), 0) as bigint) from lot l where l.program_id = h.program_id \
+             and l.partner_id = h.partner_id and l.currency = h.currency) or ",
+            balance_of!("'committed'"),
+            " <> (select cast(coalesce(sum(r.committed - r.paid - r.released), 0) as bigint) from fund_request r \
+             where r.program_id = h.program_id and r.partner_id = h.partner_id and r.currency = h.currency) order by 1 limit $1"
+        );
+        let mut found = Vec::new();
+        for sql in [lots, requests, claims, accounts] {
+            found.extend(self.ids(sql)?);
+        }
+        Ok(found)
     }
 
     /// Latest clicks of a program's browsers and visitors that are not there.

@@ -97,7 +97,7 @@ pub enum CommissionOrder {
 }
 
 /// All words of the wire for what a commission was earned on.
-pub const COMMISSION_KINDS: [&str; 5] = ["click", "lead", "sale", "correction", "bonus"];
+pub const COMMISSION_KINDS: [&str; 6] = ["click", "lead", "sale", "correction", "bonus", "fund_claim"];
 
 impl Tx<'_> {
     /// Stores commissions, and counts them.
@@ -191,7 +191,8 @@ impl Tx<'_> {
                      c.partner_id = $3) and (cast($4 as text) is null or c.status = $4) and (cast($6 as text) is null \
                      or exists (select 1 from payout_item i where i.payout_id = $6 and i.commission_id = c.id)) \
                      and case when c.corrects is not null then 'correction' when c.sale_id is not null then 'sale' \
-                     when c.lead_id is not null then 'lead' when c.click_id is not null then 'click' else 'bonus' end = any($8) \
+                     when c.lead_id is not null then 'lead' when c.click_id is not null then 'click' \
+                     when c.source = 'fund' then 'fund_claim' else 'bonus' end = any($8) \
                      and (cast($9 as text) is null or c.customer_id = $9) and (cast($10 as text) is null or exists \
                      (select 1 from enrollment e where e.program_id = c.program_id and e.partner_id = c.partner_id \
                      and e.group_id = $10)) and (cast($11 as text) is null or s.invoice_id = $11) \

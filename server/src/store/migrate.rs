@@ -14,6 +14,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0007_compat", include_str!("../../migrations/0007_compat.sql")),
     ("0008_import_mail", include_str!("../../migrations/0008_import_mail.sql")),
     ("0009_api", include_str!("../../migrations/0009_api.sql")),
+    ("0010_funds", include_str!("../../migrations/0010_funds.sql")),
     ("0011_deals", include_str!("../../migrations/0011_deals.sql")),
     ("0013_figures", include_str!("../../migrations/0013_figures.sql")),
 ];

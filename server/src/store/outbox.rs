@@ -223,6 +223,12 @@ impl Tx<'_> {
             | EventKind::PayoutCanceled => {
                 "select id, created_at from payout where vendor_id = $1 and program_id = $2 order by id desc limit $3"
             }
+            EventKind::FundRequestCreated | EventKind::FundRequestUpdated => {
+                "select id, created_at from fund_request where vendor_id = $1 and program_id = $2 order by id desc limit $3"
+            }
+            EventKind::FundClaimCreated | EventKind::FundClaimUpdated => {
+                "select id, created_at from fund_claim where vendor_id = $1 and program_id = $2 order by id desc limit $3"
+            }
             EventKind::ClaimFiled | EventKind::ClaimDecided => {
                 "select id, created_at from claim where vendor_id = $1 and program_id = $2 order by id desc limit $3"
             }

@@ -154,6 +154,7 @@ impl Tx<'_> {
         let said = "update registration_event set note = null where by = 'partner' and registration_id in \
                     (select id from registration where partner_id = $1)";
         self.execute(said, params![&p.id])?;
+        self.erase_from_funds(&p.id)?;
         self.execute("delete from payee where partner_id = $1", params![&p.id])?;
         self.execute("delete from partner_seen where partner_id = $1", params![&p.id])?;
         self.execute("delete from account_session where partner_id = $1", params![&p.id])?;

@@ -4,9 +4,10 @@ use super::StoreError;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{
     AccountId, BatchId, BudgetId, ClaimId, ClickId, CommissionId, CustomerId, DeliveryId, DisputeId,
-    EnrollmentId, EventId, GroupId, InboundId, IntegrationId, KeyId, LeadId, LinkId, ListenerId, MailId,
-    PartnerId, PayoutId, ProgramId, RefundId, RegistrationId, RewardId, SaleId, SettlementId, TransferId,
-    TriggerId, TriggerRunId, UserId, VendorId, WebhookId,
+    EnrollmentId, EventId, FundClaimId, FundFileId, FundId, FundRequestId, GroupId, InboundId, IntegrationId,
+    KeyId, LeadId, LinkId, ListenerId, LotId, MailId, PartnerId, PayoutId, ProgramId, RefundId,
+    RegistrationId, RewardId, SaleId, SettlementId, TransferId, TriggerId, TriggerRunId, UserId, VendorId,
+    WebhookId,
 };
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -197,8 +198,9 @@ macro_rules! ids {
 }
 
 ids! {
-    RegistrationId SettlementId AccountId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DeliveryId DisputeId EnrollmentId EventId
-    GroupId InboundId IntegrationId KeyId LeadId LinkId ListenerId MailId PartnerId PayoutId ProgramId RefundId
+    AccountId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DeliveryId DisputeId EnrollmentId EventId
+    FundClaimId FundFileId FundId FundRequestId GroupId InboundId IntegrationId KeyId LeadId LinkId ListenerId LotId
+    MailId PartnerId PayoutId ProgramId RefundId RegistrationId SettlementId
     RewardId SaleId TransferId TriggerId TriggerRunId UserId VendorId WebhookId
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Commission {
     /// `com_…`.
     pub id: String,
-    /// `click`, `lead` (or a custom event) or `sale`; `correction` for what changes one that was sent; `bonus` for one given by hand.
+    /// `click`, `lead` (or a custom event) or `sale`; `correction` for what changes one that was sent; `bonus` for one given by hand; `fund_claim` for a claim on a fund.
     #[serde(rename = "type")]
     pub kind: String,
     /// `pending` (held), `processed` (payable), `paid`, `refunded`, `canceled`, `hold` (in review), `fraud` (rejected in review) or

@@ -239,6 +239,20 @@ pub struct EmbedMe {
     /// (`/v1/embed/progress`) where it is settled by periods; none until the address is proven.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub panels: Vec<String>,
+    /// What the partner can draw on in the program's funds; null = it has none, or the address is not proven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub funds: Option<EmbedFunds>,
+}
+
+/// What a partner can draw on in funds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedFunds {
+    /// What can be asked for, of all funds together, minor units.
+    pub available: i64,
+    /// Where to ask and to claim, on our own origin, to be opened in a tab.
+    pub url: String,
 }
 
 /// A link for one post.

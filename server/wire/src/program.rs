@@ -1,6 +1,6 @@
 //! Programs and their rewards.
 
-use crate::{Metadata, RegistrationTerms, Reward, SettlementTerms, WidgetSettings, Windows};
+use crate::{Fund, Metadata, RegistrationTerms, Reward, SettlementTerms, WidgetSettings, Windows};
 use serde::{Deserialize, Serialize};
 
 /// A vendor's offer to its partners.
@@ -46,6 +46,9 @@ pub struct Program {
     pub click_retention_days: i64,
     /// The rewards, in order: for each event the first that applies is paid.
     pub rewards: Vec<Reward>,
+    /// The funds: budgets that partners draw on by request and claim.
+    #[serde(default)]
+    pub funds: Vec<Fund>,
     /// The rules of registrations, if the program takes any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registrations: Option<RegistrationTerms>,
@@ -96,6 +99,9 @@ pub struct TermsDocument {
     pub budgeted: bool,
     /// The rewards, in order.
     pub rewards: Vec<Reward>,
+    /// The funds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub funds: Vec<Fund>,
     /// The rules of registrations, if the program takes any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registrations: Option<RegistrationTerms>,
@@ -192,6 +198,9 @@ pub struct ProgramInput {
     /// Replaces all rewards. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rewards: Option<Vec<Reward>>,
+    /// Replaces all funds; one of the same name is the same fund. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub funds: Option<Vec<Fund>>,
     /// The rules of registrations; with them the program takes registrations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registrations: Option<RegistrationTerms>,

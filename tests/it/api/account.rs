@@ -5,7 +5,7 @@ use crate::harness::{Answer, Client, ORIGIN, Receiver, Server};
 use goodword_wire::{EmbedMe, JoinOutput, Partner, PayoutMethod, Trigger};
 use serde_json::{Value, json};
 
-fn form(pairs: &[(&str, &str)]) -> Vec<u8> {
+pub fn form(pairs: &[(&str, &str)]) -> Vec<u8> {
     let mut text = String::new();
     for (name, value) in pairs {
         let value: String = value
@@ -17,7 +17,7 @@ fn form(pairs: &[(&str, &str)]) -> Vec<u8> {
     text.into_bytes()
 }
 
-fn send(client: &Client, path: &str, pairs: &[(&str, &str)]) -> Answer {
+pub fn send(client: &Client, path: &str, pairs: &[(&str, &str)]) -> Answer {
     let client = client.with("content-type", "application/x-www-form-urlencoded");
     client.send("POST".parse().expect("a method"), path, Some(form(pairs)))
 }
@@ -28,10 +28,10 @@ fn press(server: &Server, link: &str) -> Answer {
 }
 
 /// A partner with a session on our own origin.
-struct SignedIn {
-    join: JoinOutput,
-    browser: Client,
-    mark: String,
+pub struct SignedIn {
+    pub join: JoinOutput,
+    pub browser: Client,
+    pub mark: String,
 }
 
 fn cookie(answer: &Answer) -> String {
@@ -48,7 +48,7 @@ fn mark(page: &str) -> String {
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
-fn signed_in(server: &Server) -> SignedIn {
+pub fn signed_in(server: &Server) -> SignedIn {
     server.test().program(json!({}));
     let join = server.page().join("Maya", "maya@example.com").join;
     let link = server.links_mailed("maya@example.com", "/verify?token=", 1).remove(0);

@@ -31,6 +31,7 @@ impl Trade {
             ("/reviews", "Reviews"),
             ("/signals", "Signals"),
             ("/claims", "Claims"),
+            ("/funds", "Funds"),
             ("/registrations", "Registrations"),
             ("/settlements", "Settlements"),
             ("/rates", "Exchange rates"),

@@ -58,6 +58,9 @@ fn name(account: &Account) -> String {
     let program = digits(&account.program_id);
     match account.kind.as_str() {
         "expense" => format!("Expenses:Program:G{program}:Commissions"),
+        "fund" => format!("Liabilities:Program:G{program}:Fund"),
+        "allocated" => format!("Liabilities:Partner:P{partner}:Allocated"),
+        "committed" => format!("Liabilities:Partner:P{partner}:Committed"),
         "budget" => format!("Liabilities:Program:G{program}:Budget"),
         "held" => format!("Liabilities:Partner:P{partner}:Held"),
         "payable" => format!("Liabilities:Partner:P{partner}:Payable"),

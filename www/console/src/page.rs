@@ -9,6 +9,8 @@ pub mod commissions;
 pub mod events;
 pub mod explained;
 pub mod explorer;
+pub mod fund_request;
+pub mod funds;
 pub mod imports;
 pub mod integrations;
 pub mod lead;

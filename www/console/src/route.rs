@@ -21,6 +21,8 @@ pub enum Route {
     Signals,
     Claims,
     Claim(String),
+    Funds,
+    FundRequest(String),
     Registrations,
     Registration(String),
     Settlements,
@@ -73,6 +75,7 @@ impl Route {
             ("commissions", id) if !id.is_empty() => Self::Commission(id),
             ("payouts", id) if !id.is_empty() => Self::Batch(id),
             ("claims", id) if !id.is_empty() => Self::Claim(id),
+            ("funds", id) if !id.is_empty() => Self::FundRequest(id),
             ("registrations", id) if !id.is_empty() => Self::Registration(id),
             ("webhooks", id) if !id.is_empty() => Self::Webhook(id),
             ("triggers", id) if !id.is_empty() => Self::Trigger(id),
@@ -86,6 +89,7 @@ impl Route {
             ("reviews", _) => Self::Reviews,
             ("signals", _) => Self::Signals,
             ("claims", _) => Self::Claims,
+            ("funds", _) => Self::Funds,
             ("registrations", _) => Self::Registrations,
             ("settlements", _) => Self::Settlements,
             ("rates", _) => Self::Rates,
@@ -110,6 +114,7 @@ impl Route {
             | Self::Commission(id)
             | Self::Batch(id)
             | Self::Claim(id)
+            | Self::FundRequest(id)
             | Self::Registration(id)
             | Self::Webhook(id)
             | Self::Trigger(id) => {
@@ -122,7 +127,8 @@ impl Route {
     /// Whether it is one of the pages that are about money.
     pub fn is_money(&self) -> bool {
         let section = self.section();
-        let rest = matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Rates);
+        let rest =
+            matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Funds | Self::Rates);
         let deals = matches!(section, Self::Registrations | Self::Settlements);
         rest || deals || matches!(section, Self::Commissions | Self::Ledger)
     }
@@ -141,6 +147,7 @@ impl Route {
             Self::Batch(_) => Self::Payouts,
             Self::Signals => Self::Reviews,
             Self::Claim(_) => Self::Claims,
+            Self::FundRequest(_) => Self::Funds,
             Self::Registration(_) => Self::Registrations,
             Self::Webhook(_) => Self::Webhooks,
             Self::Trigger(_) => Self::Triggers,
@@ -163,6 +170,7 @@ impl Route {
             Self::Reviews => "reviews",
             Self::Signals => "signals",
             Self::Claims | Self::Claim(_) => "claims",
+            Self::Funds | Self::FundRequest(_) => "funds",
             Self::Registrations | Self::Registration(_) => "registrations",
             Self::Settlements => "settlements",
             Self::Rates => "rates",
@@ -314,6 +322,8 @@ mod tests {
             Route::Signals,
             Route::Claims,
             Route::Claim(id.clone()),
+            Route::Funds,
+            Route::FundRequest(id.clone()),
             Route::Registrations,
             Route::Registration(id.clone()),
             Route::Settlements,

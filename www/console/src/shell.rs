@@ -15,7 +15,7 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 19] = [
+const SECTIONS: [(Route, &str); 20] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -26,6 +26,7 @@ const SECTIONS: [(Route, &str); 19] = [
     (Route::Payouts, "Payouts"),
     (Route::Reviews, "Reviews"),
     (Route::Claims, "Claims"),
+    (Route::Funds, "Funds"),
     (Route::Registrations, "Registrations"),
     (Route::Settlements, "Settlements"),
     (Route::Rates, "Exchange rates"),
@@ -173,6 +174,10 @@ fn view(route: &Route) -> Html {
         Route::Reviews => html! { <page::reviews::Reviews /> },
         Route::Signals => html! { <page::signals::Signals /> },
         Route::Claims => html! { <page::claims::Claims /> },
+        Route::Funds => html! { <page::funds::Funds /> },
+        Route::FundRequest(id) => {
+            html! { <page::fund_request::FundRequestPage key={id.clone()} id={id.clone()} /> }
+        }
         Route::Registrations => html! { <page::registrations::Registrations /> },
         Route::Registration(id) => {
             html! { <page::registration::RegistrationPage key={id.clone()} id={id.clone()} /> }
@@ -286,6 +291,7 @@ fn queue(section: &Route) -> Option<&'static str> {
     match section {
         Route::Reviews => Some("/v1/reviews?status=waiting"),
         Route::Claims => Some("/v1/claims?status=open"),
+        Route::Funds => Some("/v1/fund-requests?status=requested"),
         Route::Registrations => Some("/v1/registrations?status=submitted"),
         _ => None,
     }

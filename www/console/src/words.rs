@@ -1,6 +1,7 @@
 //! The wire's words as sentences a marketer reads. Pure; a word not known here is shown with its `_` as spaces.
 
 pub mod deal;
+pub mod fund;
 pub mod payout;
 pub mod review;
 mod reward;
@@ -52,6 +53,7 @@ pub fn earned_for(commission: &Commission) -> String {
     match (commission.kind.as_str(), &commission.invoice_id, &commission.event_name) {
         ("sale", Some(invoice), _) => format!("Sale {invoice}"),
         ("correction", Some(invoice), _) => format!("Correction of sale {invoice}"),
+        ("fund_claim", ..) => "Claim on a fund".into(),
         ("correction", None, _) => "Correction of what was paid".into(),
         ("lead", _, Some(name)) => name.clone(),
         ("lead", _, None) => "Sign-up".into(),
@@ -251,6 +253,12 @@ pub fn transfer(kind: &str) -> String {
         "send" => "Sent with a payout",
         "pay" => "Paid out",
         "return" => "Returned from a payout",
+        "grant" => "Given to a partner out of a fund",
+        "accrue" => "Accrued by purchases",
+        "commit" => "Committed to a request",
+        "free" => "Released: not claimed",
+        "reimburse" => "Paid out of a fund",
+        "expire" => "Expired in a fund",
         "allocate" => "Set aside",
         "withdraw" => "No longer set aside",
         other => return plain(other),
@@ -263,6 +271,9 @@ pub fn account(kind: &str) -> String {
     match kind {
         "expense" => "Commission expense".into(),
         "budget" => "Budget left".into(),
+        "fund" => "Left in funds".into(),
+        "allocated" => "In funds, free".into(),
+        "committed" => "In funds, committed".into(),
         "sent" => "On its way".into(),
         "clawback" => "Owed by the partner".into(),
         other => plain(other),

@@ -31,6 +31,7 @@ pub fn program() -> Program {
         link_parameters: vec![],
         click_retention_days: 0,
         rewards: vec![],
+        funds: vec![],
         signals: goodword_wire::Metadata::new(),
         widget: goodword_wire::WidgetSettings::default(),
         groups: vec![Group { id: "grp_1".into(), name: "Stars".into(), default: false }],

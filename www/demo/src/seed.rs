@@ -4,6 +4,7 @@
 mod cast;
 mod chance;
 mod deals;
+mod funds;
 mod plan;
 mod send;
 
@@ -57,6 +58,7 @@ pub async fn fill(target: &Target, progress: Progress<'_>) -> Result<Story, Fail
         clock.now.parse().map_err(|error: jiff::Error| Failure::Unreachable(error.to_string()))?;
     let program: Program = goodword.post("/v1/programs", &tea_list(&target.shop)).await?;
     let first = enroll(&goodword, &program.id, now).await?;
+    funds::fill(&goodword, &program, &first.id, now).await?;
     hosts(&goodword, target).await?;
     deals::add(&goodword, &target.shop, now).await?;
     send::all(&goodword, &program.id, plan::plan(now.as_millisecond()), &target.shop, progress).await?;
@@ -88,6 +90,7 @@ fn tea_list(shop: &str) -> ProgramInput {
         auto_approve: Some(true),
         terms: Some(Terms { version: TERMS.to_owned(), url: format!("{shop}/partners/terms") }),
         rewards: Some(vec![bounty(500), share("20", Some(12))]),
+        funds: Some(funds::all()),
         widget: Some(looks()),
         ..ProgramInput::default()
     }
@@ -115,6 +118,7 @@ fn mountain_hosts(shop: &str) -> ProgramInput {
         attribution_window_days: Some(90),
         auto_approve: Some(false),
         rewards: Some(vec![share("12.5", None)]),
+        funds: None,
         ..tea_list(shop)
     }
 }

@@ -68,6 +68,7 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-reviews", console("reviews")),
         ("console-signals", console("signals")),
         ("console-claims", console("claims")),
+        ("console-funds", console("funds")),
         ("console-registrations", console("registrations")),
         ("console-settlements", console("settlements")),
         ("console-rates", console("rates")),

@@ -6,17 +6,19 @@ use crate::app::{App, Shared};
 use crate::erasing;
 use crate::error::Error;
 use crate::routes::embed::Own;
+use crate::routes::funds::shown;
 use crate::routes::statements::{Shape, given};
 use crate::routes::words::Speech;
 use crate::routes::{claims, find, pages, payees, registrations, settlements, view};
 use crate::statement::{self, Month};
-use crate::store::{ClaimFilter, LinkFilter, Page, Tx};
+use crate::store::{ClaimFilter, FundFilter, LinkFilter, Page, Tx};
 use crate::time::show;
 use axum::Json;
 use axum::extract::{Form, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use goodword_domain::time::Instant;
+use goodword_wire::FundRequest;
 use serde_json::{Value, json};
 
 /// More than any partner has of anything.
@@ -97,6 +99,18 @@ fn everything(tx: &mut Tx<'_>, account: &Account, public_url: &str, real: Instan
     }))
 }
 
+/// What the partner has asked of funds, with the claims.
+fn fund_requests(tx: &mut Tx<'_>, own: &Own) -> Result<Vec<FundRequest>, Error> {
+    let filter = FundFilter {
+        program: Some(own.program.id.clone()),
+        partner: Some(own.partner.id.clone()),
+        page: Page { limit: ALL, ..Page::default() },
+        ..FundFilter::default()
+    };
+    let rows = tx.fund_requests(&own.program.vendor, &filter)?;
+    rows.iter().map(|row| shown::request(tx, row, shown::Reader::Partner)).collect()
+}
+
 fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str, real: Instant) -> Result<Value, Error> {
     let now = find::now(tx, &own.program.vendor, real)?;
     let (program, partner, enrollment) = (&own.program, &own.partner, &own.enrollment);
@@ -134,6 +148,7 @@ fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str, real: Instant) -> Re
         "commissions": commissions,
         "payouts": payees::payouts(tx, program, &partner.id, ALL)?,
         "claims": claims::of_partner(tx, &program.vendor, &filter)?,
+        "fundRequests": fund_requests(tx, own)?,
         "registrations": registrations::of_partner(tx, program, &partner.id, (ALL, now))?,
         "progress": settlements::progress_of(tx, program, Some(&partner.id), now)?,
     }))

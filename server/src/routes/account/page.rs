@@ -17,10 +17,10 @@ use goodword_domain::time::Instant;
 
 /// What is said at the top, in which language, and whether it is a refusal.
 pub struct Told {
-    words: &'static Words,
-    text: Option<String>,
+    pub words: &'static Words,
+    pub text: Option<String>,
     status: StatusCode,
-    is_refusal: bool,
+    pub is_refusal: bool,
 }
 
 impl Told {
@@ -36,6 +36,16 @@ impl Told {
             _ => None,
         };
         Self { words, text: text.map(str::to_owned), status: StatusCode::OK, is_refusal: false }
+    }
+
+    /// Something was done.
+    pub fn good(words: &'static Words, text: &str) -> Self {
+        Self { words, text: Some(text.to_owned()), status: StatusCode::OK, is_refusal: false }
+    }
+
+    /// How the page is answered.
+    pub fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// Why something was not done.
@@ -62,6 +72,8 @@ struct Page {
     sums: Vec<(&'static str, String)>,
     open_balance: Option<String>,
     months: Vec<String>,
+    /// Whether the program has funds.
+    has_funds: bool,
     deals: Deals,
     questions: Vec<Asked>,
 }
@@ -133,6 +145,7 @@ fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Ins
         method: payee.method.as_ref().map(|m| payees::in_brief(m, w.method(m.kind()))).unwrap_or_default(),
         methods: Kind::ALL.iter().map(|k| (k.word(), w.method(*k), Some(*k) == kind)).collect(),
         sums: sums(w, balances).into_iter().map(|(what, minor)| (what, money(minor))).collect(),
+        has_funds: !program.terms.funds.is_empty(),
         open_balance: (unpaid > 0).then(|| money(unpaid)),
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
         questions: asked(tx, own)?,

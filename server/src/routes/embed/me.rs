@@ -19,10 +19,11 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use goodword_domain::enrollment::Status;
+use goodword_domain::fund::Scope;
 use goodword_domain::id::ProgramId;
 use goodword_domain::nudge::next_payday;
 use goodword_domain::time::{Instant, civil};
-use goodword_wire::{EmbedEarnings, EmbedMe, EmbedPost, ErrorBody, Totals};
+use goodword_wire::{EmbedEarnings, EmbedFunds, EmbedMe, EmbedPost, ErrorBody, Totals};
 
 /// How often a code can be changed where the program does not say.
 const CODE_CHANGES: i64 = 3;
@@ -107,6 +108,7 @@ fn as_guest(
         posts: Vec::new(),
         shown_as: None,
         account_url: account_url(public_url, &own.program.id),
+        funds: None,
         panels: Vec::new(),
     })
 }
@@ -136,8 +138,21 @@ fn as_partner(tx: &mut Tx<'_>, public_url: &str, own: &Own, now: Instant) -> Res
         posts: if proven && approved { posts(tx, public_url, own)? } else { Vec::new() },
         shown_as: if proven { tx.shown_as(&partner.id)? } else { None },
         account_url: account_url(public_url, &program.id),
+        funds: if proven && approved { funds(tx, public_url, own, now)? } else { None },
         panels: if proven && approved { panels(program) } else { Vec::new() },
     })
+}
+
+/// What the partner can draw on.
+fn funds(tx: &mut Tx<'_>, public_url: &str, own: &Own, now: Instant) -> Result<Option<EmbedFunds>, Error> {
+    let funds = &own.program.terms.funds;
+    let mut available = 0;
+    for fund in funds {
+        let sums = tx.fund_sums(&fund.id, Some(&own.partner.id), now)?;
+        available += if fund.scope == Scope::Partner { sums.allocated } else { sums.budget };
+    }
+    let url = format!("{public_url}/p/account/funds?program={}", own.program.id);
+    Ok((!funds.is_empty()).then_some(EmbedFunds { available, url }))
 }
 
 /// What else a program has for its partners.

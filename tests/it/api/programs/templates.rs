@@ -86,3 +86,18 @@ fn what_cannot_be_made_is_refused_and_makes_nothing() {
     assert!(refused(&["new", "--template", "influencer", "--url", "nonsense"]).contains("url"));
     assert_eq!(server.live().get("/v1/programs").ok::<Vec<Program>>(), []);
 }
+
+/// The program of a template in the sandbox, whose clock can be set.
+#[track_caller]
+pub fn in_sandbox(server: &Server, name: &str) -> Program {
+    let made =
+        program(server, &["new", "--template", name, "--url", "https://shop.example/"]).expect("a program");
+    let id = made.split(' ').next().expect("an id");
+    let mut document = server.live().get(&format!("/v1/programs/{id}/document?format=json")).json();
+    for list in ["rewards", "funds"] {
+        for entry in document[list].as_array_mut().into_iter().flatten() {
+            entry.as_object_mut().expect("an object").remove("id");
+        }
+    }
+    server.test().post("/v1/programs", &document).ok()
+}

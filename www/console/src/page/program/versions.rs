@@ -67,6 +67,7 @@ fn at_that_time(program: &Program, terms: &TermsDocument) -> Program {
         min_payout: terms.min_payout,
         budgeted: terms.budgeted,
         rewards: terms.rewards.clone(),
+        funds: terms.funds.clone(),
         ..program.clone()
     }
 }

@@ -1,0 +1,49 @@
+//! What time does to funds: lots expire, instalments arise, commitments reach their deadline.
+
+use super::Step;
+use crate::app::App;
+use crate::error::Error;
+use crate::funding::sweeping;
+use goodword_domain::id::VendorId;
+
+/// Looks at every vendor's funds.
+pub async fn step(app: &App) -> Result<Step, Error> {
+    let vendors = app.store.read(|tx| Ok(tx.vendors()?)).await?;
+    let mut outcome = Step::Idle;
+    for vendor in vendors {
+        if step_of(app, vendor.id).await? == Step::Done {
+            outcome = Step::Done;
+        }
+    }
+    Ok(outcome)
+}
+
+/// Everything of one vendor's that is due now.
+pub async fn all_of(app: &App, vendor: &VendorId) -> Result<(), Error> {
+    while step_of(app, vendor.clone()).await? == Step::Done {}
+    Ok(())
+}
+
+/// Whether anything is due is asked without writing, since nearly always nothing is.
+async fn step_of(app: &App, vendor: VendorId) -> Result<Step, Error> {
+    let (world, real) = (app.world, app.world.now());
+    let whose = vendor.clone();
+    let due = app.store.read(move |tx| {
+        let Some(found) = tx.vendor(&whose)? else { return Ok((false, Vec::new())) };
+        let now = found.clock.now(real);
+        let lots = !tx.lots_to_expire(&whose, now, 1)?.is_empty();
+        Ok((lots, sweeping::due_requests(tx, &whose, now)?))
+    });
+    let (lots, requests) = due.await?;
+    if !lots && requests.is_empty() {
+        return Ok(Step::Idle);
+    }
+    let done = app.store.write(move |tx| {
+        let Some(found) = tx.vendor(&vendor)? else { return Ok(()) };
+        let now = found.clock.now(real);
+        sweeping::expire_lots(tx, world, &vendor, now)?;
+        requests.iter().try_for_each(|id| sweeping::look_at(tx, world, &vendor, id, now))
+    });
+    done.await?;
+    Ok(Step::Done)
+}

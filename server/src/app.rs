@@ -6,10 +6,12 @@ use crate::config::Serve;
 use crate::error::Error;
 use crate::installations::Installations;
 use crate::limit::Limits;
+use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
 use crate::store::Store;
+use crate::used_keys::UsedKeys;
 use crate::world::World;
 use goodword_domain::time::Instant;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -32,10 +34,14 @@ pub struct App {
     pub caller: Caller,
     /// On which sites the script is.
     pub installations: Installations,
+    /// When keys were last used.
+    pub used_keys: UsedKeys,
     /// From where partners asked lately.
     pub noticed: Noticed,
     /// Leaderboards that were counted a moment ago.
     pub boards: Boards,
+    /// Who watches figures in the console.
+    pub live: Live,
     /// How many passwords are hashed at once; each takes some 19 MB.
     pub hashing: Semaphore,
     /// The day's salt, once it was asked for.

@@ -106,14 +106,15 @@ pub fn grant(
                 .into(),
         ));
     }
-    let leading = attributed.decision.leading();
+    let (before, leading) = (sale.clone(), attributed.decision.leading());
+    sale.origin = attributed.origin;
     sale.partner = leading.map(|credit| credit.partner.clone());
     sale.link = leading.map(|credit| credit.link.clone());
     sale.reason = "claim_granted".into();
     sale.touchpoints =
         serde_json::to_string(&attributed.touchpoints).map_err(|e| Error::internal(e.to_string()))?;
     sale.grounds = grounds(program, sale.at, fits, &suspected.signals)?;
-    tx.credit_sale(&sale)?;
+    tx.credit_sale(&before, &sale)?;
     let (rows, transfers): (Vec<_>, Vec<_>) = commissions.into_iter().unzip();
     let mut tallies = Tallies::default();
     tx.insert_commissions(&rows, &mut tallies)?;
@@ -186,7 +187,7 @@ fn attributed(tx: &mut Tx<'_>, event: &Event<'_>, claim: &Claim, sale: &Sale) ->
         weights: Vec::new(),
     };
     let named = NamedPartner { who: Who::Id(claim.partner.clone()), role: None, part: None };
-    let found = Attributed { decision: nobody, touchpoints, spare: 0 };
+    let found = Attributed { decision: nobody, touchpoints, spare: 0, origin: sale.origin };
     let attributed = decide_named(tx, event, &[named], found)?;
     if attributed.decision.credits.is_empty() {
         return Err(Error::Conflict(

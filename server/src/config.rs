@@ -46,7 +46,7 @@ pub enum Command {
     /// A row is a path (`path`, `conversions`, `value`, `null`) or a touchpoint (`journey`, `at`, `channel`, `conversion`,
     /// `value`); www/docs/journeys.md has the details. Needs no database.
     Attribute(Attribute),
-    /// Check, show and apply a program written as one document, in TOML or JSON
+    /// Check, show and apply a program written as one document, in TOML or JSON; make one of a template
     #[command(subcommand)]
     Program(Program),
     /// Run a file of events by the rules of a program document, on a database of its own, and print what comes of it
@@ -269,6 +269,34 @@ pub enum Program {
     Show(ProgramShow),
     /// Make a program of a document, or put the document in the place of a program
     Apply(ProgramApply),
+    /// List the templates: a program ready to be made for each of the field's kinds of incentive
+    Templates,
+    /// Make a program of a template, or print the template to be changed
+    New(ProgramNew),
+}
+
+#[derive(Debug, Args)]
+pub struct ProgramNew {
+    #[command(flatten)]
+    pub storage: Storage,
+    /// The template, as `goodword program templates` lists them
+    #[arg(long)]
+    pub template: String,
+    /// The vendor, `ven_…`; needed when there are several
+    #[arg(long)]
+    pub vendor: Option<String>,
+    /// Where the program's links lead; needed unless the template is printed
+    #[arg(long, required_unless_present = "print")]
+    pub url: Option<String>,
+    /// The program's name [default: the template's]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// ISO 4217, with a minor unit of two digits [default: the template's]
+    #[arg(long)]
+    pub currency: Option<String>,
+    /// Print the template as it is, to be changed and given to `goodword program apply`; touches no database
+    #[arg(long)]
+    pub print: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,10 +13,13 @@ pub use suspicion::{Candidate, Records, Suspected, Trail, asks_for_click};
 use crate::error::Error;
 use crate::hash;
 use crate::http::country_letters;
-use crate::routes::analytics::device_word;
+use crate::registering;
 use crate::routes::clicks::origin_and_path;
 use crate::routes::view::partner_ref;
-use crate::store::{Answer, Bound, Click, Customer, Key, KnownPartner, Link, Program, Tx};
+use crate::store::{
+    Answer, Bound, Click, Customer, Key, KnownPartner, Link, Origin, Program, Tx, Word, device_word,
+    means_number,
+};
 use crate::time::show;
 use goodword_domain::attribution::{self, Bar, Binding, BoundShare, Buyer, Decision, Kind, Touch, Verdict};
 use goodword_domain::click::site;
@@ -49,6 +52,8 @@ pub fn plain(text: &str) -> bool {
 #[derive(Clone, Debug)]
 pub struct Contact {
     pub touch: Touch,
+    /// What figures are kept by, if it is the one that leads.
+    pub origin: Origin,
     /// Without its verdict and weight.
     pub told: Touchpoint,
 }
@@ -59,6 +64,8 @@ pub struct Attributed {
     pub touchpoints: Vec<Touchpoint>,
     /// The weight of those named who may not be credited: what it comes to is nobody's.
     pub spare: u64,
+    /// How the event came.
+    pub origin: Origin,
 }
 
 impl Attributed {
@@ -78,6 +85,9 @@ pub fn attribute(
     at: Instant,
 ) -> Result<Attributed, Error> {
     let (_, terms) = program.version_at(at);
+    let mut all = registering::contacts(tx, program, customer, at)?;
+    all.extend_from_slice(contacts);
+    let contacts = &all;
     let binding = customer.bound.as_ref().map(|b| binding(tx, program, customer, b)).transpose()?;
     let touches: Vec<Touch> = contacts.iter().map(|contact| contact.touch.clone()).collect();
     let bought_before =
@@ -85,14 +95,34 @@ pub fn attribute(
     let decision =
         attribution::decide(binding.as_ref(), &touches, terms.policy(), Buyer { bought_before }, at);
     let touchpoints = explain(tx, program, customer, binding.as_ref(), contacts, &decision)?;
-    Ok(Attributed { decision, touchpoints, spare: 0 })
+    let origin = origin(customer, contacts, &decision, at);
+    Ok(Attributed { decision, touchpoints, spare: 0, origin })
+}
+
+/// How an event came: as the touchpoint that leads, or as the customer had come when he or she was bound.
+fn origin(customer: &Customer, contacts: &[Contact], decision: &Decision, at: Instant) -> Origin {
+    let known = customer.bound.as_ref().map(|bound| bound.origin);
+    let touched = contacts.iter().map(|contact| contact.touch.at).filter(|touch| *touch <= at);
+    let first = touched.chain(known.and_then(|known| known.first)).min();
+    let leads = |contact: &&Contact| {
+        let of = |credit: &attribution::Credit| {
+            (&credit.link, &credit.click) == (&contact.touch.link, &contact.touch.click)
+        };
+        decision.leading().is_some_and(of)
+    };
+    let leading = match decision.reason {
+        attribution::Reason::Bound => known,
+        _ => contacts.iter().rfind(leads).map(|contact| contact.origin),
+    };
+    let means = decision.by.map_or(0, means_number);
+    Origin { first, means, ..leading.filter(|_| means > 0).unwrap_or_default() }
 }
 
 /// The customer, bound to whoever is credited.
-pub fn bound(customer: Customer, decision: &Decision) -> Customer {
+pub fn bound(customer: Customer, Attributed { decision, origin, .. }: &Attributed) -> Customer {
     let (Some(leading), Some(by)) = (decision.leading().cloned(), decision.by) else { return customer };
     let shares = if decision.credits.len() > 1 { decision.credits.clone() } else { Vec::new() };
-    Customer { bound: Some(Bound { leading, shares, by }), ..customer }
+    Customer { bound: Some(Bound { leading, shares, by, origin: *origin }), ..customer }
 }
 
 /// A visitor's touchpoints in the program, oldest first: the clicks of the journey, then the code. The page's own visitor
@@ -113,29 +143,38 @@ pub fn contacts(
         let kind = if came.by_form { Kind::Form } else { Kind::Code };
         let known = tx.known_partner(&program.vendor, &program.id, &link.partner)?;
         let (partner, id) = (link.partner.clone(), link.id.clone());
-        let touch = Touch { kind, partner, link: id, click: None, at, bar: standing(&known) };
+        let touch = Touch { kind, partner, link: id, click: None, at, until: None, bar: standing(&known) };
         let told = Touchpoint { link_id: Some(link.id.to_string()), ..told(&touch, known.name.clone()) };
-        contacts.push(Contact { touch, told });
+        contacts.push(Contact { touch, told, origin: Origin::default() });
     }
     Ok(contacts)
+}
+
+/// A click as a touchpoint is told, without a verdict.
+pub fn visit(tx: &mut Tx<'_>, program: &Program, click: Click) -> Result<Touchpoint, Error> {
+    Ok(clicked(tx, program, click)?.told)
 }
 
 fn clicked(tx: &mut Tx<'_>, program: &Program, click: Click) -> Result<Contact, Error> {
     let known = tx.known_partner(&program.vendor, &click.program, &click.partner)?;
     let bar = if click.program == program.id { standing(&known) } else { Some(Bar::OtherProgram) };
     let Click { partner, link, id, at, landed, referrer, sub_id, country, device, .. } = click;
-    let touch = Touch { kind: Kind::Click, partner, link, click: Some(id), at, bar };
+    let touch = Touch { kind: Kind::Click, partner, link, click: Some(id), at, until: None, bar };
+    let (site, page) = (referrer.as_deref().and_then(site), landed.as_deref().map(origin_and_path));
+    let page = page.filter(|page| !page.is_empty());
+    let word = |text: &Option<String>| text.clone().map_or(0, |text| Word::new(text).id);
+    let origin = Origin { site: word(&site), page: word(&page), country, device, ..Origin::default() };
     let told = Touchpoint {
         link_id: Some(touch.link.to_string()),
         sub_id,
-        referrer: referrer.as_deref().and_then(site),
-        landing_page: landed.as_deref().map(origin_and_path).filter(|page| !page.is_empty()),
+        referrer: site,
+        landing_page: page,
         utm: landed.as_deref().and_then(utm),
         device: Some(device_word(device).to_owned()),
         country: country_letters(country),
         ..told(&touch, known.name.clone())
     };
-    Ok(Contact { touch, told })
+    Ok(Contact { touch, told, origin })
 }
 
 /// What keeps a partner of this standing from being credited.
@@ -143,7 +182,8 @@ pub fn standing(known: &KnownPartner) -> Option<Bar> {
     (!known.approved).then_some(Bar::NotApproved)
 }
 
-fn told(touch: &Touch, name: String) -> Touchpoint {
+/// A touchpoint as it is told, without its verdict and weight.
+pub fn told(touch: &Touch, name: String) -> Touchpoint {
     Touchpoint {
         kind: touch.kind.word().into(),
         partner: goodword_wire::PartnerRef { id: touch.partner.to_string(), name },

@@ -1,4 +1,4 @@
-//! Why a sign-up or a sale was credited as it was, in sentences: from what was stored with it, and nothing else, so that an
+//! Why a sign-up, a sale, a visit or a bonus was credited as it was, in sentences: from what was stored with it, and nothing else, so that an
 //! explanation stays the same whatever becomes of the program.
 
 mod money;
@@ -6,6 +6,7 @@ mod rewards;
 mod sentences;
 #[cfg(test)]
 mod tests;
+mod unreported;
 
 pub use sentences::{OWN_REASONS, Reader};
 
@@ -29,7 +30,7 @@ use std::collections::HashMap;
 /// What was stored of an event.
 pub struct Stored {
     id: String,
-    /// `lead` or `sale`.
+    /// `lead`, `sale`, `click` or `bonus`.
     event: &'static str,
     vendor: VendorId,
     program: ProgramId,
@@ -109,6 +110,17 @@ impl Stored {
         })
     }
 
+    /// Of whatever a commission was earned on.
+    pub fn of_commission(tx: &mut Tx<'_>, row: CommissionRow) -> Result<Self, Error> {
+        if let Some(sale) = row.sale.as_ref().map(|id| tx.sale(&row.vendor, id)).transpose()?.flatten() {
+            return Self::of_sale(tx, sale);
+        }
+        if let Some(lead) = row.lead.as_ref().map(|id| tx.lead(&row.vendor, id)).transpose()?.flatten() {
+            return Self::of_lead(tx, lead);
+        }
+        unreported::stored(tx, row)
+    }
+
     /// For the vendor: all of it.
     pub fn explain(self, tx: &mut Tx<'_>) -> Result<Explanation, Error> {
         let Explained { says, touchpoints, rewards, commissions, history } =
@@ -161,7 +173,7 @@ impl Stored {
     fn telling<'a>(&'a self, reader: Reader<'a>) -> Telling<'a> {
         Telling {
             reader,
-            event: if self.event == "sale" { "sale" } else { "sign-up" },
+            event: if self.event == "lead" { "sign-up" } else { self.event },
             at: self.at,
             touchpoints: &self.touchpoints,
             grounds: &self.grounds,

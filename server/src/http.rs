@@ -44,6 +44,19 @@ fn as_json(request: &Request) -> Result<(), Error> {
     Err(Error::UnsupportedType("The body must be JSON: send `Content-Type: application/json`.".into()))
 }
 
+/// Refuses a body that calls itself what it cannot be: what a page's form sends, and `others`.
+pub fn refuse_types(headers: &HeaderMap, others: &[&str], wanted: &str) -> Result<(), Error> {
+    let kind = header(headers, CONTENT_TYPE).unwrap_or_default().to_ascii_lowercase();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let of_forms = ["application/x-www-form-urlencoded", "text/html"];
+    if kind.starts_with("multipart/") || of_forms.iter().chain(others).any(|refused| *refused == kind) {
+        return Err(Error::UnsupportedType(format!(
+            "The body cannot be of that type: send the file as it is, with `Content-Type: {wanted}`."
+        )));
+    }
+    Ok(())
+}
+
 /// A body that is text of any format.
 pub struct Text(pub String);
 

@@ -16,7 +16,7 @@ use crate::store::{Journeying, Tx};
 use crate::time::show;
 use goodword_domain::journey::{Journeys, Outcome};
 use goodword_domain::time::Instant;
-use goodword_wire::JourneysTold;
+use goodword_wire::{JourneysTold, PathTaken};
 use naming::Naming;
 use std::collections::HashMap;
 
@@ -111,6 +111,28 @@ impl Collected {
             journeys.add(&touches, outcome)?;
         }
         Ok(Reading { by: by.word(), valued: self.of == Of::Sales, journeys })
+    }
+
+    /// The ways that led somewhere, the most frequent first; the same step twice in a row is one.
+    pub fn paths(&self, by: By) -> Vec<PathTaken> {
+        let mut counts: HashMap<Vec<&str>, (i64, i64)> = HashMap::new();
+        for trip in &self.trips {
+            let Some((_, value)) = trip.end else { continue };
+            let mut steps: Vec<&str> = trip.touches.iter().map(|touch| self.naming.name(by, touch)).collect();
+            steps.dedup();
+            let sum = counts.entry(steps).or_default();
+            *sum = (sum.0 + 1, sum.1 + value);
+        }
+        let path = |(steps, (conversions, value)): (Vec<&str>, (i64, i64))| PathTaken {
+            steps: steps.into_iter().map(str::to_owned).collect(),
+            conversions,
+            value,
+        };
+        let mut paths: Vec<PathTaken> = counts.into_iter().map(path).collect();
+        paths.sort_unstable_by(|a, b| {
+            (b.conversions, b.value, &a.steps).cmp(&(a.conversions, a.value, &b.steps))
+        });
+        paths
     }
 
     /// The ids of partners or links, by what they are called.

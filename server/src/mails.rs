@@ -11,13 +11,15 @@ pub use letter::{Kind, Letter};
 pub use text::{Texts, fill, of as texts};
 
 use crate::error::Error;
-use crate::store::{Claim, EarnedSince, Link, Mail, Partner, PayoutRow, Program, Tx};
+use crate::store::{Claim, EarnedSince, Invitation, Link, Mail, Partner, PayoutRow, Person, Program, Tx};
 use crate::world::World;
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{MailId, PartnerId, VendorId};
+use goodword_domain::language::Language;
 use goodword_domain::payout::{Mark, method};
 use goodword_domain::webhook::Disabled;
 use goodword_wire::CurrencyStatement;
+use letter::Note;
 
 /// To somebody who joined: prove the address.
 pub fn prove(
@@ -27,7 +29,7 @@ pub fn prove(
     partner: &Partner,
     address: &str,
 ) -> Result<(), Error> {
-    post(tx, world, program, partner, |texts| Letter::prove(texts, address)).map(drop)
+    post(tx, world, program, partner, |texts| Letter::prove(texts, address))
 }
 
 /// To a partner who wants back in.
@@ -38,7 +40,7 @@ pub fn sign_in(
     partner: &Partner,
     address: &str,
 ) -> Result<(), Error> {
-    post(tx, world, program, partner, |texts| Letter::sign_in(texts, address)).map(drop)
+    post(tx, world, program, partner, |texts| Letter::sign_in(texts, address))
 }
 
 /// To a partner under whose address somebody joined once more.
@@ -50,7 +52,7 @@ pub fn joined_again(
     code: &str,
     address: &str,
 ) -> Result<(), Error> {
-    post(tx, world, program, partner, |texts| Letter::joined_again(texts, code, address)).map(drop)
+    post(tx, world, program, partner, |texts| Letter::joined_again(texts, code, address))
 }
 
 /// To an address that a partner wants to have from now on.
@@ -63,7 +65,7 @@ pub fn prove_other(
     address: &str,
 ) -> Result<(), Error> {
     let there = Partner { email: to.to_owned(), ..partner.clone() };
-    post(tx, world, program, &there, |texts| Letter::new_address(texts, address)).map(drop)
+    post(tx, world, program, &there, |texts| Letter::new_address(texts, address))
 }
 
 /// To the address a partner had before, so that it does not go unnoticed where it was somebody else.
@@ -73,12 +75,12 @@ pub fn address_changed(
     program: &Program,
     partner: &Partner,
 ) -> Result<(), Error> {
-    post(tx, world, program, partner, Letter::address_changed).map(drop)
+    post(tx, world, program, partner, Letter::address_changed)
 }
 
 /// To a partner whose application waits for the vendor, once the address is known to be his or hers.
 pub fn applied(tx: &mut Tx<'_>, world: World, program: &Program, partner: &Partner) -> Result<(), Error> {
-    post(tx, world, program, partner, Letter::applied).map(drop)
+    post(tx, world, program, partner, Letter::applied)
 }
 
 /// To a partner who said how to be paid: so that it does not go unnoticed where it was somebody else.
@@ -89,7 +91,7 @@ pub fn method_changed(
     partner: &Partner,
     kind: method::Kind,
 ) -> Result<(), Error> {
-    post(tx, world, program, partner, |texts| Letter::method_changed(texts, kind)).map(drop)
+    post(tx, world, program, partner, |texts| Letter::method_changed(texts, kind))
 }
 
 /// To a partner about whom the vendor decided; nothing while nothing is decided.
@@ -105,11 +107,11 @@ pub fn decided(
         let links = tx.links_of(&program.id, &partner.id)?;
         let own =
             links.first().map(|link: &Link| (link.code.clone(), format!("{public_url}/r/{}", link.key)));
-        return post(tx, world, program, partner, |texts| Letter::approved(texts, own.as_ref())).map(drop);
+        return post(tx, world, program, partner, |texts| Letter::approved(texts, own.as_ref()));
     }
     match status {
-        Status::Rejected => post(tx, world, program, partner, Letter::rejected).map(drop),
-        Status::Banned => post(tx, world, program, partner, Letter::banned).map(drop),
+        Status::Rejected => post(tx, world, program, partner, Letter::rejected),
+        Status::Banned => post(tx, world, program, partner, Letter::banned),
         Status::Pending | Status::Approved => Ok(()),
     }
 }
@@ -125,7 +127,6 @@ pub fn paid(tx: &mut Tx<'_>, world: World, row: &PayoutRow, mark: Mark) -> Resul
     post(tx, world, &program, &partner, |texts| {
         if mark == Mark::Paid { Letter::paid(texts, row) } else { Letter::failed(texts, row) }
     })
-    .map(drop)
 }
 
 /// To a partner whose claim was decided.
@@ -135,7 +136,6 @@ pub fn claim_decided(tx: &mut Tx<'_>, world: World, claim: &Claim, note: Option<
     };
     let granted = claim.status == "granted";
     post(tx, world, &program, &partner, |texts| Letter::claim(texts, &claim.invoice_id, granted, note))
-        .map(drop)
 }
 
 /// To a partner with new commissions: those of a day together. `decline` is where such mails are declined.
@@ -147,7 +147,7 @@ pub fn digest(
     told: &EarnedSince,
     decline: &str,
 ) -> Result<MailId, Error> {
-    post(tx, world, program, partner, |texts| Letter::digest(texts, told).declined_at(decline))
+    letter_of(tx, world, program, partner, |texts| Letter::digest(texts, told).declined_at(decline))
 }
 
 /// To a partner whose statement of a month is there.
@@ -160,7 +160,7 @@ pub fn statement(
     parts: &[CurrencyStatement],
     decline: &str,
 ) -> Result<MailId, Error> {
-    post(tx, world, program, partner, |texts| {
+    letter_of(tx, world, program, partner, |texts| {
         Letter::statement(texts, (year, month), parts).declined_at(decline)
     })
 }
@@ -177,6 +177,17 @@ fn both(
 
 /// Writes a letter in the partner's language and puts it among the mails to send.
 fn post(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    write: impl FnOnce(&'static Texts) -> Letter,
+) -> Result<(), Error> {
+    letter_of(tx, world, program, partner, write).map(drop)
+}
+
+/// The same, for whoever writes down which mail it was.
+fn letter_of(
     tx: &mut Tx<'_>,
     world: World,
     program: &Program,
@@ -205,9 +216,31 @@ fn post(
     Ok(mail.id)
 }
 
-/// To somebody who is told what a trigger was made to say, in the vendor's own words.
-pub fn by_trigger(world: World, vendor: &VendorId, address: &str, (subject, body): (String, String)) -> Mail {
-    plain(world, vendor, address, "trigger", (subject, body))
+/// To the partner an event is about, what a trigger was made to say, in the vendor's own words.
+pub fn by_trigger(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    (subject, body): (&str, &str),
+) -> Result<(), Error> {
+    let language = tx.contact(&partner.id)?.language;
+    let footer = fill(texts(language).footer, &[("program", program.name.as_str())]);
+    let note = Note { language, sender: &program.name, subject, body, button: None, footer };
+    Ok(tx.insert_mail(&noted(world, &program.vendor, &partner.email, "trigger", note)?)?)
+}
+
+/// The same to an owner, who may not remember which of the triggers it was.
+pub fn by_trigger_to_owner(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    (address, trigger): (&str, &str),
+    (subject, body): (&str, &str),
+) -> Result<(), Error> {
+    let footer = format!("The trigger “{trigger}” of {} sends this mail.", program.name);
+    let note = Note { language: Language::En, sender: &program.name, subject, body, button: None, footer };
+    Ok(tx.insert_mail(&noted(world, &program.vendor, address, "trigger", note)?)?)
 }
 
 /// To an owner whose endpoint hears nothing any more.
@@ -217,7 +250,7 @@ pub fn webhook_disabled(
     address: &str,
     (url, why): (&str, Disabled),
     console: &str,
-) -> Mail {
+) -> Result<Mail, Error> {
     let reason = match why {
         Disabled::Gone => "it answered 410, which says that it wants no more events",
         Disabled::Failing | Disabled::ByHand => {
@@ -225,26 +258,93 @@ pub fn webhook_disabled(
         }
     };
     let body = format!(
-        "Hello,\n\nevents are no longer sent to this endpoint:\n\n{url}\n\nThe reason: {reason}.\n\n\
-         Events are kept for 30 days. When the endpoint works again, enable it and have the missed ones sent:\n\n{console}\n"
+        "Events are no longer sent to this endpoint:\n\n{url}\n\nThe reason: {reason}.\n\n\
+         Events are kept for 30 days. When the endpoint works again, enable it and have the missed ones sent."
     );
-    plain(world, vendor, address, "webhook_disabled", ("A webhook endpoint was disabled".into(), body))
+    let note = Note {
+        language: Language::En,
+        sender: "Goodword",
+        subject: "A webhook endpoint was disabled",
+        body: &body,
+        button: Some(("Open the endpoints", console.to_owned())),
+        footer: "This mail comes to the owners of the vendor’s account.".into(),
+    };
+    Ok(Mail { sender: None, ..noted(world, vendor, address, "webhook_disabled", note)? })
 }
 
-/// A mail to the vendor's own people, or in the vendor's own words: plain text.
-fn plain(world: World, vendor: &VendorId, to: &str, kind: &str, (subject, body): (String, String)) -> Mail {
-    Mail {
+/// To a partner, in the vendor's own words and in the program's name.
+pub fn message(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    (subject, text): (&str, &str),
+) -> Result<(), Error> {
+    let language = tx.contact(&partner.id)?.language;
+    let footer = fill(texts(language).footer, &[("program", program.name.as_str())]);
+    let body = text.replace("{name}", &partner.name);
+    let note = Note { language, sender: &program.name, subject, body: &body, button: None, footer };
+    Ok(tx.insert_mail(&noted(world, &program.vendor, &partner.email, "message", note)?)?)
+}
+
+/// To somebody who is asked to join the people of a vendor.
+pub fn invitation(world: World, to: &Invitation, vendor: &str, address: &str) -> Result<Mail, Error> {
+    let body = format!(
+        "{} invites you to the Goodword console of {vendor}, as {}. Choose a name and a password there.\n\n\
+         The link works once, for 72 hours. If you do not know {vendor}, do nothing.",
+        to.invited_by,
+        to.role.word()
+    );
+    let subject = format!("You are invited to the console of {vendor}");
+    let button = Some(("Come in", address.to_owned()));
+    to_people(world, (&to.vendor, &to.email), "invitation", (&subject, &body, button))
+}
+
+/// To one of a vendor's people who has forgotten the password.
+pub fn password_reset(world: World, to: &Person, address: &str) -> Result<Mail, Error> {
+    let body = "You can choose another password.\n\n\
+                The link works once, for an hour. If you did not ask for it, do nothing: your password stays as it is.";
+    let button = Some(("Choose another password", address.to_owned()));
+    let what = ("Choose another password", body, button);
+    to_people(world, (&to.vendor, &to.email), "password_reset", what)
+}
+
+/// To one of a vendor's people whose password is another one: so that it does not go unnoticed where it was somebody else.
+pub fn password_changed(world: World, to: &Person) -> Result<Mail, Error> {
+    let body = "The password of your login was changed just now, and your other sessions were ended.\n\n\
+                If it was not you: ask for another password on the log-in page at once, and tell an owner.";
+    let what = ("Your password was changed", body, None);
+    to_people(world, (&to.vendor, &to.email), "password_changed", what)
+}
+
+/// A mail about somebody's own login.
+fn to_people(
+    world: World,
+    (vendor, address): (&VendorId, &str),
+    kind: &str,
+    (subject, body, button): (&str, &str, Option<(&'static str, String)>),
+) -> Result<Mail, Error> {
+    let footer = "This mail is about a login to the Goodword console.".into();
+    let note = Note { language: Language::En, sender: "Goodword", subject, body, button, footer };
+    Ok(Mail { sender: None, ..noted(world, vendor, address, kind, note)? })
+}
+
+/// A mail to the vendor's own people, or in the vendor's own words.
+fn noted(world: World, vendor: &VendorId, to: &str, kind: &str, note: Note<'_>) -> Result<Mail, Error> {
+    let (sender, language) = (note.sender.to_owned(), note.language);
+    let written = note.written()?;
+    Ok(Mail {
         id: MailId::from_bits(world.bits()),
         vendor: vendor.clone(),
         recipient: to.to_owned(),
-        sender: None,
-        subject,
-        body,
-        html: None,
+        sender: Some(sender),
+        subject: written.subject,
+        body: written.text,
+        html: Some(written.html),
         kind: kind.into(),
-        language: "en".into(),
+        language: language.tag().into(),
         unsubscribe: None,
         attempts: 0,
         created_at: world.now(),
-    }
+    })
 }

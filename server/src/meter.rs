@@ -75,6 +75,11 @@ impl Exposition {
         self.line(format_args!("{name}{labels} {value}"));
     }
 
+    /// A time, told in milliseconds and written as seconds.
+    pub fn seconds(&mut self, name: &str, milliseconds: u64) {
+        self.line(format_args!("{name} {}.{:03}", milliseconds / 1000, milliseconds % 1000));
+    }
+
     /// A histogram. `labels` is empty or `a="b"`, without braces.
     pub fn histogram(&mut self, name: &str, labels: &str, unit: Unit, histogram: &Histogram) {
         let (before, alone) = if labels.is_empty() {

@@ -4,6 +4,7 @@ use crate::app::{App, Shared};
 use crate::config::Audience;
 use crate::error::Error;
 use crate::meter::{Counter, Exposition, Histogram, Unit};
+use crate::store::WebhookQueue;
 use crate::work::Step;
 use crate::world::World;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -22,6 +23,7 @@ pub struct Metrics {
     routes: RwLock<BTreeMap<String, Arc<Route>>>,
     pub release: Job,
     pub mail: Job,
+    pub calls: Calls,
 }
 
 /// How long answers of a route took, by the first digit of their status.
@@ -33,6 +35,40 @@ pub struct Route([Histogram; 5]);
 pub struct Job {
     steps: Counter,
     failures: Counter,
+}
+
+/// What came of attempts to tell endpoints of events.
+#[derive(Debug, Default)]
+pub struct Calls {
+    /// Taken by the endpoint.
+    delivered: Counter,
+    /// Answered by another status than 2xx.
+    refused: Counter,
+    /// Not answered at all.
+    unreachable: Counter,
+    /// Deliveries whose last attempt failed.
+    given_up: Counter,
+    /// Endpoints that were disabled.
+    disabled: Counter,
+}
+
+impl Calls {
+    /// Counts an attempt by the status that came back, and whether it was the last of its delivery.
+    pub fn count(&self, code: Option<u16>, is_given_up: bool) {
+        match code {
+            Some(200..=299) => self.delivered.add_one(),
+            Some(_) => self.refused.add_one(),
+            None => self.unreachable.add_one(),
+        }
+        if is_given_up {
+            self.given_up.add_one();
+        }
+    }
+
+    /// Counts an endpoint that hears nothing any more.
+    pub fn count_disabled(&self) {
+        self.disabled.add_one();
+    }
 }
 
 impl Job {
@@ -103,15 +139,22 @@ pub async fn show(
     if app.config.metrics != Some(Audience::Anyone) && !local {
         return Err(Error::NotFound("The metrics are told on the server's own machine alone.".into()));
     }
+    let now = app.world.now();
+    // The rest is told also while the database does not answer.
+    let queue = app.store.read(move |tx| Ok(tx.webhook_queue(now)?)).await.ok();
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    Ok((kind, exposition(&app)).into_response())
+    Ok((kind, exposition(&app, queue)).into_response())
 }
 
-fn exposition(app: &App) -> String {
+fn exposition(app: &App, queue: Option<WebhookQueue>) -> String {
     let mut text = Exposition::default();
     requests(&mut text, &app.metrics);
     database(&mut text, app);
     jobs(&mut text, &app.metrics);
+    calls(&mut text, &app.metrics.calls);
+    if let Some(queue) = queue {
+        waiting(&mut text, &queue);
+    }
     if let Some(bytes) = resident_bytes() {
         text.family("process_resident_memory_bytes", "gauge", "Resident memory of the process.");
         text.number("process_resident_memory_bytes", "", bytes);
@@ -172,6 +215,44 @@ fn jobs(text: &mut Exposition, metrics: &Metrics) {
         for (job, counts) in jobs {
             text.number(name, &format!("{{job=\"{job}\"}}"), count(counts).get());
         }
+    }
+}
+
+fn calls(text: &mut Exposition, calls: &Calls) {
+    let name = "goodword_webhook_attempts_total";
+    text.family(name, "counter", "Attempts to tell endpoints of events, by what came back.");
+    for (outcome, counter) in
+        [("delivered", &calls.delivered), ("refused", &calls.refused), ("unreachable", &calls.unreachable)]
+    {
+        text.number(name, &format!("{{outcome=\"{outcome}\"}}"), counter.get());
+    }
+    for (name, help, counter) in [
+        ("goodword_webhook_given_up_total", "Deliveries whose last attempt failed.", &calls.given_up),
+        ("goodword_webhook_disabled_total", "Endpoints that were disabled for failing.", &calls.disabled),
+    ] {
+        text.family(name, "counter", help);
+        text.number(name, "", counter.get());
+    }
+}
+
+fn waiting(text: &mut Exposition, queue: &WebhookQueue) {
+    for (name, help, number) in [
+        ("goodword_outbox_events", "Events nobody has been told of yet.", queue.events),
+        ("goodword_webhook_deliveries", "Deliveries that wait for their next attempt.", queue.deliveries),
+    ] {
+        text.family(name, "gauge", help);
+        text.number(name, "", number);
+    }
+    for (name, help, milliseconds) in [
+        ("goodword_outbox_age_seconds", "Age of the oldest event nobody has been told of.", queue.event_age),
+        (
+            "goodword_webhook_lag_seconds",
+            "For how long the delivery that has waited longest is overdue.",
+            queue.overdue,
+        ),
+    ] {
+        text.family(name, "gauge", help);
+        text.seconds(name, milliseconds);
     }
 }
 

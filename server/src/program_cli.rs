@@ -2,11 +2,12 @@
 #![expect(clippy::print_stdout, reason = "these commands answer on the terminal")]
 
 use crate::admin;
-use crate::config::{Program as Command, ProgramApply, ProgramCheck, ProgramShow};
+use crate::config::{Program as Command, ProgramApply, ProgramCheck, ProgramNew, ProgramShow};
 use crate::error::Error;
 use crate::program_file::{self, Format, Source, telling};
 use crate::routes::{find, programs};
 use crate::store::{Group, Program};
+use crate::template::{self, Own, TEMPLATES};
 use crate::world::World;
 use goodword_domain::id::{RewardId, VendorId};
 use goodword_domain::time::Instant;
@@ -19,7 +20,37 @@ pub async fn run(command: Command) -> Result<(), Error> {
         Command::Check(c) => check(&c),
         Command::Show(c) => show(c).await,
         Command::Apply(c) => apply(c).await,
+        Command::Templates => {
+            templates();
+            Ok(())
+        }
+        Command::New(c) => new(c).await,
     }
+}
+
+fn templates() {
+    for template in TEMPLATES {
+        println!("{:<26} {} (/docs/{})", template.name, template.about, template.page);
+    }
+}
+
+async fn new(c: ProgramNew) -> Result<(), Error> {
+    let template = template::named(&c.template)?;
+    if c.print {
+        print!("{}", template.text);
+        return Ok(());
+    }
+    let document = template.document(&Own { name: c.name, url: c.url, currency: c.currency })?;
+    let made = admin::on(&c.storage, move |tx| {
+        let vendor = admin::chosen(tx, c.vendor.as_deref())?;
+        let program = programs::add(tx, World, &vendor.id, &document, World.now())?;
+        let groups = tx.groups(&program.id)?;
+        Ok((program, groups))
+    });
+    let (program, groups) = made.await?;
+    println!("{} is made of the template {}.", program.id, template.name);
+    print!("{}", telling::program(&program, &groups));
+    Ok(())
 }
 
 /// A document in a file, read.

@@ -184,6 +184,9 @@ pub fn show(p: &Program, groups: &[Group]) -> ProgramInput {
         click_retention_days: Some(p.click_days.unwrap_or(0)),
         groups: Some(named.collect()),
         rewards: Some(t.rewards.iter().map(|reward| show_reward(reward, groups)).collect()),
+        registrations: t.registrations.as_ref().map(document::show_registrations),
+        settlements: (!t.settlements.is_empty())
+            .then(|| t.settlements.iter().map(document::show_settlement).collect()),
         signals: (!signals.is_empty()).then_some(signals),
         widget: (p.widget != WidgetSettings::default()).then(|| p.widget.clone()),
     }

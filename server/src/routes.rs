@@ -3,8 +3,10 @@
 pub mod account;
 pub mod amending;
 pub mod analytics;
+pub mod applications;
 pub mod assets;
 pub mod attribution;
+pub mod audit;
 pub mod budgets;
 pub mod claims;
 pub mod clicks;
@@ -16,41 +18,56 @@ pub mod docs;
 pub mod documents;
 pub mod embed;
 pub mod explanations;
+pub mod explorer;
 pub mod figures;
 pub mod find;
 pub mod full_events;
 pub mod health;
+pub mod histories;
 pub mod hooks;
 pub mod imports;
 pub mod installations;
 pub mod integrations;
+pub mod keys;
 pub mod leads;
 pub mod ledger;
 pub mod links;
 pub mod listed;
 pub mod listeners;
+pub mod live;
 pub mod mail;
+pub mod narrow;
+pub mod notes;
+pub mod overview;
 pub mod pages;
+pub mod partner_sheet;
 pub mod partners;
 pub mod payees;
 pub mod payout_settings;
 pub mod payouts;
+pub mod people;
 pub mod programs;
 pub mod qr;
 pub mod ranked;
 pub mod rates;
 pub mod refunds;
+pub mod registrations;
 pub mod reports;
 pub mod reviews;
 pub mod sales;
 pub mod sandbox;
+pub mod security;
 pub mod session;
 pub mod settings;
+pub mod settlements;
+pub mod sheet;
 pub mod signals;
 pub mod statements;
 pub mod triggers;
 pub mod view;
+pub mod viewing;
 pub mod webhooks;
+pub mod words;
 
 use crate::app::Shared;
 use crate::brisk;
@@ -99,6 +116,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(sales::one))
         .routes(routes!(explanations::of_sale))
         .routes(routes!(explanations::of_lead))
+        .routes(routes!(explanations::of_commission))
         .routes(routes!(refunds::track))
         .routes(routes!(disputes::track))
         .routes(routes!(programs::list, programs::create))
@@ -111,9 +129,11 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(partners::approve))
         .routes(routes!(partners::reject))
         .routes(routes!(statements::of_partner))
+        .merge(partner_desk())
         .merge(shared())
         .routes(routes!(commissions::cancel))
         .merge(decisions())
+        .merge(deals())
         .merge(happenings())
         .merge(brought())
         .merge(installed())
@@ -132,7 +152,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(payout_settings::file))
         .routes(routes!(payees::method, payees::set_method))
         .routes(routes!(payees::hold, payees::set_hold))
-        .routes(routes!(analytics::breakdown))
+        .merge(explored())
         .routes(
             routes!(attribution::report, attribution::report_of_file)
                 .layer(DefaultBodyLimit::max(attribution::MAX_BODY)),
@@ -141,20 +161,31 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(ledger::accounts))
         .routes(routes!(ledger::transfers))
         .routes(routes!(sandbox::read, sandbox::set))
-        .routes(routes!(settings::keys))
         .routes(routes!(settings::origins, settings::set_origins))
-        .routes(routes!(session::log_in, session::current, session::log_out))
+        .merge(people())
         .routes(routes!(explanations::of_own_commission))
         .routes(routes!(explanations::uncredited))
         .routes(routes!(statements::own))
         .routes(routes!(payees::set_own_method))
 }
 
+/// What the vendor's people do about partners by hand.
+fn partner_desk() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(applications::decide))
+        .routes(routes!(applications::message))
+        .routes(routes!(notes::list, notes::add))
+        .routes(routes!(notes::delete))
+        .routes(routes!(viewing::view))
+        .routes(routes!(partner_sheet::export))
+        .routes(routes!(partner_sheet::import).layer(DefaultBodyLimit::max(partner_sheet::MAX_BODY)))
+}
+
 /// What is asked in the words of public SDKs, too.
 fn shared() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(partners::list, partners::create))
-        .routes(routes!(partners::one))
+        .routes(routes!(partners::one, applications::change))
         .routes(routes!(partners::ban))
         .routes(routes!(partners::deactivate))
         .routes(routes!(partners::applications))
@@ -177,6 +208,17 @@ fn shared() -> OpenApiRouter<Shared> {
         .routes(routes!(reports::events))
 }
 
+/// Figures of ranges, from every side.
+fn explored() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(analytics::breakdown))
+        .routes(routes!(overview::overview))
+        .routes(routes!(explorer::cohorts))
+        .routes(routes!(explorer::conversion_times))
+        .routes(routes!(explorer::paths))
+        .routes(routes!(histories::of_program))
+}
+
 /// What somebody decides about: signals and claims.
 fn decisions() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
@@ -187,6 +229,24 @@ fn decisions() -> OpenApiRouter<Shared> {
         .routes(routes!(claims::one))
         .routes(routes!(claims::decide))
         .routes(routes!(claims::own, claims::file_own))
+}
+
+/// Registered deals, and what is settled by periods.
+fn deals() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(registrations::list, registrations::file))
+        .routes(routes!(registrations::check))
+        .routes(routes!(registrations::one))
+        .routes(routes!(registrations::step))
+        .routes(routes!(registrations::own, registrations::file_own))
+        .routes(routes!(registrations::check_own))
+        .routes(routes!(registrations::answer_own))
+        .routes(routes!(settlements::list, settlements::settle))
+        .routes(routes!(settlements::preview))
+        .routes(routes!(settlements::progress))
+        .routes(routes!(settlements::open))
+        .routes(routes!(settlements::one))
+        .routes(routes!(settlements::own_progress))
 }
 
 /// Who hears of what happens: endpoints, listeners, triggers.
@@ -216,6 +276,30 @@ fn brought() -> OpenApiRouter<Shared> {
 /// Where the script is.
 fn installed() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(installations::list))
+}
+
+/// Who is in, what proves it, and what was changed by whom.
+fn people() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(session::log_in, session::current, session::log_out))
+        .routes(routes!(session::join))
+        .routes(routes!(session::forgot))
+        .routes(routes!(session::reset))
+        .routes(routes!(security::read))
+        .routes(routes!(security::set_password))
+        .routes(routes!(security::offer, security::remove))
+        .routes(routes!(security::confirm))
+        .routes(routes!(security::end_all))
+        .routes(routes!(security::end_one))
+        .routes(routes!(people::list))
+        .routes(routes!(people::invite))
+        .routes(routes!(people::withdraw))
+        .routes(routes!(people::change, people::remove))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::rotate))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
 }
 
 /// Payment providers, and what they send.
@@ -258,6 +342,7 @@ pub fn router(app: Shared) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(cors())
         .route("/embed/frame", get(assets::frame))
+        .route("/v1/live", get(live::stream))
         .route("/console", get(assets::console))
         .route("/console/", get(assets::console))
         .route("/console/{*path}", get(assets::console))
@@ -359,4 +444,24 @@ pub fn openapi_text() -> Result<String, Error> {
 /// What the routes say of themselves, with what holds for all of them.
 fn described(document: utoipa::openapi::OpenApi) -> Result<serde_json::Value, Error> {
     openapi::complete(serde_json::to_value(document).map_err(|e| Error::internal(e.to_string()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A route that changes something is told of by the audit log, or is said not to be, with the others of its kind.
+    #[test]
+    fn the_audit_log_knows_every_route() {
+        let document: serde_json::Value = serde_json::from_str(&openapi_text().unwrap()).unwrap();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for method in methods.as_object().unwrap().keys() {
+                let method = method.to_uppercase();
+                assert!(
+                    manners::is_listed(&method, path).is_some(),
+                    "{method} {path}: add it to manners/audited.rs"
+                );
+            }
+        }
+    }
 }

@@ -9,12 +9,14 @@ use crate::connections::Door;
 use crate::error::Error;
 use crate::installations::Installations;
 use crate::limit::Limits;
+use crate::live::{self, Live};
 use crate::metrics::Metrics;
 use crate::routes;
 use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
 use crate::setup::{self, NewVendor, Wish};
 use crate::store::{Database, Store};
+use crate::used_keys::UsedKeys;
 use crate::work;
 use crate::world::World;
 use axum::serve::ListenerExt as _;
@@ -56,8 +58,10 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         met,
         caller,
         installations: Installations::default(),
+        used_keys: UsedKeys::default(),
         noticed: Noticed::default(),
         boards: Boards::default(),
+        live: Live::default(),
         hashing,
         salt,
     });
@@ -67,7 +71,8 @@ pub async fn run(config: Serve) -> Result<(), Error> {
 async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Result<(), Error> {
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(work::run(Arc::clone(&app), stopped.clone()));
-    let sender = tokio::spawn(work::webhooks::run(Arc::clone(&app), stopped));
+    let sender = tokio::spawn(work::webhooks::run(Arc::clone(&app), stopped.clone()));
+    let watcher = tokio::spawn(live::run(Arc::clone(&app), stopped));
     tracing::info!(%address, public_url = app.public_url, database = kind(&app), "listening");
     hear_of_full_quotas();
     // Whoever reads the line below may ask at once.
@@ -88,7 +93,7 @@ async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Resul
         tokio::time::sleep(PATIENCE).await;
     };
     let served = tokio::select! { served = served => served, () = too_long => Ok(()) };
-    for work in [worker, sender] {
+    for work in [worker, sender, watcher] {
         if let Err(error) = work.await {
             tracing::error!(%error, "the background work had failed");
         }

@@ -13,6 +13,7 @@
 mod alias;
 mod audit;
 mod backup;
+mod brought;
 mod budget;
 mod calculation;
 mod card;
@@ -25,8 +26,10 @@ mod customer;
 mod delivery;
 mod dispute;
 mod earned;
+mod erasure;
 mod event;
 mod facts;
+mod history;
 mod inbound;
 mod installation;
 mod integration;
@@ -41,13 +44,16 @@ mod memory;
 mod meters;
 mod migrate;
 mod moving;
+mod note;
 mod once;
+mod origin;
 mod outbox;
 mod page;
 mod partner;
 mod passed_over;
 mod payee;
 mod payout;
+mod person;
 mod pg;
 mod post;
 mod profile;
@@ -55,17 +61,21 @@ mod program;
 mod queue;
 mod range;
 mod rate;
+mod registration;
 mod report;
 mod retention;
 mod review;
 mod round;
 mod sale;
+mod scan;
 mod seal;
 mod seen;
+mod settlement;
 mod sqlite;
 mod statement;
 mod summary;
 mod tally;
+mod trail;
 mod trigger;
 mod value;
 mod vendor;
@@ -73,6 +83,7 @@ mod webhook;
 
 pub use audit::*;
 pub use backup::{beside, rename};
+pub use brought::*;
 pub use budget::*;
 pub use card::*;
 pub use chain::*;
@@ -84,6 +95,7 @@ pub use customer::*;
 pub use delivery::*;
 pub use dispute::*;
 pub use event::*;
+pub use history::*;
 pub use inbound::*;
 pub use installation::*;
 pub use integration::*;
@@ -96,16 +108,20 @@ pub use mail::*;
 pub use memory::*;
 pub use meters::Meters;
 pub use moving::move_all;
+pub use note::*;
 pub use once::*;
+pub use origin::*;
 pub use outbox::*;
 pub use page::Page;
 pub use partner::*;
 pub use passed_over::*;
 pub use payout::*;
+pub use person::*;
 pub use profile::*;
 pub use program::*;
 pub use range::*;
 pub use rate::*;
+pub use registration::*;
 pub use report::*;
 pub use retention::*;
 pub use review::*;
@@ -113,8 +129,10 @@ pub use round::*;
 pub use sale::*;
 pub use seal::Seal;
 pub use seen::*;
+pub use settlement::*;
 pub use summary::*;
 pub use tally::*;
+pub use trail::*;
 pub use trigger::*;
 pub use value::{Row, Value};
 
@@ -390,8 +408,22 @@ impl Store {
         Ok(Self { queues, seal, readers: Mutex::new(readers), writers: Mutex::new(writers) })
     }
 
-    /// Runs `work` in one transaction and answers once it is durable. `work` may run more than once.
-    pub async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    /// Runs `work` in one transaction and answers once it is durable. `work` may run more than once. Where the request is one
+    /// that the audit log tells of, what it changes is written down in the same transaction.
+    pub async fn write<T, F>(&self, mut work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        let Some(doing) = Doing::current() else { return self.write_aside(work).await };
+        let change = Arc::clone(&doing);
+        let done = self.write_aside(move |tx| change.around(tx, &mut work)).await?;
+        doing.is_noted();
+        Ok(done)
+    }
+
+    /// The same of what no request asked for, such as when a session was last used: the audit log does not tell of it.
+    pub async fn write_aside<T, F>(&self, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,

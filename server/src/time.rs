@@ -10,6 +10,16 @@ pub fn show(at: Instant) -> String {
     Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |t| format!("{t:.3}"))
 }
 
+/// RFC 3339 in UTC of a time that is known in whole seconds since 1970: without a fraction, which would claim more.
+pub fn show_seconds(seconds: i64) -> Option<String> {
+    Timestamp::from_second(seconds).ok().map(|at| at.to_string())
+}
+
+/// Whether a time is told in whole seconds.
+pub fn is_in_whole_seconds(text: &str) -> bool {
+    !text.contains(['.', ','])
+}
+
 /// `2026-08-19`, of a day numbered from 1970-01-01.
 pub fn show_day(day: i64) -> String {
     let (year, month, day) = goodword_domain::time::civil(day);
@@ -64,6 +74,14 @@ mod tests {
         {
             assert!(parse_day("from", bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn whole_seconds_have_no_fraction() {
+        assert_eq!(show_seconds(1_597_853_592).as_deref(), Some("2020-08-19T16:13:12Z"));
+        assert_eq!(show_seconds(i64::MAX), None);
+        assert!(is_in_whole_seconds("2020-08-19T12:13:12-04:00"));
+        assert!(!is_in_whole_seconds("2020-08-19T16:13:12.109Z") && !is_in_whole_seconds(&show(Instant(0))));
     }
 
     #[test]

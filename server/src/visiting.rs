@@ -8,14 +8,16 @@ use crate::auth::{EventCaller, Reporter};
 use crate::error::Error;
 use crate::routes::find;
 use crate::store::{
-    ClickRow, Dimension, Figures, KnownLink, LinkName, StoreError, Tallies, Together, Tx, Word,
+    ClickRow, Dimension, Figures, KnownLink, LinkName, Origin, StoreError, Tallies, Together, Tx, Word,
+    hour_of, means_number,
 };
 use crate::time;
 use earning::Earning;
+use goodword_domain::attribution::Kind;
 use goodword_domain::click::{Before, ClickNumber, is_out_of_sight, is_same};
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{ClickId, ProgramId};
-use goodword_domain::time::{DAY_MS, Instant};
+use goodword_domain::time::Instant;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -70,6 +72,8 @@ pub struct Trace<W = Word> {
     pub referrer: Option<W>,
     /// The site of the referrer.
     pub site: Option<W>,
+    /// The page landed on: its address without a query.
+    pub page: Option<W>,
     pub sub_id: Option<W>,
     /// Two letters as a number, 0 for unknown.
     pub country: i64,
@@ -94,6 +98,7 @@ impl<W> Trace<W> {
             url: self.url.as_ref().map(&other),
             referrer: self.referrer.as_ref().map(&other),
             site: self.site.as_ref().map(&other),
+            page: self.page.as_ref().map(&other),
             sub_id: self.sub_id.as_ref().map(&other),
             country: self.country,
             device: self.device,
@@ -376,35 +381,44 @@ impl<'a> Desk<'a> {
             new_visitor = !near.has_been(key, at.day());
             row.previous = self.put(&near, key, row.program, number);
         }
-        let words = [trace.url, trace.referrer, trace.site, trace.sub_id].into_iter().flatten();
+        let words = [trace.url, trace.referrer, trace.site, trace.page, trace.sub_id].into_iter().flatten();
         self.words.extend(words.map(|word| (row.program, word)));
         self.rows.insert(number, row);
         self.new.push(number);
-        self.tally(&row, trace.site, new_visitor);
+        let item = |word: Option<&Word>| word.map_or(0, |word| word.id);
+        let origin = Origin {
+            means: means_number(Kind::Click),
+            site: item(trace.site),
+            country: row.country,
+            device: row.device,
+            page: item(trace.page),
+            first: Some(at),
+        };
+        self.tally(&row, &origin, new_visitor);
         if live && tx.is_listened(&link.link.vendor, EventKind::LinkClicked)? {
             let (link, program) = (&link.link, link.program.number);
             let id = tx.seal().id(program, number);
             tx.tell((&link.vendor, &link.program), EventKind::LinkClicked, id.as_str())?;
         }
         if earns && link.program.version_at(at).1.pays_clicks() {
-            self.earning.push(Earning { link: Arc::clone(&link), number, country: row.country });
+            self.earning.push(Earning { link: Arc::clone(&link), number, origin });
         }
         Ok(Visited { link, click: Some(number), duplicate: false })
     }
 
-    fn tally(&mut self, row: &ClickRow, site: Option<&Word>, new_visitor: bool) {
+    fn tally(&mut self, row: &ClickRow, origin: &Origin, new_visitor: bool) {
         let at = row.number.at();
         let (day, one) = (at.day(), Figures { clicks: 1, ..Figures::default() });
         let whole = Figures { visitors: i64::from(new_visitor), ..one };
-        let hour = at.0.rem_euclid(DAY_MS) / 3_600_000;
-        let site = site.map_or(0, |word| word.id);
         for (dimension, item, figures) in [
             (Dimension::Program, 0, whole),
             (Dimension::Link, row.link, one),
-            (Dimension::Hour, hour, one),
-            (Dimension::Site, site, one),
-            (Dimension::Country, row.country, one),
-            (Dimension::Device, row.device, one),
+            (Dimension::Hour, hour_of(at), one),
+            (Dimension::Site, origin.site, one),
+            (Dimension::Country, origin.country, one),
+            (Dimension::Device, origin.device, one),
+            (Dimension::Page, origin.page, one),
+            (Dimension::Means, origin.means, one),
         ] {
             self.tallies.add(row.program, dimension, day, item, figures);
         }

@@ -1,5 +1,7 @@
 //! What happens in the background: jobs that take one step at a time. Nobody sleeps but the loop below.
 
+pub mod deals;
+pub mod figures;
 pub mod forget;
 pub mod inbound;
 pub mod letters;
@@ -12,6 +14,7 @@ use crate::app::Shared;
 use crate::error::Error;
 use crate::installations;
 use crate::seldom::Seldom;
+use crate::used_keys;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -34,6 +37,9 @@ const RESTS_BETWEEN_RATES: u32 = 10;
 /// How many rests lie between two looks for what partners are told of a day or a month.
 const RESTS_BETWEEN_LETTERS: u32 = 4;
 
+/// How many rests lie between two looks for protections and periods that have ended.
+const RESTS_BETWEEN_DEALS: u32 = 40;
+
 /// How many rests make a quiet minute.
 const RESTS_A_MINUTE: u32 = 120;
 
@@ -46,12 +52,16 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             mailed(&app).await,
             forgotten(&app, &mut sweep).await,
             awaited(&app).await,
+            worked_out(&app).await,
         ]
         .contains(&Step::Done);
         if !busy {
             rests = rests.wrapping_add(1);
             if rests.is_multiple_of(RESTS_BETWEEN_RATES) {
                 exchanged(&app).await;
+            }
+            if rests.is_multiple_of(RESTS_BETWEEN_DEALS) {
+                dealt(&app).await;
             }
             if rests.is_multiple_of(RESTS_BETWEEN_LETTERS) {
                 written(&app).await;
@@ -71,6 +81,9 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
 async fn heard(app: &Shared) {
     if let Err(error) = installations::write_down(app).await {
         tracing::warn!(%error, "which sites were heard of was not written down");
+    }
+    if let Err(error) = used_keys::write_down(app).await {
+        tracing::warn!(%error, "which keys were used was not written down");
     }
 }
 
@@ -93,6 +106,15 @@ async fn awaited(app: &Shared) -> Step {
     told(inbound::step(app).await, &SELDOM, "looking at events that wait failed; it will be tried again")
 }
 
+async fn worked_out(app: &Shared) -> Step {
+    static SELDOM: Seldom = Seldom::new();
+    told(
+        figures::step(app).await,
+        &SELDOM,
+        "working out the figures of before failed; it will be tried again",
+    )
+}
+
 async fn outlived(app: &Shared) {
     static SELDOM: Seldom = Seldom::new();
     let outcome = inbound::forget(app).await;
@@ -107,6 +129,12 @@ async fn exchanged(app: &Shared) {
         "counting sales by their exchange rates failed; it will be tried again",
     ) == Step::Done
     {}
+}
+
+async fn dealt(app: &Shared) {
+    static SELDOM: Seldom = Seldom::new();
+    let outcome = deals::step(app).await;
+    told(outcome, &SELDOM, "ending protections and settling periods failed; it will be tried again");
 }
 
 async fn written(app: &Shared) {

@@ -14,7 +14,7 @@ pub use database::Kind;
 pub use fixture::Hers;
 pub use postgres::{Cluster, psql};
 pub use receiver::{Posted, Receiver};
-pub use script::Script;
+pub use script::{Script, python};
 pub use server::{Server, Start, goodword};
 
 /// The page the publishable key is allowed on, unless a test says otherwise.

@@ -1,6 +1,7 @@
 //! What `/metrics` tells is what was done, and only the server's own machine is told.
 
-use crate::harness::{Client, Server, Start, at_once};
+use crate::api::webhooks::endpoint;
+use crate::harness::{Client, Receiver, Server, Start, at_once};
 use serde_json::json;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -136,4 +137,58 @@ fn nobody_else_is_told() {
     samples(&server.nobody());
     let open = Server::special(Start::with(&["--metrics", "anyone"]));
     samples(&open.nobody().with("x-forwarded-for", "192.0.2.1"));
+}
+
+/// Waits until samples stand so.
+#[track_caller]
+fn samples_once(server: &Server, stand: impl Fn(&Samples) -> bool) -> Samples {
+    for _ in 0..200 {
+        let now = samples(&server.nobody());
+        if stand(&now) {
+            return now;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("it never came to stand so: {:#?}", samples(&server.nobody()));
+}
+
+#[test]
+fn what_became_of_webhooks_is_counted() {
+    let server = Server::special(Start::with(&["--metrics", "--local-webhooks"]));
+    let (shop, receiver) = (server.test(), Receiver::start());
+    shop.program(json!({}));
+    let sell = |number: usize| {
+        shop.sale(json!({ "customerExternalId": "u", "amount": 1000, "invoiceId": format!("in_{number}") }));
+    };
+    let attempts = |outcome: &str| format!("goodword_webhook_attempts_total{{outcome=\"{outcome}\"}}");
+    endpoint(&shop, &receiver, json!({ "events": ["sale.created"] }));
+    let waiting = ["goodword_webhook_deliveries", "goodword_outbox_events", "goodword_webhook_lag_seconds"];
+    let told = |now: &Samples| waiting.map(|name| now[name].to_string());
+    let came_to = |now: &Samples, name: &str, count: &str| now[name].to_string() == count;
+    let before = samples(&server.nobody());
+    assert!(came_to(&before, &attempts("delivered"), "0"));
+    assert_eq!(told(&before), ["0"; 3]);
+    sell(1);
+    let now = samples_once(&server, |now| came_to(now, &attempts("delivered"), "1"));
+    assert_eq!(told(&now), ["0"; 3]);
+
+    receiver.answer("500 Internal Server Error");
+    sell(2);
+    let now = samples_once(&server, |now| came_to(now, &attempts("refused"), "1"));
+    // It waits for its next attempt, which is not due yet.
+    assert_eq!(told(&now), ["1", "0", "0"]);
+    assert!(came_to(&now, "goodword_outbox_age_seconds", "0"));
+
+    // 410 says that the endpoint is gone: the delivery is given up, and the endpoint disabled.
+    receiver.answer("410 Gone");
+    sell(3);
+    let now = samples_once(&server, |now| came_to(now, "goodword_webhook_disabled_total", "1"));
+    assert!(came_to(&now, "goodword_webhook_given_up_total", "1"));
+    assert!(came_to(&now, &attempts("unreachable"), "0"));
+
+    // Nobody is at that address.
+    let nobody = json!({ "url": "http://127.0.0.1:1/hooks", "events": ["sale.created"] });
+    shop.post("/v1/webhooks", &nobody).ok::<serde_json::Value>();
+    sell(4);
+    samples_once(&server, |now| came_to(now, &attempts("unreachable"), "1"));
 }

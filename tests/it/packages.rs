@@ -2,6 +2,7 @@
 //! the list of parts. The last two are written by `cargo xtask release --no-binary`.
 
 use crate::harness::{Script, goodword};
+use crate::snippets::pages;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -103,19 +104,27 @@ fn the_npm_package_is_whole() {
     assert_eq!(files.len(), 7, "{files:?}");
 }
 
-/// TypeScript's own compiler takes a page that uses the package, and refuses what would be wrong with it.
+/// TypeScript's own compiler takes a page that uses the package, and the guide's, and refuses what would be wrong with it.
 #[test]
 fn its_types_are_right() {
     let folder = tempfile::tempdir().expect("a folder");
     let modules = folder.path().join("node_modules");
     std::fs::create_dir(&modules).expect("made");
     std::os::unix::fs::symlink(released("npm"), modules.join("goodword-embed")).expect("linked");
-    std::fs::write(folder.path().join("page.ts"), read("tests/clients/embed-example.ts")).expect("written");
+    let guide = pages().into_iter().flat_map(|page| page.snippets).filter(|snippet| snippet.language == "ts");
+    let guide: Vec<String> = guide.map(|snippet| snippet.text).collect();
+    assert!(!guide.is_empty(), "the guide has no TypeScript");
+    let mut files = vec!["page.ts".to_owned()];
+    files.extend((1..=guide.len()).map(|number| format!("guide-{number}.ts")));
+    let texts = [read("tests/clients/embed-example.ts")].into_iter().chain(guide);
+    for (file, text) in files.iter().zip(texts) {
+        std::fs::write(folder.path().join(file), text).expect("written");
+    }
     let options = json!({
         "strict": true, "noEmit": true, "module": "esnext", "moduleResolution": "bundler", "target": "es2022",
         "lib": ["es2022", "dom"], "types": [], "skipLibCheck": false
     });
-    let project = json!({ "compilerOptions": options, "files": ["page.ts"] });
+    let project = json!({ "compilerOptions": options, "files": files });
     std::fs::write(folder.path().join("tsconfig.json"), project.to_string()).expect("written");
     let compiler = root().join("tests/clients/node_modules/.bin/tsc");
     let output = Command::new(compiler).arg("--project").arg(folder.path()).output().expect("tsc runs");

@@ -1,11 +1,12 @@
 //! Several processes on one database behave as one server: on PostgreSQL to share the work, on SQLite while one replaces
 //! another.
 
-use crate::harness::{Answer, Client, Kind, Server, at_once};
+use crate::harness::{Answer, Client, Kind, Server, at_once, stopwatch};
 use crate::ledger::assert_whole_ledger;
 use goodword_wire::Partner;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 /// Two processes, and the vendor's server talking to each.
 struct Pair {
@@ -49,6 +50,33 @@ fn sale(number: usize) -> Value {
 
 fn won(answers: &[Answer]) -> Vec<&Answer> {
     answers.iter().filter(|answer| answer.status == 200 || answer.status == 201).collect()
+}
+
+#[test]
+fn whoever_watches_one_process_hears_within_two_seconds_what_another_stored() {
+    let pair = Pair::start();
+    let patience = Duration::from_secs(2);
+    let mut heard = pair.one.console().lines("/v1/live?mode=test", patience);
+    let mut told = || heard.find(|line| line == "event: figures").expect("a change is told in time");
+    told();
+    let changes: [fn(&Client); 3] = [
+        |shop| drop(shop.click(json!({ "key": "MAYA10", "visitorId": "v1" }))),
+        |shop| drop(shop.sale(sale(1))),
+        |shop| drop(shop.refund(json!({ "invoiceId": "in_1", "refundId": "re_1", "amount": 100 }))),
+    ];
+    for change in changes {
+        // What was told of before is heard first.
+        let begun = stopwatch();
+        change(&pair.shop(1));
+        told();
+        assert!(begun.elapsed() < patience, "{:?}", begun.elapsed());
+    }
+    pair.one.nobody().get("/v1/live").refused(401);
+    pair.one.console().get("/v1/live?mode=other").refused(422);
+    drop(heard);
+    pair.one.ask_to_stop();
+    pair.one.wait();
+    pair.one.restart();
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `goodword replay` on files, as somebody runs it who tries rules on what has happened.
 
 mod history;
+mod simulated;
 
 use crate::harness::goodword;
 use history::live;

@@ -1,13 +1,15 @@
 //! The fenced blocks of the documentation, for the tests that run them.
 //!
 //! The word after the fence says what a block is. A second word is the name of a file it is written to, for later blocks of
-//! its page to use. `https://go.example.com` stands for the server, `pk_live_…` for its publishable key.
+//! its page to use. A block of the kind `console` has commands after `$ `, and after each what it prints.
+//! `https://go.example.com` stands for the server, `pk_live_…` for its publishable key.
 
 use crate::harness::Server;
 use std::path::{Path, PathBuf};
 
-/// Words whose blocks are not run, with what they are.
-pub const SHOWN: [&str; 3] = ["text", "nginx", "ini"];
+/// Words whose blocks are shown and not run: what a command prints, or what another program is set to, which has no place here
+/// (a proxy of the reader's own, the unit of an operator, a cluster of databases).
+pub const SHOWN: [&str; 4] = ["text", "nginx", "ini", "sql"];
 
 /// A block.
 #[derive(Clone, Debug)]
@@ -29,6 +31,7 @@ impl Snippet {
             .replace("https://go.example.com", &server.base)
             .replace("pk_live_…", &keys.publishable_key)
             .replace("sk_live_…", &keys.secret_key)
+            .replace("sk_test_…", &server.vendor.test.secret_key)
     }
 }
 

@@ -20,20 +20,36 @@ const PANELS = ["uncredited", "claims"];
 /** What the port may ask of this element. */
 export function begin(port, shown) {
   const { data } = port;
-  const word = (text) => port.words["mark-" + text] ?? port.words["kind-" + text] ?? text;
+  // States of deals that are those of something else, too.
+  const SAME = { submitted: "state-hold", rejected: "mark-refused", disqualified: "mark-refused" };
+  const word = (text) => port.words["mark-" + text] ?? port.words["kind-" + text] ?? port.words[SAME[text]] ?? text;
   let what = "clicks";
   let figures;
 
   // All that the server tells of orders and claims says the same kinds of things in members of the same few names.
   const entry = (one) => {
-    if (typeof one == "string") return { head: "", says: one, parts: [] };
-    const { createdAt, at, kind, invoiceId, by, share, status, earnings, says, note } = one;
-    const head = [createdAt || at, kind || invoiceId || by, share ? share + "%" : earnings == null ? status : ""];
+    if (typeof one == "string") return { head: "", says: one, parts: [], next: 0 };
+    if (one.rule) return period(one);
+    const { createdAt, at, kind, customerName, invoiceId, by, share, status, earnings, says, note } = one;
+    const head = [createdAt || at, kind || customerName || invoiceId || by, share ? share + "%" : earnings == null ? status : ""];
     return {
       head: head.filter(Boolean).map((text) => port.format("d", word(text))).join(" · "),
       says: says || note || "",
       parts: PARTS.flatMap((name) => one[name] || []).map(entry),
+      next: 0,
     };
+  };
+  // How a period stands: what it earned, and how much more unlocks how much.
+  const period = ({ name, earned, measure, next, endsAt }) => {
+    const left = next && (measure == "amount" ? port.money(next.missing) : port.format("n", next.missing));
+    return { head: `${name} · ${port.money(earned)}`, says: "", parts: [], endsAt, next: next && { ...next, left } };
+  };
+  // Minor units, digit by digit; nothing where it is no amount.
+  const minor = (text) => {
+    const { exponent } = data;
+    const [, whole, part = ""] = new RegExp(`^(.*?)(?:[.,](\\d{1,${exponent || 1}}))?$`).exec(text);
+    const digits = whole.replace(/\D/g, "") + part.padEnd(exponent, "0").slice(0, exponent);
+    return digits ? +digits : null;
   };
 
   const line = (values, height) => {
@@ -80,8 +96,9 @@ export function begin(port, shown) {
       const rate = clicks ? port.format("%", sales / clicks) : "–";
       const show = (value) => port.format("n", value);
       data.figures = [["clicks", show(clicks)], ["leads", show(leads)], ["sales", show(sales)], ["rate", rate]].map(([name, value]) => ({ name, value }));
-      data.panels = me.status == "approved" && earnings ? PANELS.map((title) => ({ title, path: "embed/" + title })) : [];
+      data.panels = me.status == "approved" && earnings ? [...(me.panels || []), ...PANELS].map((title) => ({ title: title == "progress" ? "periods" : title, path: "embed/" + title })) : [];
       if (nudge) data.gain = port.rate(nudge);
+      data.statement = me.accountUrl.replace("/p/account?", "/p/account/statement?");
       if (earnings) {
         data.sums = ["pending", "processed", "paid"].map((name) => ({ name, value: earnings[name] }));
         data.progress = String(Math.min(100, Math.max(0, Math.floor((earnings.processed * 100) / (earnings.minPayout || 1)))));
@@ -96,7 +113,9 @@ export function begin(port, shown) {
 
     // A panel was opened.
     async tell(path) {
-      const say = (text) => [{ head: "", says: text, parts: [] }];
+      // A month of days is drawn when it is asked for: the page's memory is small.
+      if (path == "days") return;
+      const say = (text) => [entry(text)];
       let told;
       try {
         const { ok, body, message } = await port.send(path, { own: 1 });
@@ -116,6 +135,32 @@ export function begin(port, shown) {
         port.act("say", says);
         this.tell("embed/claims");
       }, { own: 1, once: 0 });
+    },
+
+    deal() {
+      const { customerName, contact, amount } = port.fields;
+      port.post("embed/registrations", { customerName, contact, amount: minor(amount) }, ({ says }) => {
+        if (!says) throw says;
+        port.form.reset();
+        port.act("say", says);
+        this.tell("embed/registrations");
+      }, { own: 1, once: 0 });
+    },
+
+    // Whether a customer can be registered, while it is typed. No answer is no harm.
+    typed({ form }) {
+      if (form?.dataset.gw != "deal") return;
+      clearTimeout(port.typing);
+      data.standing = "";
+      port.typing = setTimeout(async () => {
+        const [customerName, contact] = ["customerName", "contact"].map((name) => form[name].value.trim());
+        if (!customerName || !contact) return;
+        try {
+          const { ok, body } = await port.send("embed/registrations/check", { own: 1, body: { customerName, contact } });
+          if (ok) data.standing = body.standing;
+        } catch {}
+        port.act("redraw");
+      }, 400);
     },
 
     link() {

@@ -45,6 +45,18 @@ pub fn fate(need: Need, received: Instant, now: Instant, attempts: i64, forced: 
     }
 }
 
+/// How many milliseconds a second has after its first.
+const REST_OF_A_SECOND_MS: i64 = 999;
+
+/// When something happened that was told as `told`. Who tells whole seconds has cut off the rest, so that a buyer who clicked and
+/// paid within one second would seem to have paid first: then it is the end of that second, but not after it was `received`. What
+/// is told ahead of `now` happened now, for clocks differ.
+pub fn happened(told: Instant, in_whole_seconds: bool, received: Instant, now: Instant) -> Instant {
+    let end = Instant(told.0.saturating_add(REST_OF_A_SECOND_MS));
+    let at = if in_whole_seconds { end.min(received).max(told) } else { told };
+    at.min(now)
+}
+
 /// How long to wait before looking again, milliseconds: a minute, then twice as long each time, up to an hour.
 fn pause(attempts: i64) -> i64 {
     60_000 << attempts.clamp(0, 6)
@@ -78,6 +90,20 @@ mod tests {
         assert_eq!(fate(Need::Order, START, START, 0, false), Fate::Later(after(60_000)));
         assert_eq!(fate(Need::Order, START, START, 3, true), Fate::Later(after(480_000)));
         assert_eq!(fate(Need::Order, START, after(ORDER_PATIENCE_MS), 99, true), Fate::Never);
+    }
+
+    #[test]
+    fn a_whole_second_is_told_by_its_start_and_meant_to_its_end() {
+        let told = after(5_000);
+        let at = |whole, received, now| happened(told, whole, after(received), after(now));
+        assert_eq!(at(true, 9_000, 9_000), after(5_999), "a click at 5.4 s was before it");
+        assert_eq!(at(true, 5_300, 9_000), after(5_300), "it was received at 5.3 s");
+        assert_eq!(at(false, 9_000, 9_000), told, "the millisecond was told");
+        assert_eq!(at(true, 4_000, 9_000), told, "their clock is ahead of ours");
+        for whole in [true, false] {
+            assert_eq!(at(whole, 4_000, 4_000), after(4_000), "nothing happens later than now");
+        }
+        assert_eq!(happened(Instant(i64::MAX), true, told, told), told);
     }
 
     #[test]

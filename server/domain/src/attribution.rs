@@ -1,7 +1,8 @@
 //! Attribution: who is credited for a sign-up or a sale, and why everybody else is not.
 //!
 //! A pure function of (touchpoints, policy, instant). Precedence comes first (what the vendor named, a registered deal, a
-//! code, a click), then the model shares the credit among touchpoints of the same rank. The window is half-open, `[touch, touch + days × 24 h)`.
+//! code, a click), then the model shares the credit among touchpoints of the same rank. The window is half-open, `[touch, touch + days × 24 h)`;
+//! a registered deal counts exactly as long as it is protected.
 
 use crate::Invalid;
 use crate::id::{ClickId, LinkId, PartnerId};
@@ -55,6 +56,8 @@ pub struct Touch {
     pub click: Option<ClickId>,
     /// When.
     pub at: Instant,
+    /// Until when it counts, not including, in the place of the policy's window: the end of a protection.
+    pub until: Option<Instant>,
     /// What keeps it from counting whatever the policy says.
     pub bar: Option<Bar>,
 }
@@ -334,7 +337,7 @@ fn nobody(touches: &[Touch], policy: Policy, at: Instant) -> Decision {
 fn bar(touch: &Touch, policy: Policy, at: Instant) -> Option<Verdict> {
     if touch.at > at {
         Some(Verdict::AfterTheEvent)
-    } else if policy.windows.of(touch.kind).is_some_and(|days| at >= touch.at.plus_days(days)) {
+    } else if policy.ends(touch).is_some_and(|end| at >= end) {
         Some(Verdict::OutsideWindow)
     } else {
         touch.bar.map(Verdict::Barred)
@@ -364,6 +367,11 @@ impl Decision {
 }
 
 impl Policy {
+    /// When a touchpoint ceases to count; none: never.
+    fn ends(self, touch: &Touch) -> Option<Instant> {
+        touch.until.or_else(|| self.windows.of(touch.kind).map(|days| touch.at.plus_days(days)))
+    }
+
     /// Whether nobody can be credited for this buyer unless the vendor says so.
     fn bars(self, buyer: Buyer) -> bool {
         self.new_customers_only && buyer.bought_before

@@ -20,6 +20,7 @@ fn touch(kind: Kind, partner: u128, day: i64) -> Touch {
         link: LinkId::from_bits(partner),
         click: (kind == Kind::Click).then(|| ClickId::from_bits(partner)),
         at: Instant(day * DAY_MS),
+        until: None,
         bar: None,
     }
 }
@@ -354,6 +355,20 @@ fn shuffled() -> impl Strategy<Value = (Vec<Touch>, Vec<usize>)> {
         let places: Vec<usize> = (0..touches.len()).collect();
         (Just(touches), Just(places).prop_shuffle())
     })
+}
+
+/// A protection is its own window: 90 days of it outlast a window of 30, and when it ends the code counts again.
+#[test]
+fn a_registration_comes_first_exactly_as_long_as_it_protects() {
+    let end = Instant(90 * DAY_MS);
+    let deal = Touch { until: Some(end), ..touch(Kind::Registration, 1, 0) };
+    let touches = [deal, touch(Kind::Code, 2, 89), touch(Kind::Click, 3, 89)];
+    let at = |at| decide(None, &touches, policy(Model::LastTouch), Buyer::default(), at);
+    let last = at(Instant(end.0 - 1));
+    assert_eq!((last.reason, last.credits[0].partner.clone()), (Reason::Registered, PartnerId::from_bits(1)));
+    assert_eq!(last.verdicts[1], Verdict::Outranked(Kind::Registration));
+    let over = at(end);
+    assert_eq!((over.reason, over.verdicts[0]), (Reason::CodeTyped, Verdict::OutsideWindow));
 }
 
 proptest! {

@@ -1,6 +1,7 @@
 //! Ids: a type prefix and a UUID (version 7, so they sort by age) in 32 hexadecimal digits.
 
 use crate::Invalid;
+use crate::time::Instant;
 use std::fmt;
 
 macro_rules! ids {
@@ -30,6 +31,12 @@ macro_rules! ids {
             /// As text.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+
+            /// When it was made: the first 48 bits are milliseconds since 1970.
+            pub fn made_at(&self) -> Instant {
+                let hex = self.0.get($prefix.len() + 1..$prefix.len() + 13).unwrap_or_default();
+                Instant(i64::from_str_radix(hex, 16).unwrap_or_default())
             }
         }
 
@@ -88,8 +95,22 @@ ids! {
     BatchId = "bat", "batchId";
     /// A change of a program's budget.
     BudgetId = "bud", "budgetId";
+    /// An amount that came in at one instant.
+    LotId = "lot", "lotId";
+    /// A fund of a program.
+    FundId = "fnd", "fundId";
+    /// A partner's request to a fund.
+    FundRequestId = "frq", "fundRequestId";
+    /// A partner's claim on what a fund has committed.
+    FundClaimId = "fcl", "fundClaimId";
+    /// A file that proves something to a fund.
+    FundFileId = "ffl", "fundFileId";
     /// A complaint to the bank about a sale.
     DisputeId = "dsp", "disputeId";
+    /// A deal a partner registered.
+    RegistrationId = "reg", "registrationId";
+    /// A period that was settled.
+    SettlementId = "stl", "settlementId";
     /// A claim on an order.
     ClaimId = "clm", "claimId";
     /// A vendor's account at a payment provider.
@@ -110,11 +131,26 @@ ids! {
     TriggerId = "trg", "triggerId";
     /// What a trigger did about one event.
     TriggerRunId = "run", "triggerRunId";
+    /// Somebody who was asked to join the vendor's people.
+    InvitationId = "inv", "invitationId";
+    /// A session of the console.
+    SessionId = "ses", "sessionId";
+    /// A line of the audit log.
+    AuditId = "aud", "auditId";
+    /// What the vendor's people say of a partner.
+    NoteId = "nte", "noteId";
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_tells_when_it_was_made() {
+        let id = EventId::parse("evt_01a2278015d37a6a98ce8d4fd55bba21").unwrap();
+        assert_eq!(id.made_at(), Instant(0x01a2_2780_15d3));
+        assert_eq!(PartnerId::from_bits(7).made_at(), Instant(0));
+    }
 
     #[test]
     fn what_is_made_parses_and_nothing_else() {

@@ -3,8 +3,10 @@
 use crate::Invalid;
 use crate::attribution::{Model, Policy, Windows};
 use crate::money::{Currency, parse_amount};
+use crate::registration;
 use crate::reward::{Amount, Event, Referred, Reward, Unit};
 use crate::risk;
+use crate::settlement::{self, MOST_RULES};
 use crate::time::Instant;
 
 /// What a program pays for, how it credits, and when it pays.
@@ -26,6 +28,10 @@ pub struct Terms {
     pub budgeted: bool,
     /// In order; for each event the first that applies is paid.
     pub rewards: Vec<Reward>,
+    /// The rules of registrations; none: it takes none.
+    pub registrations: Option<registration::Settings>,
+    /// What is settled by periods; their keys are unique.
+    pub settlements: Vec<settlement::Rule>,
     /// What speaks against a commission.
     pub signals: risk::Settings,
 }
@@ -51,6 +57,8 @@ impl Terms {
             min_payout: currency.units(MIN_PAYOUT_UNITS),
             budgeted: false,
             rewards: Vec::new(),
+            registrations: None,
+            settlements: Vec::new(),
             signals: risk::Settings::default(),
         }
     }
@@ -67,6 +75,15 @@ impl Terms {
         parse_amount("minPayout", self.min_payout)?;
         if self.rewards.len() > MOST_REWARDS {
             return Err(Invalid::new("rewards", format!("must be at most {MOST_REWARDS}.")));
+        }
+        if self.settlements.len() > MOST_RULES {
+            return Err(Invalid::new("settlements", format!("must be at most {MOST_RULES}.")));
+        }
+        for (place, rule) in self.settlements.iter().enumerate() {
+            if self.settlements[..place].iter().any(|before| before.key == rule.key) {
+                let remedy = "is there twice: a key tells a rule from the others.";
+                return Err(Invalid::new(format!("settlements[{place}].key"), remedy));
+            }
         }
         Ok(self)
     }

@@ -232,7 +232,10 @@ pub enum Fit {
 }
 
 /// Every reward with whether it applies, in their order. At most one does: an event is never credited twice.
-pub fn fits<'a>(rewards: &'a [Reward], occasion: &Occasion<'_>) -> Vec<(&'a Reward, Fit)> {
+pub fn fits<'a>(
+    rewards: impl IntoIterator<Item = &'a Reward>,
+    occasion: &Occasion<'_>,
+) -> Vec<(&'a Reward, Fit)> {
     let mut taken = false;
     let mut fit = |reward: &'a Reward| match reward.fit(occasion) {
         Fit::Applies if taken => (reward, Fit::EarlierRewardApplies),
@@ -242,7 +245,7 @@ pub fn fits<'a>(rewards: &'a [Reward], occasion: &Occasion<'_>) -> Vec<(&'a Rewa
         }
         other => (reward, other),
     };
-    rewards.iter().map(&mut fit).collect()
+    rewards.into_iter().map(&mut fit).collect()
 }
 
 /// The one reward that applies: the first in order.
@@ -325,7 +328,7 @@ impl Reward {
 
 impl Basis {
     /// Minor units of an order.
-    fn of(self, order: &Order) -> i64 {
+    pub fn of(self, order: &Order) -> i64 {
         let net = (order.paid - order.tax - order.shipping).max(0);
         match self {
             Self::Net => net,

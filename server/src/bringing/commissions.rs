@@ -1,7 +1,7 @@
 //! Commissions of other programs, with the ledger they leave: held is held, due is payable, and what was paid there is a payout
 //! of the past.
 
-use super::customers::bound;
+use super::customers::{bound, brought};
 use super::reading::{Earned, Row};
 use super::{Desk, Outcome};
 use crate::error::Error;
@@ -130,6 +130,7 @@ impl Desk<'_, '_> {
             detail: None,
             metadata: None,
             at: earned.at,
+            origin: brought(),
         })
     }
 
@@ -180,6 +181,7 @@ impl Desk<'_, '_> {
             at: earned.at,
             event_name: None,
             payout: None,
+            origin: brought(),
             commission,
         }
     }

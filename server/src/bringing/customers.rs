@@ -5,7 +5,7 @@ use super::{Desk, Outcome};
 use crate::error::Error;
 use crate::reporting::grounds;
 use crate::routes::view::partner_ref;
-use crate::store::{Bound, Customer, Lead, Link, Tallies};
+use crate::store::{Bound, Customer, Lead, Link, Origin, Tallies, means_number};
 use crate::time::show;
 use goodword_domain::attribution::{Credit, Kind, Reason, Verdict};
 use goodword_domain::code::fold;
@@ -108,6 +108,7 @@ impl Desk<'_, '_> {
             grounds: grounds(&self.program, at, Vec::new(), &[])?,
             metadata: None,
             at,
+            origin: brought(),
         };
         let mut tallies = Tallies::default();
         self.tx.insert_leads(&[lead], &mut tallies)?;
@@ -131,7 +132,12 @@ impl Desk<'_, '_> {
 
 pub(super) fn bound(partner: &PartnerId, link: &Link) -> Bound {
     let leading = Credit { partner: partner.clone(), link: link.id.clone(), click: None, weight: 1 };
-    Bound { leading, shares: Vec::new(), by: Kind::Manual }
+    Bound { leading, shares: Vec::new(), by: Kind::Manual, origin: brought() }
+}
+
+/// What another program credited counts as named by the vendor.
+pub(super) fn brought() -> Origin {
+    Origin { means: means_number(Kind::Manual), ..Origin::default() }
 }
 
 fn is_bound_to(customer: &Customer, partner: &PartnerId) -> bool {

@@ -4,17 +4,18 @@ use super::exchange::Exchanged;
 use super::suspicion::{self, By, Suspected, Trail};
 use super::{Attributed, sharers};
 use crate::error::Error;
-use crate::store::{CommissionRow, Customer, KnownPartner, Link, Program, Tx};
+use crate::store::{CommissionRow, Customer, KnownPartner, Link, Origin, Program, StoreError, Tx};
 use crate::world::World;
 use goodword_domain::attribution::Kind;
 use goodword_domain::commission::{self, Commission, Source};
-use goodword_domain::id::{ClickId, CommissionId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, SaleId};
+use goodword_domain::earning::{self, Past};
+use goodword_domain::id::{
+    ClickId, CommissionId, CustomerId, LeadId, PartnerId, ProgramId, RewardId, SaleId,
+};
 use goodword_domain::ledger::Transfer;
 use goodword_domain::money::Currency;
-use goodword_domain::program::Terms;
 use goodword_domain::reward::{
-    self, Amount, Calculation, Exchange, Fit, Formula, Happened, Occasion, Order, Part, Period, Referred,
-    Reward, Room, Volume,
+    self, Calculation, Exchange, Fit, Happened, Order, Part, Referred, Reward, Volume,
 };
 use goodword_domain::risk;
 use goodword_domain::time::Instant;
@@ -59,7 +60,7 @@ pub fn credit_all(
     tx: &mut Tx<'_>,
     world: World,
     event: &Event<'_>,
-    Attributed { decision, spare, .. }: &Attributed,
+    Attributed { decision, spare, origin, .. }: &Attributed,
 ) -> Result<Credited, Error> {
     let mut credited = Credited::default();
     let mut weights: Vec<u64> = decision.credits.iter().map(|credit| credit.weight).collect();
@@ -71,6 +72,7 @@ pub fn credit_all(
             kind: decision.by,
             link: last.map(|credit| &credit.link),
             click: last.and_then(|credit| credit.click.as_ref()),
+            origin: *origin,
         };
         credit_one(tx, world, event, (partner, by, part), &mut credited)?;
     }
@@ -82,10 +84,10 @@ pub fn credit_click(
     tx: &mut Tx<'_>,
     world: World,
     event: &Event<'_>,
-    link: &Link,
+    (link, origin): (&Link, Origin),
 ) -> Result<Credited, Error> {
     let mut credited = Credited::default();
-    let by = By { kind: Some(Kind::Click), link: Some(&link.id), click: None };
+    let by = By { kind: Some(Kind::Click), link: Some(&link.id), click: None, origin };
     let all = (link.partner.clone(), by, Part::whole());
     credit_one(tx, world, event, all, &mut credited)?;
     Ok(credited)
@@ -99,8 +101,71 @@ pub fn applying<'a>(
 ) -> Result<Option<&'a Reward>, Error> {
     let (_, terms) = event.program.version_at(event.at);
     let known = tx.known_partner(&event.program.vendor, &event.program.id, partner)?;
-    let occasion = occasion(tx, event, terms, partner, &known)?;
-    Ok(occasion.and_then(|occasion| reward::applying(&terms.rewards, &occasion)))
+    let Some(asked) = asked(event, partner, &known) else { return Ok(None) };
+    let mut past = Kept { tx, program: &event.program.id };
+    let occasion = earning::occasion(&mut past, terms, &asked)?;
+    Ok(reward::applying(&terms.rewards, &occasion))
+}
+
+/// What is kept of what was earned before.
+struct Kept<'a, 'b> {
+    tx: &'a mut Tx<'b>,
+    program: &'a ProgramId,
+}
+
+impl Past for Kept<'_, '_> {
+    type Error = StoreError;
+
+    fn has_bought(&mut self, customer: &CustomerId, by: Instant) -> Result<bool, StoreError> {
+        self.tx.has_bought(customer, by)
+    }
+
+    fn brought(
+        &mut self,
+        partner: &PartnerId,
+        reward: &RewardId,
+        (from, to): (Instant, Instant),
+    ) -> Result<Volume, StoreError> {
+        self.tx.volume_brought(self.program, partner, reward, from, to)
+    }
+
+    fn earned_on(&mut self, customer: &CustomerId, reward: &RewardId) -> Result<i64, StoreError> {
+        self.tx.earned_on_customer(customer, reward)
+    }
+
+    fn earned(
+        &mut self,
+        partner: Option<&PartnerId>,
+        reward: &RewardId,
+        (from, to): (Instant, Instant),
+    ) -> Result<i64, StoreError> {
+        self.tx.earned_by_reward(self.program, partner, reward, from, to)
+    }
+
+    fn budget_left(&mut self, unit: Currency) -> Result<i64, StoreError> {
+        self.tx.budget_left(self.program, unit)
+    }
+}
+
+/// An event as the domain is asked about it; none for whom is not enrolled.
+fn asked<'a>(
+    event: &Event<'a>,
+    partner: &'a PartnerId,
+    known: &'a Arc<KnownPartner>,
+) -> Option<earning::Event<'a>> {
+    let group = known.group.as_ref()?;
+    Some(earning::Event {
+        happened: event.happened,
+        at: event.at,
+        partner,
+        group: (group, &known.group_name),
+        customer: event.customer.map(|customer| &customer.id),
+        first_commissioned_sale: event.customer.and_then(|customer| customer.first_commissioned_at),
+        first_sign_up: event.first_sign_up,
+        order: event.order,
+        country: event.country,
+        metadata: event.metadata,
+    })
 }
 
 fn credit_one(
@@ -112,25 +177,12 @@ fn credit_one(
 ) -> Result<(), Error> {
     let (version, terms) = event.program.version_at(event.at);
     let known = tx.known_partner(&event.program.vendor, &event.program.id, &partner)?;
-    let Some(occasion) = occasion(tx, event, terms, &partner, &known)? else { return Ok(()) };
-    let again = matches!(event.happened, Happened::Lead(_)) && !event.first_sign_up;
-    let eligible = |reward: &Reward| !again || reward.event != reward::Event::Lead;
-    let rewards: Vec<Reward> = terms.rewards.iter().filter(|r| eligible(r)).cloned().collect();
-    let fits = reward::fits(&rewards, &occasion);
-    let applying = fits.iter().find(|(_, fit)| *fit == Fit::Applies).map(|(reward, _)| *reward);
-    credited.fits.extend(fits.iter().map(|(reward, fit)| told(reward, *fit, &partner)));
-    let Some(reward) = applying else { return Ok(()) };
+    let Some(asked) = asked(event, &partner, &known) else { return Ok(()) };
+    let mut past = Kept { tx, program: &event.program.id };
+    let earned = earning::earn(&mut past, terms, &asked, (part, event.exchanged.rate()))?;
+    credited.fits.extend(earned.fits.iter().map(|(reward, fit)| told(reward, *fit, &partner)));
+    let Some((reward, calculation)) = earned.pays else { return Ok(()) };
     let unit = terms.unit(reward);
-    let customer = event.customer.map(|customer| &customer.id);
-    let earner = Earner { program: &event.program.id, customer, partner: &partner, at: event.at };
-    let (before, baseline) = brought(tx, &earner, reward)?;
-    let calculation = Calculation {
-        formula: reward.formula(&occasion, before, baseline),
-        paid: event.order.paid,
-        exchange: event.exchanged.rate(),
-        room: room(tx, &earner, terms, reward)?,
-        part,
-    };
     let found = suspicion::examine(tx, event, (&partner, &known), by)?;
     let step = commission::credit(Commission {
         id: CommissionId::from_bits(world.bits()),
@@ -146,7 +198,7 @@ fn credit_one(
         in_payout: false,
     });
     credited.referred = credited.referred.take().or_else(|| reward.referred.clone());
-    let row = row(event, version, reward, by.link.cloned(), step.commission);
+    let row = row(event, version, reward, &by, step.commission);
     credited.suspected.add(&row, found)?;
     credited.commissions.push((row, step.transfer));
     Ok(())
@@ -156,14 +208,14 @@ fn row(
     event: &Event<'_>,
     version: i64,
     reward: &Reward,
-    link: Option<LinkId>,
+    by: &By<'_>,
     commission: Commission,
 ) -> CommissionRow {
     CommissionRow {
         vendor: event.program.vendor.clone(),
         program: event.program.id.clone(),
         customer: event.customer.map(|customer| customer.id.clone()),
-        link,
+        link: by.link.cloned(),
         lead: event.lead.clone(),
         sale: event.sale.clone(),
         click: event.click.clone(),
@@ -176,6 +228,7 @@ fn row(
         invoice_id: event.invoice_id.clone(),
         event_name: event.event_name.clone(),
         payout: None,
+        origin: by.origin,
         commission,
     }
 }
@@ -190,42 +243,6 @@ fn told(reward: &Reward, fit: Fit, partner: &PartnerId) -> RewardFit {
     }
 }
 
-fn occasion<'a>(
-    tx: &mut Tx<'_>,
-    event: &Event<'a>,
-    terms: &Terms,
-    partner: &'a PartnerId,
-    known: &'a Arc<KnownPartner>,
-) -> Result<Option<Occasion<'a>>, Error> {
-    let Some(group) = &known.group else { return Ok(None) };
-    let first = event.customer.and_then(|customer| customer.first_commissioned_at);
-    let returning = match event.customer {
-        Some(customer) if first.is_none() && terms.asks_who_paid() => {
-            tx.has_bought(&customer.id, event.at)?
-        }
-        _ => first.is_some_and(|first| first <= event.at),
-    };
-    Ok(Some(Occasion {
-        event: event.happened,
-        at: event.at,
-        partner,
-        group: (group, &known.group_name),
-        first_commissioned_sale: first,
-        returning,
-        order: event.order,
-        country: event.country,
-        metadata: event.metadata,
-    }))
-}
-
-/// Whose caps and tiers an event counts towards.
-struct Earner<'a> {
-    program: &'a ProgramId,
-    customer: Option<&'a CustomerId>,
-    partner: &'a PartnerId,
-    at: Instant,
-}
-
 /// A commission's figures, now that there is a rate: what was earned since it began to wait counts before it.
 pub fn recalculated(
     tx: &mut Tx<'_>,
@@ -235,52 +252,8 @@ pub fn recalculated(
 ) -> Result<Calculation, Error> {
     let version = program.versions.iter().find(|version| version.number == row.version);
     let terms = version.map_or(&program.terms, |version| &version.terms);
-    let exchanged = Calculation { exchange: Some(exchange.clone()), ..row.commission.calculation.clone() };
-    let reward = row.reward.as_ref().and_then(|id| terms.rewards.iter().find(|reward| reward.id == *id));
-    let Some(reward) = reward else { return Ok(exchanged) };
-    let (customer, partner) = (row.customer.as_ref(), &row.commission.partner);
-    let earner = Earner { program: &program.id, customer, partner, at: row.at };
-    let room = room(tx, &earner, terms, reward)?;
-    let mut formula = exchanged.formula;
-    if let Formula::Tiers { before, baseline, .. } = &mut formula {
-        (*before, *baseline) = brought(tx, &earner, reward)?;
-    }
-    Ok(Calculation { formula, room, ..exchanged })
-}
-
-/// What the partner brought by a tiered reward in the period so far, and in the one before.
-fn brought(tx: &mut Tx<'_>, e: &Earner<'_>, reward: &Reward) -> Result<(Volume, i64), Error> {
-    let Amount::Tiers(tiers) = &reward.amount else { return Ok((Volume::default(), 0)) };
-    let (start, end) = tiers.period.around(e.at);
-    let before = tx.volume_brought(e.program, e.partner, &reward.id, start, end)?;
-    let on_growth = tiers.mode == reward::Mode::RetroactiveOnGrowth && tiers.period != Period::Ever;
-    if !on_growth {
-        return Ok((before, 0));
-    }
-    let (start, end) = tiers.period.around(Instant(start.0 - 1));
-    Ok((before, tiers.measured(tx.volume_brought(e.program, e.partner, &reward.id, start, end)?)))
-}
-
-/// What the caps and the budget leave.
-fn room(tx: &mut Tx<'_>, e: &Earner<'_>, terms: &Terms, reward: &Reward) -> Result<Room, Error> {
-    let (caps, unit) = (reward.caps, terms.unit(reward));
-    let mut room = Room::default().whole_at_most(caps.event);
-    if let (Some(cap), Some(customer)) = (caps.customer, e.customer) {
-        let earned = tx.earned_on_customer(customer, &reward.id)?;
-        room = room.whole_at_most(Some(cap - earned));
-    }
-    if let Some((cap, period)) = caps.total {
-        let (start, end) = period.around(e.at);
-        let earned = tx.earned_by_reward(e.program, None, &reward.id, start, end)?;
-        room = room.whole_at_most(Some(cap - earned));
-    }
-    if let Some((cap, period)) = caps.partner {
-        let (start, end) = period.around(e.at);
-        let earned = tx.earned_by_reward(e.program, Some(e.partner), &reward.id, start, end)?;
-        room.own = Some((cap - earned).max(0));
-    }
-    if terms.budgeted && unit != Currency::POINTS {
-        room = room.whole_at_most(Some(tx.budget_left(e.program, unit)?));
-    }
-    Ok(room)
+    let whom = (&row.commission.partner, row.at);
+    let (customer, terms) = (row.customer.as_ref(), (terms, row.reward.as_ref()));
+    let mut past = Kept { tx, program: &program.id };
+    Ok(earning::exchanged(&mut past, &row.commission.calculation, whom, customer, terms, exchange)?)
 }

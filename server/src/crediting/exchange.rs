@@ -5,7 +5,7 @@ use crate::store::{SaleRate, StoreError, Tx};
 use goodword_domain::exchange::is_current;
 use goodword_domain::id::VendorId;
 use goodword_domain::money::{Currency, MAX_AMOUNT};
-use goodword_domain::reward::{Calculation, Exchange, Formula, Part, Room};
+use goodword_domain::reward::Exchange;
 use goodword_domain::time::Instant;
 
 /// The largest value of one sale in its program's currency, minor units: thousands of such can be added up in 64 bits.
@@ -43,17 +43,7 @@ impl Exchanged {
         match self {
             Self::Same => Some(amount),
             Self::Missing(..) => None,
-            Self::By(exchange, _) => {
-                let all = goodword_domain::money::Percentage::whole();
-                let calculation = Calculation {
-                    formula: Formula::Percentage { percentage: all, base: amount },
-                    paid: amount,
-                    exchange: Some(exchange.clone()),
-                    room: Room::default(),
-                    part: Part::whole(),
-                };
-                Some(calculation.earns(0))
-            }
+            Self::By(exchange, _) => Some(exchange.value(amount)),
         }
     }
 

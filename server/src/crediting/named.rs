@@ -2,7 +2,7 @@
 
 use super::{Attributed, Contact, Event, applying, standing};
 use crate::error::Error;
-use crate::store::{Link, LinkName, Program, Tx};
+use crate::store::{Link, LinkName, Origin, Program, Tx, means_number};
 use crate::time::show;
 use goodword_domain::attribution::{Credit, Decision, Kind, Reason, Touch, Verdict};
 use goodword_domain::id::PartnerId;
@@ -105,7 +105,7 @@ fn decision(people: Vec<Contact>, weights: Vec<u64>, found: Attributed) -> Attri
         touchpoint.weight = 0;
     }
     let (mut credits, mut verdicts, mut spare) = (Vec::new(), Vec::new(), 0);
-    for (Contact { touch, told }, weight) in people.into_iter().zip(&weights) {
+    for (Contact { touch, told, .. }, weight) in people.into_iter().zip(&weights) {
         let verdict = touch.bar.map_or(Verdict::Credited, Verdict::Barred);
         spare += touch.bar.map_or(0, |_| *weight);
         let weight = if touch.bar.is_some() { 0 } else { *weight };
@@ -122,7 +122,9 @@ fn decision(people: Vec<Contact>, weights: Vec<u64>, found: Attributed) -> Attri
         _ => Reason::Named,
     };
     let by = (!credits.is_empty()).then_some(Kind::Manual);
-    Attributed { decision: Decision { credits, by, reason, verdicts, weights }, touchpoints, spare }
+    let means = by.map_or(0, means_number);
+    let origin = Origin { means, first: found.origin.first, ..Origin::default() };
+    Attributed { decision: Decision { credits, by, reason, verdicts, weights }, touchpoints, spare, origin }
 }
 
 fn contact(
@@ -167,7 +169,16 @@ fn manual(tx: &mut Tx<'_>, program: &Program, link: Link, at: Instant) -> Result
     };
     let (partner, link) = (link.partner, link.id);
     Ok(Contact {
-        touch: Touch { kind: Kind::Manual, partner, link, click: None, at, bar: standing(&known) },
+        touch: Touch {
+            kind: Kind::Manual,
+            partner,
+            link,
+            click: None,
+            at,
+            until: None,
+            bar: standing(&known),
+        },
+        origin: Origin::default(),
         told,
     })
 }

@@ -4,7 +4,8 @@
 use super::Event;
 use crate::error::Error;
 use crate::store::{
-    Click, CommissionRow, History, InstantSale, KnownPartner, Program, Review, Seen, StoreError, Tx, seen_id,
+    Click, CommissionRow, History, InstantSale, KnownPartner, Origin, Program, Review, Seen, StoreError, Tx,
+    seen_id,
 };
 use goodword_domain::attribution::Kind;
 use goodword_domain::click::site;
@@ -179,6 +180,8 @@ pub struct By<'a> {
     pub kind: Option<Kind>,
     pub link: Option<&'a LinkId>,
     pub click: Option<&'a ClickId>,
+    /// How the event came.
+    pub origin: Origin,
 }
 
 /// Looks at a partner's part of an event by the rules in force when it happened; what somebody cleared stays cleared.
@@ -186,7 +189,7 @@ pub fn examine(
     tx: &mut Tx<'_>,
     event: &Event<'_>,
     (partner, known): (&PartnerId, &KnownPartner),
-    By { kind, link, click }: By<'_>,
+    By { kind, link, click, .. }: By<'_>,
 ) -> Result<Found, Error> {
     // A click is looked at once somebody has signed up or bought.
     if matches!(event.happened, Happened::Click) {

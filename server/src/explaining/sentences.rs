@@ -1,5 +1,6 @@
 //! Sentences for why a touchpoint counted or not, and for why an event was credited as it was.
 
+use super::unreported::{GIVEN, VISITED};
 use crate::error::Error;
 use crate::time::{self, show};
 use goodword_domain::attribution::{Bar, HALF_LIFE_DAYS, Kind, Model, Reason, Verdict};
@@ -25,7 +26,7 @@ pub enum Reader<'a> {
 /// An event, as sentences speak of it.
 pub struct Telling<'a> {
     pub reader: Reader<'a>,
-    /// `sale` or `sign-up`.
+    /// `sale`, `sign-up`, `click` or `bonus`.
     pub event: &'static str,
     pub at: Instant,
     pub touchpoints: &'a [Touchpoint],
@@ -83,6 +84,13 @@ impl Telling<'_> {
                     self.names()
                 ));
             }
+            VISITED => {
+                return Ok(format!(
+                    "Credited to {}: the visit came by the link, and is paid by itself.",
+                    self.names()
+                ));
+            }
+            GIVEN => return Ok(format!("Credited to {}: the vendor gave it, for no event.", self.names())),
             _ => {}
         }
         let reason = Reason::parse(word).ok_or_else(|| unknown("reason", word))?;
@@ -147,6 +155,8 @@ impl Telling<'_> {
         let ranked = "which comes before a click";
         let because = match t.kind.as_str() {
             "binding" => format!("the customer was bound at {}", t.at),
+            "manual" if self.event == "bonus" => "the vendor gave it".into(),
+            "click" if self.event == "click" => "the visit came by this link".into(),
             "manual" => format!("the vendor named {} with the {}", self.name(&t.partner), self.event),
             "registration" => "the deal was registered, which comes before a code and a click".into(),
             "code" => format!("{} was given, {ranked}", self.told(t)),

@@ -134,8 +134,8 @@ struct Known<'a> {
     visitors: HashMap<Cow<'a, str>, u64>,
     /// Addresses as they were sent, with the places of the address as it is kept and of its site.
     addresses: HashMap<Cow<'a, str>, (Option<usize>, Option<usize>)>,
-    /// Pages that visitors landed on, as they were sent, with the places of what is kept of them.
-    landings: HashMap<Cow<'a, str>, Option<usize>>,
+    /// Pages that visitors landed on, as they were sent, with the places of what is kept of them, and of that without a query.
+    landings: HashMap<Cow<'a, str>, (Option<usize>, Option<usize>)>,
     words: HashMap<String, usize>,
 }
 
@@ -146,10 +146,10 @@ impl<'a> Reader<'a, '_> {
         let sub_id = sub_id(told.sub_id)?;
         let browser = self.browser(told.visitor_id)?;
         let key = self.key(told.key)?;
-        let url = self.landing(told.url);
+        let (url, page) = self.landing(told.url);
         let (referrer, site) = self.address(told.referrer);
         let sub_id = sub_id.map(|text| self.word(text));
-        let trace = Trace { url, referrer, site, sub_id, country, device };
+        let trace = Trace { url, referrer, site, page, sub_id, country, device };
         Ok(Line { number, key, at, browser, trace })
     }
 
@@ -176,16 +176,16 @@ impl<'a> Reader<'a, '_> {
         Ok(Browser::Named(hash))
     }
 
-    /// The place of the page a visitor landed on.
-    fn landing(&mut self, told: Option<Text<'a>>) -> Option<usize> {
-        let Text(told) = told?;
-        if let Some(place) = self.known.landings.get(&told) {
-            return *place;
+    /// The places of the address a visitor landed on, and of its page.
+    fn landing(&mut self, told: Option<Text<'a>>) -> (Option<usize>, Option<usize>) {
+        let Some(Text(told)) = told else { return (None, None) };
+        if let Some(places) = self.known.landings.get(&told) {
+            return *places;
         }
-        let kept = landing(&told);
-        let place = (!kept.is_empty()).then(|| self.word(kept));
-        self.known.landings.insert(told, place);
-        place
+        let [url, page] =
+            [landing(&told), origin_and_path(&told)].map(|kept| (!kept.is_empty()).then(|| self.word(kept)));
+        self.known.landings.insert(told, (url, page));
+        (url, page)
     }
 
     /// The places of an address and of its site.

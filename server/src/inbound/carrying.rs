@@ -10,7 +10,7 @@ use crate::routes::{disputes, find, refunds, sales};
 use crate::store::{Integration, LinkName, NoteKind, Sale, Together, Tx};
 use crate::time;
 use crate::world::World;
-use goodword_domain::arrival::{Fate, Need, fate};
+use goodword_domain::arrival::{Fate, Need, fate, happened};
 use goodword_domain::code::fold;
 use goodword_domain::id::SaleId;
 use goodword_domain::person::Email;
@@ -135,13 +135,13 @@ impl<'a> Carrier<'a> {
             Act::Sold(sold) => return self.sell(tx, sold, attempt, names),
             Act::Refunded(refunded) => {
                 return match self.sale_of(tx, &refunded.orders)? {
-                    Some(sale) => self.refund(tx, &sale, refunded),
+                    Some(sale) => self.refund(tx, &sale, refunded, attempt),
                     None => Ok(self.without_sale(&refunded.orders, attempt)),
                 };
             }
             Act::Disputed(disputed) => {
                 return match self.sale_of(tx, &disputed.orders)? {
-                    Some(sale) => self.dispute(tx, &sale, disputed),
+                    Some(sale) => self.dispute(tx, &sale, disputed, attempt),
                     None => Ok(self.without_sale(&disputed.orders, attempt)),
                 };
             }
@@ -219,7 +219,7 @@ impl<'a> Carrier<'a> {
             return Ok(Done { awaits: Some((name.clone(), at)), ..Done::new("waiting", reason) });
         }
         let buyer = self.told_buyer(tx, sold)?;
-        let input = self.sale_input(tx, sold, &buyer)?;
+        let input = self.sale_input(tx, sold, &buyer, attempt)?;
         let (vendor, test) = (self.integration.vendor.clone(), self.integration.test);
         let reporter = Reporter::Known(EventCaller::Vendor(VendorCaller { vendor, test }));
         let report = sales::report(self.world, reporter, &input, None)?;
@@ -272,7 +272,13 @@ impl<'a> Carrier<'a> {
         Ok(Buyer { external_id, ..buyer })
     }
 
-    fn sale_input(&self, tx: &mut Tx<'_>, sold: &Sold, buyer: &Buyer) -> Result<SaleInput, Error> {
+    fn sale_input(
+        &self,
+        tx: &mut Tx<'_>,
+        sold: &Sold,
+        buyer: &Buyer,
+        attempt: Attempt,
+    ) -> Result<SaleInput, Error> {
         let label = |text: Option<String>| text.filter(|text| text.chars().count() <= 255);
         let item = |item: SaleItem| SaleItem { product: label(item.product), plan: label(item.plan), ..item };
         let input = sold.input.clone();
@@ -286,7 +292,7 @@ impl<'a> Carrier<'a> {
             payment_processor: Some(self.processor.clone()),
             invoice_id: Some(sold.order.clone()),
             program_id: self.integration.program.as_ref().map(ToString::to_string),
-            timestamp: self.not_ahead(input.timestamp.as_ref())?,
+            timestamp: self.happened(input.timestamp.as_ref(), attempt)?,
             metadata: input.metadata.filter(|data| find::metadata(Some(data)).is_ok()),
             items: input.items.map(|items| items.into_iter().map(item).collect()),
             ..input
@@ -311,13 +317,22 @@ impl<'a> Carrier<'a> {
         Ok(None)
     }
 
-    /// The time that was told, or that of the vendor's clock if it is behind: a sandbox may live in another year.
-    fn not_ahead(&self, told: Option<&String>) -> Result<Option<String>, Error> {
-        let told = told.map(|text| time::parse("timestamp", text)).transpose()?;
-        Ok(told.map(|at| time::show(at.min(self.now))))
+    /// When it happened, as `domain::arrival` says, by the vendor's clock: a sandbox may live in another year, and nobody knows
+    /// what it showed when the event was received.
+    fn happened(&self, told: Option<&String>, attempt: Attempt) -> Result<Option<String>, Error> {
+        let Some(text) = told else { return Ok(None) };
+        let at = time::parse("timestamp", text)?;
+        let received = if self.now == self.real { attempt.received } else { self.now };
+        Ok(Some(time::show(happened(at, time::is_in_whole_seconds(text), received, self.now))))
     }
 
-    fn refund(&self, tx: &mut Tx<'_>, sale: &Sale, refunded: &Refunded) -> Result<Done, Error> {
+    fn refund(
+        &self,
+        tx: &mut Tx<'_>,
+        sale: &Sale,
+        refunded: &Refunded,
+        attempt: Attempt,
+    ) -> Result<Done, Error> {
         let before = tx.refunds_of(&sale.id)?;
         let (id, amount) = match &refunded.amount {
             Returned::One { id, amount } => (id.clone(), *amount),
@@ -340,14 +355,20 @@ impl<'a> Carrier<'a> {
             refund_id: Some(id),
             amount: Some(amount.min(left)),
             currency: refunded.currency.clone(),
-            timestamp: self.not_ahead(refunded.at.as_ref())?,
+            timestamp: self.happened(refunded.at.as_ref(), attempt)?,
             ..RefundInput::default()
         };
         refunds::carry_out(tx, self.world, &self.integration.vendor, &input, None, self.now)?;
         Ok(Done::new("taken", "The refund is counted.").about(&sale.id))
     }
 
-    fn dispute(&self, tx: &mut Tx<'_>, sale: &Sale, disputed: &Disputed) -> Result<Done, Error> {
+    fn dispute(
+        &self,
+        tx: &mut Tx<'_>,
+        sale: &Sale,
+        disputed: &Disputed,
+        attempt: Attempt,
+    ) -> Result<Done, Error> {
         let known = tx.dispute(&sale.id, &disputed.id)?;
         if known.as_ref().is_some_and(|known| known.status.word() == disputed.status) {
             return Ok(Done::ignored("It was counted before.").about(&sale.id));
@@ -362,7 +383,7 @@ impl<'a> Carrier<'a> {
             dispute_id: Some(disputed.id.clone()),
             status: Some(disputed.status.into()),
             amount: disputed.amount.filter(|_| is_ours).map(|amount| amount.min(left)),
-            timestamp: self.not_ahead(disputed.at.as_ref())?,
+            timestamp: self.happened(disputed.at.as_ref(), attempt)?,
             ..DisputeInput::default()
         };
         disputes::carry_out(tx, self.world, &self.integration.vendor, &input, self.now)?;

@@ -8,8 +8,7 @@ use super::provider::Envelope;
 use super::said::{Act, Buyer, Disputed, Refunded, Returned, Said, Says};
 use super::tree::Tree;
 use crate::error::Error;
-use crate::time::show;
-use goodword_domain::time::Instant;
+use crate::time::show_seconds;
 use goodword_wire::Metadata;
 
 /// Names under which the vendor may have put these into `metadata`.
@@ -71,10 +70,9 @@ fn refund_failed() -> Says {
     )
 }
 
-/// Seconds, as RFC 3339.
+/// Seconds, as RFC 3339 without a fraction.
 fn instant(seconds: Option<i64>) -> Option<String> {
-    let millis = seconds.and_then(|s| s.checked_mul(1000)).filter(|ms| *ms > 0);
-    millis.map(|ms| show(Instant(ms)))
+    seconds.filter(|seconds| *seconds > 0).and_then(show_seconds)
 }
 
 /// An invoice has been paid by this payment: since 2025 neither names the other.

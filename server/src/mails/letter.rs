@@ -126,8 +126,11 @@ struct Page {
     end: &'static str,
     program: String,
     subject: String,
+    /// Empty where the paragraphs greet, or do not.
     greeting: String,
+    /// What a mail program shows beside the subject.
     lead: String,
+    paragraphs: Vec<String>,
     rows: Vec<(String, String)>,
     notes: Vec<String>,
     button: Option<(&'static str, String)>,
@@ -310,8 +313,7 @@ impl Letter {
         let mut values: Vec<(&str, &str)> = vec![("program", program), ("name", name)];
         values.extend(self.values.iter().map(|(word, value)| (*word, value.as_str())));
         let fill = |text: &str| text::fill(text, &values);
-        let (direction, start, end) =
-            if language.is_rtl() { ("rtl", "right", "left") } else { ("ltr", "left", "right") };
+        let (direction, start, end) = sides(language);
         let button = self.button.as_ref();
         let shown = Page {
             language: language.tag(),
@@ -321,6 +323,7 @@ impl Letter {
             program: program.to_owned(),
             subject: one_line(&fill(self.subject)),
             greeting: fill(self.texts.greeting),
+            paragraphs: vec![capital(&fill(self.lead))],
             lead: capital(&fill(self.lead)),
             rows: self.rows.clone(),
             notes: self.notes.iter().map(|note| capital(&fill(note))).collect(),
@@ -331,14 +334,68 @@ impl Letter {
             footer: fill(self.texts.footer),
             decline: self.decline.clone().map(|address| (self.texts.unsubscribe, address)),
         };
-        let failed = |e: askama::Error| Error::internal(format!("a mail: {e}"));
-        Ok(Written {
-            text: Text { mail: &shown }.render().map_err(failed)?,
-            html: Html { mail: &shown }.render().map_err(failed)?,
-            subject: shown.subject,
-            decline: self.decline.clone(),
-        })
+        render(shown, self.decline.clone())
     }
+}
+
+/// A mail in the words of whoever had it sent: paragraphs between empty lines, each with its lines as they are.
+pub struct Note<'a> {
+    pub language: Language,
+    /// In whose name it is sent.
+    pub sender: &'a str,
+    pub subject: &'a str,
+    pub body: &'a str,
+    /// A button's label and address.
+    pub button: Option<(&'static str, String)>,
+    /// Why it is sent.
+    pub footer: String,
+}
+
+impl Note<'_> {
+    /// Writes it out.
+    pub fn written(self) -> Result<Written, Error> {
+        let (direction, start, end) = sides(self.language);
+        let body = self.body.replace("\r\n", "\n");
+        let paragraphs = body.split("\n\n").map(|part| part.trim_matches('\n').to_owned());
+        let paragraphs: Vec<String> = paragraphs.filter(|part| !part.trim().is_empty()).collect();
+        let texts = text::of(self.language);
+        render(
+            Page {
+                language: self.language.tag(),
+                direction,
+                start,
+                end,
+                program: self.sender.to_owned(),
+                subject: one_line(self.subject),
+                greeting: String::new(),
+                lead: paragraphs.first().cloned().unwrap_or_default(),
+                paragraphs,
+                rows: Vec::new(),
+                notes: Vec::new(),
+                button: self.button,
+                copy: texts.copy,
+                colon: texts.colon,
+                footer: self.footer,
+                decline: None,
+            },
+            None,
+        )
+    }
+}
+
+/// The direction of a language, where its lines begin, and where they end.
+fn sides(language: Language) -> (&'static str, &'static str, &'static str) {
+    if language.is_rtl() { ("rtl", "right", "left") } else { ("ltr", "left", "right") }
+}
+
+fn render(page: Page, decline: Option<String>) -> Result<Written, Error> {
+    let failed = |e: askama::Error| Error::internal(format!("a mail: {e}"));
+    Ok(Written {
+        text: Text { mail: &page }.render().map_err(failed)?,
+        html: Html { mail: &page }.render().map_err(failed)?,
+        subject: page.subject,
+        decline,
+    })
 }
 
 /// What a month comes to: labels, minor units, and whether nothing is worth telling.
@@ -408,6 +465,29 @@ mod tests {
                 assert_eq!(mail.text.contains("/mail/decline"), kind.can_be_declined(), "{tag}, {kind:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_vendors_own_words_keep_their_paragraphs_and_lines() {
+        let note = Note {
+            language: Language::En,
+            sender: "Friends of Tea",
+            subject: "You are\ngold",
+            body: "Dear <Maya>,\n\nten sales:\r\none more & you win.\n\n\n",
+            button: None,
+            footer: "Because you are gold.".into(),
+        };
+        let mail = note.written().unwrap();
+        assert_eq!(mail.subject, "You are gold");
+        assert!(mail.text.starts_with("Dear <Maya>,\n\nten sales:\none more & you win.\n"), "{}", mail.text);
+        assert!(
+            mail.text.trim_end().ends_with("-- \nFriends of Tea\nBecause you are gold."),
+            "{}",
+            mail.text
+        );
+        assert_eq!(mail.html.matches("white-space:pre-line").count(), 2, "{}", mail.html);
+        assert!(mail.html.contains(">ten sales:\none more &#38; you win.</p>"), "{}", mail.html);
+        assert!(!mail.html.contains("<Maya>"), "{}", mail.html);
     }
 
     /// What others chose stays text.

@@ -3,10 +3,12 @@
 use crate::store::{Group, Program};
 use goodword_domain::money::Currency;
 use goodword_domain::program::Terms;
+use goodword_domain::registration::{self, Conflict};
 use goodword_domain::reward::{
     Amount, Basis, Caps, Comparison, Condition, Event, Field, Measure, Mode, Per, Period, Rate, Referred,
     Reward, Split, Tiers,
 };
+use goodword_domain::settlement::{self, Calendar, Rule, Scheme};
 
 /// A program in sentences, one a line.
 pub fn program(p: &Program, groups: &[Group]) -> String {
@@ -28,11 +30,78 @@ pub fn program(p: &Program, groups: &[Group]) -> String {
         ),
     ];
     if t.rewards.is_empty() {
-        lines.push("It has no rewards: nothing is paid.".into());
+        lines.push("It has no rewards: no single event is paid.".into());
     }
     let numbered = t.rewards.iter().enumerate();
     lines.extend(numbered.map(|(place, r)| format!("{}. {}", place + 1, reward(r, t, groups))));
+    lines.extend(t.registrations.as_ref().map(|rules| registrations(rules, t.currency)));
+    lines.extend(t.settlements.iter().map(|rule| settlement(rule, t.currency)));
     lines.join("\n") + "\n"
+}
+
+/// The rules of registrations in a sentence.
+fn registrations(s: &registration::Settings, currency: Currency) -> String {
+    let mut parts = vec![format!(
+        "Partners register deals: reviewed within {} hours, protected for {}, extended at most {} times",
+        s.review_hours,
+        days(s.protection_days),
+        s.extensions
+    )];
+    parts.push(match s.conflict {
+        Conflict::Refuse => "a second registrant is refused".into(),
+        Conflict::Half => "a second registrant gets half".into(),
+    });
+    parts.extend(
+        s.stages.iter().map(|stage| format!("“{}” pays {}", stage.name, currency.show(stage.amount))),
+    );
+    parts.extend(s.bonus.map(|bonus| match bonus {
+        Rate::Flat(amount) => format!("winning pays {}", currency.show(amount)),
+        Rate::Percentage(percentage) => format!("winning pays {percentage}% of what it is won for"),
+    }));
+    parts.extend(s.bonus_cap.map(|cap| format!("at most {}", currency.show(cap))));
+    parts.join(", ") + "."
+}
+
+/// A rule of settlements in a sentence.
+fn settlement(r: &Rule, currency: Currency) -> String {
+    let period = match r.calendar {
+        Calendar::Every(period) => over(period).trim_start_matches("in ").to_owned(),
+        Calendar::Once(start, end) => {
+            format!("the time from {} until {}", crate::time::show(start), crate::time::show(end))
+        }
+    };
+    let mut parts = vec![format!("{} is settled for {period}, {} after its end", r.name, days(r.grace_days))];
+    parts.push(match &r.scheme {
+        Scheme::Tiers(t) => format!("paying {}", tiers(t, currency)),
+        Scheme::Target { target, steps, .. } => {
+            let steps: Vec<String> =
+                steps.iter().map(|s| format!("{}% from {}% of it", s.percentage, s.from)).collect();
+            format!(
+                "by a target of the mean of {} periods and {}% more: {}",
+                target.periods,
+                target.plus,
+                steps.join(", ")
+            )
+        }
+        Scheme::Multiple(rows) => {
+            let rows: Vec<String> = rows
+                .iter()
+                .map(|row| format!("{} times from {} months and {} deals", row.times, row.months, row.deals))
+                .collect();
+            format!("paying monthly recurring revenue {}", rows.join(", "))
+        }
+    });
+    if r.per != settlement::Per::Period {
+        parts.push(format!("for each {}", r.per.word()));
+    }
+    if !r.products.is_empty() {
+        parts.push(format!("for {} only", r.products.join(" or ")));
+    }
+    if r.threshold > 0 {
+        parts.push(format!("from {} on", r.threshold));
+    }
+    parts.extend(r.cap.map(|cap| format!("at most {} to a partner", currency.show(cap))));
+    parts.join(", ") + "."
 }
 
 /// A reward in a sentence.

@@ -112,7 +112,7 @@ impl LeadReport {
         let (_, terms) = case.program.version_at(at);
         let is_sign_up = !terms.is_custom(&self.told.event_name);
         let first_sign_up = is_sign_up && !desk.has_commissioned_sign_up(&known.id, terms);
-        let person = crediting::bound(complete(known), &attributed.decision);
+        let person = crediting::bound(complete(known), &attributed);
         let mut lead = self.lead(case, &person, &attributed, at)?;
         let metadata = flat(self.told.metadata.as_deref());
         let event = Event {
@@ -197,6 +197,7 @@ impl LeadReport {
             grounds: String::new(),
             metadata: self.told.metadata.clone(),
             at,
+            origin: a.origin,
         })
     }
 

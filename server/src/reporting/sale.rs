@@ -116,7 +116,7 @@ impl Report for SaleReport {
         // Partners named with one sale share that sale; whom the customer is bound to stays.
         let buyer = match attributed.decision.by {
             Some(Kind::Manual) => completed,
-            _ => crediting::bound(completed, &attributed.decision),
+            _ => crediting::bound(completed, &attributed),
         };
         self.credit(tx, desk, case, buyer, &attributed, at)
     }
@@ -260,6 +260,7 @@ impl SaleReport {
             detail: self.detail.clone(),
             metadata: self.told.metadata.clone(),
             at,
+            origin: a.origin,
         })
     }
 }

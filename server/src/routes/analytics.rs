@@ -1,16 +1,19 @@
 //! Figures, read from the tallies, and for the parts of days a range cuts from the facts.
 
 use super::figures::{self, FigureQuery, Question};
+use super::narrow::{CameFrom, Narrow};
+use super::sheet::{self, Format};
 use super::{find, programs};
 use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::http::{Query, country_letters};
 use crate::span::Span;
-use crate::store::{Dimension, Figures, Program, Range, Tx};
+use crate::store::{Dimension, Figures, Narrowed, Program, Range, Tx, device_word, means_word};
 use crate::time::{show, show_day};
 use axum::Json;
 use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Response};
 use goodword_domain::id::{PartnerId, VendorId};
 use goodword_domain::time::{DAY_MS, Instant};
 use goodword_wire::{Analytics, AnalyticsAnswer, BreakdownItem, Day, ErrorBody, Totals};
@@ -50,13 +53,15 @@ pub async fn analytics(
         return Ok(Json(app.store.read(move |tx| question.answer(tx, &caller.vendor, real)).await?));
     }
     let analytics = app.store.read(move |tx| {
-        let (program, now, range) = scope(tx, &caller.vendor, query.program_id.as_ref(), &span, real)?;
-        let links = match &partner {
-            Some(partner) => Some(tx.link_numbers(&program.id, partner)?),
-            None => None,
+        let narrow = Narrow {
+            program_id: query.program_id.clone(),
+            partner_id: query.partner_id.clone(),
+            ..Narrow::default()
         };
-        let rows = tx.figures_by_day(program.number, links.as_deref(), &range)?;
-        let whole = partner.is_none();
+        let asked = (&narrow, &CameFrom::default());
+        let Scope { program, narrowed, now, range } = Scope::read(tx, &caller.vendor, asked, &span, real)?;
+        let rows = tx.figures_by_day(program.number, &narrowed, &range)?;
+        let whole = narrowed.is_all();
         let mut sum = Figures::default();
         for (_, figures) in &rows {
             sum += *figures;
@@ -75,22 +80,33 @@ pub async fn analytics(
     Ok(Json(AnalyticsAnswer::Overview(Box::new(analytics.await?))))
 }
 
-/// The program, what the vendor's clock shows, and the range.
-fn scope(
-    tx: &mut Tx<'_>,
-    vendor: &VendorId,
-    program: Option<&String>,
-    span: &Span,
-    real: Instant,
-) -> Result<(Program, Instant, Range), Error> {
-    let now = find::now(tx, vendor, real)?;
-    let program = scope_of(tx, vendor, program)?;
-    let (start, end) = span.range(now)?;
-    let month_before = || Instant((end.unwrap_or(now).day() - 30).saturating_mul(DAY_MS));
-    let from_the_first = || Instant(0);
-    let all = span.interval.is_some();
-    let start = start.unwrap_or_else(|| if all { from_the_first() } else { month_before() });
-    Ok((program, now, Range { start, end }))
+/// What is asked about.
+pub struct Scope {
+    pub program: Program,
+    pub narrowed: Narrowed,
+    /// What the vendor's clock shows.
+    pub now: Instant,
+    pub range: Range,
+}
+
+impl Scope {
+    /// By default of the 30 days up to today.
+    pub fn read(
+        tx: &mut Tx<'_>,
+        vendor: &VendorId,
+        (narrow, came): (&Narrow, &CameFrom),
+        span: &Span,
+        real: Instant,
+    ) -> Result<Self, Error> {
+        let now = find::now(tx, vendor, real)?;
+        let (program, narrowed) = narrow.read(tx, vendor, came)?;
+        let (start, end) = span.range(now)?;
+        let month_before = || Instant((end.unwrap_or(now).day() - 30).saturating_mul(DAY_MS));
+        let from_the_first = || Instant(0);
+        let all = span.interval.is_some();
+        let start = start.unwrap_or_else(|| if all { from_the_first() } else { month_before() });
+        Ok(Self { program, narrowed, now, range: Range { start, end } })
+    }
 }
 
 /// The program whose figures are meant.
@@ -111,7 +127,8 @@ fn totals(f: &Figures, whole: bool) -> Totals {
     }
 }
 
-fn day(day: i64, f: &Figures, whole: bool) -> Day {
+/// A day as it is told; visitors are counted of the whole program alone.
+pub fn day(day: i64, f: &Figures, whole: bool) -> Day {
     Day {
         date: show_day(day),
         clicks: f.clicks,
@@ -128,40 +145,90 @@ fn day(day: i64, f: &Figures, whole: bool) -> Day {
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub struct BreakdownQuery {
-    /// `partners`, `links`, `sites`, `countries`, `devices` or `hours`.
+    /// `partners`, `links`, `sites`, `pages`, `countries`, `devices`, `touchpoints` or `hours`.
     by: String,
+    /// `clicks` (the default), `leads`, `sales`, `saleAmount` or `earnings`: the item with the most comes first.
+    sort: Option<String>,
     /// How many items at the most, 1 to 1,000. Default 50.
     limit: Option<i64>,
 }
 
-/// Figures of a range of time by partner, link, referring site, country, device or hour of the day
+/// By what items are sorted.
+#[derive(Clone, Copy)]
+enum Sort {
+    Clicks,
+    Leads,
+    Sales,
+    Amount,
+    Earnings,
+}
+
+impl Sort {
+    fn parse(word: Option<&str>) -> Result<Self, Error> {
+        match word {
+            None | Some("clicks") => Ok(Self::Clicks),
+            Some("leads") => Ok(Self::Leads),
+            Some("sales") => Ok(Self::Sales),
+            Some("saleAmount") => Ok(Self::Amount),
+            Some("earnings") => Ok(Self::Earnings),
+            Some(_) => {
+                let remedy = "must be `clicks`, `leads`, `sales`, `saleAmount` or `earnings`.";
+                Err(Error::field("sort", remedy))
+            }
+        }
+    }
+
+    fn of(self, item: &BreakdownItem) -> i64 {
+        match self {
+            Self::Clicks => item.clicks,
+            Self::Leads => item.leads,
+            Self::Sales => item.sales,
+            Self::Amount => item.sale_amount,
+            Self::Earnings => item.earnings,
+        }
+    }
+}
+
+/// Figures of a range of time by partner, link, referring site, landing page, country, device, kind of touchpoint or hour
 ///
-/// The item with the most clicks first. Countries are known where a proxy of the operator's tells them.
-#[utoipa::path(get, path = "/v1/analytics/breakdown", tag = "analytics", params(AnalyticsQuery, Span, BreakdownQuery),
+/// The item with the most clicks first, unless `sort` says otherwise. Leads, sales and commissions count under what the touchpoint
+/// that leads came from. Countries are known where a proxy of the operator's tells them.
+#[utoipa::path(get, path = "/v1/analytics/breakdown", tag = "analytics", params(Narrow, CameFrom, Span, BreakdownQuery, Format),
     responses((status = 200, body = Vec<BreakdownItem>), (status = "4XX", body = ErrorBody)))]
 pub async fn breakdown(
     State(app): State<Shared>,
     caller: VendorCaller,
-    Query(query): Query<AnalyticsQuery>,
+    Query(narrow): Query<Narrow>,
+    Query(came): Query<CameFrom>,
     Query(span): Query<Span>,
     Query(wanted): Query<BreakdownQuery>,
-) -> Result<Json<Vec<BreakdownItem>>, Error> {
-    if query.partner_id.is_some() {
-        return Err(Error::field("partnerId", "does not go with a breakdown: leave it out."));
-    }
-    let by = By::parse(&wanted.by)?;
+    Query(format): Query<Format>,
+) -> Result<Response, Error> {
+    let (by, sort, as_csv) = (By::parse(&wanted.by)?, Sort::parse(wanted.sort.as_deref())?, format.is_csv()?);
     let limit = usize::try_from(wanted.limit.unwrap_or(50)).ok().filter(|n| (1..=1000).contains(n));
     let limit = limit.ok_or_else(|| Error::field("limit", "must be 1 to 1,000."))?;
     let real = app.world.now();
     let items = app.store.read(move |tx| {
-        let (program, _, range) = scope(tx, &caller.vendor, query.program_id.as_ref(), &span, real)?;
-        let rows = tx.figures_by_item(program.number, by.dimension(), &range)?;
-        let mut items = by.name(tx, &program, &rows)?;
-        items.sort_by(|a, b| (b.clicks, b.sales, &a.id).cmp(&(a.clicks, a.sales, &b.id)));
+        let scope = Scope::read(tx, &caller.vendor, (&narrow, &came), &span, real)?;
+        let program = &scope.program;
+        let mut rows = tx.figures_by_item(program.number, by.dimension(), &scope.narrowed, &scope.range)?;
+        rows.retain(|(_, figures)| *figures != Figures::default());
+        let mut items = by.name(tx, program, &rows)?;
+        items.sort_by(|a, b| (sort.of(b), b.sales, &a.id).cmp(&(sort.of(a), a.sales, &b.id)));
         items.truncate(limit);
-        Ok(items)
+        Ok((items, program.terms.currency.wire()))
     });
-    Ok(Json(items.await?))
+    let (items, currency) = items.await?;
+    if !as_csv {
+        return Ok(Json(items).into_response());
+    }
+    let columns = ["id", "name", "clicks", "leads", "sales", "saleAmount", "earnings", "currency"];
+    let cells = |item: &BreakdownItem| {
+        let figures = [item.clicks, item.leads, item.sales, item.sale_amount, item.earnings];
+        let [clicks, leads, sales, amount, earnings] = figures.map(|n| n.to_string());
+        [item.id.clone(), item.name.clone(), clicks, leads, sales, amount, earnings, currency.clone()]
+    };
+    sheet::file(&wanted.by, columns, items.iter().map(cells))
 }
 
 #[derive(Clone, Copy)]
@@ -171,6 +238,8 @@ enum By {
     Site,
     Country,
     Device,
+    Page,
+    Touchpoint,
     Hour,
 }
 
@@ -182,10 +251,12 @@ impl By {
             "sites" => Ok(Self::Site),
             "countries" => Ok(Self::Country),
             "devices" => Ok(Self::Device),
+            "pages" => Ok(Self::Page),
+            "touchpoints" => Ok(Self::Touchpoint),
             "hours" => Ok(Self::Hour),
             _ => Err(Error::field(
                 "by",
-                "must be `partners`, `links`, `sites`, `countries`, `devices` or `hours`.",
+                "must be `partners`, `links`, `sites`, `pages`, `countries`, `devices`, `touchpoints` or `hours`.",
             )),
         }
     }
@@ -196,6 +267,8 @@ impl By {
             Self::Site => Dimension::Site,
             Self::Country => Dimension::Country,
             Self::Device => Dimension::Device,
+            Self::Page => Dimension::Page,
+            Self::Touchpoint => Dimension::Means,
             Self::Hour => Dimension::Hour,
         }
     }
@@ -212,21 +285,12 @@ impl By {
         match self {
             Self::Partner => by_partner(tx, program, rows),
             Self::Link => by_link(tx, program, rows),
-            Self::Site => by_site(tx, program, rows),
+            Self::Site | Self::Page => by_word(tx, program, rows),
+            Self::Touchpoint => same(|number| means_word(number).to_owned()),
             Self::Country => same(|number| country_letters(number).unwrap_or_default()),
             Self::Device => same(|number| device_word(number).to_owned()),
             Self::Hour => same(|hour| hour.to_string()),
         }
-    }
-}
-
-/// The word of a device's number.
-pub fn device_word(number: i64) -> &'static str {
-    match number {
-        1 => "desktop",
-        2 => "mobile",
-        3 => "tablet",
-        _ => "",
     }
 }
 
@@ -254,7 +318,7 @@ fn by_link(tx: &mut Tx<'_>, program: &Program, rows: &[(i64, Figures)]) -> Resul
     Ok(named.collect())
 }
 
-fn by_site(tx: &mut Tx<'_>, program: &Program, rows: &[(i64, Figures)]) -> Result<Vec<BreakdownItem>, Error> {
+fn by_word(tx: &mut Tx<'_>, program: &Program, rows: &[(i64, Figures)]) -> Result<Vec<BreakdownItem>, Error> {
     let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
     let words: HashMap<i64, String> =
         tx.words(program.number, &ids)?.into_iter().map(|w| (w.id, w.text)).collect();

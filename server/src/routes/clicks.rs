@@ -1,5 +1,6 @@
 //! Clicks: reported by a page or a server, or met on their way through `/r/KEY`.
 
+use super::words::Words;
 use super::{find, pages, view};
 use crate::app::{App, Shared};
 use crate::auth::{EventCaller, PageCaller, Reporter, strange_origin};
@@ -149,6 +150,7 @@ pub fn trace(input: &ClickInput) -> Result<Trace, Error> {
     let referrer = input.referrer.as_deref().map(origin_and_path).filter(|r| !r.is_empty());
     Ok(Trace {
         url: input.url.as_deref().map(landing).filter(|url| !url.is_empty()).map(Word::new),
+        page: input.url.as_deref().map(origin_and_path).filter(|page| !page.is_empty()).map(Word::new),
         site: referrer.as_deref().and_then(site).map(Word::new),
         referrer: referrer.map(Word::new),
         sub_id: find::text("subId", input.sub_id.as_ref(), 64)?.map(Word::new),
@@ -229,6 +231,8 @@ pub async fn redirect(
             site: referrer.as_deref().and_then(site).map(Word::new),
             referrer: referrer.map(Word::new),
             url: uri.query().and_then(|query| marks(&format!("?{query}"))).map(Word::new),
+            // It lands where the link leads.
+            page: None,
             sub_id: query.gw_sub.filter(|sub| plain(sub)).map(Word::new),
             country: client.country,
             device: agent::device(&client.agent),
@@ -244,7 +248,9 @@ pub async fn redirect(
     match target {
         Ok(target) => Ok(answer(target)),
         // A person who mistyped a link reads a page, a program JSON.
-        Err(Error::NotFound(_)) if reads_html(&headers) => Ok(pages::unknown_link()),
+        Err(Error::NotFound(_)) if reads_html(&headers) => {
+            Ok(pages::unknown_link(Words::of_browser(&headers)))
+        }
         Err(error) => Err(error),
     }
 }

@@ -12,7 +12,8 @@ use crate::remaining;
 use crate::shared::{Record, Words};
 use crate::span::Span;
 use crate::store::{
-    COMMISSION_KINDS, CommissionFilter, CommissionOrder, CommissionRow, Decided, Key, Program, Tallies, Tx,
+    COMMISSION_KINDS, CommissionFilter, CommissionOrder, CommissionRow, Decided, Key, Origin, Program,
+    Tallies, Tx,
 };
 use crate::time;
 use crate::world::World;
@@ -352,6 +353,7 @@ pub fn give(
         invoice_id: None,
         event_name: None,
         payout: None,
+        origin: Origin::default(),
         commission: step.commission,
     };
     let mut tallies = Tallies::default();

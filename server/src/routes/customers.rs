@@ -5,6 +5,7 @@ use super::sales::country;
 use super::{find, listed};
 use crate::app::Shared;
 use crate::auth::VendorCaller;
+use crate::erasing;
 use crate::error::Error;
 use crate::http::{Body, Paging, Query, Turning};
 use crate::shared::{Record, Words};
@@ -119,7 +120,7 @@ pub async fn change(
 /// Erase a customer
 ///
 /// The name, the address, the vendor's own id and what was attached to his or her events are forgotten, also in the first answers
-/// that are kept. Sales and commissions stay, as nobody's in particular. A later report about the same person is about somebody new.
+/// that are kept, in what webhooks were told, and in what providers have told. Sales and commissions stay, as nobody's in particular. A later report about the same person is about somebody new.
 #[utoipa::path(delete, path = "/v1/customers/{id}", tag = "customers",
     params(("id" = String, Path, description = "`cus_…`, or `ext_` and the vendor's own id of the person")),
     responses((status = 200, body = Named), (status = "4XX", body = ErrorBody)))]
@@ -130,42 +131,10 @@ pub async fn erase(
 ) -> Result<Json<Named>, Error> {
     let erased = app.store.write(move |tx| {
         let customer = meant(tx, &caller.vendor, &id)?;
-        for (key, text) in tx.answers_about(&customer.id)? {
-            let as_id = if key[3] == "lead" { customer.id.to_string() } else { key[2].clone() };
-            tx.set_answer(&key, &as_id, &without_person(&text)?)?;
-        }
-        tx.erase_customer(&customer.id)?;
+        erasing::customer(tx, &customer)?;
         Ok(Named { id: customer.id.to_string() })
     });
     Ok(Json(erased.await?))
-}
-
-/// A first answer that tells of nobody any more.
-fn without_person(text: &str) -> Result<String, Error> {
-    let broken = |e: serde_json::Error| Error::internal(format!("a stored answer is broken: {e}"));
-    let mut answer: Value = serde_json::from_str(text).map_err(broken)?;
-    forget(&mut answer);
-    serde_json::to_string(&answer).map_err(broken)
-}
-
-fn forget(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                match (name.as_str(), field) {
-                    ("customer", Value::Object(person)) => {
-                        for told in ["name", "email", "externalId"] {
-                            person.insert(told.to_owned(), Value::Null);
-                        }
-                    }
-                    ("metadata", field) => *field = Value::Null,
-                    (_, field) => forget(field),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(forget),
-        _ => (),
-    }
 }
 
 /// The customer of an id of ours, or of the vendor's own after `ext_`.

@@ -180,7 +180,7 @@ fn spanned(
         }
     }
     let full = i64::try_from(rows.len()) == Ok(MOST_OF_SPAN);
-    let more_from = rows.last().filter(|_| full).map(|row| show(instant_of(&row.event)));
+    let more_from = rows.last().filter(|_| full).map(|row| show(row.event.made_at()));
     Ok(ReplayOutput { replayed, more_from })
 }
 
@@ -207,12 +207,6 @@ fn again(
         }
         _ => Ok(false),
     }
-}
-
-/// When an id was made.
-fn instant_of(id: &EventId) -> Instant {
-    let digits = id.as_str().get(4..16).unwrap_or_default();
-    Instant(i64::from_str_radix(digits, 16).unwrap_or_default())
 }
 
 fn no_such_delivery() -> Error {
@@ -251,6 +245,6 @@ mod tests {
     #[test]
     fn an_id_tells_when_it_was_made() {
         let at = Instant(1_789_000_000_123);
-        assert_eq!(instant_of(&first_id(at)), at);
+        assert_eq!(first_id(at).made_at(), at);
     }
 }

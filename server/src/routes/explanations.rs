@@ -1,4 +1,4 @@
-//! Why sales and sign-ups were credited as they were: for the vendor, and for each partner his or her own part.
+//! Why sales, sign-ups and other commissions were credited as they were: for the vendor, and for each partner his or her own part.
 
 use super::{find, view};
 use crate::app::Shared;
@@ -6,7 +6,7 @@ use crate::auth::{PartnerCaller, VendorCaller};
 use crate::error::Error;
 use crate::explaining::{OWN_REASONS, Stored};
 use crate::http::{Paging, Query, Turning};
-use crate::store::{CommissionRow, Sale, SaleFilter, Tx};
+use crate::store::{Sale, SaleFilter, Tx};
 use crate::time::show;
 use crate::token::Token;
 use axum::Json;
@@ -122,6 +122,26 @@ pub async fn of_lead(
     Ok(Json(explanation.await?))
 }
 
+/// Why a commission is what it is
+///
+/// The explanation of the sale or sign-up it was earned on; a commission on a visit and a bonus have one of their own.
+#[utoipa::path(get, path = "/v1/commissions/{id}/explanation", tag = "commissions",
+    params(("id" = String, Path, description = "`com_…`")),
+    responses((status = 200, body = Explanation), (status = "4XX", body = ErrorBody)))]
+pub async fn of_commission(
+    State(app): State<Shared>,
+    caller: VendorCaller,
+    Path(id): Path<String>,
+) -> Result<Json<Explanation>, Error> {
+    let id = CommissionId::parse(&id)?;
+    let explanation = app.store.read(move |tx| {
+        let row = tx.commission(&caller.vendor, &id)?;
+        let row = row.ok_or_else(|| not_there("commission", "GET /v1/commissions"))?;
+        Stored::of_commission(tx, row)?.explain(tx)
+    });
+    Ok(Json(explanation.await?))
+}
+
 /// Why a commission is what it is, as far as it is the partner's own business
 #[utoipa::path(get, path = "/v1/embed/commissions/{id}/explanation", tag = "embed",
     params(("id" = String, Path, description = "`com_…`")),
@@ -138,23 +158,9 @@ pub async fn of_own_commission(
             .commission(&token.vendor, &id)?
             .filter(|row| row.program == token.program && row.commission.partner == token.partner);
         let row = row.ok_or_else(|| not_there("commission of yours", "GET /v1/embed/me"))?;
-        stored(tx, &row)?.explain_to(tx, &token.partner)
+        Stored::of_commission(tx, row)?.explain_to(tx, &token.partner)
     });
     Ok(Json(explanation.await?))
-}
-
-/// What a commission was earned on.
-fn stored(tx: &mut Tx<'_>, row: &CommissionRow) -> Result<Stored, Error> {
-    if let Some(sale) = row.sale.as_ref().map(|id| tx.sale(&row.vendor, id)).transpose()?.flatten() {
-        return Stored::of_sale(tx, sale);
-    }
-    if let Some(lead) = row.lead.as_ref().map(|id| tx.lead(&row.vendor, id)).transpose()?.flatten() {
-        return Stored::of_lead(tx, lead);
-    }
-    Err(Error::NotFound(
-        "This commission was not earned on a sale or a sign-up: what it says of itself is all there is."
-            .into(),
-    ))
 }
 
 /// Orders of which the partner has a touchpoint and no commission, newest first, each with why

@@ -1,6 +1,6 @@
 //! Figures as public SDKs ask for them: of an event, grouped by something, over an interval.
 
-use super::analytics::{device_word, scope_of};
+use super::analytics::scope_of;
 use super::links;
 use super::listed::host;
 use super::partners::of_tenant;
@@ -10,7 +10,7 @@ use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::http::{Query, country_letters};
 use crate::span::Span;
-use crate::store::{Dimension, Figures, Link, LinkFilter, Program, Range, Tx};
+use crate::store::{Dimension, Figures, Link, LinkFilter, Narrowed, Program, Range, Tx, device_word};
 use crate::time::show;
 use axum::Json;
 use axum::extract::{RawQuery, State};
@@ -201,12 +201,13 @@ impl Question {
         let range = Range { start: start.unwrap_or(Instant(0)), end };
         let links = self.links(tx, vendor, &program)?;
         let numbers: Option<Vec<i64>> = links.as_ref().map(|links| links.iter().map(|l| l.number).collect());
+        let narrowed = Narrowed { links: numbers.clone(), items: Vec::new() };
         if let Some(dimension) = self.by.of_clicks() {
             return self.of_clicks(tx, &program, dimension, &range, numbers.is_some());
         }
         match self.by {
             GroupBy::Count | GroupBy::Day => {
-                let rows = tx.figures_by_day(program.number, numbers.as_deref(), &range)?;
+                let rows = tx.figures_by_day(program.number, &narrowed, &range)?;
                 Ok(if self.by == GroupBy::Count { self.total(&rows) } else { self.days(&rows, &range, now) })
             }
             _ => self.of_links(tx, &program, &range, numbers.as_deref()),
@@ -295,7 +296,7 @@ impl Question {
                 "tells of all clicks of a program: send `event=clicks`, and name neither partner nor link.";
             return Err(Error::field("groupBy", remedy));
         }
-        let figures = tx.figures_by_item(program.number, dimension, range)?;
+        let figures = tx.figures_by_item(program.number, dimension, &Narrowed::default(), range)?;
         let ids: Vec<i64> = figures.iter().map(|(item, _)| *item).collect();
         let words: HashMap<i64, String> = match dimension {
             Dimension::Site => {
@@ -327,7 +328,7 @@ impl Question {
         range: &Range,
         numbers: Option<&[i64]>,
     ) -> Result<AnalyticsAnswer, Error> {
-        let figures = tx.figures_by_item(program.number, Dimension::Link, range)?;
+        let figures = tx.figures_by_item(program.number, Dimension::Link, &Narrowed::default(), range)?;
         let wanted = |number: &i64| numbers.is_none_or(|numbers| numbers.contains(number));
         let filter = LinkFilter {
             program: Some(program.id.clone()),

@@ -7,7 +7,7 @@ use crate::bringing::{self, Batch, Foreseen, Job, Reading, Zone};
 use crate::error::Error;
 use crate::hash::{self, Keyed};
 use crate::http::Query;
-use crate::http::taken;
+use crate::http::{refuse_types, taken};
 use crate::importing::{self, Asked, Import};
 use crate::routes::sales::idempotency_key;
 use axum::Json;
@@ -41,6 +41,7 @@ pub async fn clicks(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<ClickImportOutput>, Error> {
     let key = idempotency_key(&headers)?;
+    refuse_types(&headers, &["text/csv"], "application/x-ndjson")?;
     let body = taken(body, MAX_BODY)?;
     let visitors = Keyed::new(&app.token_key);
     let reading = tokio::task::spawn_blocking(move || {
@@ -90,8 +91,10 @@ pub async fn bring(
     State(app): State<Shared>,
     caller: VendorCaller,
     Query(query): Query<ImportQuery>,
+    headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Json<ImportOutput>, Error> {
+    refuse_types(&headers, &["application/json", "application/x-ndjson"], "text/csv")?;
     let body = taken(body, MAX_BODY)?;
     let (vendor, named) = (caller.vendor.clone(), query.program_id.clone());
     let program = app.store.read(move |tx| find::program(tx, &vendor, named.as_deref())).await?;

@@ -1,10 +1,9 @@
 //! How partners are paid: said by the vendor, or by the partner.
 
-use super::account::called;
 use super::embed::account_url;
 use super::find;
 use crate::app::Shared;
-use crate::auth::{FinanceCaller, PartnerCaller, VendorCaller};
+use crate::auth::{FinanceCaller, PartnerCaller, PayeeCaller, VendorCaller};
 use crate::error::Error;
 use crate::http::Body;
 use crate::mails;
@@ -22,7 +21,7 @@ use goodword_wire::{EmbedPayout, ErrorBody, PayoutHold, PayoutMethod};
     responses((status = 200, body = PayoutMethod), (status = "4XX", body = ErrorBody)))]
 pub async fn method(
     State(app): State<Shared>,
-    caller: VendorCaller,
+    caller: PayeeCaller,
     Path(id): Path<String>,
 ) -> Result<Json<PayoutMethod>, Error> {
     let id = PartnerId::parse(&id)?;
@@ -158,9 +157,8 @@ pub fn payouts(
 }
 
 /// A method in a few words, which tell no more of an account than its end.
-pub fn in_brief(method: &Method) -> String {
+pub fn in_brief(method: &Method, called: &str) -> String {
     let shown = masked(show_method(method));
-    let called = called(method.kind());
     let detail = shown.email.or(shown.iban).or(shown.name);
     detail.map_or_else(|| called.to_owned(), |detail| format!("{called}, {detail}"))
 }

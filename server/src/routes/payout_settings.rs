@@ -2,12 +2,12 @@
 
 use super::{find, payouts};
 use crate::app::Shared;
-use crate::auth::{FinanceCaller, VendorCaller};
+use crate::auth::{FinanceCaller, PayeeCaller};
 use crate::error::Error;
 use crate::http::{Body, Query};
 use crate::paying::{self, Choice, File, Format, GiftCards, Issuer, Line, Payer};
 use crate::store::{BatchRow, PayoutRow, Tx};
-use crate::time::show_day;
+use crate::time::{parse_day, show_day};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
@@ -22,10 +22,7 @@ use goodword_wire::{ErrorBody, PayoutSettings};
 /// How you pay
 #[utoipa::path(get, path = "/v1/payouts/settings", tag = "payouts",
     responses((status = 200, body = PayoutSettings), (status = "4XX", body = ErrorBody)))]
-pub async fn settings(
-    State(app): State<Shared>,
-    caller: VendorCaller,
-) -> Result<Json<PayoutSettings>, Error> {
+pub async fn settings(State(app): State<Shared>, caller: PayeeCaller) -> Result<Json<PayoutSettings>, Error> {
     Ok(Json(app.store.read(move |tx| stored(tx, &caller.vendor)).await?))
 }
 
@@ -62,7 +59,13 @@ pub async fn set_settings(
 pub struct FileQuery {
     /// `paypal`, `wise`, `sepa`, `tremendous`, `credit_note` or `plain`.
     format: Option<String>,
+    /// Only for `sepa`: the day on which the bank is asked to pay, `2026-12-01`; from the day the batch was approved to a year
+    /// after it. Default: that day.
+    execution_date: Option<String>,
 }
+
+/// How far ahead of its approval a batch may be paid, days: beyond that it is a mistake of typing.
+const LATEST_EXECUTION_DAYS: i64 = 365;
 
 /// A batch as a file
 ///
@@ -74,7 +77,7 @@ pub struct FileQuery {
         (status = "4XX", body = ErrorBody)))]
 pub async fn file(
     State(app): State<Shared>,
-    caller: VendorCaller,
+    caller: PayeeCaller,
     Path(id): Path<String>,
     Query(query): Query<FileQuery>,
 ) -> Result<Response, Error> {
@@ -88,7 +91,8 @@ pub async fn file(
         let rows = tx.payouts_of_batch(&batch.id)?;
         let program = find::program_by_id(tx, &caller.vendor, &batch.program)?.name;
         let vendor = find::vendor(tx, &caller.vendor)?.name;
-        paying::write(&file_of(&batch, format, program, vendor, rows))
+        let execution_day = execution_day(&batch, &format, query.execution_date.as_deref())?;
+        paying::write(&File { execution_day, ..file_of(&batch, format, program, vendor, rows) })
     });
     let written = written.await?;
     let disposition = format!("attachment; filename=\"{}\"", written.name);
@@ -106,7 +110,6 @@ fn file_of(batch: &BatchRow, format: Format, program: String, vendor: String, ro
         Kind::CreditNote => row.method.kind() == Kind::CreditNote && !row.payout.status.is_undone(),
         kind => row.method.kind() == kind && row.payout.status == Status::Processing,
     };
-    let decided = batch.decided.as_ref().map_or(batch.created.at, |deed| deed.at);
     let lines = rows.into_iter().filter(wanted).map(|row| line(row, &program)).collect();
     File {
         format,
@@ -115,9 +118,30 @@ fn file_of(batch: &BatchRow, format: Format, program: String, vendor: String, ro
         vendor_name: vendor,
         currency: batch.currency,
         created_at: batch.created.at,
-        execution_day: decided.day(),
+        execution_day: decided_day(batch),
         lines,
     }
+}
+
+fn decided_day(batch: &BatchRow) -> i64 {
+    batch.decided.as_ref().map_or(batch.created.at, |deed| deed.at).day()
+}
+
+/// On which day a bank is asked to pay.
+fn execution_day(batch: &BatchRow, format: &Format, told: Option<&str>) -> Result<i64, Error> {
+    const FIELD: &str = "executionDate";
+    let decided = decided_day(batch);
+    let Some(told) = told else { return Ok(decided) };
+    if format.kind() != Kind::Sepa {
+        return Err(Error::field(FIELD, "is for `sepa` alone: other providers pay when they are told to."));
+    }
+    let day = parse_day(FIELD, told)?;
+    let days = decided..=decided + LATEST_EXECUTION_DAYS;
+    if days.contains(&day) {
+        return Ok(day);
+    }
+    let (first, last) = (show_day(*days.start()), show_day(*days.end()));
+    Err(Error::field(FIELD, format!("must be from {first}, when the batch was approved, to {last}.")))
 }
 
 fn line(row: PayoutRow, program: &str) -> Line {

@@ -320,6 +320,12 @@ fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Gro
     if let Some(rewards) = &input.rewards {
         t.rewards = parse_rewards(world, rewards, &t.rewards, groups)?;
     }
+    if let Some(registrations) = &input.registrations {
+        t.registrations = Some(document::read_registrations(registrations)?);
+    }
+    if let Some(settlements) = &input.settlements {
+        t.settlements = document::read_settlements(settlements)?;
+    }
     if let Some(signals) = &input.signals {
         t.signals = document::read_signals(t.signals, signals)?;
     }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::http::Turning;
-use crate::store::{Dimension, Enrollment, Figures, Partner, PartnerFilter, Range, Tx};
+use crate::store::{Dimension, Enrollment, Figures, Narrowed, Partner, PartnerFilter, Range, Tx};
 use goodword_domain::id::{LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 use std::cmp::Reverse;
@@ -100,7 +100,7 @@ fn figures(
         let links = labels.iter().map(|label| LinkId::parse(&label.link)).collect::<Result<Vec<_>, _>>()?;
         let always = Range { start: Instant(0), end: None };
         let by_link: HashMap<i64, Figures> =
-            tx.figures_by_item(number, Dimension::Link, &always)?.into_iter().collect();
+            tx.figures_by_item(number, Dimension::Link, &Narrowed::default(), &always)?.into_iter().collect();
         let conversions =
             if sort == Sort::Conversions { tx.conversions_of_links(&links)? } else { HashMap::new() };
         for (label, link) in labels.iter().zip(&links) {

@@ -2,6 +2,7 @@
 
 use super::figures::refuse_unknown_filters;
 use super::full_events::Asked;
+use super::narrow::{CameFrom, Narrow};
 use super::partners::of_tenant;
 use super::{customers, find, links, view};
 use crate::app::Shared;
@@ -10,7 +11,7 @@ use crate::error::Error;
 use crate::http::{Paging, Query, Turning};
 use crate::shared::Words;
 use crate::span::Span;
-use crate::store::{EventFilter, EventRow, Tx};
+use crate::store::{EventFilter, EventRow, Narrowed, Tx};
 use crate::time::show;
 use axum::Json;
 use axum::extract::{RawQuery, State};
@@ -95,6 +96,25 @@ impl Kind {
 }
 
 impl EventQuery {
+    /// How the events came that are meant, and to which program; none if it does not matter.
+    fn came(
+        &self,
+        tx: &mut Tx<'_>,
+        vendor: &VendorId,
+        came: &CameFrom,
+    ) -> Result<Option<(i64, Narrowed)>, Error> {
+        if came.items()?.is_empty() {
+            return Ok(None);
+        }
+        let narrow = Narrow {
+            program_id: self.program_id.clone(),
+            partner_id: self.partner_id.clone(),
+            link_id: self.link_id.clone(),
+        };
+        let (program, narrowed) = narrow.read(tx, vendor, came)?;
+        Ok(Some((program.number, narrowed)))
+    }
+
     /// The filter, without range and page; none if there is no such link.
     fn filter(&self, tx: &mut Tx<'_>, vendor: &VendorId) -> Result<Option<EventFilter>, Error> {
         let named = self.link_id.is_some() || self.external_id.is_some() || self.key.is_some();
@@ -116,7 +136,7 @@ impl EventQuery {
 }
 
 /// List clicks, leads or sales, newest first
-#[utoipa::path(get, path = "/v1/events", tag = "analytics", params(EventQuery, Span, Paging, Turning),
+#[utoipa::path(get, path = "/v1/events", tag = "analytics", params(EventQuery, CameFrom, Span, Paging, Turning),
     responses((status = 200, body = Vec<AnyEvent>), (status = "4XX", body = ErrorBody)))]
 #[expect(clippy::too_many_arguments, reason = "extractors: each names what it reads")]
 pub async fn events(
@@ -124,12 +144,13 @@ pub async fn events(
     caller: VendorCaller,
     words: Words,
     Query(query): Query<EventQuery>,
+    Query(came): Query<CameFrom>,
     Query(span): Query<Span>,
     Query(paging): Query<Paging>,
     Query(turning): Query<Turning>,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Vec<Value>>, Error> {
-    refuse_unknown_filters(raw.as_deref(), &["customerId"])?;
+    refuse_unknown_filters(raw.as_deref(), &["customerId", "country", "device"])?;
     let (kind, in_full) = Kind::parse(query.event.as_deref())?;
     if query.customer_id.is_some() && kind == Kind::Click {
         return Err(Error::field("customerId", "goes with leads and sales: a click is nobody's yet."));
@@ -147,7 +168,8 @@ pub async fn events(
     let (real, public_url) = (app.world.now(), app.public_url.clone());
     let events = app.store.read(move |tx| {
         let vendor = &caller.vendor;
-        let Some(filter) = query.filter(tx, vendor)? else { return Ok(Vec::new()) };
+        let Some(mut filter) = query.filter(tx, vendor)? else { return Ok(Vec::new()) };
+        filter.came = query.came(tx, vendor, &came)?;
         let (from, until) = span.range(find::now(tx, vendor, real)?)?;
         let filter = EventFilter { from, until, after: after.clone(), limit: skip + limit, ..filter };
         let rows = kind.rows(tx, vendor, &filter)?;

@@ -6,7 +6,7 @@ use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::http::Body;
 use crate::time::{self, show};
-use crate::work::release;
+use crate::work::{deals, release};
 use axum::Json;
 use axum::extract::State;
 use goodword_domain::time::{Clock, DAY_MS, Instant};
@@ -46,6 +46,7 @@ pub async fn set(
         Ok(clock)
     });
     let clock = clock.await?;
+    deals::all_of(&app, &caller.vendor).await?;
     release::all_of(&app, &caller.vendor).await?;
     Ok(Json(shown(clock, real)))
 }

@@ -187,6 +187,8 @@ pub fn program(tx: &mut Tx<'_>, p: &Program) -> Result<wire::Program, Error> {
         link_parameters: p.link_parameters.clone(),
         click_retention_days: p.click_days.unwrap_or(0),
         rewards: t.rewards.iter().map(document::show_reward).collect(),
+        registrations: t.registrations.as_ref().map(document::show_registrations),
+        settlements: t.settlements.iter().map(document::show_settlement).collect(),
         signals: document::show_signals(&t.signals),
         widget: p.widget.clone(),
         groups: groups

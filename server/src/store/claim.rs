@@ -1,7 +1,7 @@
 //! Claims of partners on orders, and what happened to each.
 
 use super::page::turned;
-use super::{Figures, Page, Row, Sale, StoreError, Tx, params};
+use super::{Page, Row, Sale, StoreError, Tx, params};
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{ClaimId, PartnerId, ProgramId, SaleId, VendorId};
 use goodword_domain::time::Instant;
@@ -158,15 +158,12 @@ impl Tx<'_> {
     }
 
     /// Credits a sale that nobody was credited for: saves to whom, and why.
-    pub fn credit_sale(&mut self, sale: &Sale) -> Result<(), StoreError> {
-        let sql = "update sale set partner_id = $2, link_id = $3, reason = $4, touchpoints = $5, grounds = $6 where id = $1";
-        self.execute(
-            sql,
-            params![&sale.id, &sale.partner, &sale.link, &sale.reason, &sale.touchpoints, &sale.grounds],
-        )?;
-        let figures = Figures::of_sale(sale.value_left.unwrap_or(0));
-        self.count(&sale.program, None, sale.at, figures.negative())?;
-        self.count(&sale.program, sale.link.as_ref(), sale.at, figures)
+    pub fn credit_sale(&mut self, before: &Sale, sale: &Sale) -> Result<(), StoreError> {
+        let sql = "update sale set partner_id = $2, link_id = $3, reason = $4, touchpoints = $5, grounds = $6, origin = $7 where id = $1";
+        let Sale { id, partner, link, reason, touchpoints, grounds, origin, .. } = sale;
+        self.execute(sql, params![id, partner, link, reason, touchpoints, grounds, *origin])?;
+        let figures = self.uncount(&before.fact())?;
+        self.count(&sale.fact(), figures)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::calculation;
 use super::program::broken;
 use super::value::Value;
-use super::{Figures, Row, StoreError, Tallies, Tx, params};
+use super::{Fact, Figures, Origin, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::commission::{Commission, Source, Status};
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{
@@ -19,7 +19,7 @@ macro_rules! commissions {
             "select c.id, c.partner_id, c.currency, c.calculation, c.amount, c.refunded, c.earnings, \
              c.status, c.clears_at, c.source, c.payout_id, c.vendor_id, c.program_id, c.customer_id, \
              c.link_id, c.lead_id, c.sale_id, c.click_id, c.corrects, c.reward_id, c.version, \
-             c.earnings_at_first, c.note, c.at, s.invoice_id, l.event_name, \
+             c.earnings_at_first, c.note, c.at, s.invoice_id, l.event_name, c.origin, \
              exists (select 1 from commission k where k.corrects = c.id) from \
              commission c left join sale s on s.id = c.sale_id left join lead l on l.id = c.lead_id ",
             $($rest),+
@@ -50,7 +50,17 @@ pub struct CommissionRow {
     /// What the lead is called, where it was earned on one.
     pub event_name: Option<String>,
     pub payout: Option<PayoutId>,
+    /// That of what it was earned on.
+    pub origin: Origin,
     pub commission: Commission,
+}
+
+impl CommissionRow {
+    /// As it is counted.
+    pub(super) fn fact(&self) -> Fact<'_> {
+        let Self { program, link, at, origin, commission, .. } = self;
+        Fact { program, link: link.as_ref(), at: *at, id: commission.id.as_str(), origin: *origin }
+    }
 }
 
 /// Which commissions to list.
@@ -98,17 +108,11 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let sql = "insert into commission (id, vendor_id, program_id, partner_id, customer_id, link_id, lead_id, sale_id, \
                    click_id, corrects, reward_id, version, calculation, amount, refunded, earnings_at_first, earnings, currency, status, \
-                   reason, source, volume, units, payout_id, note, at, clears_at) \
+                   reason, source, volume, units, payout_id, note, at, clears_at, origin) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, \
-                   $23, $24, $25, $26, $27)";
+                   $23, $24, $25, $26, $27, $28)";
         for row in commissions {
-            self.tally(
-                tallies,
-                &row.program,
-                row.link.as_ref(),
-                row.at,
-                Figures::of_commission(&row.commission),
-            )?;
+            self.tally(tallies, &row.fact(), Figures::of_commission(&row.commission))?;
             let id = row.commission.id.as_str();
             self.tell((&row.vendor, &row.program), EventKind::CommissionCreated, id)?;
         }
@@ -132,7 +136,7 @@ impl Tx<'_> {
         }
         let mut change = Figures::of_commission(c);
         change += Figures::of_commission(&before.commission).negative();
-        self.count(&before.program, before.link.as_ref(), before.at, change)
+        self.count(&before.fact(), change)
     }
 
     /// Tells that a commission's status or earnings were others before.
@@ -302,7 +306,8 @@ fn values(c: &CommissionRow) -> Vec<Value> {
         &c.payout,
         &c.note,
         c.at,
-        d.clears_at
+        d.clears_at,
+        c.origin
     ]
     .to_vec()
 }
@@ -338,6 +343,7 @@ fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {
         at: row.next()?,
         invoice_id: row.next()?,
         event_name: row.next()?,
+        origin: row.next()?,
         payout,
         commission,
     };

@@ -3,7 +3,7 @@
 use super::partner::like;
 use super::program::broken;
 use super::value::Value;
-use super::{Row, StoreError, Tx, params};
+use super::{Origin, Row, StoreError, Tx, params};
 use goodword_domain::attribution::{Credit, Kind};
 use goodword_domain::id::{ClickId, CustomerId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
@@ -13,7 +13,7 @@ macro_rules! customers {
     ($($rest:literal),+) => {
         concat!(
             "select id, vendor_id, program_id, external_id, name, email, partner_id, link_id, \
-             click_id, bound_by, bound_shares, first_commissioned_at, created_at from customer ",
+             click_id, bound_by, bound_shares, first_commissioned_at, created_at, origin from customer ",
             $($rest),+
         )
     };
@@ -59,6 +59,8 @@ pub struct Bound {
     /// All of them, where they are several touchpoints; else none.
     pub shares: Vec<Credit>,
     pub by: Kind,
+    /// How the customer came.
+    pub origin: Origin,
 }
 
 impl Bound {
@@ -72,12 +74,12 @@ impl Tx<'_> {
     /// Stores customers, new ones and changed ones.
     pub fn save_customers(&mut self, customers: &[Customer]) -> Result<(), StoreError> {
         let sql = "insert into customer (id, vendor_id, program_id, external_id, name, email, email_folded, partner_id, link_id, \
-                   click_id, bound_by, bound_shares, first_commissioned_at, created_at) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+                   click_id, bound_by, bound_shares, first_commissioned_at, created_at, origin) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
                    on conflict (id) do update set external_id = excluded.external_id, name = excluded.name, \
                    email = excluded.email, email_folded = excluded.email_folded, partner_id = excluded.partner_id, \
                    link_id = excluded.link_id, click_id = excluded.click_id, bound_by = excluded.bound_by, bound_shares = excluded.bound_shares, \
-                   first_commissioned_at = excluded.first_commissioned_at";
+                   first_commissioned_at = excluded.first_commissioned_at, origin = excluded.origin";
         let rows: Vec<Vec<Value>> = customers.iter().map(values).collect();
         self.execute_all(sql, &rows)
     }
@@ -94,7 +96,7 @@ impl Tx<'_> {
     ) -> Result<Vec<Customer>, StoreError> {
         let sql = "with wanted (vendor_id, external_id) as (values ($1, $2)) \
                    select c.id, c.vendor_id, c.program_id, c.external_id, c.name, c.email, c.partner_id, c.link_id, \
-                   c.click_id, c.bound_by, c.bound_shares, c.first_commissioned_at, c.created_at from wanted w cross join customer c \
+                   c.click_id, c.bound_by, c.bound_shares, c.first_commissioned_at, c.created_at, c.origin from wanted w cross join customer c \
                    where c.vendor_id = w.vendor_id and c.external_id = w.external_id /* hold */";
         self.look_up(sql, vendors_ids)?.into_iter().map(read_customer).collect()
     }
@@ -192,7 +194,8 @@ fn values(c: &Customer) -> Vec<Value> {
         bound.map(|b| b.by.word()),
         bound.filter(|b| !b.shares.is_empty()).map(|b| write_shares(&b.shares)),
         c.first_commissioned_at,
-        c.created_at
+        c.created_at,
+        bound.map(|b| b.origin)
     ]
     .to_vec()
 }
@@ -203,14 +206,14 @@ fn read_customer(mut row: Row) -> Result<Customer, StoreError> {
     let (partner, link, click, by): (Option<_>, Option<_>, _, Option<String>) =
         (row.next()?, row.next()?, row.next()?, row.next()?);
     let shares = row.next::<Option<String>>()?.map_or(Ok(Vec::new()), |text| read_shares(&text))?;
+    let (first_commissioned_at, created_at, origin) = (row.next()?, row.next()?, row.next()?);
     let bound = match (partner, link, by) {
         (Some(partner), Some(link), Some(by)) => {
             let leading = Credit { partner, link, click, weight: 1 };
-            Some(Bound { leading, shares, by: Kind::parse(&by).map_err(broken)? })
+            Some(Bound { leading, shares, by: Kind::parse(&by).map_err(broken)?, origin })
         }
         _ => None,
     };
-    let (first_commissioned_at, created_at) = (row.next()?, row.next()?);
     Ok(Customer { id, vendor, program, external_id, name, email, bound, first_commissioned_at, created_at })
 }
 

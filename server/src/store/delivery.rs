@@ -73,7 +73,38 @@ pub struct EventSpan {
     pub below: EventId,
 }
 
+/// What waits to be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WebhookQueue {
+    /// Events nobody has been told of yet.
+    pub events: u64,
+    /// How old the oldest of them is, milliseconds.
+    pub event_age: u64,
+    /// Deliveries that wait for an attempt.
+    pub deliveries: u64,
+    /// For how long the one that has waited longest is overdue, milliseconds.
+    pub overdue: u64,
+}
+
 impl Tx<'_> {
+    /// What waits to be told, by the indexes alone.
+    pub fn webhook_queue(&mut self, now: Instant) -> Result<WebhookQueue, StoreError> {
+        let since = |at: i64| u64::try_from(now.0 - at).unwrap_or_default();
+        let mut queue = WebhookQueue::default();
+        if let Some(mut row) = self.row("select count(*), min(id) from outbox where not spread", &[])? {
+            let (count, first): (i64, Option<EventId>) = (row.next()?, row.next()?);
+            queue.events = count.unsigned_abs();
+            queue.event_age = first.map(|id| since(id.made_at().0)).unwrap_or_default();
+        }
+        let sql = "select count(*), min(next_attempt_at) from delivery where status = 'waiting'";
+        if let Some(mut row) = self.row(sql, &[])? {
+            let (count, first): (i64, Option<i64>) = (row.next()?, row.next()?);
+            queue.deliveries = count.unsigned_abs();
+            queue.overdue = first.map(since).unwrap_or_default();
+        }
+        Ok(queue)
+    }
+
     /// Has an event sent to an endpoint, unless it is already; whether it was not.
     pub fn insert_delivery(
         &mut self,

@@ -1,7 +1,7 @@
 //! Leads, and the first answers given to what was reported.
 
 use super::value::Value;
-use super::{Figures, Row, StoreError, Tallies, Tx, params};
+use super::{Fact, Figures, Origin, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{ClickId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
@@ -25,6 +25,8 @@ pub struct Lead {
     pub grounds: String,
     pub metadata: Option<String>,
     pub at: Instant,
+    /// How it came.
+    pub origin: Origin,
 }
 
 /// What makes a report the same report.
@@ -51,11 +53,13 @@ macro_rules! leads {
     ($rest:literal) => {
         concat!(
             "select id, vendor_id, program_id, customer_id, partner_id, link_id, click_id, event_name, reason, \
-             touchpoints, grounds, metadata, at from lead ",
+             touchpoints, grounds, metadata, at, origin from lead ",
             $rest
         )
     };
 }
+
+pub(super) use leads;
 
 impl Tx<'_> {
     /// A program's leads in the order in which they were made, after one of them.
@@ -73,10 +77,12 @@ impl Tx<'_> {
     /// Stores leads, and counts them.
     pub fn insert_leads(&mut self, leads: &[Lead], tallies: &mut Tallies) -> Result<(), StoreError> {
         let sql = "insert into lead (id, vendor_id, program_id, customer_id, partner_id, link_id, click_id, event_name, \
-                   reason, touchpoints, grounds, metadata, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+                   reason, touchpoints, grounds, metadata, at, origin) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         let one = Figures { leads: 1, ..Figures::default() };
         for lead in leads {
-            self.tally(tallies, &lead.program, lead.link.as_ref(), lead.at, one)?;
+            let Lead { program, link, at, id, origin, .. } = lead;
+            let fact = Fact { program, link: link.as_ref(), at: *at, id: id.as_str(), origin: *origin };
+            self.tally(tallies, &fact, one)?;
             self.tell((&lead.vendor, &lead.program), EventKind::LeadCreated, lead.id.as_str())?;
         }
         self.execute_all(sql, &leads.iter().map(values).collect::<Vec<_>>())
@@ -145,12 +151,13 @@ fn values(l: &Lead) -> Vec<Value> {
         &l.touchpoints,
         &l.grounds,
         &l.metadata,
-        l.at
+        l.at,
+        l.origin
     ]
     .to_vec()
 }
 
-fn read_lead(mut row: Row) -> Result<Lead, StoreError> {
+pub(super) fn read_lead(mut row: Row) -> Result<Lead, StoreError> {
     Ok(Lead {
         id: row.next()?,
         vendor: row.next()?,
@@ -165,5 +172,6 @@ fn read_lead(mut row: Row) -> Result<Lead, StoreError> {
         grounds: row.next()?,
         metadata: row.next()?,
         at: row.next()?,
+        origin: row.next()?,
     })
 }

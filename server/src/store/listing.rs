@@ -2,9 +2,13 @@
 
 use super::card::texts;
 use super::{LinkFilter, Row, StoreError, Tx, params};
-use goodword_domain::id::{CommissionId, CustomerId, LinkId, ProgramId, VendorId};
+use goodword_domain::id::{CommissionId, CustomerId, LinkId, ProgramId, SaleId, VendorId};
 use goodword_domain::time::Instant;
+use goodword_wire::Metadata;
 use std::collections::HashMap;
+
+/// What of a sale's metadata settlements are worked out by: monthly recurring revenue and the term.
+const FIGURES: [&str; 2] = ["mrr", "termMonths"];
 
 /// What a customer has bought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,13 +93,30 @@ impl Tx<'_> {
     /// Forgets who a customer is: name, address, the vendor's own id, and what was attached to his or her events. What was
     /// bought and earned stays.
     pub fn erase_customer(&mut self, id: &CustomerId) -> Result<(), StoreError> {
+        self.erase_registered(id)?;
         self.execute(
             "update customer set name = null, email = null, email_folded = null, external_id = null where id = $1",
             params![id],
         )?;
         self.execute("delete from customer_profile where customer_id = $1", params![id])?;
         self.execute("update lead set metadata = null where customer_id = $1", params![id])?;
-        self.execute("update sale set metadata = null where customer_id = $1", params![id])?;
+        self.keep_figures_alone(id)
+    }
+
+    /// Empties what was told with sales, but for the figures by which settlements are worked out: they say nothing of a person,
+    /// and without them a settled period would be corrected.
+    fn keep_figures_alone(&mut self, customer: &CustomerId) -> Result<(), StoreError> {
+        let told = "select id, metadata from sale where customer_id = $1 and metadata is not null";
+        for mut row in self.rows(told, params![customer])? {
+            let (sale, text): (SaleId, String) = (row.next()?, row.next()?);
+            let mut all: Metadata = serde_json::from_str(&text).unwrap_or_default();
+            let is_whole = |text: &str| text.parse::<i64>().is_ok();
+            all.retain(|name, value| {
+                FIGURES.contains(&name.as_str()) && (value.is_i64() || value.as_str().is_some_and(is_whole))
+            });
+            let kept = (!all.is_empty()).then(|| serde_json::Value::Object(all).to_string());
+            self.execute("update sale set metadata = $2 where id = $1", params![&sale, &kept])?;
+        }
         Ok(())
     }
 

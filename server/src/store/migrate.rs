@@ -14,6 +14,9 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0007_compat", include_str!("../../migrations/0007_compat.sql")),
     ("0008_import_mail", include_str!("../../migrations/0008_import_mail.sql")),
     ("0009_api", include_str!("../../migrations/0009_api.sql")),
+    ("0011_deals", include_str!("../../migrations/0011_deals.sql")),
+    ("0012_people", include_str!("../../migrations/0012_people.sql")),
+    ("0013_figures", include_str!("../../migrations/0013_figures.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

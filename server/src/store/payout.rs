@@ -3,7 +3,7 @@
 use super::page::turned;
 use super::payee::{PayeeRow, read_method, write_details};
 use super::program::broken;
-use super::{Figures, Page, Row, StoreError, Tallies, Tx, params};
+use super::{Fact, Figures, Page, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::commission::Status as Earned;
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{BatchId, CommissionId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
@@ -385,13 +385,14 @@ impl Tx<'_> {
         stands: Earned,
         tallies: &mut Tallies,
     ) -> Result<(), StoreError> {
-        let sql = "select link_id, at, earnings from commission where payout_id = $1";
+        let sql = "select id, link_id, at, earnings, origin from commission where payout_id = $1";
         for mut found in self.rows(sql, params![&row.payout.id])? {
-            let (link, at, earnings): (Option<LinkId>, Instant, i64) =
-                (found.next()?, found.next()?, found.next()?);
+            let (id, link): (String, Option<LinkId>) = (found.next()?, found.next()?);
+            let (at, earnings, origin): (_, i64, _) = (found.next()?, found.next()?, found.next()?);
             let mut change = Figures::of_earnings(stands, earnings);
             change += Figures::of_earnings(stood, earnings).negative();
-            self.tally(tallies, &row.program, link.as_ref(), at, change)?;
+            let fact = Fact { program: &row.program, link: link.as_ref(), at, id: &id, origin };
+            self.tally(tallies, &fact, change)?;
         }
         Ok(())
     }

@@ -151,10 +151,18 @@ impl Tx<'_> {
         self.execute("delete from partner_profile where partner_id = $1", params![&p.id])?;
         let noted = "delete from link_profile where link_id in (select id from link where partner_id = $1)";
         self.execute(noted, params![&p.id])?;
+        self.execute("delete from partner_note where partner_id = $1", params![&p.id])?;
+        let said = "update registration_event set note = null where by = 'partner' and registration_id in \
+                    (select id from registration where partner_id = $1)";
+        self.execute(said, params![&p.id])?;
         self.execute("delete from payee where partner_id = $1", params![&p.id])?;
         self.execute("delete from partner_seen where partner_id = $1", params![&p.id])?;
         self.execute("delete from account_session where partner_id = $1", params![&p.id])?;
         self.execute("delete from one_time where partner_id = $1", params![&p.id])?;
+        self.execute("delete from contact where partner_id = $1", params![&p.id])?;
+        self.execute("delete from refused_mail where partner_id = $1", params![&p.id])?;
+        let noted = "update claim_event set note = null where claim_id in (select id from claim where partner_id = $1)";
+        self.execute(noted, params![&p.id])?;
         let mails = "delete from mail where vendor_id = $1 and recipient = $2";
         self.execute(mails, params![&p.vendor, &p.email])?;
         self.directory_changed()

@@ -1,6 +1,6 @@
 //! Figures of any range of time: whole days from the tallies, the parts of days it cuts from the facts.
 
-use super::{Dimension, Figures, StoreError, Tx};
+use super::{Dimension, Figures, Narrowed, StoreError, Tx};
 use goodword_domain::time::{DAY_MS, Instant};
 use std::collections::BTreeMap;
 
@@ -44,21 +44,25 @@ impl Range {
 }
 
 impl Tx<'_> {
-    /// Figures of a program by day, oldest first; of some of its links alone when `links` is given.
+    /// Figures of a program by day, oldest first; of what is meant alone.
     pub fn figures_by_day(
         &mut self,
         program: i64,
-        links: Option<&[i64]>,
+        narrowed: &Narrowed,
         range: &Range,
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
+        let single = narrowed.single();
+        if single.is_none() && !narrowed.is_all() {
+            return self.counted_anew(program, None, narrowed, range);
+        }
         let split = self.split(program, range)?;
-        let whole = self.tallies_by_day(program, links, split.days.0, split.days.1)?;
+        let whole = self.tallies_by_day(program, single, split.days.0, split.days.1)?;
         let mut figures = BTreeMap::from_iter(whole);
         for (from, to) in split.parts {
-            for ((_, dimension, day, item), part) in self.facts(&[program], from, to)?.iter() {
-                let wanted = match links {
+            for ((_, dimension, day, item), part) in self.figures_of_part(&[program], from, to)?.iter() {
+                let wanted = match single {
                     None => dimension == Dimension::Program,
-                    Some(links) => dimension == Dimension::Link && links.contains(&item),
+                    Some((of, items)) => dimension == of && items.contains(&item),
                 };
                 if wanted {
                     *figures.entry(day).or_default() += *part;
@@ -68,22 +72,64 @@ impl Tx<'_> {
         Ok(Vec::from_iter(figures))
     }
 
-    /// Figures of a program by item of a dimension, in no order.
+    /// Figures of a program by item of a dimension, in no order; of what is meant alone.
     pub fn figures_by_item(
         &mut self,
         program: i64,
         dimension: Dimension,
+        narrowed: &Narrowed,
         range: &Range,
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
+        let single = narrowed.single();
+        if !narrowed.is_all() && single.is_none_or(|(of, _)| of != dimension) {
+            return self.counted_anew(program, Some(dimension), narrowed, range);
+        }
         let split = self.split(program, range)?;
         let whole = self.tallies_by_item(program, dimension, split.days.0, split.days.1)?;
         let mut figures = BTreeMap::from_iter(whole);
         for (from, to) in split.parts {
-            for ((_, of, _, item), part) in self.facts(&[program], from, to)?.iter() {
+            for ((_, of, _, item), part) in self.figures_of_part(&[program], from, to)?.iter() {
                 if of == dimension {
                     *figures.entry(item).or_default() += *part;
                 }
             }
+        }
+        if let Some((_, items)) = single {
+            figures.retain(|item, _| items.contains(item));
+        }
+        Ok(Vec::from_iter(figures))
+    }
+
+    /// Sales and commissions of a range by the number of the kind of touchpoint, in no order; of what is meant alone. Clicks are told
+    /// only where that costs nothing.
+    pub fn sales_by_means(
+        &mut self,
+        program: i64,
+        narrowed: &Narrowed,
+        range: &Range,
+    ) -> Result<Vec<(i64, Figures)>, StoreError> {
+        let kept = narrowed.is_all() || narrowed.single().is_some_and(|(of, _)| of == Dimension::Means);
+        if kept {
+            return self.figures_by_item(program, Dimension::Means, narrowed, range);
+        }
+        self.brought_by(program, Some(Dimension::Means), narrowed, range)
+    }
+
+    /// Figures that no tally is kept of: the clicks of the range are counted one by one, the rest is read from narrow rows.
+    fn counted_anew(
+        &mut self,
+        program: i64,
+        by: Option<Dimension>,
+        narrowed: &Narrowed,
+        range: &Range,
+    ) -> Result<Vec<(i64, Figures)>, StoreError> {
+        let mut figures: BTreeMap<i64, Figures> = BTreeMap::new();
+        let clicks = self.clicks_by(program, by, narrowed, range)?;
+        for (item, clicks) in clicks {
+            *figures.entry(item).or_default() += Figures { clicks, ..Figures::default() };
+        }
+        for (item, brought) in self.brought_by(program, by, narrowed, range)? {
+            *figures.entry(item).or_default() += brought;
         }
         Ok(Vec::from_iter(figures))
     }

@@ -89,12 +89,12 @@ impl Tx<'_> {
         row.map(|mut row| Ok((row.next()?, row.next()?))).transpose()
     }
 
-    /// Tells by which rate a sale is counted, unless something has happened to it since it was read as `before`.
+    /// Tells by which rate a sale is counted, what is left of it and what is gone in the program's currency, unless something has happened to it since it was read as `before`.
     pub fn exchange_sale(
         &mut self,
         before: &Sale,
         rate: &SaleRate,
-        value_left: i64,
+        (value_left, gone): (i64, i64),
         tallies: &mut Tallies,
     ) -> Result<bool, StoreError> {
         let sql = "update sale set value_left = $2, rate = $3, rate_source = $4, rate_at = $5 \
@@ -103,8 +103,8 @@ impl Tx<'_> {
         let values = params![&before.id, value_left, &rate.rate, &rate.source, rate.at, refunded, disputed];
         let is_mine = self.execute(sql, values)? > 0;
         if is_mine {
-            let figures = Figures { amount: value_left, ..Figures::default() };
-            self.tally(tallies, &before.program, before.link.as_ref(), before.at, figures)?;
+            let figures = Figures { amount: value_left, gone, ..Figures::default() };
+            self.tally(tallies, &before.fact(), figures)?;
         }
         Ok(is_mine)
     }
@@ -137,7 +137,7 @@ impl Tx<'_> {
         if is_mine {
             let mut change = Figures::of_commission(c);
             change += Figures::of_commission(&before.commission).negative();
-            self.tally(tallies, &before.program, before.link.as_ref(), before.at, change)?;
+            self.tally(tallies, &before.fact(), change)?;
             let (was, of) = (&before.commission, (&before.vendor, &before.program));
             self.tell_updated(of, &c.id, was.status, was.earnings)?;
         }

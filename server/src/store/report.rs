@@ -1,6 +1,6 @@
 //! Lists of events.
 
-use super::{Row, StoreError, Tx, params};
+use super::{Narrowed, Range, Row, StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{ClickId, CustomerId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
@@ -35,6 +35,8 @@ pub struct EventFilter {
     pub until: Option<Instant>,
     pub after: Option<String>,
     pub limit: i64,
+    /// Only those that came so, of the program of that number.
+    pub came: Option<(i64, Narrowed)>,
 }
 
 impl EventFilter {
@@ -54,6 +56,12 @@ impl Tx<'_> {
         let (start, end) = f.range();
         below = below.min(ClickNumber::first_at(end).0);
         let above = ClickNumber::first_at(start).0;
+        if let Some((program, narrowed)) = &f.came {
+            let numbers = self.latest_clicks(*program, narrowed, (above, below), f.limit)?;
+            let mut found = self.clicks_of_numbers(*program, &numbers)?;
+            self.tell_what_clicks_earned(&mut found)?;
+            return Ok(found);
+        }
         let mut found = Vec::new();
         for day in self.days_with_clicks(&programs, links.as_deref(), ClickNumber(below).at().day())? {
             let room = f.limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
@@ -117,6 +125,15 @@ impl Tx<'_> {
         rows.into_iter().map(|mut row| row.next()).collect()
     }
 
+    fn clicks_of_numbers(&mut self, program: i64, numbers: &[i64]) -> Result<Vec<EventRow>, StoreError> {
+        let sql = "select c.id, c.program, p.id, p.name, l.id, w.text, g.currency from click c \
+                   join link l on l.number = c.link join partner p on p.id = l.partner_id \
+                   join program g on g.number = c.program left join word w on w.program = c.program and w.id = c.referrer \
+                   where c.program = $1 and c.id = any($2) order by c.id desc";
+        let rows = self.rows(sql, params![program, numbers])?;
+        rows.into_iter().map(|row| self.read_click_event(row)).collect()
+    }
+
     fn clicks_between(
         &mut self,
         from: i64,
@@ -165,7 +182,10 @@ impl Tx<'_> {
     }
 
     pub fn lead_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
-        let sql = "select l.id, l.at, p.id, p.name, l.link_id, coalesce(k.name, k.email, k.external_id), cast(0 as bigint), \
+        macro_rules! leads {
+            ($rest:literal) => {
+                concat!(
+                    "select l.id, l.at, p.id, p.name, l.link_id, coalesce(k.name, k.email, k.external_id), cast(0 as bigint), \
                    g.currency, (select cast(coalesce(sum(earnings), 0) as bigint) from commission where lead_id = l.id \
                    and currency <> 'points'), g.currency, l.reason from lead l join customer k on k.id = l.customer_id \
                    join program g on g.id = l.program_id \
@@ -174,12 +194,20 @@ impl Tx<'_> {
                    where l.vendor_id = $1 and (cast($2 as text) is null or l.program_id = $2) and (cast($3 as text) is null or l.partner_id = $3) \
                    and (cast($4 as text) is null or l.at < a.at or (l.at = a.at and l.id < a.id)) \
                    and (cast($6 as text) is null or l.link_id = $6) and (cast($7 as text) is null or l.customer_id = $7) \
-                   and l.at >= $8 and l.at < $9 order by l.at desc, l.id desc limit $5";
-        self.events(sql, vendor, f)
+                   and l.at >= $8 and l.at < $9 ",
+                    $rest,
+                    " order by l.at desc, l.id desc limit $5"
+                )
+            };
+        }
+        self.events([leads!(""), leads!("and l.id = any($10)")], "leads", vendor, f)
     }
 
     pub fn sale_events(&mut self, vendor: &VendorId, f: &EventFilter) -> Result<Vec<EventRow>, StoreError> {
-        let sql = "select s.id, s.at, p.id, p.name, s.link_id, coalesce(k.name, k.email, k.external_id), s.amount, s.currency, \
+        macro_rules! sales {
+            ($rest:literal) => {
+                concat!(
+                    "select s.id, s.at, p.id, p.name, s.link_id, coalesce(k.name, k.email, k.external_id), s.amount, s.currency, \
                    (select cast(coalesce(sum(earnings), 0) as bigint) from commission where sale_id = s.id and currency <> 'points'), \
                    g.currency, s.reason from sale s join program g on g.id = s.program_id left join customer k on k.id = s.customer_id \
                    left join partner p on p.id = s.partner_id \
@@ -187,20 +215,37 @@ impl Tx<'_> {
                    where s.vendor_id = $1 and (cast($2 as text) is null or s.program_id = $2) and (cast($3 as text) is null or s.partner_id = $3) \
                    and (cast($4 as text) is null or s.at < a.at or (s.at = a.at and s.id < a.id)) \
                    and (cast($6 as text) is null or s.link_id = $6) and (cast($7 as text) is null or s.customer_id = $7) \
-                   and s.at >= $8 and s.at < $9 order by s.at desc, s.id desc limit $5";
-        self.events(sql, vendor, f)
+                   and s.at >= $8 and s.at < $9 ",
+                    $rest,
+                    " order by s.at desc, s.id desc limit $5"
+                )
+            };
+        }
+        self.events([sales!(""), sales!("and s.id = any($10)")], "sales", vendor, f)
     }
 
+    /// Leads or sales by a query for all of them, or by one for those of ids.
     fn events(
         &mut self,
-        sql: &'static str,
+        [all, of_ids]: [&'static str; 2],
+        kind: &str,
         vendor: &VendorId,
         f: &EventFilter,
     ) -> Result<Vec<EventRow>, StoreError> {
         let (from, until) = f.range();
         let filter =
             params![vendor, &f.program, &f.partner, &f.after, f.limit, &f.link, &f.customer, from, until];
-        let rows = self.rows(sql, filter)?;
+        let rows = match &f.came {
+            None => self.rows(all, filter)?,
+            Some((program, narrowed)) => {
+                let range = Range { start: from, end: Some(until) };
+                let ids =
+                    self.latest_brought(*program, narrowed, &range, (kind, f.after.as_deref(), f.limit))?;
+                let mut filter = filter.to_vec();
+                filter.extend_from_slice(params![&ids[..]]);
+                self.rows(of_ids, &filter)?
+            }
+        };
         rows.into_iter().map(read_event).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Sales and refunds.
 
 use super::value::Value;
-use super::{Figures, Page, Row, StoreError, Tallies, Tx, params};
+use super::{Fact, Figures, Origin, Page, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::event::EventKind;
 use goodword_domain::exchange::RATE_DAYS;
 use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
@@ -15,11 +15,13 @@ macro_rules! sales {
         concat!(
             "select id, vendor_id, program_id, customer_id, partner_id, link_id, processor, \
              invoice_id, event_name, amount, refunded, disputed, currency, value_left, rate, rate_source, rate_at, \
-             reason, touchpoints, grounds, detail, metadata, at from sale ",
+             reason, touchpoints, grounds, detail, metadata, at, origin from sale ",
             $($rest),+
         )
     };
 }
+
+pub(super) use sales;
 
 /// A payment and who is credited for it.
 #[derive(Clone, Debug)]
@@ -51,6 +53,8 @@ pub struct Sale {
     pub detail: Option<String>,
     pub metadata: Option<String>,
     pub at: Instant,
+    /// How it came.
+    pub origin: Origin,
 }
 
 /// The rate by which a sale is counted in its program's currency.
@@ -66,6 +70,12 @@ impl Sale {
     /// What is given back or in dispute, minor units.
     pub fn gone(&self) -> i64 {
         (self.refunded + self.disputed).min(self.amount)
+    }
+
+    /// As it is counted.
+    pub fn fact(&self) -> Fact<'_> {
+        let Self { program, link, at, id, origin, .. } = self;
+        Fact { program, link: link.as_ref(), at: *at, id: id.as_str(), origin: *origin }
     }
 }
 
@@ -99,15 +109,9 @@ impl Tx<'_> {
     pub fn insert_sales(&mut self, sales: &[Sale], tallies: &mut Tallies) -> Result<(), StoreError> {
         let sql = "insert into sale (id, vendor_id, program_id, customer_id, partner_id, link_id, processor, invoice_id, \
                    event_name, amount, currency, value_left, rate, rate_source, rate_at, reason, touchpoints, grounds, detail, metadata, \
-                   at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+                   at, origin) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
         for sale in sales {
-            self.tally(
-                tallies,
-                &sale.program,
-                sale.link.as_ref(),
-                sale.at,
-                Figures::of_sale(sale.value_left.unwrap_or(0)),
-            )?;
+            self.tally(tallies, &sale.fact(), Figures::of_sale(sale.value_left.unwrap_or(0)))?;
             self.tell((&sale.vendor, &sale.program), EventKind::SaleCreated, sale.id.as_str())?;
         }
         self.execute_all(sql, &sales.iter().map(values).collect::<Vec<_>>())
@@ -222,8 +226,8 @@ impl Tx<'_> {
         let (rate, source, at) = rate_columns(now);
         self.execute(sql, params![&now.id, now.refunded, now.disputed, now.value_left, rate, source, at])?;
         let amount = now.value_left.unwrap_or(0) - before.value_left.unwrap_or(0);
-        let figures = Figures { amount, ..Figures::default() };
-        self.count(&now.program, now.link.as_ref(), now.at, figures)
+        // The rate does not change, so what is less of the sale is what was given back.
+        self.count(&now.fact(), Figures { amount, gone: -amount, ..Figures::default() })
     }
 
     /// A program's sales in the order in which they were made, after one of them.
@@ -279,12 +283,13 @@ fn values(s: &Sale) -> Vec<Value> {
         &s.grounds,
         &s.detail,
         &s.metadata,
-        s.at
+        s.at,
+        s.origin
     ]
     .to_vec()
 }
 
-fn read_sale(mut row: Row) -> Result<Sale, StoreError> {
+pub(super) fn read_sale(mut row: Row) -> Result<Sale, StoreError> {
     Ok(Sale {
         id: row.next()?,
         vendor: row.next()?,
@@ -307,6 +312,7 @@ fn read_sale(mut row: Row) -> Result<Sale, StoreError> {
         detail: row.next()?,
         metadata: row.next()?,
         at: row.next()?,
+        origin: row.next()?,
     })
 }
 

@@ -1,11 +1,11 @@
 //! Tallies: figures by day, kept in the transaction that stores what they count.
 
 use super::value::{Param, Value};
-use super::{Row, StoreError, Tx, params};
+use super::{Brought, Origin, Row, StoreError, Tx, params};
 use goodword_domain::commission::{Commission, Status};
 use goodword_domain::id::{LinkId, PartnerId, ProgramId};
 use goodword_domain::money::Currency;
-use goodword_domain::time::Instant;
+use goodword_domain::time::{DAY_MS, Instant};
 use rustc_hash::FxHashMap;
 
 /// What a tally's item is.
@@ -23,12 +23,24 @@ pub enum Dimension {
     Country,
     /// The number of a kind of device, 0 for unknown.
     Device,
+    /// The word of the page visitors landed on, 0 for the link's own.
+    Page,
+    /// The number of a kind of touchpoint, 0 where nobody is credited; clicks are of the first.
+    Means,
 }
 
 impl Dimension {
     /// All there are, in the order of their numbers.
-    pub const ALL: [Self; 6] =
-        [Self::Program, Self::Link, Self::Hour, Self::Site, Self::Country, Self::Device];
+    pub const ALL: [Self; 8] = [
+        Self::Program,
+        Self::Link,
+        Self::Hour,
+        Self::Site,
+        Self::Country,
+        Self::Device,
+        Self::Page,
+        Self::Means,
+    ];
 
     /// From its number.
     pub fn of_number(number: i64) -> Option<Self> {
@@ -44,6 +56,8 @@ impl Dimension {
             Self::Site => "site",
             Self::Country => "country",
             Self::Device => "device",
+            Self::Page => "page",
+            Self::Means => "means",
         }
     }
 
@@ -56,6 +70,8 @@ impl Dimension {
             Self::Site => 3,
             Self::Country => 4,
             Self::Device => 5,
+            Self::Page => 6,
+            Self::Means => 7,
         }
     }
 }
@@ -70,6 +86,8 @@ pub struct Figures {
     pub sales: i64,
     /// What was paid, less what was refunded.
     pub amount: i64,
+    /// What was refunded or is disputed.
+    pub gone: i64,
     /// Earnings still held.
     pub pending: i64,
     /// Earnings payable.
@@ -85,6 +103,7 @@ impl std::ops::AddAssign for Figures {
         self.leads += o.leads;
         self.sales += o.sales;
         self.amount += o.amount;
+        self.gone += o.gone;
         self.pending += o.pending;
         self.processed += o.processed;
         self.paid += o.paid;
@@ -127,6 +146,7 @@ impl Figures {
             leads: -self.leads,
             sales: -self.sales,
             amount: -self.amount,
+            gone: -self.gone,
             pending: -self.pending,
             processed: -self.processed,
             paid: -self.paid,
@@ -135,7 +155,8 @@ impl Figures {
 
     /// The figures that others tell otherwise, in words.
     pub fn told_beside(&self, right: &Self) -> String {
-        let names = ["clicks", "visitors", "leads", "sales", "amount", "pending", "processed", "paid"];
+        let names =
+            ["clicks", "visitors", "leads", "sales", "amount", "gone", "pending", "processed", "paid"];
         let figures = names.iter().zip(self.values().into_iter().zip(right.values()));
         let told = figures.filter(|(_, (is, right))| is != right);
         let told = told.map(|(name, (is, right))| format!("{name} {is} instead of {right}"));
@@ -149,19 +170,21 @@ impl Figures {
             leads: row.next()?,
             sales: row.next()?,
             amount: row.next()?,
+            gone: row.next()?,
             pending: row.next()?,
             processed: row.next()?,
             paid: row.next()?,
         })
     }
 
-    fn values(&self) -> [i64; 8] {
+    pub(super) fn values(&self) -> [i64; 9] {
         [
             self.clicks,
             self.visitors,
             self.leads,
             self.sales,
             self.amount,
+            self.gone,
             self.pending,
             self.processed,
             self.paid,
@@ -169,23 +192,55 @@ impl Figures {
     }
 }
 
-/// What is to be added to tallies. Always saved in the order of their keys, so that rivals wait for one another and never
-/// in a ring.
+/// What is to be added to tallies, and to what single facts brought. Always saved in the order of their keys, so that rivals
+/// wait for one another and never in a ring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tallies(FxHashMap<TallyKey, Figures>);
+pub struct Tallies {
+    sums: FxHashMap<TallyKey, Figures>,
+    facts: FxHashMap<BroughtKey, Brought>,
+}
 
 /// Program, dimension, day and item of a tally.
 pub type TallyKey = (i64, Dimension, i64, i64);
 
+/// Program, instant and id of a fact.
+pub type BroughtKey = (i64, i64, String);
+
+/// A lead, a sale or a commission, as it is counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Fact<'a> {
+    pub program: &'a ProgramId,
+    pub link: Option<&'a LinkId>,
+    pub at: Instant,
+    /// Its id.
+    pub id: &'a str,
+    pub origin: Origin,
+}
+
+/// The hour of the UTC day.
+pub fn hour_of(at: Instant) -> i64 {
+    at.0.rem_euclid(DAY_MS) / 3_600_000
+}
+
 impl Tallies {
     /// Adds to one tally of a program, by its number, and a day.
     pub fn add(&mut self, program: i64, dimension: Dimension, day: i64, item: i64, figures: Figures) {
-        *self.0.entry((program, dimension, day, item)).or_default() += figures;
+        *self.sums.entry((program, dimension, day, item)).or_default() += figures;
     }
 
     /// Each tally with what it is of: program, dimension, day and item.
     pub fn iter(&self) -> impl Iterator<Item = (TallyKey, &Figures)> {
-        self.0.iter().map(|(key, figures)| (*key, figures))
+        self.sums.iter().map(|(key, figures)| (*key, figures))
+    }
+
+    /// What single facts brought.
+    pub(super) fn facts(&self) -> impl Iterator<Item = (&BroughtKey, &Brought)> {
+        self.facts.iter()
+    }
+
+    /// Forgets the sums.
+    pub(super) fn keep_facts_only(&mut self) {
+        self.sums.clear();
     }
 
     /// What differs between these and others, with both figures; a tally of nothing is none.
@@ -193,16 +248,51 @@ impl Tallies {
         &'a self,
         other: &'a Self,
     ) -> impl Iterator<Item = (TallyKey, Figures, Figures)> + 'a {
-        let of = |tallies: &Self, key: &TallyKey| tallies.0.get(key).copied().unwrap_or_default();
-        let keys = self.0.keys().chain(other.0.keys().filter(|key| !self.0.contains_key(key)));
+        let of = |tallies: &Self, key: &TallyKey| tallies.sums.get(key).copied().unwrap_or_default();
+        let keys = self.sums.keys().chain(other.sums.keys().filter(|key| !self.sums.contains_key(key)));
         keys.map(move |key| (*key, of(self, key), of(other, key))).filter(|(_, a, b)| a != b)
     }
 
-    /// Adds to the program's tally and to that of a link, if there is one.
-    pub fn add_event(&mut self, program: i64, link: Option<i64>, day: i64, figures: Figures) {
-        self.add(program, Dimension::Program, day, 0, figures);
-        if let Some(link) = link {
-            self.add(program, Dimension::Link, day, link, figures);
+    /// The ids of facts that brought something else here than there, in order; one that brought nothing is none.
+    pub fn different_facts(&self, other: &Self) -> Vec<String> {
+        let of = |tallies: &Self, key: &BroughtKey| {
+            tallies.facts.get(key).copied().filter(|brought| brought.figures != Figures::default())
+        };
+        let keys = self.facts.keys().chain(other.facts.keys().filter(|key| !self.facts.contains_key(key)));
+        let mut ids: Vec<String> =
+            keys.filter(|key| of(self, key) != of(other, key)).map(|(_, _, id)| id.clone()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// Adds what a fact brings, in every dimension.
+    pub fn add_fact(&mut self, (program, at, id): BroughtKey, brought: Brought) {
+        if brought.figures == Figures::default() {
+            return;
+        }
+        self.add_in_all(program, Instant(at), &brought);
+        self.facts
+            .entry((program, at, id))
+            .and_modify(|known| known.figures += brought.figures)
+            .or_insert(brought);
+    }
+
+    /// The same without keeping what it was of.
+    pub(super) fn add_in_all(&mut self, program: i64, at: Instant, brought: &Brought) {
+        let Brought { link, origin, figures } = *brought;
+        for (dimension, item) in [
+            (Dimension::Program, 0),
+            (Dimension::Hour, hour_of(at)),
+            (Dimension::Site, origin.site),
+            (Dimension::Country, origin.country),
+            (Dimension::Device, origin.device),
+            (Dimension::Page, origin.page),
+            (Dimension::Means, origin.means),
+        ] {
+            self.add(program, dimension, at.day(), item, figures);
+        }
+        if link != 0 {
+            self.add(program, Dimension::Link, at.day(), link, figures);
         }
     }
 }
@@ -213,40 +303,37 @@ impl Tx<'_> {
         let clicks = "insert into tally (program, dimension, day, item, clicks, visitors) values ($1, $2, $3, $4, $5, $6) \
                       on conflict (program, dimension, day, item) do update set clicks = tally.clicks + excluded.clicks, \
                       visitors = tally.visitors + excluded.visitors";
-        let sales = "insert into tally (program, dimension, day, item, leads, sales, amount, pending, processed, paid) \
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+        let sales = "insert into tally (program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid) \
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
                      on conflict (program, dimension, day, item) do update set leads = tally.leads + excluded.leads, \
                      sales = tally.sales + excluded.sales, amount = tally.amount + excluded.amount, \
+                     gone = tally.gone + excluded.gone, \
                      pending = tally.pending + excluded.pending, processed = tally.processed + excluded.processed, \
                      paid = tally.paid + excluded.paid";
         let (mut of_clicks, mut of_sales) = (Vec::new(), Vec::new());
-        for ((program, dimension, day, item), figures) in &tallies.0 {
+        for ((program, dimension, day, item), figures) in &tallies.sums {
             let (program, dimension, day, item) = (*program, dimension.number(), *day, *item);
-            let [clicks, visitors, leads, sales, amount, pending, processed, paid] = figures.values();
+            let [clicks, visitors, leads, sales, amount, gone, pending, processed, paid] = figures.values();
             if (clicks, visitors) != (0, 0) {
                 of_clicks.push([program, dimension, day, item, clicks, visitors].map(Some));
             }
-            if [leads, sales, amount, pending, processed, paid] != [0; 6] {
-                let row = [program, dimension, day, item, leads, sales, amount, pending, processed, paid];
+            if [leads, sales, amount, gone, pending, processed, paid] != [0; 7] {
+                let row =
+                    [program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid];
                 of_sales.push(row.map(Some));
             }
         }
         of_clicks.sort_unstable();
         of_sales.sort_unstable();
         self.execute_numbers(clicks, &of_clicks)?;
-        self.execute_numbers(sales, &of_sales)
+        self.execute_numbers(sales, &of_sales)?;
+        self.add_brought(tallies)
     }
 
-    /// Adds what happened at `at` to the tallies of a program and, if there is one, a link.
-    pub fn count(
-        &mut self,
-        program: &ProgramId,
-        link: Option<&LinkId>,
-        at: Instant,
-        figures: Figures,
-    ) -> Result<(), StoreError> {
+    /// Adds what a fact brings to the tallies.
+    pub fn count(&mut self, fact: &Fact<'_>, figures: Figures) -> Result<(), StoreError> {
         let mut tallies = Tallies::default();
-        self.tally(&mut tallies, program, link, at, figures)?;
+        self.tally(&mut tallies, fact, figures)?;
         self.add_tallies(&tallies)
     }
 
@@ -254,36 +341,37 @@ impl Tx<'_> {
     pub(super) fn tally(
         &mut self,
         tallies: &mut Tallies,
-        program: &ProgramId,
-        link: Option<&LinkId>,
-        at: Instant,
+        fact: &Fact<'_>,
         figures: Figures,
     ) -> Result<(), StoreError> {
-        let number = self.program_number(program)?;
-        let link = link.map(|link| self.link_number(link)).transpose()?;
-        tallies.add_event(number, link, at.day(), figures);
+        let program = self.program_number(fact.program)?;
+        let link = fact.link.map(|link| self.link_number(link)).transpose()?.unwrap_or(0);
+        let brought = Brought { link, origin: fact.origin, figures };
+        tallies.add_fact((program, fact.at.0, fact.id.to_owned()), brought);
         Ok(())
     }
 
-    /// Tallies of a program by day, oldest first; of some of its links alone when `links` is given.
+    /// Tallies of a program by day, oldest first; of some items of a dimension alone when `items` are given.
     pub(super) fn tallies_by_day(
         &mut self,
         program: i64,
-        links: Option<&[i64]>,
+        items: Option<(Dimension, &[i64])>,
         from_day: i64,
         to_day: i64,
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
-        let whole = "select day, clicks, visitors, leads, sales, amount, pending, processed, paid from tally \
+        let whole = "select day, clicks, visitors, leads, sales, amount, gone, pending, processed, paid from tally \
                      where program = $1 and dimension = 0 and day >= $2 and day < $3 order by day";
         // By way of the days on which the program has anything, so that each look-up is one of a whole key.
-        let of_links = "select d.day, cast(sum(t.clicks) as bigint), cast(sum(t.visitors) as bigint), cast(sum(t.leads) as bigint), \
-                     cast(sum(t.sales) as bigint), cast(sum(t.amount) as bigint), cast(sum(t.pending) as bigint), \
-                     cast(sum(t.processed) as bigint), cast(sum(t.paid) as bigint) \
-                     from tally d join tally t on t.program = d.program and t.dimension = 1 and t.day = d.day and t.item = any($4) \
+        let of_items = "select d.day, cast(sum(t.clicks) as bigint), cast(sum(t.visitors) as bigint), cast(sum(t.leads) as bigint), \
+                     cast(sum(t.sales) as bigint), cast(sum(t.amount) as bigint), cast(sum(t.gone) as bigint), \
+                     cast(sum(t.pending) as bigint), cast(sum(t.processed) as bigint), cast(sum(t.paid) as bigint) \
+                     from tally d join tally t on t.program = d.program and t.dimension = $5 and t.day = d.day and t.item = any($4) \
                      where d.program = $1 and d.dimension = 0 and d.day >= $2 and d.day < $3 group by d.day order by d.day";
-        let rows = match links {
+        let rows = match items {
             None => self.rows(whole, params![program, from_day, to_day]),
-            Some(links) => self.rows(of_links, params![program, from_day, to_day, links]),
+            Some((dimension, items)) => {
+                self.rows(of_items, params![program, from_day, to_day, items, dimension.number()])
+            }
         }?;
         rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
     }
@@ -296,7 +384,7 @@ impl Tx<'_> {
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
         // By way of the days on which the program has anything, as above.
         let sql = "select t.item, cast(sum(t.clicks) as bigint), cast(sum(t.visitors) as bigint), cast(sum(t.leads) as bigint), \
-                   cast(sum(t.sales) as bigint), cast(sum(t.amount) as bigint), cast(sum(t.pending) as bigint), \
+                   cast(sum(t.sales) as bigint), cast(sum(t.amount) as bigint), cast(sum(t.gone) as bigint), cast(sum(t.pending) as bigint), \
                    cast(sum(t.processed) as bigint), cast(sum(t.paid) as bigint) \
                    from tally d join tally t on t.program = d.program and t.dimension = 1 and t.day = d.day and t.item = any($2) \
                    where d.program = $1 and d.dimension = 0 group by t.item";
@@ -314,7 +402,7 @@ impl Tx<'_> {
         to: i64,
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
         let number = self.program_number(program)?;
-        self.tallies_by_day(number, Some(links), from, to)
+        self.tallies_by_day(number, Some((Dimension::Link, links)), from, to)
     }
 
     /// What each approved partner has brought to a program on days from `from` up to, not including, `to`: sign-ups and sales.
@@ -342,7 +430,9 @@ impl Tx<'_> {
     ) -> Result<Figures, StoreError> {
         let (number, links) = (self.program_number(program)?, self.link_numbers(program, partner)?);
         let mut sum = Figures::default();
-        for (_, figures) in self.tallies_by_day(number, Some(&links), i64::MIN, i64::MAX)? {
+        for (_, figures) in
+            self.tallies_by_day(number, Some((Dimension::Link, &links)), i64::MIN, i64::MAX)?
+        {
             sum += figures;
         }
         Ok(sum)
@@ -357,7 +447,7 @@ impl Tx<'_> {
         to_day: i64,
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
         let sql = "select item, cast(sum(clicks) as bigint), cast(sum(visitors) as bigint), cast(sum(leads) as bigint), \
-                   cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(pending) as bigint), \
+                   cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), \
                    cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally \
                    where program = $1 and dimension = $2 and day >= $3 and day < $4 group by item";
         let rows = self.rows(sql, params![program, dimension.number(), from_day, to_day])?;

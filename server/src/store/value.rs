@@ -3,10 +3,10 @@
 use super::StoreError;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{
-    AccountId, BatchId, BudgetId, ClaimId, ClickId, CommissionId, CustomerId, DeliveryId, DisputeId,
-    EnrollmentId, EventId, GroupId, InboundId, IntegrationId, KeyId, LeadId, LinkId, ListenerId, MailId,
-    PartnerId, PayoutId, ProgramId, RefundId, RewardId, SaleId, TransferId, TriggerId, TriggerRunId, UserId,
-    VendorId, WebhookId,
+    AccountId, AuditId, BatchId, BudgetId, ClaimId, ClickId, CommissionId, CustomerId, DeliveryId, DisputeId,
+    EnrollmentId, EventId, GroupId, InboundId, IntegrationId, InvitationId, KeyId, LeadId, LinkId,
+    ListenerId, MailId, NoteId, PartnerId, PayoutId, ProgramId, RefundId, RegistrationId, RewardId, SaleId,
+    SessionId, SettlementId, TransferId, TriggerId, TriggerRunId, UserId, VendorId, WebhookId,
 };
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -197,9 +197,10 @@ macro_rules! ids {
 }
 
 ids! {
-    AccountId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DeliveryId DisputeId EnrollmentId EventId
-    GroupId InboundId IntegrationId KeyId LeadId LinkId ListenerId MailId PartnerId PayoutId ProgramId RefundId
-    RewardId SaleId TransferId TriggerId TriggerRunId UserId VendorId WebhookId
+    AccountId AuditId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DeliveryId DisputeId
+    EnrollmentId EventId GroupId InboundId IntegrationId InvitationId KeyId LeadId LinkId ListenerId MailId
+    NoteId PartnerId PayoutId ProgramId RefundId RegistrationId RewardId SaleId SessionId SettlementId
+    TransferId TriggerId TriggerRunId UserId VendorId WebhookId
 }
 
 /// The parameters `$1`, `$2`, … of a statement.

@@ -199,16 +199,24 @@ fn mail(
     (subject, body): (&str, &str),
 ) -> Result<String, Error> {
     let vendor = find::vendor(tx, &scene.trigger.vendor)?;
-    let addresses = match to {
-        Recipient::Partner => partner.map(|partner| partner.email.clone()).into_iter().collect(),
-        Recipient::Owner => tx.owner_addresses(vendor.live_id())?,
-    };
-    let partner = partner.map_or("", |partner| partner.name.as_str());
+    let name = partner.map_or("", |partner| partner.name.as_str());
     let event = scene.trigger.event.word();
-    let values = [("partner", partner), ("program", scene.program.name.as_str()), ("event", event)];
-    for address in &addresses {
-        let text = (fill(subject, &values), fill(body, &values));
-        tx.insert_mail(&mails::by_trigger(world, &vendor.id, address, text))?;
-    }
+    let values = [("partner", name), ("program", scene.program.name.as_str()), ("event", event)];
+    let (subject, body) = (fill(subject, &values), fill(body, &values));
+    let addresses = match to {
+        Recipient::Partner => {
+            let Some(partner) = partner else { return Ok("Mailed to nobody.".into()) };
+            mails::by_trigger(tx, world, &scene.program, partner, (&subject, &body))?;
+            vec![partner.email.clone()]
+        }
+        Recipient::Owner => {
+            let addresses = tx.owner_addresses(vendor.live_id())?;
+            for address in &addresses {
+                let to = (address.as_str(), scene.trigger.name.as_str());
+                mails::by_trigger_to_owner(tx, world, &scene.program, to, (&subject, &body))?;
+            }
+            addresses
+        }
+    };
     Ok(format!("Mailed to {}.", addresses.join(", ")))
 }

@@ -3,7 +3,7 @@
 use crate::crediting::{self, Event, Exchanged, Records, Trail};
 use crate::error::Error;
 use crate::http::country_letters;
-use crate::store::{CommissionRow, KnownLink, Posting, Tallies, Tx, counting_lock};
+use crate::store::{CommissionRow, KnownLink, Origin, Posting, Tallies, Tx, counting_lock};
 use crate::world::World;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::reward::{Happened, Order};
@@ -13,8 +13,7 @@ use std::sync::Arc;
 pub struct Earning {
     pub link: Arc<KnownLink>,
     pub number: ClickNumber,
-    /// Two letters as a number, 0 for unknown.
-    pub country: i64,
+    pub origin: Origin,
 }
 
 /// Credits clicks, and counts what they earn.
@@ -47,7 +46,7 @@ fn credit(
     postings: &mut Vec<Posting>,
 ) -> Result<(), Error> {
     let (program, at) = (&*click.link.program, click.number.at());
-    let country = country_letters(click.country);
+    let country = country_letters(click.origin.country);
     let event = Event {
         program,
         customer: None,
@@ -65,7 +64,9 @@ fn credit(
         first_sign_up: false,
         trail: &Trail { clicks: Vec::new(), own: None, records: &Records::default() },
     };
-    for (row, transfer) in crediting::credit_click(tx, World, &event, &click.link.link)?.commissions {
+    for (row, transfer) in
+        crediting::credit_click(tx, World, &event, (&click.link.link, click.origin))?.commissions
+    {
         let (vendor, program) = (row.vendor.clone(), row.program.clone());
         postings.extend(transfer.map(|transfer| Posting { vendor, program, transfer, at }));
         rows.push(row);

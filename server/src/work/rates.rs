@@ -95,7 +95,9 @@ impl Waiting {
         let Exchanged::By(rate, _) = &exchanged else { return Ok(false) };
         let told = exchanged.of_sale().zip(exchanged.value(sale.amount - sale.gone()));
         let Some((of_sale, value)) = told else { return Ok(false) };
-        if !tx.exchange_sale(sale, &of_sale, value.min(MAX_VALUE), tallies)? {
+        let left = value.min(MAX_VALUE);
+        let gone = exchanged.value(sale.amount).map_or(0, |whole| whole.min(MAX_VALUE) - left);
+        if !tx.exchange_sale(sale, &of_sale, (left, gone), tallies)? {
             return Ok(false);
         }
         // What is too much to be counted would have been refused; whoever reported it has mistaken the currency.

@@ -235,6 +235,10 @@ pub struct EmbedMe {
     /// for a sign-in of its own, so it can be shown to anybody.
     #[serde(default)]
     pub account_url: String,
+    /// What else there is to open: `registrations` (`/v1/embed/registrations`) where the program takes them, `progress`
+    /// (`/v1/embed/progress`) where it is settled by periods; none until the address is proven.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub panels: Vec<String>,
 }
 
 /// A link for one post.

@@ -52,20 +52,20 @@ pub struct Grounds {
     pub signals: Vec<Signal>,
 }
 
-/// Why a lead or a sale was credited as it was.
+/// Why a lead, a sale, a visit or a bonus was credited as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
-    /// `led_…` or `sal_…`.
+    /// `led_…` or `sal_…`; of a visit its `clk_…`, of a bonus its `com_…`.
     pub id: String,
-    /// `lead` or `sale`.
+    /// `lead`, `sale`, `click` or `bonus`.
     pub event: String,
     /// The program.
     pub program_id: String,
     /// When it happened.
     pub at: String,
-    /// What was paid, minor units; 0 for a lead.
+    /// What was paid, minor units; 0 where it was no sale.
     pub amount: i64,
     /// Minor units given back or in dispute.
     pub gone: i64,
@@ -89,15 +89,15 @@ pub struct Explanation {
     pub history: Vec<Happening>,
 }
 
-/// Why a lead or a sale was credited as it was, as far as it is one partner's business: nothing about the buyer, and no other
+/// Why a lead, a sale, a visit or a bonus was credited as it was, as far as it is one partner's business: nothing about the buyer, and no other
 /// partner's name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct OwnExplanation {
-    /// `led_…` or `sal_…`.
+    /// `led_…` or `sal_…`; of a visit its `clk_…`, of a bonus its `com_…`.
     pub id: String,
-    /// `lead` or `sale`.
+    /// `lead`, `sale`, `click` or `bonus`.
     pub event: String,
     /// The program.
     pub program_id: String,

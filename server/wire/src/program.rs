@@ -1,6 +1,6 @@
 //! Programs and their rewards.
 
-use crate::{Metadata, Reward, WidgetSettings, Windows};
+use crate::{Metadata, RegistrationTerms, Reward, SettlementTerms, WidgetSettings, Windows};
 use serde::{Deserialize, Serialize};
 
 /// A vendor's offer to its partners.
@@ -46,6 +46,12 @@ pub struct Program {
     pub click_retention_days: i64,
     /// The rewards, in order: for each event the first that applies is paid.
     pub rewards: Vec<Reward>,
+    /// The rules of registrations, if the program takes any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registrations: Option<RegistrationTerms>,
+    /// What is settled by periods.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settlements: Vec<SettlementTerms>,
     /// Every setting of the signals, as in `GET /v1/signals`.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub signals: Metadata,
@@ -90,6 +96,12 @@ pub struct TermsDocument {
     pub budgeted: bool,
     /// The rewards, in order.
     pub rewards: Vec<Reward>,
+    /// The rules of registrations, if the program takes any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registrations: Option<RegistrationTerms>,
+    /// What is settled by periods.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub settlements: Vec<SettlementTerms>,
     /// The settings of the signals that are not as they come: `{"velocity": {"action": "hold", "perHour": 60}, "bannedSources":
     /// ["deals.example"]}`.
     #[serde(skip_serializing_if = "Metadata::is_empty")]
@@ -180,6 +192,12 @@ pub struct ProgramInput {
     /// Replaces all rewards. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rewards: Option<Vec<Reward>>,
+    /// The rules of registrations; with them the program takes registrations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registrations: Option<RegistrationTerms>,
+    /// Replaces all that is settled by periods; at most 20. Default: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settlements: Option<Vec<SettlementTerms>>,
     /// Settings of the signals, by the names of `GET /v1/signals`: `{"velocity": {"action": "hold", "perHour": 60},
     /// "bannedSources": ["deals.example"]}`.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]

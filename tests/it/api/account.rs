@@ -1,7 +1,8 @@
 //! A partner's account on our own origin.
 
-use crate::harness::{Answer, Client, ORIGIN, Server};
-use goodword_wire::{EmbedMe, JoinOutput, Partner, PayoutMethod};
+use super::webhooks::{bodies, endpoint, server};
+use crate::harness::{Answer, Client, ORIGIN, Receiver, Server};
+use goodword_wire::{EmbedMe, JoinOutput, Partner, PayoutMethod, Trigger};
 use serde_json::{Value, json};
 
 fn form(pairs: &[(&str, &str)]) -> Vec<u8> {
@@ -301,6 +302,43 @@ fn what_is_erased_is_gone_and_the_books_stay() {
     assert_eq!(shop.all_rows("/v1/partners", 50).len(), 2);
 }
 
+/// What webhooks were told, what requests under keys were answered, what was written beside a claim, what triggers did.
+#[test]
+fn what_was_told_of_who_is_erased_is_gone_too() {
+    let (server, receiver) = (server(), Receiver::start());
+    let shop = server.test();
+    let webhook = endpoint(&shop, &receiver, json!({ "events": ["*"] }));
+    let maya = signed_in(&server);
+    let code = maya.join.me.as_ref().and_then(|me| me.link.clone()).expect("a link").code;
+    let mail = json!([{ "type": "mail", "to": "partner", "subject": "Well done", "body": "A sale." }]);
+    let trigger =
+        json!({ "name": "Praise", "event": "sale.created", "when": { "all": [] }, "actions": mail });
+    let trigger: Trigger = shop.post("/v1/triggers", &trigger).ok();
+    let keyed = shop.with("idempotency-key", "k-1");
+    let claim = json!({ "partnerId": partner(&server).id, "invoiceId": "in_9", "amount": 500, "note": "I am Maya of the blog." });
+    assert!(keyed.post("/v1/claims", &claim).text.contains("Maya"));
+    shop.sale(json!({ "customerExternalId": "u-1", "amount": 1000, "code": code, "invoiceId": "in_1" }));
+    // The proof, and the praise.
+    server.mailed("maya@example.com", 2);
+    receiver.wait_for_kind("sale.created");
+    receiver.wait_for_kind("claim.filed");
+    let tells = |text: &str| text.contains("Maya") || text.contains("maya@");
+    assert!(bodies(&shop, &webhook).iter().filter(|body| tells(body)).count() >= 3);
+    let runs = format!("/v1/triggers/{}/runs", trigger.id);
+    assert!(tells(&shop.get(&runs).text));
+
+    let erased = send(&maya.browser, "/p/account/erase", &[("mark", &maya.mark), ("sure", "yes")]);
+    assert_eq!(erased.status, 200, "{}", erased.text);
+    let left = bodies(&shop, &webhook);
+    assert!(left.iter().any(|body| body.contains("Former partner")) && left.len() >= 4, "{left:#?}");
+    for text in left {
+        assert!(!tells(&text), "{text}");
+    }
+    for text in [keyed.post("/v1/claims", &claim).text, shop.get("/v1/claims").text, shop.get(&runs).text] {
+        assert!(text.starts_with(['{', '[']) && !text.contains("\"error\"") && !tells(&text), "{text}");
+    }
+}
+
 #[test]
 fn signing_out_ends_the_session() {
     let server = Server::start();
@@ -308,4 +346,85 @@ fn signing_out_ends_the_session() {
     let out = send(&maya.browser, "/p/account/sign-out", &[("mark", &maya.mark)]);
     assert!(out.status == 200 && out.header("set-cookie").is_some_and(|c| c.contains("Max-Age=0")));
     assert!(!maya.browser.get("/p/account").text.contains("maya@example.com"));
+}
+
+#[test]
+fn it_speaks_the_browsers_language() {
+    let server = Server::start();
+    let maya = signed_in(&server);
+    for (accepted, lang, dir, says) in [
+        ("de-AT, en;q=0.5", "de", "ltr", "Ihr Partnerkonto"),
+        ("fr", "fr", "ltr", "Votre compte partenaire"),
+        ("es", "es", "ltr", "Tu cuenta de socio"),
+        ("pt-BR", "pt", "ltr", "A sua conta de parceiro"),
+        ("ja", "ja", "ltr", "パートナーアカウント"),
+        ("ar", "ar", "rtl", "حساب الشريك"),
+        ("sv, nl", "en", "ltr", "Your partner account"),
+    ] {
+        let browser = maya.browser.with("accept-language", accepted);
+        let page = browser.get("/p/account").text;
+        assert!(
+            page.contains(&format!("<html lang=\"{lang}\" dir=\"{dir}\">")) && page.contains(says),
+            "{accepted}: {page}"
+        );
+        let stranger = server.nobody().with("accept-language", accepted);
+        for path in ["/p/account", "/verify?token=x", "/p/open?token=x", "/p/email?token=x"] {
+            let page = stranger.get(path).text;
+            assert!(page.contains(&format!("<html lang=\"{lang}\"")), "{accepted} {path}: {page}");
+        }
+    }
+    let german = maya.browser.with("accept-language", "de");
+    let refused = send(
+        &german,
+        "/p/account/payout",
+        &[("mark", &maya.mark), ("method", "sepa"), ("holder", "Maya"), ("iban", "DE00")],
+    );
+    assert!(
+        refused.status == 422 && refused.text.contains("Bitte prüfen Sie dieses Feld: IBAN."),
+        "{}",
+        refused.text
+    );
+    let late = send(&server.nobody().with("accept-language", "fr"), "/verify", &[("token", "used")]);
+    assert!(late.status == 410 && late.text.contains("trop ancien"), "{}", late.text);
+}
+
+#[test]
+fn answers_are_read_and_changed_here() {
+    let server = Server::start();
+    let maya = signed_in(&server);
+    let program = server.test().get("/v1/programs").json()[0]["id"].as_str().expect("an id").to_owned();
+    let questions = json!([
+        { "id": "site", "label": "Your site", "type": "url", "required": true },
+        { "id": "where", "label": "Where?", "type": "choice", "options": ["Blog", "Film"] },
+    ]);
+    server
+        .test()
+        .patch(&format!("/v1/programs/{program}"), &json!({ "widget": { "questions": questions } }))
+        .ok::<Value>();
+    let page = maya.browser.get("/p/account").text;
+    assert!(page.contains("Your site") && page.contains("name=\"answers.where\""), "{page}");
+    let save = |site: &str, place: &str| {
+        send(
+            &maya.browser,
+            "/p/account/answers",
+            &[("mark", &maya.mark), ("answers.site", site), ("answers.where", place)],
+        )
+    };
+    let refused = save("", "Blog");
+    assert!(refused.status == 422 && refused.text.contains("must be answered"), "{}", refused.text);
+    assert_eq!(save("https://maya.example", "Radio").status, 422);
+    assert_eq!(save("https://maya.example", "Film").status, 303);
+    let page = maya.browser.get("/p/account").text;
+    assert!(
+        page.contains("value=\"https://maya.example\"") && page.contains("<option selected>Film"),
+        "{page}"
+    );
+    let data = maya.browser.get("/p/account/export").json();
+    assert_eq!(data["programs"][0]["answers"], json!({ "site": "https://maya.example", "where": "Film" }));
+    let forged = send(
+        &maya.browser,
+        "/p/account/answers",
+        &[("mark", "made-up"), ("answers.site", "https://evil.example")],
+    );
+    assert_eq!(forged.status, 403);
 }

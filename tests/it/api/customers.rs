@@ -1,6 +1,7 @@
 //! Customers: found, changed, and forgotten.
 
-use crate::harness::{Client, Server};
+use super::webhooks::{bodies, endpoint, server as with_webhooks};
+use crate::harness::{Client, Receiver, Server};
 use serde_json::{Value, json};
 
 fn shop(server: &Server) -> Client {
@@ -107,4 +108,25 @@ fn forgotten_everywhere_but_in_the_books() {
     assert_ne!(json!(anew.customer.id), erased["id"], "a later report is about somebody new");
     let output = server.operate("check", &[]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// What webhooks were told of a person is kept for a while, and is sent again on demand: without the person.
+#[test]
+fn forgotten_in_what_was_told() {
+    let (server, receiver) = (with_webhooks(), Receiver::start());
+    let shop = shop(&server);
+    let webhook = endpoint(&shop, &receiver, json!({ "events": ["*"] }));
+    shop.lead(ann());
+    shop.sale(order());
+    for kind in ["lead.created", "sale.created", "commission.created"] {
+        receiver.wait_for_kind(kind);
+    }
+    let tells = |text: &str| ["Ann", "ann@", "Elm 1", "u-1"].iter().any(|word| text.contains(word));
+    assert!(bodies(&shop, &webhook).iter().any(|body| tells(body)));
+    shop.delete("/v1/customers/ext_u-1").ok::<Value>();
+    let left = bodies(&shop, &webhook);
+    assert!(left.len() >= 3 && left.iter().any(|body| body.contains("\"amount\":1000")), "{left:#?}");
+    for body in left {
+        assert!(!tells(&body), "{body}");
+    }
 }

@@ -312,3 +312,55 @@ fn no_order_passes_a_partner_over_without_a_reason() {
 fn shop_page(page: &Client) -> Vec<OwnExplanation> {
     page.all("/v1/embed/uncredited", 1)
 }
+
+#[test]
+fn a_paid_visit_and_a_bonus_are_explained_as_well() {
+    let server = Server::start();
+    let rewards = json!([
+        { "event": "sale", "type": "percentage", "percentage": "20" },
+        { "event": "click", "type": "flat", "amount": 9, "endsAt": "2026-01-01T00:00:00Z", "name": "Launch" },
+        { "event": "click", "type": "flat", "amount": 5, "name": "Visits" },
+        { "event": "click", "type": "flat", "amount": 4, "name": "Later" },
+    ]);
+    let shop = shop(&server, json!({ "rewards": rewards, "autoApprove": true }));
+    let (page, code) = maya(&server);
+    let at = "2026-06-01T00:00:00.000Z";
+    let click =
+        shop.click(json!({ "key": code, "visitorId": "v", "referrer": "https://blog.example/tea?x=1" }));
+    let paid = shop.commissions().remove(0);
+    let told: Explanation = shop.get(&format!("/v1/commissions/{}/explanation", paid.id)).ok();
+    assert_eq!(
+        (told.event.as_str(), told.id.as_str(), told.reason.as_str()),
+        ("click", &*click.click_id, "visited")
+    );
+    assert_eq!(told.says, "Credited to Maya: the visit came by the link, and is paid by itself.");
+    let touch = &told.touchpoints[0];
+    assert_eq!(touch.says, "It has the whole of the credit: the visit came by this link.");
+    assert_eq!(touch.touchpoint.referrer.as_deref(), Some("blog.example"));
+    let fits: Vec<_> =
+        told.rewards.iter().map(|reward| (reward.fit.fit.as_str(), reward.says.as_str())).collect();
+    let expected = [
+        ("other_event", "It is for a sale, and this was a click."),
+        ("ended", "It was over: it applied until 2026-01-01T00:00:00.000Z."),
+        ("applies", "It applies: of the rewards that fit it stands first in the program."),
+        (
+            "earlier_reward_applies",
+            "The reward `Visits`, which stands before it, pays already, and an event is paid once.",
+        ),
+    ];
+    assert_eq!(fits, expected);
+    assert!(told.commissions[0].says.starts_with("Maya gets 0.05 USD: 0.05 USD flat. It is held until "));
+    let history: Vec<_> = told.history.iter().map(|h| (h.at.as_str(), h.says.as_str())).collect();
+    assert_eq!(history, [(at, "The visit was counted."), (at, "0.05 USD were credited to Maya, held.")]);
+
+    let gift = json!({ "partnerId": paid.partner.id, "amount": 2500, "note": "Thanks for the talk" });
+    let given: goodword_wire::Commission = shop.post("/v1/commissions", &gift).ok();
+    let told: OwnExplanation = page.get(&format!("/v1/embed/commissions/{}/explanation", given.id)).ok();
+    assert_eq!(
+        (told.event.as_str(), told.says.as_str()),
+        ("bonus", "Credited to you: the vendor gave it, for no event.")
+    );
+    assert_eq!(told.history[0].says, "The vendor gave it: Thanks for the talk.");
+    assert!(told.commissions[0].says.starts_with("You get 25.00 USD: "), "{}", told.commissions[0].says);
+    shop.get("/v1/commissions/com_00000000000000000000000000000000/explanation").refused(404);
+}

@@ -128,9 +128,23 @@ fn every_file_pays_what_was_reserved() {
         let hers = payouts.iter().find(|p| p.partner.name == format!("Partner {code}")).expect("a payout");
         assert_eq!(hers.amount, amount / 5);
     }
+    let on = |day: &str, format: &str| file(&shop, &batch, &format!("{format}&executionDate={day}"));
+    let approved = answered_day(&file(&shop, &batch, "sepa").text);
+    assert!(on("2999-01-01", "sepa").refused(422).contains(&format!("from {approved}")));
+    assert!(on("2001-01-01", "sepa").refused(422).contains("executionDate"));
+    assert!(on(&approved, "paypal").refused(422).contains("`sepa` alone"));
+    let later = format!("{}-12-31", &approved[..4]);
+    assert_eq!(answered_day(&on(&later, "sepa").text), later);
     let media = |format: &str| file(&shop, &batch, format).header("content-type").map(str::to_owned);
     assert_eq!(media("sepa").as_deref(), Some("application/xml"));
     assert_eq!(media("paypal").as_deref(), Some("text/csv; charset=utf-8"));
+}
+
+/// The day on which a bank is asked to pay.
+fn answered_day(xml: &str) -> String {
+    let (_, rest) = xml.split_once("<ReqdExctnDt>").expect("a day");
+    let (_, day) = rest.split_once("<Dt>").expect("a day");
+    day[..10].to_owned()
 }
 
 /// Who was marked is in no provider's file any more; the record of what was paid stays.

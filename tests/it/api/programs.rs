@@ -1,5 +1,7 @@
 //! Programs: made with sensible defaults, changed without touching what was earned.
 
+mod templates;
+
 use crate::harness::Server;
 use goodword_wire::{Commission, EmbedConfig, Program};
 use serde_json::json;

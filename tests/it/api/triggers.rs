@@ -57,7 +57,7 @@ fn an_application_is_approved_greeted_and_rewarded() {
     let actions = json!([
         { "type": "approve" },
         { "type": "points", "amount": 50 },
-        { "type": "mail", "subject": "Welcome, {{partner}}", "body": "You are in {{program}}: see {{nothing}}." },
+        { "type": "mail", "subject": "Welcome, {{partner}}", "body": "You are in {{program}}: see {{nothing}}.\n\nSee <it>." },
     ]);
     let rule = trigger(&shop, "partner.application_submitted", ours, actions);
     assert_eq!(
@@ -77,14 +77,17 @@ fn an_application_is_approved_greeted_and_rewarded() {
     let given: Vec<Commission> = shop.commissions();
     assert_eq!((given.len(), given[0].currency.as_str(), given[0].earnings), (1, "points", 50));
     assert_eq!(given[0].note.as_deref(), Some("Rule"));
-    for _ in 0..100 {
-        // The proof, the news of the approval, and the greeting.
-        if server.mails_to("ann@friends.example") == 3 {
-            return;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(100));
+    // The proof, the news of the approval, and the greeting: as text and as HTML, in the program's name.
+    let mails = server.mailed("ann@friends.example", 3);
+    let greeting =
+        mails.iter().find(|mail| mail.contains("Subject: Welcome, Ann Friend")).expect("a greeting");
+    for part in
+        ["multipart/alternative", "text/plain", "text/html", "See <it>.\r\n", ">See &#60;it&#62;.</p>"]
+    {
+        assert!(greeting.contains(part), "{part}: {greeting}");
     }
-    panic!("the greeting did not come");
+    assert_eq!(greeting.matches("You are in Friends of Tea: see {{nothing}}.").count(), 3, "{greeting}");
+    assert!(greeting.contains("From: \"Friends of Tea\""), "{greeting}");
 }
 
 #[test]

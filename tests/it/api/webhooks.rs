@@ -24,6 +24,12 @@ pub fn endpoint(shop: &Client, receiver: &Receiver, with: Value) -> Webhook {
     shop.post("/v1/webhooks", &input).ok()
 }
 
+/// What is kept of every event that an endpoint was told of.
+pub fn bodies(shop: &Client, webhook: &Webhook) -> Vec<String> {
+    let path = |delivery: &Delivery| format!("/v1/webhooks/{}/deliveries/{}", webhook.id, delivery.id);
+    deliveries(shop, webhook).iter().map(|delivery| shop.get(&path(delivery)).text).collect()
+}
+
 fn deliveries(shop: &Client, webhook: &Webhook) -> Vec<Delivery> {
     shop.all(&format!("/v1/webhooks/{}/deliveries", webhook.id), 100)
 }

@@ -255,6 +255,12 @@ impl Browser {
         self.until(&format!("`{path}` can be filled"), fill).await;
     }
 
+    /// Chooses a file in a field for files.
+    pub async fn choose(&self, path: &str, file: &std::path::Path) {
+        let choose = async || self.found(path, "").await?.send_keys(file.display().to_string()).await.ok();
+        self.until(&format!("a file can be chosen in `{path}`"), choose).await;
+    }
+
     /// What something says, once it says anything.
     pub async fn text(&self, path: &str) -> String {
         let text = async || {

@@ -40,6 +40,7 @@ fn page_of(snippet: &Snippet, server: &Server) -> Option<Page> {
     let key = &server.vendor.live.publishable_key;
     match snippet.language.as_str() {
         "html" => Some(Page::new("", &text)),
+        "css" => Some(Page::new("", &format!("<style>{text}</style>"))),
         "js" => {
             let tag =
                 format!("<script async src=\"{}/goodword.js\" data-key=\"{key}\"></script>", server.base);
@@ -59,6 +60,10 @@ async fn visit(browser: &Browser, site: &Site, snippet: &Snippet, page: Page) {
     browser.goto(&address).await;
     let ready = match snippet.language.as_str() {
         "js" => "return document.title.includes('ran')",
+        // What a browser does not understand it leaves out.
+        "css" => {
+            "return document.styleSheets.length == 1 && [...document.styleSheets[0].cssRules].some((rule) => rule.style.length)"
+        }
         _ if snippet.text.contains("https://go.example.com/goodword.js") => {
             "return !!(window.Goodword && window.Goodword.call)"
         }

@@ -5,6 +5,7 @@ mod generic;
 mod order;
 mod paddle;
 mod refused;
+mod second;
 mod shopify;
 mod stripe;
 

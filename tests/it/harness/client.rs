@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
 use std::time::Duration;
 use ureq::Agent;
 use ureq::http::{HeaderMap, Method, Request};
@@ -127,6 +129,17 @@ impl Client {
         let text =
             response.body_mut().with_config().limit(50_000_000).read_to_string().map_err(|e| refused(&e))?;
         Ok(Answer { status: response.status().as_u16(), headers: response.headers().clone(), text, asked })
+    }
+
+    /// Lines of an answer that does not end; whoever reads waits for at most so long.
+    pub fn lines(&self, path: &str, patience: Duration) -> impl Iterator<Item = String> + use<> {
+        let host = self.base.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(host).expect("the server listens");
+        stream.set_read_timeout(Some(patience)).expect("a timeout");
+        let headers: String =
+            self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\n{headers}\r\n").expect("a request");
+        BufReader::new(stream).lines().map_while(Result::ok)
     }
 
     fn uri(&self, path: &str) -> String {

@@ -34,6 +34,13 @@ impl Kind {
     }
 }
 
+/// Removes a database whose test is over; a file goes with its folder.
+pub fn remove(database: &str) {
+    if Kind::of(database) == Kind::Postgres {
+        postgres::drop_database(database);
+    }
+}
+
 /// Runs statements on a database as an outsider would: nothing of ours is in between.
 pub fn change(database: &str, sql: &str) {
     match database.strip_prefix("sqlite:") {

@@ -80,6 +80,17 @@ pub fn psql(url: &str, statements: &str) -> String {
     String::from_utf8(output.stdout).expect("it prints UTF-8")
 }
 
+/// Drops a database, if its server still runs: a test may have ended that first.
+pub fn drop_database(url: &str) {
+    let (before, query) = url.split_once('?').unwrap_or((url, ""));
+    let (server, name) = before.rsplit_once('/').expect("a URL with the name of a database");
+    let statement = format!("drop database if exists \"{name}\" with (force)");
+    let mut psql = Command::new(programs().join("psql"));
+    psql.args([&format!("{server}/postgres?{query}"), "-qX", "-c", &statement]);
+    psql.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    psql.status().ok();
+}
+
 /// A server that whoever runs the tests has named.
 struct Given {
     url: String,

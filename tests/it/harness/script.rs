@@ -13,9 +13,8 @@ pub struct Script {
 impl Script {
     /// A file of `tests/clients`, run by Node (`.mjs`) or by Python (`.py`) with the libraries that are installed there.
     pub fn new(name: &str) -> Self {
-        let python = Path::new(name).extension().is_some_and(|extension| extension == "py");
-        let mut command =
-            if python { Command::new(python_home().join("bin/python")) } else { Command::new("node") };
+        let is_python = Path::new(name).extension().is_some_and(|extension| extension == "py");
+        let mut command = if is_python { Command::new(python()) } else { Command::new("node") };
         command.arg(folder().join(name)).current_dir(folder()).stdin(Stdio::null());
         Self { command, name: name.to_owned() }
     }
@@ -44,6 +43,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("clients")
 }
 
-fn python_home() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/python")
+/// The Python that has the libraries.
+pub fn python() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tools/python/bin/python")
 }

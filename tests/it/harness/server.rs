@@ -21,6 +21,8 @@ pub struct Server {
     folder: TempDir,
     /// How it is started, each time.
     start: Start,
+    /// Whether the database was made for it, and ends with it.
+    owned: bool,
     /// Its first vendor, whose pages are on [`ORIGIN`].
     pub vendor: Vendor,
 }
@@ -96,7 +98,9 @@ impl Server {
         let folder = new_folder();
         let database = Kind::chosen().create(folder.path(), false);
         let vendor = create_vendor(&database, "Tea Shop", "owner@shop.example", &[ORIGIN]);
-        Self::begin(folder, database, start, vendor)
+        let mut server = Self::begin(folder, database, start, vendor);
+        server.owned = true;
+        server
     }
 
     /// On an empty database of the test's own.
@@ -114,12 +118,14 @@ impl Server {
         let folder = new_folder();
         let database = kind.create(folder.path(), durable);
         let vendor = create_vendor(&database, "Tea Shop", "owner@shop.example", origins);
-        Self::begin(folder, database, Start::default(), vendor)
+        let mut server = Self::begin(folder, database, Start::default(), vendor);
+        server.owned = true;
+        server
     }
 
     fn begin(folder: TempDir, database: String, start: Start, vendor: Vendor) -> Self {
         let (process, base) = spawn(&start, &database, folder.path(), 0);
-        Self { process: Mutex::new(Some(process)), base, database, folder, start, vendor }
+        Self { process: Mutex::new(Some(process)), base, database, owned: false, folder, start, vendor }
     }
 
     /// Where its data is.
@@ -164,7 +170,7 @@ impl Server {
         let database = Kind::of(&self.database).create(folder.path(), false);
         let vendor = self.vendor.clone();
         let (process, base, start) = (Mutex::new(None), "http://127.0.0.1:0".into(), Start::default());
-        Self { process, base, database, folder, start, vendor }
+        Self { process, base, database, owned: true, folder, start, vendor }
     }
 
     /// The same, once it runs.
@@ -287,6 +293,10 @@ impl Drop for Server {
                 lines.into_iter().rev().collect::<Vec<_>>().join("\n").as_bytes(),
             )
             .ok();
+        }
+        // Hundreds of databases that nobody needs any more would fill a small disk.
+        if self.owned {
+            super::database::remove(&self.database);
         }
     }
 }

@@ -136,6 +136,17 @@ pub struct Lived {
 
 /// Tells a server the history, event by event, at the time of each.
 pub fn live(document: &Value, events: &[Value]) -> Lived {
+    let (_server, shop, refused) = tell_all(document, events);
+    Lived { refused, ..lived(&shop) }
+}
+
+/// The same, with the server it was told.
+pub fn told_to_a_server(document: &Value, events: &[Value]) -> (Server, Client) {
+    let (server, shop, _) = tell_all(document, events);
+    (server, shop)
+}
+
+fn tell_all(document: &Value, events: &[Value]) -> (Server, Client, BTreeMap<String, u64>) {
     let server = Server::start();
     let shop = server.test();
     shop.freeze("2026-01-01T00:00:00.000Z");
@@ -148,7 +159,7 @@ pub fn live(document: &Value, events: &[Value]) -> Lived {
             *refused.entry(kind).or_default() += 1;
         }
     }
-    Lived { refused, ..lived(&told.shop) }
+    (server, told.shop, refused)
 }
 
 struct Told {

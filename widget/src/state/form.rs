@@ -15,11 +15,28 @@ pub struct Form {
     pub invoice: String,
     /// What a post is called.
     pub label: String,
+    /// Whom a deal is with.
+    pub customer: String,
+    /// The domain or address of whom a deal is with.
+    pub contact: String,
     /// The names of the vendor's questions that must be answered and are not, with commas between.
     pub missing: String,
 }
 
-const FIELDS: [&str; 9] = ["name", "email", "code", "terms", "invoiceId", "note", "url", "label", "answers"];
+const FIELDS: [&str; 12] = [
+    "name",
+    "email",
+    "code",
+    "terms",
+    "invoiceId",
+    "note",
+    "url",
+    "label",
+    "answers",
+    "customerName",
+    "contact",
+    "amount",
+];
 
 /// Whether a form has such a field. The vendor's own questions are `answers.…`.
 pub fn is_field(name: &str) -> bool {
@@ -57,6 +74,12 @@ impl Form {
         }
         if what == "link" && self.label.is_empty() {
             say("label", "~answerMissing");
+        }
+        if what == "deal" && self.customer.is_empty() {
+            say("customerName", "~answerMissing");
+        }
+        if what == "deal" && self.contact.is_empty() {
+            say("contact", "~answerMissing");
         }
         for name in self.missing.split(',').filter(|name| !name.is_empty()) {
             say(name, "~answerMissing");

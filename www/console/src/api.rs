@@ -12,6 +12,9 @@ use web_sys::{AbortSignal, Blob, Headers, RequestCache, RequestInit, Response};
 /// Longer than any answer takes; a connection that hangs must not stop the polling.
 const PATIENCE_MS: u32 = 10_000;
 
+/// Longer than a server takes for what has many rows, unless it was told to take longer.
+const LONG_PATIENCE_MS: u32 = 120_000;
+
 const JSON: &str = "application/json";
 
 /// Rows asked for at a time.
@@ -58,6 +61,14 @@ struct Payload<'a> {
     text: &'a str,
     /// What makes the request the same when it is sent again.
     key: Option<&'a str>,
+    /// How long the answer may take, milliseconds.
+    patience: u32,
+}
+
+impl<'a> Payload<'a> {
+    fn new(media_type: &'static str, text: &'a str) -> Self {
+        Self { media_type, text, key: None, patience: PATIENCE_MS }
+    }
 }
 
 /// Reads.
@@ -73,7 +84,7 @@ pub async fn write<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<T, Failure> {
     let text = serde_json::to_string(body).map_err(|_| Failure::unreadable(0))?;
-    read(&send(mode, method, path, Some(Payload { media_type: JSON, text: &text, key: None })).await?)
+    read(&send(mode, method, path, Some(Payload::new(JSON, &text))).await?)
 }
 
 /// Posts something that must happen once, however often it is sent under this key, and reads the answer.
@@ -84,7 +95,7 @@ pub async fn post_once<T: DeserializeOwned>(
     body: &impl Serialize,
 ) -> Result<T, Failure> {
     let text = serde_json::to_string(body).map_err(|_| Failure::unreadable(0))?;
-    read(&send(mode, "POST", path, Some(Payload { media_type: JSON, text: &text, key: Some(key) })).await?)
+    read(&send(mode, "POST", path, Some(Payload { key: Some(key), ..Payload::new(JSON, &text) })).await?)
 }
 
 /// Posts what needs no more words than its path, and reads the answer.
@@ -92,9 +103,20 @@ pub async fn post<T: DeserializeOwned>(mode: Mode, path: &str) -> Result<T, Fail
     read(&send(mode, "POST", path, None).await?)
 }
 
+/// Takes away.
+pub async fn delete(mode: Mode, path: &str) -> Result<(), Failure> {
+    send(mode, "DELETE", path, None).await.map(drop)
+}
+
 /// Posts a file of comma-separated values, and reads the answer.
 pub async fn post_csv<T: DeserializeOwned>(mode: Mode, path: &str, text: &str) -> Result<T, Failure> {
-    read(&send(mode, "POST", path, Some(Payload { media_type: "text/csv", text, key: None })).await?)
+    read(&send(mode, "POST", path, Some(Payload::new("text/csv", text))).await?)
+}
+
+/// The same for a file whose rows are stored one by one.
+pub async fn post_long_csv<T: DeserializeOwned>(mode: Mode, path: &str, text: &str) -> Result<T, Failure> {
+    let body = Payload { patience: LONG_PATIENCE_MS, ..Payload::new("text/csv", text) };
+    read(&send(mode, "POST", path, Some(body)).await?)
 }
 
 /// Reads a text.
@@ -109,7 +131,7 @@ pub async fn put_text<T: DeserializeOwned>(
     media_type: &'static str,
     text: &str,
 ) -> Result<T, Failure> {
-    read(&send(mode, "PUT", path, Some(Payload { media_type, text, key: None })).await?)
+    read(&send(mode, "PUT", path, Some(Payload::new(media_type, text))).await?)
 }
 
 /// Reads a file and hands it to the user, under the name the server gives it.
@@ -163,7 +185,8 @@ fn request(mode: Mode, method: &str, body: Option<Payload<'_>>) -> Result<Reques
     let init = RequestInit::new();
     init.set_method(method);
     init.set_cache(RequestCache::NoStore);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+    let patience = body.as_ref().map_or(PATIENCE_MS, |body| body.patience);
+    init.set_signal(Some(&AbortSignal::timeout_with_u32(patience)));
     if let Some(body) = body {
         headers.set("Content-Type", body.media_type)?;
         if let Some(key) = body.key {

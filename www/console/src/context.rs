@@ -1,7 +1,8 @@
 //! What every part of a page may ask: where we are, whose data, which programs, what time it is.
 
+use crate::live::Heard;
 use crate::route::{Mode, Place, Route};
-use goodword_wire::Program;
+use goodword_wire::{Program, Session};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -19,10 +20,14 @@ pub struct Context {
     pub step: Callback<Step>,
     /// Grows whenever everything should be read anew.
     pub tick: u32,
+    /// What the server says by itself.
+    pub heard: Heard,
     pub refresh: Callback<()>,
     /// Called when the server says that nobody is logged in.
     pub expired: Callback<()>,
     pub programs: Rc<Vec<Program>>,
+    /// Who is in.
+    pub session: Rc<Session>,
     /// The vendor's clock in epoch milliseconds; the sandbox's own in test mode.
     pub now: i64,
 }
@@ -36,6 +41,16 @@ impl Context {
     /// Chooses something on this page, without a step back in the history.
     pub fn choose(&self, key: &str, value: &str) {
         self.step.emit(Step { place: self.place.with(key, value), replace: true });
+    }
+
+    /// Whether one may change programs and partners. The server sees to it; this only keeps buttons away that it would refuse.
+    pub fn may_manage(&self) -> bool {
+        matches!(self.session.user.role.as_str(), "owner" | "manager")
+    }
+
+    /// Whether one may decide about commissions and pay them.
+    pub fn may_pay(&self) -> bool {
+        self.session.user.role != "analyst"
     }
 
     /// Another page, in the same mode.

@@ -70,6 +70,25 @@ pub fn rate(part: i64, whole: i64) -> String {
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
+/// How much more or less that is: `12.4%`, or `new` where there was nothing.
+pub fn change(now: i64, before: i64) -> String {
+    match (now, before) {
+        (now, before) if now == before => "no change".to_owned(),
+        (_, 0) => "new".to_owned(),
+        (now, before) => rate((now - before).abs(), before.abs()),
+    }
+}
+
+/// Minor units by a count, to a minor unit, half away from zero; by nothing it is a dash.
+pub fn mean_money(minor: i64, by: i64, currency: &str) -> String {
+    if by <= 0 {
+        return "–".to_owned();
+    }
+    let half = (i128::from(minor.abs()) * 2 + i128::from(by)) / (i128::from(by) * 2);
+    let mean = i64::try_from(half).unwrap_or(i64::MAX);
+    money(if minor < 0 { -mean } else { mean }, currency)
+}
+
 /// Minor units as text to type over: `15.60`, `1234` in JPY.
 pub fn units(minor: i64, currency: &str) -> String {
     Currency::parse_unit(currency).map_or_else(|_| minor.to_string(), |unit| unit.decimal(minor))
@@ -132,6 +151,19 @@ fn group(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn changes_and_means() {
+        assert_eq!(
+            [change(112, 100), change(50, 100), change(3, 0), change(0, 0)],
+            ["12.0%", "50.0%", "new", "no change"]
+        );
+        assert_eq!(
+            [mean_money(1_000, 3, "usd"), mean_money(-1_000, 3, "usd"), mean_money(5, 2, "jpy")],
+            ["$3.33", "−$3.33", "¥3"]
+        );
+        assert_eq!(mean_money(5, 0, "usd"), "–");
+    }
 
     #[test]
     fn money_has_the_digits_of_its_currency() {

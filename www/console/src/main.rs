@@ -1,6 +1,7 @@
 //! The marketer's console: what works, who waits for approval, what is owed, and why each sale was credited as it was.
 //!
-//! Pure and natively tested: `route`, `date`, `format`, `series`, `compare`, `told`, `words`, `terms`. The rest is thin components over them.
+//! Pure and natively tested: `route`, `date`, `format`, `series`, `compare`, `narrow`, `span`, `told`, `trial`, `words`, `terms`,
+//! `design`. The rest is thin components over them.
 
 mod action;
 mod api;
@@ -9,7 +10,10 @@ mod browser;
 mod compare;
 mod context;
 mod date;
+mod design;
 mod format;
+mod live;
+mod narrow;
 mod page;
 mod part;
 mod poll;
@@ -17,8 +21,10 @@ mod route;
 mod rules;
 mod series;
 mod shell;
+mod span;
 mod terms;
 mod told;
+mod trial;
 mod words;
 
 fn main() {

@@ -1,12 +1,17 @@
 //! One file per page.
 
 pub mod attribution;
+pub mod audit;
 pub mod batch;
 pub mod claim;
 pub mod claims;
+pub mod come_in;
+pub mod commission;
 pub mod commissions;
 pub mod events;
 pub mod explained;
+pub mod explorer;
+pub mod imports;
 pub mod integrations;
 pub mod lead;
 pub mod ledger;
@@ -19,9 +24,12 @@ pub mod payouts;
 pub mod program;
 pub mod programs;
 pub mod rates;
+pub mod registration;
+pub mod registrations;
 pub mod reviews;
 pub mod sale;
 pub mod settings;
+pub mod settlements;
 pub mod signals;
 pub mod trigger;
 pub mod triggers;

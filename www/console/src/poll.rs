@@ -1,12 +1,14 @@
-//! Data that stays fresh: read at once, then again every 1.5 seconds while the page can be seen.
+//! Data that stays fresh: read at once, then again whenever the server says that something has changed; where it cannot say so,
+//! every 1.5 seconds while the page can be seen.
 //! What was read before stays on the screen until the next answer is here.
 
 use crate::api::{self, Failure, PAGE_SIZE};
 use crate::browser;
-use crate::context::use_console;
+use crate::context::{Context, use_console};
+use crate::live::Heard;
 use crate::route::Mode;
 use serde::de::DeserializeOwned;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::rc::Rc;
 use yew::platform::spawn_local;
@@ -16,6 +18,8 @@ const POLL_MS: u32 = 1_500;
 /// For what changes seldom, or costs the server more to tell.
 pub const SLOW_MS: u32 = 10_000;
 const AFTER_A_FAILURE_MS: u32 = 4_000;
+/// How long it takes at the most to see that something has changed.
+const SLICE_MS: u32 = 100;
 
 /// What is known of something on the server.
 #[derive(Debug, PartialEq)]
@@ -82,11 +86,15 @@ where
 {
     let polled = use_reducer_eq(Polled::<T>::default);
     let dispatcher = polled.dispatcher();
+    let heard = use_context::<Context>().map(|context| context.heard).unwrap_or_default();
+    let latest = use_mut_ref(|| heard);
+    *latest.borrow_mut() = heard;
     use_effect_with(key, move |key| {
         let wanted = Rc::new(Cell::new(true));
         let (key, still) = (key.clone(), wanted.clone());
         spawn_local(async move {
             while still.get() {
+                let asked_at = *latest.borrow();
                 let pause = if browser::is_visible() {
                     let answer = load(key.clone()).await;
                     if !still.get() {
@@ -96,12 +104,27 @@ where
                 } else {
                     POLL_MS
                 };
-                gloo_timers::future::TimeoutFuture::new(pause).await;
+                rest(pause, asked_at, &latest, &still).await;
             }
         });
         move || wanted.set(false)
     });
     Polled::clone(&polled)
+}
+
+/// Waits until it is time to ask again: while the server tells by itself when something has changed, only then, or after long.
+async fn rest(pause: u32, asked_at: Heard, latest: &RefCell<Heard>, wanted: &Cell<bool>) {
+    let (mut waited, slow) = (0, pause >= SLOW_MS);
+    loop {
+        gloo_timers::future::TimeoutFuture::new(SLICE_MS).await;
+        waited += SLICE_MS;
+        let now = *latest.borrow();
+        let longest = if now.live && pause == POLL_MS { SLOW_MS } else { pause };
+        let changed = now.changes != asked_at.changes && (!slow || waited >= SLOW_MS / 4);
+        if changed || waited >= longest || !wanted.get() {
+            return;
+        }
+    }
 }
 
 /// Hands an answer on; how long to wait before the next.
@@ -134,7 +157,8 @@ rows!(goodword_wire::Partner, goodword_wire::Event, goodword_wire::Commission, g
 rows!(goodword_wire::Payout, goodword_wire::PayoutBatch, goodword_wire::Review, goodword_wire::Claim);
 rows!(goodword_wire::ExchangeRate, goodword_wire::Webhook, goodword_wire::Delivery);
 rows!(goodword_wire::Trigger, goodword_wire::TriggerRun);
-rows!(goodword_wire::InboundEvent);
+rows!(goodword_wire::InboundEvent, goodword_wire::Registration, goodword_wire::Settlement);
+rows!(goodword_wire::AuditEntry);
 
 /// Rows read so far.
 #[derive(Clone, Debug, PartialEq)]

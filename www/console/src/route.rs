@@ -12,13 +12,18 @@ pub enum Route {
     Lead(String),
     Sale(String),
     Attribution,
+    Explorer,
     Commissions,
+    Commission(String),
     Payouts,
     Batch(String),
     Reviews,
     Signals,
     Claims,
     Claim(String),
+    Registrations,
+    Registration(String),
+    Settlements,
     Rates,
     Ledger,
     Webhooks,
@@ -26,7 +31,9 @@ pub enum Route {
     Triggers,
     Trigger(String),
     Integrations,
+    Imports,
     Settings,
+    Audit,
     NotFound,
 }
 
@@ -64,25 +71,32 @@ impl Route {
             ("partners", id) if !id.is_empty() => Self::Partner(id),
             ("leads", id) if !id.is_empty() => Self::Lead(id),
             ("sales", id) if !id.is_empty() => Self::Sale(id),
+            ("commissions", id) if !id.is_empty() => Self::Commission(id),
             ("payouts", id) if !id.is_empty() => Self::Batch(id),
             ("claims", id) if !id.is_empty() => Self::Claim(id),
+            ("registrations", id) if !id.is_empty() => Self::Registration(id),
             ("webhooks", id) if !id.is_empty() => Self::Webhook(id),
             ("triggers", id) if !id.is_empty() => Self::Trigger(id),
             ("programs", _) => Self::Programs,
             ("partners", _) => Self::Partners,
             ("attribution", _) => Self::Attribution,
+            ("explorer", _) => Self::Explorer,
             ("events", _) => Self::Events,
             ("commissions", _) => Self::Commissions,
             ("payouts", _) => Self::Payouts,
             ("reviews", _) => Self::Reviews,
             ("signals", _) => Self::Signals,
             ("claims", _) => Self::Claims,
+            ("registrations", _) => Self::Registrations,
+            ("settlements", _) => Self::Settlements,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
             ("webhooks", _) => Self::Webhooks,
             ("triggers", _) => Self::Triggers,
             ("integrations", _) => Self::Integrations,
+            ("imports", _) => Self::Imports,
             ("settings", _) => Self::Settings,
+            ("audit", _) => Self::Audit,
             _ => Self::NotFound,
         }
     }
@@ -95,8 +109,10 @@ impl Route {
             | Self::Partner(id)
             | Self::Lead(id)
             | Self::Sale(id)
+            | Self::Commission(id)
             | Self::Batch(id)
             | Self::Claim(id)
+            | Self::Registration(id)
             | Self::Webhook(id)
             | Self::Trigger(id) => {
                 format!("{ROOT}/{}/{}", self.word(), encode(id))
@@ -109,7 +125,8 @@ impl Route {
     pub fn is_money(&self) -> bool {
         let section = self.section();
         let rest = matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Rates);
-        rest || matches!(section, Self::Commissions | Self::Ledger)
+        let deals = matches!(section, Self::Registrations | Self::Settlements);
+        rest || deals || matches!(section, Self::Commissions | Self::Ledger)
     }
 
     /// Whether the page lies in the part of the console that `section` opens.
@@ -122,11 +139,14 @@ impl Route {
             Self::Program(_) => Self::Programs,
             Self::Partner(_) => Self::Partners,
             Self::Lead(_) | Self::Sale(_) => Self::Events,
+            Self::Commission(_) => Self::Commissions,
             Self::Batch(_) => Self::Payouts,
             Self::Signals => Self::Reviews,
             Self::Claim(_) => Self::Claims,
+            Self::Registration(_) => Self::Registrations,
             Self::Webhook(_) => Self::Webhooks,
             Self::Trigger(_) => Self::Triggers,
+            Self::Audit => Self::Settings,
             other => other.clone(),
         }
     }
@@ -139,18 +159,23 @@ impl Route {
             Self::Lead(_) => "leads",
             Self::Sale(_) => "sales",
             Self::Attribution => "attribution",
+            Self::Explorer => "explorer",
             Self::Events => "events",
-            Self::Commissions => "commissions",
+            Self::Commissions | Self::Commission(_) => "commissions",
             Self::Payouts | Self::Batch(_) => "payouts",
             Self::Reviews => "reviews",
             Self::Signals => "signals",
             Self::Claims | Self::Claim(_) => "claims",
+            Self::Registrations | Self::Registration(_) => "registrations",
+            Self::Settlements => "settlements",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
             Self::Webhooks | Self::Webhook(_) => "webhooks",
             Self::Triggers | Self::Trigger(_) => "triggers",
             Self::Integrations => "integrations",
+            Self::Imports => "imports",
             Self::Settings => "settings",
+            Self::Audit => "audit",
         }
     }
 }
@@ -284,13 +309,18 @@ mod tests {
             Route::Lead(id.clone()),
             Route::Sale(id.clone()),
             Route::Attribution,
+            Route::Explorer,
             Route::Commissions,
+            Route::Commission(id.clone()),
             Route::Payouts,
             Route::Batch(id.clone()),
             Route::Reviews,
             Route::Signals,
             Route::Claims,
             Route::Claim(id.clone()),
+            Route::Registrations,
+            Route::Registration(id.clone()),
+            Route::Settlements,
             Route::Webhooks,
             Route::Webhook(id.clone()),
             Route::Triggers,
@@ -298,7 +328,9 @@ mod tests {
             Route::Rates,
             Route::Ledger,
             Route::Integrations,
+            Route::Imports,
             Route::Settings,
+            Route::Audit,
         ] {
             assert_eq!(Route::parse(&route.path()), route);
         }
@@ -327,6 +359,7 @@ mod tests {
     #[test]
     fn a_page_lies_within_its_section() {
         assert!(Route::Batch("b".into()).is_within(&Route::Payouts));
+        assert!(Route::Commission("c".into()).is_within(&Route::Commissions));
         assert!(Route::Signals.is_within(&Route::Reviews) && Route::Signals.is_money());
         assert!(!Route::Events.is_money());
         assert!(Route::Lead("l".into()).is_within(&Route::Events));

@@ -1,7 +1,8 @@
 //! From figures to what is drawn: days without gaps, an axis with round numbers, one list of three. Pure.
 
 use crate::date;
-use goodword_wire::{Day, Event};
+use goodword_wire::{BreakdownItem, Day, Event};
+use std::collections::HashMap;
 
 /// Which figure of a day is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,28 @@ impl Metric {
         }
     }
 
+    /// By what the server sorts.
+    pub fn sort(self) -> &'static str {
+        match self {
+            Self::Clicks => "clicks",
+            Self::Leads => "leads",
+            Self::Sales => "sales",
+            Self::Revenue => "saleAmount",
+            Self::Commissions => "earnings",
+        }
+    }
+
+    /// That figure of an item.
+    pub fn of_item(self, item: &BreakdownItem) -> i64 {
+        match self {
+            Self::Clicks => item.clicks,
+            Self::Leads => item.leads,
+            Self::Sales => item.sales,
+            Self::Revenue => item.sale_amount,
+            Self::Commissions => item.earnings,
+        }
+    }
+
     /// Whether it counts minor units.
     pub fn is_money(self) -> bool {
         matches!(self, Self::Revenue | Self::Commissions)
@@ -75,10 +98,11 @@ pub fn fill(days: &[Day], first: i64, length: i64) -> Vec<Day> {
         sale_amount: 0,
         earnings: 0,
     };
+    let known: HashMap<&str, &Day> = days.iter().map(|day| (day.date.as_str(), day)).collect();
     (first..first + length)
         .map(|number| {
             let date = date::day_text(number);
-            days.iter().find(|day| day.date == date).cloned().unwrap_or_else(|| empty(date))
+            known.get(date.as_str()).map_or_else(|| empty(date.clone()), |day| (*day).clone())
         })
         .collect()
 }

@@ -3,8 +3,10 @@
 use crate::api;
 use crate::browser;
 use crate::context::{Context, Step};
+use crate::live::use_live;
 use crate::page;
 use crate::part::link::Link;
+use crate::part::palette::Palette;
 use crate::part::sandbox::Sandbox;
 use crate::poll::{SLOW_MS, use_poll_by, use_poll_every};
 use crate::route::{Mode, Place, Route};
@@ -14,21 +16,26 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 15] = [
+/// The parts of the console, in the order of the navigation.
+pub const SECTIONS: [(Route, &str); 19] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
     (Route::Events, "Events"),
+    (Route::Explorer, "Explorer"),
     (Route::Attribution, "Attribution"),
     (Route::Commissions, "Commissions"),
     (Route::Payouts, "Payouts"),
     (Route::Reviews, "Reviews"),
     (Route::Claims, "Claims"),
+    (Route::Registrations, "Registrations"),
+    (Route::Settlements, "Settlements"),
     (Route::Rates, "Exchange rates"),
     (Route::Ledger, "Ledger"),
     (Route::Triggers, "Triggers"),
     (Route::Webhooks, "Webhooks"),
     (Route::Integrations, "Integrations"),
+    (Route::Imports, "Imports"),
     (Route::Settings, "Settings"),
 ];
 
@@ -52,6 +59,7 @@ pub fn Shell(props: &Props) -> Html {
     use_return_to_tab(tick.clone());
     let mode = place.mode();
     let expired = props.left.reform(|()| true);
+    let heard = use_live(mode);
     let frame = use_poll_by((mode, *tick), expired.clone(), |(mode, _)| read(mode)).data;
     let frame = frame.filter(|frame| frame.mode == mode);
     use_focus_on_arrival(place.route.clone());
@@ -59,11 +67,13 @@ pub fn Shell(props: &Props) -> Html {
         place: (*place).clone(),
         step: step(place.setter()),
         tick: *tick,
+        heard,
         refresh: {
             let tick = tick.clone();
             Callback::from(move |()| tick.set(tick.wrapping_add(1)))
         },
         expired,
+        session: props.session.clone(),
         programs: frame.as_ref().map_or_else(Rc::default, |frame| frame.programs.clone()),
         now: frame.as_ref().map_or_else(browser::now, |frame| frame.now),
     };
@@ -155,13 +165,22 @@ fn view(route: &Route) -> Html {
         Route::Events => html! { <page::events::Events /> },
         Route::Sale(id) => html! { <page::sale::Sale key={id.clone()} id={id.clone()} /> },
         Route::Lead(id) => html! { <page::lead::Lead key={id.clone()} id={id.clone()} /> },
+        Route::Explorer => html! { <page::explorer::Explorer /> },
         Route::Attribution => html! { <page::attribution::Attribution /> },
         Route::Commissions => html! { <page::commissions::Commissions /> },
+        Route::Commission(id) => {
+            html! { <page::commission::CommissionPage key={id.clone()} id={id.clone()} /> }
+        }
         Route::Payouts => html! { <page::payouts::Payouts /> },
         Route::Batch(id) => html! { <page::batch::Batch key={id.clone()} id={id.clone()} /> },
         Route::Reviews => html! { <page::reviews::Reviews /> },
         Route::Signals => html! { <page::signals::Signals /> },
         Route::Claims => html! { <page::claims::Claims /> },
+        Route::Registrations => html! { <page::registrations::Registrations /> },
+        Route::Registration(id) => {
+            html! { <page::registration::RegistrationPage key={id.clone()} id={id.clone()} /> }
+        }
+        Route::Settlements => html! { <page::settlements::Settlements /> },
         Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
         Route::Rates => html! { <page::rates::Rates /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },
@@ -170,7 +189,9 @@ fn view(route: &Route) -> Html {
         Route::Triggers => html! { <page::triggers::Triggers /> },
         Route::Trigger(id) => html! { <page::trigger::TriggerPage key={id.clone()} id={id.clone()} /> },
         Route::Integrations => html! { <page::integrations::Integrations /> },
+        Route::Imports => html! { <page::imports::Imports /> },
         Route::Settings => html! { <page::settings::Settings /> },
+        Route::Audit => html! { <page::audit::Audit /> },
         Route::NotFound => html! { <page::not_found::NotFound /> },
     }
 }
@@ -194,6 +215,7 @@ fn Top(props: &Props) -> Html {
         <header class="top">
             <Link class="brand" to={context.to(Route::Overview)}>{ mark() }<span>{ "Goodword" }</span></Link>
             <span class="vendor">{ &session.vendor }</span>
+            <Palette />
             <div class="switch" role="group" aria-label="Whose data">
                 { mode_link(&context, Mode::Live, "Live") }
                 { mode_link(&context, Mode::Test, "Test") }
@@ -206,6 +228,7 @@ fn Top(props: &Props) -> Html {
                     <span>{ &session.user.email }</span>
                     <span>{ &session.vendor }</span>
                     <span class="quiet">{ words::plain(&session.user.role) }</span>
+                    <Link to={context.to(Route::Settings).with("tab", "security")}>{ "Your security" }</Link>
                     <button type="button" class="button" onclick={log_out}>{ "Log out" }</button>
                 </div>
             </details>
@@ -269,6 +292,7 @@ fn queue(section: &Route) -> Option<&'static str> {
     match section {
         Route::Reviews => Some("/v1/reviews?status=waiting"),
         Route::Claims => Some("/v1/claims?status=open"),
+        Route::Registrations => Some("/v1/registrations?status=submitted"),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! The wire's words as sentences a marketer reads. Pure; a word not known here is shown with its `_` as spaces.
 
+pub mod deal;
 pub mod payout;
 pub mod review;
 mod reward;
@@ -134,6 +135,8 @@ pub fn reason_short(word: &str) -> String {
     let words = match word {
         "code_typed" => "Code used",
         "bound_at_sign_up" => "Bound at sign-up",
+        "visited" => "Paid for a visit",
+        "given" => "Given by the vendor",
         "no_touchpoint" => "No touchpoint",
         "nothing_paid" => "Nothing was paid",
         "no_reward_applies" => "No reward applies",

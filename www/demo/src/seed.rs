@@ -3,6 +3,7 @@
 
 mod cast;
 mod chance;
+mod deals;
 mod plan;
 mod send;
 
@@ -57,6 +58,7 @@ pub async fn fill(target: &Target, progress: Progress<'_>) -> Result<Story, Fail
     let program: Program = goodword.post("/v1/programs", &tea_list(&target.shop)).await?;
     let first = enroll(&goodword, &program.id, now).await?;
     hosts(&goodword, target).await?;
+    deals::add(&goodword, &target.shop, now).await?;
     send::all(&goodword, &program.id, plan::plan(now.as_millisecond()), &target.shop, progress).await?;
     // A step of nothing lets the server release the holds that ended during the six weeks.
     let step = SandboxClockInput { advance_days: Some(0), ..SandboxClockInput::default() };

@@ -309,6 +309,18 @@ impl Exchange {
         self.rate.is_zero()
     }
 
+    /// What an amount in the one currency is in the other, minor units.
+    pub fn value(&self, amount: i64) -> i64 {
+        let calculation = Calculation {
+            formula: Formula::Percentage { percentage: Percentage::whole(), base: amount },
+            paid: amount,
+            exchange: Some(self.clone()),
+            room: Room::default(),
+            part: Part::whole(),
+        };
+        calculation.earns(0)
+    }
+
     /// How many minor units of the program's currency one of the sale's is, as a fraction.
     fn fraction(&self) -> (u128, u128) {
         let digits = |n: u32| 10_u128.pow(n);

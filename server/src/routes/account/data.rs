@@ -3,10 +3,12 @@
 use super::page::{Told, render};
 use super::{Account, cookie_header};
 use crate::app::{App, Shared};
+use crate::erasing;
 use crate::error::Error;
 use crate::routes::embed::Own;
 use crate::routes::statements::{Shape, given};
-use crate::routes::{claims, find, pages, payees, view};
+use crate::routes::words::Speech;
+use crate::routes::{claims, find, pages, payees, registrations, settlements, view};
 use crate::statement::{self, Month};
 use crate::store::{ClaimFilter, LinkFilter, Page, Tx};
 use crate::time::show;
@@ -32,11 +34,12 @@ pub struct StatementQuery {
 /// A month's statement, to read and to print, or as a table.
 pub async fn statement(
     State(app): State<Shared>,
+    Speech(words): Speech,
     account: Account,
     Query(query): Query<StatementQuery>,
 ) -> Response {
     let told = month_of(&app, account, query).await;
-    told.unwrap_or_else(|error| pages::refused(&error))
+    told.unwrap_or_else(|error| pages::refused(words, &error))
 }
 
 async fn month_of(app: &App, account: Account, query: StatementQuery) -> Result<Response, Error> {
@@ -52,7 +55,7 @@ async fn month_of(app: &App, account: Account, query: StatementQuery) -> Result<
 }
 
 /// Everything that is stored of a partner, as JSON.
-pub async fn export(State(app): State<Shared>, account: Account) -> Response {
+pub async fn export(State(app): State<Shared>, Speech(words): Speech, account: Account) -> Response {
     let (public_url, real) = (app.public_url.clone(), app.world.now());
     let told = app.store.read(move |tx| everything(tx, &account, &public_url, real)).await;
     match told {
@@ -60,7 +63,7 @@ pub async fn export(State(app): State<Shared>, account: Account) -> Response {
             let name = (header::CONTENT_DISPOSITION, "attachment; filename=\"my-partner-data.json\"");
             ([name, (header::CACHE_CONTROL, "private, no-store")], Json(data)).into_response()
         }
-        Err(error) => pages::refused(&error),
+        Err(error) => pages::refused(words, &error),
     }
 }
 
@@ -69,7 +72,7 @@ fn everything(tx: &mut Tx<'_>, account: &Account, public_url: &str, real: Instan
     let mut programs = Vec::with_capacity(ids.len());
     for id in ids {
         let own = account.own(tx, Some(id.as_str()))?;
-        programs.push(of_program(tx, &own, public_url)?);
+        programs.push(of_program(tx, &own, public_url, real)?);
     }
     let own = account.own(tx, None)?;
     let partner = &own.partner;
@@ -94,7 +97,8 @@ fn everything(tx: &mut Tx<'_>, account: &Account, public_url: &str, real: Instan
     }))
 }
 
-fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str) -> Result<Value, Error> {
+fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str, real: Instant) -> Result<Value, Error> {
+    let now = find::now(tx, &own.program.vendor, real)?;
     let (program, partner, enrollment) = (&own.program, &own.partner, &own.enrollment);
     let whose = LinkFilter {
         program: Some(program.id.clone()),
@@ -130,6 +134,8 @@ fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str) -> Result<Value, Err
         "commissions": commissions,
         "payouts": payees::payouts(tx, program, &partner.id, ALL)?,
         "claims": claims::of_partner(tx, &program.vendor, &filter)?,
+        "registrations": registrations::of_partner(tx, program, &partner.id, (ALL, now))?,
+        "progress": settlements::progress_of(tx, program, Some(&partner.id), now)?,
     }))
 }
 
@@ -142,18 +148,20 @@ pub struct EraseForm {
 }
 
 /// Erases everything personal, and signs the partner out.
-pub async fn erase(State(app): State<Shared>, account: Account, Form(form): Form<EraseForm>) -> Response {
+pub async fn erase(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    account: Account,
+    Form(form): Form<EraseForm>,
+) -> Response {
     match erased(&app, &account, &form).await {
         Ok(()) => {
-            let lines = [
-                "Your name, address, answers, payment details and everything else that tells who you are is gone.",
-                "What was earned and paid stays in the vendor's books, under a number. Your links still lead to the vendor's page, and earn nothing.",
-            ];
-            (cookie_header(&app, "", 0), pages::told("Your data is erased", &lines)).into_response()
+            let page = pages::told(words, words.erased_title, &[words.erased, words.erased_books]);
+            (cookie_header(&app, "", 0), page).into_response()
         }
         Err(error) => {
-            let page = render(&app, &account, None, Told::refusal(&error)).await;
-            page.unwrap_or_else(|error| pages::refused(&error))
+            let page = render(&app, &account, None, Told::refusal(words, &error)).await;
+            page.unwrap_or_else(|error| pages::refused(words, &error))
         }
     }
 }
@@ -167,7 +175,7 @@ async fn erased(app: &App, account: &Account, form: &EraseForm) -> Result<(), Er
     let done = app.store.write(move |tx| {
         let Some(partner) = tx.partner(&session.vendor, &session.partner)? else { return Ok(()) };
         let at = find::now(tx, &session.vendor, real)?;
-        Ok(tx.erase_partner(&partner, at)?)
+        erasing::partner(tx, &partner, at)
     });
     done.await
 }

@@ -1,9 +1,11 @@
 //! What an account page says.
 
 use super::Account;
+use super::deals::Deals;
 use crate::app::App;
 use crate::error::Error;
 use crate::routes::embed::{Own, months};
+use crate::routes::words::Words;
 use crate::routes::{find, pages, payees};
 use crate::store::{PartnerBalances, Tx};
 use askama::Template;
@@ -13,8 +15,9 @@ use goodword_domain::id::ProgramId;
 use goodword_domain::payout::method::{Kind, Method};
 use goodword_domain::time::Instant;
 
-/// What is said at the top, and whether it is a refusal.
+/// What is said at the top, in which language, and whether it is a refusal.
 pub struct Told {
+    words: &'static Words,
     text: Option<String>,
     status: StatusCode,
     is_refusal: bool,
@@ -22,27 +25,29 @@ pub struct Told {
 
 impl Told {
     /// What was done just now, by its word.
-    pub fn done(word: Option<&str>) -> Self {
+    pub fn done(words: &'static Words, word: Option<&str>) -> Self {
         let text = match word {
-            Some("details") => "Your details are saved.",
-            Some("email") => {
-                "A link is on its way to the new address. It works once, for 30 minutes; until then nothing changes."
-            }
-            Some("payout") => "How you are paid is saved. A mail tells you of it, too.",
-            _ => return Self { text: None, status: StatusCode::OK, is_refusal: false },
+            Some("details") => Some(words.done_details),
+            Some("email") => Some(words.done_email),
+            Some("payout") => Some(words.done_payout),
+            Some("answers") => Some(words.done_answers),
+            Some("registration") => Some(words.done_registration),
+            Some("answer") => Some(words.done_answer),
+            _ => None,
         };
-        Self { text: Some(text.to_owned()), status: StatusCode::OK, is_refusal: false }
+        Self { words, text: text.map(str::to_owned), status: StatusCode::OK, is_refusal: false }
     }
 
     /// Why something was not done.
-    pub fn refusal(error: &Error) -> Self {
-        Self { text: Some(pages::in_words(error)), status: error.told().0, is_refusal: true }
+    pub fn refusal(words: &'static Words, error: &Error) -> Self {
+        Self { words, text: Some(words.refusal(error)), status: error.told().0, is_refusal: true }
     }
 }
 
 #[derive(Template)]
 #[template(path = "account.html")]
 struct Page {
+    w: &'static Words,
     told: Told,
     vendor: String,
     program: String,
@@ -57,18 +62,31 @@ struct Page {
     sums: Vec<(&'static str, String)>,
     open_balance: Option<String>,
     months: Vec<String>,
+    deals: Deals,
+    questions: Vec<Asked>,
+}
+
+/// A question of the program's with the partner's answer.
+struct Asked {
+    id: String,
+    label: String,
+    required: bool,
+    /// What there is to choose from; empty where anything may be said.
+    options: Vec<String>,
+    answer: String,
 }
 
 #[derive(Template)]
 #[template(path = "account_sign_in.html")]
 struct SignIn<'a> {
+    w: &'static Words,
     program: Option<(String, &'a str)>,
 }
 
 /// The form that asks for a link, or, where nobody says of which program, how to come by one.
-pub fn sign_in(program: Option<(&ProgramId, &str)>) -> Response {
+pub fn sign_in(w: &'static Words, program: Option<(&ProgramId, &str)>) -> Response {
     let program = program.map(|(id, vendor)| (id.to_string(), vendor));
-    pages::form_page(StatusCode::OK, &SignIn { program })
+    pages::form_page(StatusCode::OK, &SignIn { w, program })
 }
 
 /// The account.
@@ -80,16 +98,22 @@ pub async fn render(
 ) -> Result<Response, Error> {
     let (mark, real) = (account.mark(app), app.world.now());
     let (session, token_hash) = (account.session.clone(), account.token_hash.clone());
-    let status = told.status;
+    let (status, words) = (told.status, told.words);
     let page = app.store.read(move |tx| {
         let account = Account { session: session.clone(), token_hash: token_hash.clone() };
         let own = account.own(tx, program.as_deref())?;
-        gather(tx, &own, mark.clone(), real)
+        gather(tx, words, &own, mark.clone(), real)
     });
     Ok(pages::form_page(status, &Page { told, ..page.await? }))
 }
 
-fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, real: Instant) -> Result<Page, Error> {
+/// The account as text, for somebody of the vendor's to look at. Its forms have no mark, and nobody is signed in: it does nothing.
+pub fn looked_at(tx: &mut Tx<'_>, w: &'static Words, own: &Own, real: Instant) -> Result<String, Error> {
+    let page = gather(tx, w, own, String::new(), real)?;
+    page.render().map_err(|e| Error::internal(e.to_string()))
+}
+
+fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Instant) -> Result<Page, Error> {
     let (program, partner) = (&own.program, &own.partner);
     let vendor = find::vendor(tx, &program.vendor)?;
     let balances = tx.partner_balances(&program.id, &partner.id, program.terms.currency)?;
@@ -102,7 +126,8 @@ fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, real: Instant) -> Result<Pag
     let money = |minor: i64| program.terms.currency.show(minor);
     let unpaid = balances.held + balances.payable;
     Ok(Page {
-        told: Told::done(None),
+        w,
+        told: Told::done(w, None),
         vendor: vendor.name,
         program: program.name.clone(),
         program_id: program.id.to_string(),
@@ -111,26 +136,29 @@ fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, real: Instant) -> Result<Pag
         name: partner.name.clone(),
         email: partner.email.clone(),
         shown_as: tx.shown_as(&partner.id)?.unwrap_or_default(),
-        method: payee.method.as_ref().map(payees::in_brief).unwrap_or_default(),
-        methods: Kind::ALL.iter().map(|k| (k.word(), called(*k), Some(*k) == kind)).collect(),
-        sums: sums(balances).into_iter().map(|(what, minor)| (what, money(minor))).collect(),
+        method: payee.method.as_ref().map(|m| payees::in_brief(m, w.method(m.kind()))).unwrap_or_default(),
+        methods: Kind::ALL.iter().map(|k| (k.word(), w.method(*k), Some(*k) == kind)).collect(),
+        sums: sums(w, balances).into_iter().map(|(what, minor)| (what, money(minor))).collect(),
         open_balance: (unpaid > 0).then(|| money(unpaid)),
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
+        questions: asked(tx, own)?,
+        deals: Deals::of(tx, own, vendor.clock.now(real))?,
     })
 }
 
-fn sums(b: PartnerBalances) -> [(&'static str, i64); 4] {
-    [("Held", b.held), ("To be paid", b.payable), ("On its way", b.sent), ("Paid", b.paid)]
+fn asked(tx: &mut Tx<'_>, own: &Own) -> Result<Vec<Asked>, Error> {
+    let given = tx.answers_given(&own.enrollment.id)?;
+    let questions = own.program.widget.questions.iter();
+    let asked = questions.map(|question| Asked {
+        id: question.id.clone(),
+        label: question.label.clone(),
+        required: question.required,
+        options: question.options.clone(),
+        answer: given.get(&question.id).cloned().unwrap_or_default(),
+    });
+    Ok(asked.collect())
 }
 
-/// What partners call a way of paying.
-pub fn called(kind: Kind) -> &'static str {
-    match kind {
-        Kind::PayPal => "PayPal",
-        Kind::Wise => "Wise",
-        Kind::Sepa => "Bank transfer (SEPA)",
-        Kind::GiftCard => "Gift card",
-        Kind::CreditNote => "Credit note",
-        Kind::Manual => "As agreed with the vendor",
-    }
+fn sums(w: &Words, b: PartnerBalances) -> [(&'static str, i64); 4] {
+    [(w.held, b.held), (w.to_be_paid, b.payable), (w.on_its_way, b.sent), (w.paid, b.paid)]
 }

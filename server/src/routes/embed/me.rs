@@ -107,6 +107,7 @@ fn as_guest(
         posts: Vec::new(),
         shown_as: None,
         account_url: account_url(public_url, &own.program.id),
+        panels: Vec::new(),
     })
 }
 
@@ -135,7 +136,15 @@ fn as_partner(tx: &mut Tx<'_>, public_url: &str, own: &Own, now: Instant) -> Res
         posts: if proven && approved { posts(tx, public_url, own)? } else { Vec::new() },
         shown_as: if proven { tx.shown_as(&partner.id)? } else { None },
         account_url: account_url(public_url, &program.id),
+        panels: if proven && approved { panels(program) } else { Vec::new() },
     })
+}
+
+/// What else a program has for its partners.
+fn panels(program: &Program) -> Vec<String> {
+    let deals = program.terms.registrations.as_ref().map(|_| "registrations".to_owned());
+    let periods = (!program.terms.settlements.is_empty()).then(|| "progress".to_owned());
+    deals.into_iter().chain(periods).collect()
 }
 
 /// Where partners keep what no page of a stranger's should see.

@@ -60,9 +60,10 @@ async fn finish(
     called: Called,
     at: Instant,
 ) -> Result<(), Error> {
+    let code = called.code;
     let (world, spread) = (app.world, (app.world.random() % 100).cast_signed());
     let console = format!("{}/console/webhooks", app.public_url);
-    let disabled = app.store.write(move |tx| {
+    let written = app.store.write(move |tx| {
         let now = world.now();
         // It may have been changed, disabled or deleted while the attempt was under way.
         let known = tx.webhook(&webhook.vendor, &webhook.id)?;
@@ -77,12 +78,16 @@ async fn finish(
         let attempt =
             Attempt { at, ms: called.ms, code: called.code.map(i64::from), error: called.error.clone() };
         tx.attempted((&webhook.vendor, &due.id), &attempt, status, next)?;
-        match known {
-            Some(known) => judged(tx, world, &known, verdict, &console),
-            None => Ok(None),
-        }
+        let disabled = match known {
+            Some(known) => judged(tx, world, &known, verdict, &console)?,
+            None => None,
+        };
+        Ok((status == "failed", disabled))
     });
-    if let Some(why) = disabled.await? {
+    let (given_up, disabled) = written.await?;
+    app.metrics.calls.count(code, given_up);
+    if let Some(why) = disabled {
+        app.metrics.calls.count_disabled();
         tracing::warn!(reason = why.word(), "a webhook endpoint was disabled");
     }
     Ok(())
@@ -105,7 +110,8 @@ fn judged(
     }
     let vendor = crate::routes::find::vendor(tx, &webhook.vendor)?;
     for address in tx.owner_addresses(vendor.live_id())? {
-        tx.insert_mail(&mails::webhook_disabled(world, &vendor.id, &address, (&webhook.url, why), console))?;
+        let mail = mails::webhook_disabled(world, &vendor.id, &address, (&webhook.url, why), console)?;
+        tx.insert_mail(&mail)?;
     }
     Ok(Some(why))
 }

@@ -171,6 +171,40 @@ fn paddle_and_shopify_refuse_alike() {
     assert!(shop.events(&shopify).is_empty());
 }
 
+/// A mapping's default signature, which has a time, and one without.
+#[test]
+fn anybody_else_is_refused_alike() {
+    let shop = Shop::open(json!({}));
+    let rule = json!({ "report": "sale", "fields": { "invoiceId": "no", "amount": "cents", "customerEmail": "mail" } });
+    let own = shop.connect("generic", json!({ "mapping": { "eventId": "no", "rules": [rule] } }));
+    let body = json!({ "no": "7", "cents": 5000, "mail": "ann@example.com" }).to_string();
+    let deep = format!(r#"{{"no":"8","x":{}{}}}"#, "[".repeat(50_000), "]".repeat(50_000));
+    let jobs = [
+        Job::new("stripe", body.clone()),
+        Job::new("stripe", body.clone()).signed_with(&["somebody else's"]),
+        Job::new("stripe", body.clone()).with(json!({ "ago": 330 })),
+        Job::new("stripe", deep),
+        Job::new("stripe", format!(r#"{{"no":"9","x":"{}"}}"#, "x".repeat(1_100_000))),
+    ];
+    // The scheme is Stripe's, under a name of ours.
+    let signed: Vec<BTreeMap<String, String>> = shop
+        .sign(&jobs)
+        .into_iter()
+        .map(|headers| BTreeMap::from([("goodword-signature".into(), headers["stripe-signature"].clone())]))
+        .collect();
+    let send = |place: usize| shop.post(&own, &jobs[place].body, &signed[place]).status;
+    assert_eq!([1, 2, 3, 4].map(send), [401, 401, 400, 413]);
+    shop.post(&own, &body.replace("5000", "9000"), &signed[0]).refused(401);
+    shop.post(&own, &body, &BTreeMap::new()).refused(401);
+    let form = changed(&signed[0], "content-type", "application/x-www-form-urlencoded");
+    shop.post(&own, &body.replace("5000", "9000"), &form).refused(401);
+    nothing_came(&shop, &own);
+    let log = shop.server.log();
+    assert!(!log.contains(SECRET) && !log.contains("ann@example.com"), "{log}");
+    assert_eq!([0, 0, 0].map(send), [200; 3]);
+    assert_eq!(shop.events(&own).len(), 1, "a replay is the same event");
+}
+
 #[test]
 fn what_cannot_be_set_is_refused_without_telling_the_secret() {
     let shop = Shop::open(json!({}));

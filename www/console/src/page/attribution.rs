@@ -1,16 +1,17 @@
 //! Models of attribution side by side: who would be credited with what, under each of them.
 
-use crate::action::use_action;
 use crate::api;
 use crate::compare::{self, BAR, Cell, Row};
 use crate::context::{Context, use_console};
-use crate::part::choice::{ProgramChoice, RangeChoice, Tabs, range};
+use crate::part::choice::{ProgramChoice, RangeChoice, Tabs};
+use crate::part::csv::Csv;
 use crate::part::head::Head;
 use crate::part::link::Link;
-use crate::part::state::{Empty, refused, shown};
+use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::{SLOW_MS, use_poll_every};
 use crate::route::Route;
+use crate::span::Span;
 use crate::{date, format, words};
 use goodword_domain::time::DAY_MS;
 use goodword_wire::{AttributionReport, JourneysTold};
@@ -42,9 +43,12 @@ const SITES: [Column; 7] = columns("Site");
 pub fn Attribution() -> Html {
     let context = use_console();
     let (by, of) = (by(&context), of(&context));
-    let start = date::rfc3339(date::range_start(context.now, range(&context)) * DAY_MS);
-    let path =
-        format!("/v1/attribution/report?by={by}&of={of}&start={start}{}", context.one_program_filter());
+    let (first, length) = Span::of(&context.place).days(context.now, Some(0));
+    let [start, end] = [first, first + length].map(|day| date::rfc3339(day * DAY_MS));
+    let path = format!(
+        "/v1/attribution/report?by={by}&of={of}&start={start}&end={end}{}",
+        context.one_program_filter()
+    );
     let key = (context.mode(), path.clone(), context.tick);
     let report = use_poll_every(SLOW_MS, key, context.expired.clone(), |(mode, path, _)| async move {
         api::get::<AttributionReport>(mode, &path).await
@@ -83,29 +87,6 @@ fn by(context: &Context) -> &'static str {
 
 fn of(context: &Context) -> &'static str {
     if context.place.get("of") == Some("leads") { "leads" } else { "sales" }
-}
-
-/// Which file.
-#[derive(Properties, PartialEq)]
-struct CsvProps {
-    path: AttrValue,
-}
-
-#[component]
-fn Csv(props: &CsvProps) -> Html {
-    let mode = use_console().mode();
-    let fetch =
-        use_action(move |path: AttrValue| async move { api::download(mode, &path).await }, Callback::noop());
-    let onclick = {
-        let path = props.path.clone();
-        fetch.run.reform(move |_: MouseEvent| path.clone())
-    };
-    html! {
-        <>
-            <button type="button" class="button" disabled={fetch.progress.busy} {onclick}>{ "Download CSV" }</button>
-            { refused(fetch.progress.failure.as_ref()) }
-        </>
-    }
 }
 
 fn view(context: &Context, report: &AttributionReport) -> Html {

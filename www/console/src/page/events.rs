@@ -1,12 +1,15 @@
 //! What happened: clicks, leads and sales, newest first.
 
 use crate::context::{Context, use_console};
-use crate::part::choice::{ProgramChoice, Tabs};
+use crate::narrow;
+use crate::part::choice::{ProgramChoice, RangeChoice, Tabs};
+use crate::part::filters::Filters;
 use crate::part::head::Head;
 use crate::part::rows;
 use crate::part::state::{Empty, shown};
 use crate::part::table::load_more;
 use crate::poll::use_list;
+use crate::span::Span;
 use goodword_wire::Event;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -20,11 +23,19 @@ pub fn Events() -> Html {
     let kind = kind(&context);
     html! {
         <>
-            <Head title="Events" lead="Everything that was reported, credited or not, with the reason."><ProgramChoice /></Head>
+            <Head title="Events" lead="Everything that was reported, credited or not, with the reason."><ProgramChoice />
+                if ranged(&context) { <RangeChoice /> }</Head>
             <Tabs label="Kind of event" name="tab" usual="sale" options={tabs.to_vec()} />
+            <Filters />
             <List key={kind} {kind} />
         </>
     }
+}
+
+/// Whether days were chosen: the page shows everything unless they were.
+fn ranged(context: &Context) -> bool {
+    ["range", "from"].into_iter().any(|key| context.place.get(key).is_some())
+        || !narrow::chosen(&context.place).is_empty()
 }
 
 fn kind(context: &Context) -> &'static str {
@@ -43,7 +54,13 @@ struct Props {
 #[component]
 fn List(props: &Props) -> Html {
     let context = use_console();
-    let list = use_list::<Event>(format!("/v1/events?event={}{}", props.kind, context.program_filter()));
+    let asked = if ranged(&context) {
+        let span = Span::of(&context.place).query(context.now);
+        format!("&{span}{}{}", narrow::query(&context.place), context.one_program_filter())
+    } else {
+        context.program_filter()
+    };
+    let list = use_list::<Event>(format!("/v1/events?event={}{asked}", props.kind));
     shown(&list.polled, 8, |data| {
         if data.rows.is_empty() {
             return nothing(props.kind);

@@ -57,8 +57,11 @@ fn verdict(context: &Context, explanation: &Explanation) -> Html {
                 <p {key} class="note waiting"><strong>{ words::plain(&signal.rule) }</strong>{ ": " }{ told::sentence(&signal.why) }</p>
             }) }
             <dl class="facts">
-                <div><dt>{ "Model" }</dt><dd>{ words::model(&grounds.attribution_model) }</dd></div>
-                <div><dt>{ "Counts for" }</dt><dd>{ told::windows(&grounds.attribution_windows) }</dd></div>
+                // A visit and a bonus are shared by no model.
+                if !grounds.attribution_model.is_empty() {
+                    <div><dt>{ "Model" }</dt><dd>{ words::model(&grounds.attribution_model) }</dd></div>
+                    <div><dt>{ "Counts for" }</dt><dd>{ told::windows(&grounds.attribution_windows) }</dd></div>
+                }
                 <div><dt>{ "Terms" }</dt><dd><Link to={program}>{ format!("Version {} of the program", grounds.program_version) }</Link>
                     { ", in force at the time" }</dd></div>
             </dl>
@@ -70,7 +73,12 @@ fn touchpoints(context: &Context, explanation: &Explanation) -> Html {
     if explanation.touchpoints.is_empty() {
         return html! { <p class="quiet">{ "No click, no code and no form is known of this customer." }</p> };
     }
-    let end = if explanation.event == "sale" { "The sale" } else { "The sign-up" };
+    let end = match explanation.event.as_str() {
+        "sale" => "The sale",
+        "lead" => "The sign-up",
+        "click" => "The visit is paid",
+        _ => "The bonus",
+    };
     html! {
         <ol class="timeline">
             { for explanation.touchpoints.iter().enumerate().map(|(key, touch)| touchpoint(context, key, touch)) }

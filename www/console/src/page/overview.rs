@@ -1,107 +1,192 @@
-//! What works: from clicks to commissions, day by day, and what has just happened.
+//! What works: from clicks to commissions, day by day and beside other days, by whom and from where, and what has just happened.
 
 use crate::context::{Context, use_console};
+use crate::narrow;
 use crate::page::programs::no_program;
 use crate::part::chart::Chart;
-use crate::part::choice::{ProgramChoice, RangeChoice, range};
+use crate::part::choice::{ProgramChoice, RangeChoice, Tabs};
+use crate::part::csv::Csv;
+use crate::part::filters::Filters;
 use crate::part::head::Head;
 use crate::part::link::Link;
+use crate::part::ranked::Ranked;
 use crate::part::rows;
 use crate::part::state::{Empty, shown};
 use crate::poll::{Polled, use_poll};
-use crate::route::Route;
+use crate::route::{Place, Route};
 use crate::series::{self, Metric};
+use crate::span::Span;
 use crate::{date, format};
-use goodword_domain::time::DAY_MS;
-use goodword_wire::{Analytics, Event, Totals};
+use goodword_wire::{Event, Overview as Answer, OverviewFigures, OverviewRange};
 use std::rc::Rc;
 use yew::prelude::*;
 
 const LATEST: usize = 10;
 
+/// With what the range is compared.
+const COMPARED: [(&str, &str); 3] =
+    [("", "No comparison"), ("previous", "The days before"), ("year", "A year before")];
+
 /// The page.
 #[component]
 pub fn Overview() -> Html {
     let context = use_console();
-    let days = range(&context);
-    let first = date::range_start(context.now, days);
-    let start = date::rfc3339(first * DAY_MS);
-    let path = format!("/v1/analytics?start={start}{}", context.one_program_filter());
-    let analytics = use_poll::<Analytics>(context.mode(), path);
+    let span = Span::of(&context.place);
+    let compare = compare(&context);
+    let (narrowed, program) = (narrow::query(&context.place), context.one_program_filter());
+    let path =
+        format!("/v1/analytics/overview?{}&compare={compare}{narrowed}{program}", span.query(context.now));
+    let answer = use_poll::<Answer>(context.mode(), path.clone());
+    let options = COMPARED.map(|(word, text)| (word, text.to_owned())).to_vec();
     html! {
         <>
             <Head title="Overview">
                 <ProgramChoice one={true} />
                 <RangeChoice />
             </Head>
-            if context.programs.is_empty() && analytics.failure.as_ref().is_some_and(|failure| failure.status == 404) {
+            <div class="head-row">
+                <Tabs label="Compared with" name="compare" usual="" {options} />
+                <div class="controls">
+                    { answer.data.as_ref().map(|answer| stamp(&context, answer)) }
+                    <Csv path={format!("{path}&format=csv")} />
+                </div>
+            </div>
+            <Filters />
+            if context.programs.is_empty() && answer.failure.as_ref().is_some_and(|failure| failure.status == 404) {
                 { no_program() }
             } else {
-                { shown(&analytics, 6, |analytics| figures(&context, analytics, first, days)) }
+                { shown(&answer, 6, |answer| figures(&context, answer, span)) }
             }
             <Latest />
         </>
     }
 }
 
-fn figures(context: &Context, analytics: &Analytics, first: i64, length: i64) -> Html {
+fn compare(context: &Context) -> &'static str {
+    let chosen = context.place.get("compare").unwrap_or_default();
+    COMPARED.iter().find(|(word, _)| *word == chosen).map_or("", |(word, _)| word)
+}
+
+/// How fresh the figures are.
+fn stamp(context: &Context, answer: &Answer) -> Html {
+    let live = context.heard.live;
+    let time = answer.as_of.get(11..19).unwrap_or_default();
+    html! {
+        <p class={classes!("stamp", live.then_some("live"))}>
+            <time datetime={answer.as_of.clone()}>{ format!("As of {time} UTC") }</time>
+            { if live { " · live" } else { "" } }
+        </p>
+    }
+}
+
+fn figures(context: &Context, answer: &Answer, span: Span) -> Html {
     let metric = Metric::parse(context.place.get("chart").unwrap_or_default());
-    let days = Rc::new(series::fill(&analytics.days, first, length));
-    let earned = days.iter().map(|day| day.earnings).sum();
+    let range = &answer.range;
+    let earliest = range.days.first().and_then(|day| date::day_number(&day.date));
+    let (first, length) = span.days(context.now, earliest);
+    let days = Rc::new(series::fill(&range.days, first, length));
+    let before = answer.before.as_ref().and_then(|before| {
+        let first = date::day_number(before.start.get(..10)?)?;
+        Some(Rc::new(series::fill(&before.days, first, length)))
+    });
+    let currency = AttrValue::from(answer.currency.clone());
     html! {
         <>
-            { funnel(context, analytics, earned, metric) }
+            { funnel(context, answer, metric) }
             <section class="panel" aria-label="Trend">
-                if analytics.days.is_empty() {
-                    <p class="quiet">{ format!("Nothing happened in these {length} days, so there is no line to draw.") }</p>
+                if range.days.is_empty() {
+                    <p class="quiet">{ format!("Nothing happened in {}, so there is no line to draw.", span.words()) }</p>
                 } else {
-                    <Chart {days} {metric} currency={analytics.currency.clone()} />
+                    <Chart {days} {metric} {before} currency={currency.clone()} />
                 }
             </section>
-            { money(context, &analytics.totals, &analytics.currency) }
+            { ratios(answer) }
+            { money(context, &range.figures, &answer.currency) }
+            <section aria-labelledby="tops-title">
+                <h2 id="tops-title">{ "By whom, from where, on what" }</h2>
+                <p class="lead">{ "A press on a row shows that part alone; parts combine." }</p>
+                <div class="tops">
+                    { for (0..narrow::DIMENSIONS.len()).map(|dimension| html! {
+                        <Ranked key={dimension} {dimension} {metric} currency={currency.clone()} />
+                    }) }
+                </div>
+            </section>
         </>
     }
 }
 
-/// Each figure is also the switch that draws it.
-fn funnel(context: &Context, analytics: &Analytics, earned: i64, drawn: Metric) -> Html {
-    let totals = &analytics.totals;
-    let money = |minor| format::money(minor, &analytics.currency);
+fn earned(figures: &OverviewFigures) -> i64 {
+    figures.pending + figures.processed + figures.paid
+}
+
+/// Each figure is also the switch that draws it, and leads to what it counts.
+fn funnel(context: &Context, answer: &Answer, drawn: Metric) -> Html {
+    let (now, before) = (&answer.range.figures, answer.before.as_ref().map(|range| &range.figures));
+    let money = |minor| format::money(minor, &answer.currency);
+    let of = |metric: Metric, figures: &OverviewFigures| match metric {
+        Metric::Clicks => figures.clicks,
+        Metric::Leads => figures.leads,
+        Metric::Sales => figures.sales,
+        Metric::Revenue => figures.sale_amount,
+        Metric::Commissions => earned(figures),
+    };
     let steps = [
-        (Metric::Clicks, format::count(totals.clicks), visits(totals.visitors)),
-        (
-            Metric::Leads,
-            format::count(totals.leads),
-            format!("{} of clicks", format::rate(totals.leads, totals.clicks)),
-        ),
-        (
-            Metric::Sales,
-            format::count(totals.sales),
-            format!("{} of leads", format::rate(totals.sales, totals.leads)),
-        ),
-        (Metric::Revenue, money(totals.sale_amount), "refunds taken off".to_owned()),
-        (
-            Metric::Commissions,
-            money(earned),
-            format!("{} of revenue", format::rate(earned, totals.sale_amount)),
-        ),
+        (Metric::Clicks, visits(now.visitors)),
+        (Metric::Leads, format!("{} of clicks", format::rate(now.leads, now.clicks))),
+        (Metric::Sales, format!("{} of leads", format::rate(now.sales, now.leads))),
+        (Metric::Revenue, "refunds taken off".to_owned()),
+        (Metric::Commissions, format!("{} of revenue", format::rate(earned(now), now.sale_amount))),
     ];
     html! {
         <ul class="funnel">
-            { for steps.into_iter().map(|(metric, value, note)| {
+            { for steps.into_iter().map(|(metric, note)| {
                 let to = context.place.with("chart", if metric == Metric::Clicks { "" } else { metric.word() });
                 let current = (metric == drawn).then_some("true");
+                let value = of(metric, now);
+                let text = if metric.is_money() { money(value) } else { format::count(value) };
                 html! {
                     <li key={metric.word()}>
                         <Link {to} {current} replace={true}>
                             <span class="name">{ metric.title() }</span>
-                            <strong>{ value }</strong>
+                            <strong>{ text }</strong>
+                            { before.map(|before| change(value, of(metric, before))) }
                             <small>{ note }</small>
                         </Link>
+                        <Link class="behind" to={behind(context, metric)}>{ "Show them" }
+                            <span class="hidden">{ format!(": {}", metric.title()) }</span></Link>
                     </li>
                 }
             }) }
         </ul>
+    }
+}
+
+/// Where the events behind a figure are.
+fn behind(context: &Context, metric: Metric) -> Place {
+    let tab = match metric {
+        Metric::Clicks => "click",
+        Metric::Leads => "lead",
+        Metric::Sales | Metric::Revenue => "",
+        Metric::Commissions => return context.to(Route::Commissions),
+    };
+    let to = narrow::carried(&context.place, context.to(Route::Events)).with("tab", tab);
+    // Without days the list would show everything there is.
+    if to.get("from").is_none() && to.get("range").is_none() {
+        to.with("range", crate::span::USUAL)
+    } else {
+        to
+    }
+}
+
+/// How much more or less it is than before.
+fn change(now: i64, before: i64) -> Html {
+    let (class, sign) = match now.cmp(&before) {
+        std::cmp::Ordering::Greater => ("more", "▲"),
+        std::cmp::Ordering::Less => ("less", "▼"),
+        std::cmp::Ordering::Equal => ("same", "="),
+    };
+    html! {
+        <span class={classes!("change", class)}><span aria-hidden="true">{ sign }{ " " }</span>{ format::change(now, before) }</span>
     }
 }
 
@@ -113,8 +198,45 @@ fn visits(visitors: Option<i64>) -> String {
     )
 }
 
+/// What the figures come to against one another, each with what it was.
+fn ratios(answer: &Answer) -> Html {
+    let told = |range: &OverviewRange| {
+        let f = &range.figures;
+        let money = |part: i64, whole: i64| format::mean_money(part, whole, &answer.currency);
+        [
+            format::rate(f.sales, f.clicks),
+            money(f.sale_amount + f.refunded_amount, f.sales),
+            money(earned(f), f.clicks),
+            format::rate(f.refunded_amount, f.sale_amount + f.refunded_amount),
+            format::rate(f.partner_sale_amount, f.sale_amount),
+            format::rate(f.code_sales, f.code_sales + f.link_sales),
+        ]
+    };
+    let titles = [
+        ("Clicks that end in a sale", "sales by clicks"),
+        ("Average order", "before refunds"),
+        ("Earnings per click", "commissions by clicks"),
+        ("Given back", "refunds and disputes, of what was paid"),
+        ("From partners", "their part of the revenue"),
+        ("By code", "of sales by code or link"),
+    ];
+    let (now, before) = (told(&answer.range), answer.before.as_ref().map(told));
+    html! {
+        <dl class="ratios">
+            { for titles.into_iter().zip(now).enumerate().map(|(place, ((title, note), value))| html! {
+                <div key={title}>
+                    <dt>{ title }</dt>
+                    <dd><strong>{ value }</strong>
+                        if let Some(before) = &before { <span class="was">{ format!("was {}", before[place]) }</span> }
+                        <small>{ note }</small></dd>
+                </div>
+            }) }
+        </dl>
+    }
+}
+
 /// Commissions by state, as a bar and in figures.
-fn money(context: &Context, totals: &Totals, currency: &str) -> Html {
+fn money(context: &Context, totals: &OverviewFigures, currency: &str) -> Html {
     let states = [
         ("Held", "pending", totals.pending),
         ("Payable", "processed", totals.processed),

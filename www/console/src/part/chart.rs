@@ -19,6 +19,9 @@ pub struct Props {
     pub days: Rc<Vec<Day>>,
     pub metric: Metric,
     pub currency: AttrValue,
+    /// The days they are compared with, as many.
+    #[prop_or_default]
+    pub before: Option<Rc<Vec<Day>>>,
 }
 
 /// The chart.
@@ -26,8 +29,10 @@ pub struct Props {
 pub fn Chart(props: &Props) -> Html {
     let pointed = use_state_eq(|| None::<usize>);
     let values: Vec<i64> = props.days.iter().map(|day| props.metric.of(day)).collect();
-    let top = ceiling(&values);
-    let points = place(&values, top);
+    let of_before: Vec<i64> =
+        props.before.iter().flat_map(|days| days.iter()).map(|day| props.metric.of(day)).collect();
+    let top = ceiling(&values).max(ceiling(&of_before));
+    let (points, points_before) = (place(&values, top), place(&of_before, top));
     let title = props.metric.title();
     let onpointermove = {
         let (pointed, length) = (pointed.clone(), values.len());
@@ -48,6 +53,9 @@ pub fn Chart(props: &Props) -> Html {
                     { for [0, HEIGHT / 2, HEIGHT].map(|y| html! {
                         <line class="grid" x1="0" x2={WIDTH.to_string()} y1={y.to_string()} y2={y.to_string()} />
                     }) }
+                    if !points_before.is_empty() {
+                        <path class="line before" d={line(&points_before)} />
+                    }
                     <path class="area" d={area(&points)} />
                     <path class="line" d={line(&points)} />
                     { spot.map(marker) }
@@ -74,11 +82,18 @@ impl Unpoint for UseStateHandle<Option<usize>> {
 fn readout(props: &Props, pointed: Option<usize>) -> Html {
     let written = |n: i64| amount(props, n);
     match pointed.and_then(|index| props.days.get(index)) {
-        Some(day) => html! {
-            <><strong>{ written(props.metric.of(day)) }</strong><span>{ format!(" on {}", date::day(&day.date)) }</span></>
-        },
+        Some(day) => {
+            let before = pointed.and_then(|index| props.before.as_ref()?.get(index));
+            html! {
+                <><strong>{ written(props.metric.of(day)) }</strong><span>{ format!(" on {}", date::day(&day.date)) }</span>
+                if let Some(before) = before {
+                    <span>{ format!(" · {} on {}", written(props.metric.of(before)), date::day(&before.date)) }</span>
+                }</>
+            }
+        }
         None => html! {
-            <><strong>{ props.metric.title() }</strong><span>{ " per day, UTC" }</span></>
+            <><strong>{ props.metric.title() }</strong><span>{ " per day, UTC" }</span>
+            if props.before.is_some() { <span class="key"><i aria-hidden="true" />{ "the range before" }</span> }</>
         },
     }
 }

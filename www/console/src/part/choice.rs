@@ -1,7 +1,9 @@
 //! Choosing: tabs and filters that live in the address, a program, a word to search for.
 
-use crate::context::{Context, use_console};
+use crate::context::{Step, use_console};
+use crate::date;
 use crate::part::link::Link;
+use crate::span::{self, Span};
 use gloo_timers::callback::Timeout;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -35,20 +37,59 @@ pub fn Tabs(props: &TabsProps) -> Html {
     }
 }
 
-const USUAL_RANGE: (&str, i64) = ("30", 30);
-const RANGES: [(&str, i64); 3] = [("7", 7), USUAL_RANGE, ("90", 90)];
-
-/// How many days are looked at.
+/// Which days are looked at: one of the usual ranges, all there are, or any days.
 #[component]
 pub fn RangeChoice() -> Html {
-    let options = RANGES.map(|(word, days)| (word, format!("{days} days")));
-    html! { <Tabs label="Range" name="range" usual={USUAL_RANGE.0} options={options.to_vec()} /> }
+    html! { <><Ranges /><Days /></> }
 }
 
-/// The days chosen by [`RangeChoice`], the present one included.
-pub fn range(context: &Context) -> i64 {
-    let chosen = context.place.get("range").unwrap_or_default();
-    RANGES.iter().find(|(word, _)| *word == chosen).map_or(USUAL_RANGE.1, |(_, days)| *days)
+/// The usual ranges alone.
+#[component]
+pub fn Ranges() -> Html {
+    let context = use_console();
+    let chosen = span::chosen(&context.place);
+    let named = span::NAMED.iter().map(|(word, _, text)| (*word, *text)).chain([("all", "All time")]);
+    html! {
+        <nav class="tabs" aria-label="Range">
+            { for named.map(|(word, text)| html! {
+                <Link key={word} to={span::named(&context.place, word)} replace={true}
+                    current={(chosen == Some(word)).then_some("true")}>{ text }</Link>
+            }) }
+        </nav>
+    }
+}
+
+/// From which day to which.
+#[component]
+fn Days() -> Html {
+    let context = use_console();
+    let (from, to) = (use_node_ref(), use_node_ref());
+    let (first, length) = Span::of(&context.place).days(context.now, None);
+    let any = matches!(Span::of(&context.place), Span::Between(..));
+    let onsubmit = {
+        let (context, from, to) = (context.clone(), from.clone(), to.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let value = |field: &NodeRef| field.cast::<HtmlInputElement>().map(|field| field.value());
+            if let (Some(from), Some(to)) = (value(&from), value(&to)) {
+                let (from, to) = if from <= to { (from, to) } else { (to, from) };
+                context.step.emit(Step { place: span::between(&context.place, &from, &to), replace: true });
+            }
+        })
+    };
+    let text = if any { Span::of(&context.place).words() } else { "Other days".to_owned() };
+    html! {
+        <details class="days">
+            <summary class={classes!("button", any.then_some("chosen"))}>{ text }</summary>
+            <form class="menu" {onsubmit}>
+                <label class="field"><span>{ "From" }</span>
+                    <input type="date" required=true ref={from} value={date::day_text(first)} /></label>
+                <label class="field"><span>{ "To and with" }</span>
+                    <input type="date" required=true ref={to} value={date::day_text(first + length - 1)} /></label>
+                <button type="submit" class="button primary">{ "Show these days" }</button>
+            </form>
+        </details>
+    }
 }
 
 /// Whether all programs together are a choice.

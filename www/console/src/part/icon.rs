@@ -18,10 +18,15 @@ pub fn section(title: &str) -> Html {
         "Payouts" => "M3 10h11M10 5.500l4.500 4.500-4.500 4.500M17 4v12",
         "Reviews" => "M4 17V3M4 4h11l-2.500 3.500L15 11H4",
         "Claims" => "M17 11.500a2 2 0 0 1-2 2H8l-4 3.500V5.500a2 2 0 0 1 2-2h9a2 2 0 0 1 2 2zM8 8.500h5",
+        "Registrations" => {
+            "M10 2.500l6 2.500v5c0 4-2.700 6.300-6 7.500-3.300-1.200-6-3.500-6-7.500V5zM7.500 10l2 2 3.500-4"
+        }
+        "Settlements" => "M3 5h14v12H3zM3 9h14M7 3v4M13 3v4M7 13l2 2 4-4",
         "Exchange rates" => "M4 7h12l-3-3M16 13H4l3 3",
         "Triggers" => "M11 2L4 11h5l-1 7 7-9h-5z",
         "Webhooks" => "M6 14a3 3 0 1 0 3 3h6M14 14l-4-8M10 6a3 3 0 1 0-3 1.500l-3 6",
         "Ledger" => "M5 3h11v14H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2zM7 7h6M7 11h6",
+        "Imports" => "M10 3v10M6 9l4 4 4-4M3 15v2h14v-2",
         "Integrations" => "M7 3v4M13 3v4M5 7h10v3a5 5 0 0 1-10 0zM10 15v3",
         _ => "M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4",
     })

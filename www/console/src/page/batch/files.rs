@@ -10,6 +10,7 @@ use crate::words::payout::{self as words, FileKind};
 use crate::{api::Failure, format};
 use goodword_wire::PayoutBatch;
 use std::rc::Rc;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// Of which batch.
@@ -24,12 +25,20 @@ pub fn Files(props: &Props) -> Html {
     let context = use_console();
     let (mode, id) = (context.mode(), props.batch.id.clone());
     let fetch = use_action(
-        move |kind: &'static str| {
-            let path = format!("/v1/payouts/batches/{}/file?format={kind}", encode(&id));
+        move |(kind, day): (&'static str, String)| {
+            let on = if day.is_empty() { day } else { format!("&executionDate={day}") };
+            let path = format!("/v1/payouts/batches/{}/file?format={kind}{on}", encode(&id));
             async move { api::download(mode, &path).await }
         },
         Callback::noop(),
     );
+    let day = use_state(String::new);
+    let oninput = {
+        let day = day.clone();
+        Callback::from(move |event: InputEvent| {
+            day.set(event.target_unchecked_into::<HtmlInputElement>().value())
+        })
+    };
     let plain = FileKind {
         format: "plain",
         title: "List (CSV)",
@@ -38,9 +47,15 @@ pub fn Files(props: &Props) -> Html {
     let wanted = if props.batch.status == "approved" { wanted(&props.batch) } else { Vec::new() };
     let entry = |kind: &FileKind, note: String| {
         let format = kind.format;
-        let onclick = fetch.run.reform(move |_: MouseEvent| format);
+        let dated = format == "sepa";
+        let when = if dated { (*day).clone() } else { String::new() };
+        let onclick = fetch.run.reform(move |_: MouseEvent| (format, when.clone()));
         html! {
             <li key={format}><span class="two"><strong>{ kind.title }</strong><small>{ format!("{}{note}", kind.help) }</small></span>
+                if dated {
+                    <label class="field inline"><span>{ "Pay on" }</span>
+                        <input type="date" value={(*day).clone()} oninput={oninput.clone()} /></label>
+                }
                 <button type="button" class="button small" disabled={fetch.progress.busy} {onclick}>
                     { "Download" }<span class="hidden">{ format!(" {}", kind.title) }</span></button></li>
         }

@@ -2,6 +2,7 @@
 
 use super::reward::{Move, RewardCard};
 use super::settings::settings;
+use super::what_if::WhatIf;
 use crate::action::{Action, use_action};
 use crate::api::{self, Failure};
 use crate::browser;
@@ -79,6 +80,7 @@ pub fn Editor(props: &Props) -> Html {
                 { for (0..draft.form.rewards.len()).map(|place| card(&edit, &draft, place)) }
                 { add(&draft) }
             </section>
+            <WhatIf program={draft.base.clone()} input={draft.form.read(&draft.base.currency).ok()} />
             { bar(&draft, &save, dirty, props.program.version) }
         </form>
     }

@@ -51,7 +51,7 @@ pub fn show_rate(rate: Rate) -> (&'static str, Option<i64>, Option<String>) {
     }
 }
 
-fn show_tiers(t: &Tiers) -> wire::Tiers {
+pub(super) fn show_tiers(t: &Tiers) -> wire::Tiers {
     let step = |step: &Step| {
         let (_, amount, percentage) = show_rate(step.rate);
         wire::TierStep { from: step.from, amount, percentage }
@@ -150,7 +150,7 @@ fn read_amount(r: &wire::Reward) -> Result<Amount, Invalid> {
     }
 }
 
-fn read_tiers(t: &wire::Tiers) -> Result<Tiers, Invalid> {
+pub(super) fn read_tiers(t: &wire::Tiers) -> Result<Tiers, Invalid> {
     let step = |(place, step): (usize, &wire::TierStep)| {
         let kind = if step.amount.is_some() { "flat" } else { "percentage" };
         let rate = Rate::parse(kind, step.amount, step.percentage.as_deref());

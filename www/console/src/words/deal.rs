@@ -1,0 +1,83 @@
+//! Registered deals in words.
+
+use super::{Tone, plain};
+
+/// A registration's state.
+pub fn registration(status: &str) -> (String, Tone) {
+    let (text, tone) = match status {
+        "submitted" => ("Waits for you", Tone::Waiting),
+        "more_information" => ("Partner is asked", Tone::Waiting),
+        "approved" => ("Protected", Tone::Good),
+        "won" => ("Won", Tone::Good),
+        "lost" => ("Lost", Tone::Plain),
+        "expired" => ("Expired", Tone::Plain),
+        "rejected" => ("Not taken", Tone::Bad),
+        "disqualified" => ("Disqualified", Tone::Bad),
+        other => return (plain(other), Tone::Plain),
+    };
+    (text.into(), tone)
+}
+
+/// Why it stands there, to whoever decides.
+pub fn registration_reason(word: &str) -> String {
+    let sentence = match word {
+        "waiting_for_review" => "It waits to be reviewed.",
+        "asked_by_vendor" => "The clock of the review stands still until the partner answers.",
+        "approved_by_vendor" => "Sales to this customer are this partner’s until the protection ends.",
+        "approved_unreviewed" => "Nobody reviewed it in time, and the program approves such ones.",
+        "rejected_by_vendor" => "It was rejected.",
+        "customer_taken" => "Another partner had registered the customer.",
+        "won" => "The deal was won.",
+        "lost" => "The deal was lost, and the customer is free again.",
+        "protection_ended" => "The protection has ended, and the customer is free again.",
+        "disqualified_by_vendor" => "It was disqualified, and what it had paid was taken back.",
+        other => return plain(other),
+    };
+    sentence.into()
+}
+
+/// What happened, in the trail.
+pub fn happened(status: &str) -> String {
+    match status {
+        "submitted" => "Submitted".into(),
+        "more_information" => "Asked for more".into(),
+        "approved" => "Approved".into(),
+        "extended" => "Protected for longer".into(),
+        other => match other.strip_prefix("stage:") {
+            Some(stage) => format!("Reached “{stage}”"),
+            None => registration(other).0,
+        },
+    }
+}
+
+/// What was paid for.
+pub fn paid_for(name: &str) -> String {
+    name.strip_prefix("stage:").map_or_else(|| "Winning it".into(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happened_is_told_in_words() {
+        assert_eq!(happened("stage:Demo held"), "Reached “Demo held”");
+        assert_eq!(happened("won"), "Won");
+        assert_eq!(
+            (paid_for("win"), paid_for("stage:Demo held")),
+            ("Winning it".into(), "Demo held".to_owned())
+        );
+        for status in [
+            "submitted",
+            "more_information",
+            "approved",
+            "won",
+            "lost",
+            "expired",
+            "rejected",
+            "disqualified",
+        ] {
+            assert_ne!(registration(status).0, plain(status));
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! A change that somebody asked for is written down by [`Doing::around`], in the transaction of the change: what it is about is
 //! read before and after, and what differs is kept. Which columns are read is said here, column by column, so that no secret, no
-//! account's number and nothing personal of a customer can come into the log.
+//! account's number and nothing personal of a customer can come into the log; free notes stay out, for they may name people.
 
 use super::{Row, StoreError, Tx, Value, params};
 use crate::error::Error;
@@ -92,10 +92,10 @@ subjects! {
     Customer = "customer", ["external_id", "partner_id", "bound_by"],
         "from customer where vendor_id = $1 and id = $2", newest!("customer");
     /// A commission.
-    Commission = "commission", ["status", "reason", "earnings", "refunded", "currency", "partner_id", "note"],
+    Commission = "commission", ["status", "reason", "earnings", "refunded", "currency", "partner_id"],
         "from commission where vendor_id = $1 and id = $2", newest!("commission");
     /// What somebody decided about a commission in review.
-    Review = "review", ["decision", "note"], "from review where vendor_id = $1 and commission_id = $2", None;
+    Review = "review", ["decision"], "from review where vendor_id = $1 and commission_id = $2", None;
     /// A partner's word that an order was his or hers.
     Claim = "claim", ["status", "reason", "partner_id", "invoice_id"],
         "from claim where vendor_id = $1 and id = $2", newest!("claim");
@@ -103,7 +103,7 @@ subjects! {
     Batch = "batch", ["status", "currency", "program_id", "created_by_name", "decided_by_name"],
         "from payout_batch where vendor_id = $1 and id = $2", newest!("payout_batch");
     /// A payout.
-    Payout = "payout", ["status", "amount", "currency", "note", "partner_id"],
+    Payout = "payout", ["status", "amount", "currency", "partner_id"],
         "from payout where vendor_id = $1 and id = $2", None;
     /// How payouts are approved, and what files say of the payer.
     PayoutSettings = "payout_settings", ["document"], "from payout_setting where vendor_id = $1 and cast($2 as text) is not null", None;

@@ -110,7 +110,7 @@ async fn create_key(c: crate::config::CreateKey) -> Result<(), Error> {
     let key = on(&c.storage, move |tx| {
         let vendor = of_mode(tx, c.vendor.as_deref(), &mode)?;
         let kind = if c.kind == "secret" { KeyKind::Secret } else { KeyKind::Publishable };
-        setup::create_key(tx, World, &vendor, kind, World.now())
+        Ok(setup::create_key(tx, World, &vendor, (kind, ""), World.now())?.0)
     });
     let key = key.await?;
     if json {

@@ -11,6 +11,7 @@ use crate::metrics::Metrics;
 use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
 use crate::store::Store;
+use crate::used_keys::UsedKeys;
 use crate::world::World;
 use goodword_domain::time::Instant;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -33,6 +34,8 @@ pub struct App {
     pub caller: Caller,
     /// On which sites the script is.
     pub installations: Installations,
+    /// When keys were last used.
+    pub used_keys: UsedKeys,
     /// From where partners asked lately.
     pub noticed: Noticed,
     /// Leaderboards that were counted a moment ago.

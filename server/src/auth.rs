@@ -1,25 +1,30 @@
 //! Who may ask what: authorisation as extractor types. A handler that takes a [`VendorCaller`] cannot be reached by a
-//! page; one that takes a [`PageCaller`] can be reached by nothing but a page of an allowed origin.
+//! page; one that takes a [`PageCaller`] can be reached by nothing but a page of an allowed origin. `console.rs` has the people.
+
+mod console;
+
+pub use console::{
+    AuditCaller, ConsoleCaller, FinanceCaller, OwnerCaller, PayeeCaller, SESSION_COOKIE, SESSION_MS, actor,
+    from_our_pages, mode_of, quiet_since,
+};
+use console::{logged_in, person_with};
 
 use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::hash;
-use crate::http::{cookie, header};
+use crate::http::header;
 use crate::installations::note_key;
 use crate::origin;
-use crate::store::{KeyKind, Person, Tx};
+use crate::store::{KeyKind, KeyOwner, Tx};
 use crate::token::{self, Token};
+use crate::world::World;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, Method, header as names};
 use goodword_domain::id::VendorId;
-use goodword_domain::payout::Actor;
-use goodword_domain::time::Instant;
+use goodword_domain::role::Right;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
-
-/// The cookie of a console session.
-pub const SESSION_COOKIE: &str = "gw_session";
 
 /// The vendor itself: by a secret key, or by a person in the console.
 #[derive(Clone, Debug)]
@@ -94,28 +99,6 @@ pub struct PartnerCaller(pub Token);
 #[derive(Clone, Debug)]
 pub struct TokenCaller(pub Token);
 
-/// A person in the console.
-#[derive(Clone, Debug)]
-pub struct ConsoleCaller {
-    /// Who.
-    pub person: Person,
-    /// Until when.
-    pub expires_at: Instant,
-    /// The hash of the session's token.
-    pub token_hash: String,
-}
-
-/// Whoever moves the vendor's money, by name: a secret key, or an owner, a manager or somebody of finance in the console.
-#[derive(Clone, Debug)]
-pub struct FinanceCaller {
-    /// Whose data.
-    pub vendor: VendorId,
-    /// Who.
-    pub actor: Actor,
-    /// Whether it is an owner in the console.
-    pub is_owner: bool,
-}
-
 impl EventCaller {
     /// Whose data.
     pub fn vendor(&self) -> &VendorId {
@@ -141,36 +124,8 @@ impl FromRequestParts<Shared> for VendorCaller {
                 Known { kind: KeyKind::Publishable, .. } => Err(secret_needed()),
             };
         }
-        let console = ConsoleCaller::from_request_parts(parts, app).await?;
-        in_console(parts, app, &console.person, &["owner", "manager"]).await
-    }
-}
-
-/// Whose data a person in the console works on; whoever has another role than these may read only.
-async fn in_console(
-    parts: &Parts,
-    app: &App,
-    person: &Person,
-    roles: &[&str],
-) -> Result<VendorCaller, Error> {
-    if parts.method != Method::GET && !roles.contains(&person.role.as_str()) {
-        return Err(Error::Forbidden(format!("Your role, {}, may not do this: ask an owner.", person.role)));
-    }
-    let live = person.vendor.clone();
-    match header(&parts.headers, HeaderName::from_static("goodword-mode")) {
-        Some("test") => sandbox_of(app, live).await,
-        Some("live") | None => Ok(VendorCaller { vendor: live, test: false }),
-        Some(_) => Err(Error::BadRequest("The header `Goodword-Mode` must be `live` or `test`.".into())),
-    }
-}
-
-/// Whose data a person in the console means by the word of a mode.
-pub async fn mode_of(app: &App, person: &Person, mode: Option<&str>) -> Result<VendorId, Error> {
-    let live = person.vendor.clone();
-    match mode {
-        None | Some("live") => Ok(live),
-        Some("test") => Ok(sandbox_of(app, live).await?.vendor),
-        Some(_) => Err(Error::field("mode", "must be `live` or `test`.")),
+        let right = if parts.method == Method::GET { Right::Look } else { Right::Manage };
+        Ok(person_with(parts, app, right).await?.1)
     }
 }
 
@@ -189,68 +144,15 @@ impl FromRequestParts<Shared> for Speaker {
 /// visitors share what it shows.
 pub async fn whose(parts: &Parts, app: &App) -> Result<String, Error> {
     let Some(key) = presented_key(parts) else {
-        let token = cookie(&parts.headers, SESSION_COOKIE).map(hash::sha256).ok_or_else(no_key)?;
-        let now = app.world.now();
-        let login = app.store.read(move |tx| Ok(tx.login(&token, now)?)).await?;
+        let (person, ..) = logged_in(parts, app).await.map_err(|_| no_key())?;
         let mode = header(&parts.headers, HeaderName::from_static("goodword-mode")).unwrap_or("live");
-        return login.map(|(person, _)| format!("{} {mode}", person.id)).ok_or_else(no_key);
+        return Ok(format!("{} {mode}", person.id));
     };
     if key.starts_with("sk_") {
         return Ok(known_key(app, key).await?.vendor.to_string());
     }
     let token = token::read(&app.token_key, key, app.world.now())?;
     Ok(format!("{} {}", token.partner, token.program))
-}
-
-async fn sandbox_of(app: &App, live: VendorId) -> Result<VendorCaller, Error> {
-    let sandbox = app.store.read(move |tx| Ok(tx.sandbox_of(&live)?)).await?;
-    let sandbox = sandbox.ok_or_else(|| Error::NotFound("This vendor has no sandbox.".into()))?;
-    Ok(VendorCaller { vendor: sandbox.id, test: true })
-}
-
-impl FromRequestParts<Shared> for ConsoleCaller {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
-        let nobody = || {
-            Error::Unauthorized(
-                "Nobody is logged in: send `Authorization: Bearer sk_…`, or log in to the console.".into(),
-            )
-        };
-        let token = cookie(&parts.headers, SESSION_COOKIE).ok_or_else(nobody)?;
-        if parts.method != Method::GET && parts.headers.get("goodword-console").is_none() {
-            return Err(Error::Forbidden(
-                "The header `Goodword-Console: 1` is missing; it keeps other sites from acting for you."
-                    .into(),
-            ));
-        }
-        let (token_hash, now) = (hash::sha256(token), app.world.now());
-        let wanted = token_hash.clone();
-        let login = app.store.read(move |tx| Ok(tx.login(&wanted, now)?)).await?;
-        let (person, expires_at) =
-            login.ok_or_else(|| Error::Unauthorized("The session has ended: log in again.".into()))?;
-        Ok(Self { person, expires_at, token_hash })
-    }
-}
-
-impl FromRequestParts<Shared> for FinanceCaller {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
-        if let Some(key) = presented_key(parts) {
-            let key_hash = hash::sha256(key);
-            let VendorCaller { vendor, .. } = VendorCaller::from_request_parts(parts, app).await?;
-            let named = app.store.read(move |tx| Ok(tx.key_name(&key_hash)?)).await?;
-            let (id, shown) = named.ok_or_else(unknown_key)?;
-            let actor = Actor { id: id.to_string(), name: format!("API key {shown}"), is_person: false };
-            return Ok(Self { vendor, actor, is_owner: false });
-        }
-        let person = ConsoleCaller::from_request_parts(parts, app).await?.person;
-        let VendorCaller { vendor, .. } =
-            in_console(parts, app, &person, &["owner", "manager", "finance"]).await?;
-        let actor = Actor { id: person.id.to_string(), name: person.name, is_person: true };
-        Ok(Self { vendor, actor, is_owner: person.role == "owner" })
-    }
 }
 
 impl FromRequestParts<Shared> for PublicCaller {
@@ -306,6 +208,9 @@ impl Reporter {
             Self::Holder { hash, test, origin, own } => (hash, *test, origin, *own),
         };
         let key = tx.known_key(hash)?.ok_or_else(unknown_key)?;
+        if key.ends_at.is_some_and(|ends_at| World.now() >= ends_at) {
+            return Err(unknown_key());
+        }
         let vendor = key.vendor.clone();
         if key.kind == KeyKind::Secret {
             return Ok(EventCaller::Vendor(VendorCaller { vendor, test }));
@@ -335,6 +240,9 @@ impl FromRequestParts<Shared> for Reporter {
             origin: origin.map(str::to_owned),
         };
         let is_vendor = holder.is_vendor(app).await;
+        if let (Ok(_), Self::Holder { hash, .. }) = (&is_vendor, &holder) {
+            app.used_keys.note(hash, app.world.now());
+        }
         if matches!(is_vendor, Ok(false) | Err(Error::Forbidden(_))) {
             holder.note(app);
         }
@@ -443,8 +351,10 @@ struct Known {
 
 async fn known_key(app: &App, key: &str) -> Result<Known, Error> {
     let key_hash = hash::sha256(key);
-    let owner = app.store.read(move |tx| Ok(tx.key_owner(&key_hash)?)).await?;
-    let (vendor, kind) = owner.ok_or_else(unknown_key)?;
+    let (wanted, now) = (key_hash.clone(), app.world.now());
+    let owner = app.store.read(move |tx| Ok(tx.key_owner(&wanted)?)).await?;
+    let KeyOwner { vendor, kind, .. } = owner.filter(|owner| owner.holds(now)).ok_or_else(unknown_key)?;
+    app.used_keys.note(&key_hash, now);
     Ok(Known { vendor, kind, test: key.contains("_test_") })
 }
 

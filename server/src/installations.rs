@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::hash;
 use crate::origin;
-use crate::store::{KeyKind, Tx};
+use crate::store::{KeyKind, KeyOwner, Tx};
 use goodword_domain::id::VendorId;
 use goodword_domain::time::Instant;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -102,7 +102,7 @@ fn hear(tx: &mut Tx<'_>, heard: &Heard) -> Result<(), Error> {
 /// allowed is told of while there is room, so that its owner sees what to allow.
 fn whose(tx: &mut Tx<'_>, heard: &Heard) -> Result<Vec<VendorId>, Error> {
     if !heard.key_hash.is_empty() {
-        let Some((vendor, KeyKind::Publishable)) = tx.key_owner(&heard.key_hash)? else {
+        let Some(KeyOwner { vendor, kind: KeyKind::Publishable, .. }) = tx.key_owner(&heard.key_hash)? else {
             return Ok(Vec::new());
         };
         let known = tx.installations(&vendor, MOST_OF_ONE)?;

@@ -11,7 +11,9 @@ pub use letter::{Kind, Letter};
 pub use text::{Texts, fill, of as texts};
 
 use crate::error::Error;
-use crate::store::{Claim, EarnedSince, Link, Mail, Partner, PayoutRow, Program, RequestRow, Tx};
+use crate::store::{
+    Claim, EarnedSince, Invitation, Link, Mail, Partner, PayoutRow, Person, Program, RequestRow, Tx,
+};
 use crate::world::World;
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{MailId, PartnerId, VendorId};
@@ -285,6 +287,63 @@ pub fn webhook_disabled(
         footer: "This mail comes to the owners of the vendor’s account.".into(),
     };
     Ok(Mail { sender: None, ..noted(world, vendor, address, "webhook_disabled", note)? })
+}
+
+/// To a partner, in the vendor's own words and in the program's name.
+pub fn message(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &Partner,
+    (subject, text): (&str, &str),
+) -> Result<(), Error> {
+    let language = tx.contact(&partner.id)?.language;
+    let footer = fill(texts(language).footer, &[("program", program.name.as_str())]);
+    let body = text.replace("{name}", &partner.name);
+    let note = Note { language, sender: &program.name, subject, body: &body, button: None, footer };
+    Ok(tx.insert_mail(&noted(world, &program.vendor, &partner.email, "message", note)?)?)
+}
+
+/// To somebody who is asked to join the people of a vendor.
+pub fn invitation(world: World, to: &Invitation, vendor: &str, address: &str) -> Result<Mail, Error> {
+    let body = format!(
+        "{} invites you to the Goodword console of {vendor}, as {}. Choose a name and a password there.\n\n\
+         The link works once, for 72 hours. If you do not know {vendor}, do nothing.",
+        to.invited_by,
+        to.role.word()
+    );
+    let subject = format!("You are invited to the console of {vendor}");
+    let button = Some(("Come in", address.to_owned()));
+    to_people(world, (&to.vendor, &to.email), "invitation", (&subject, &body, button))
+}
+
+/// To one of a vendor's people who has forgotten the password.
+pub fn password_reset(world: World, to: &Person, address: &str) -> Result<Mail, Error> {
+    let body = "You can choose another password.\n\n\
+                The link works once, for an hour. If you did not ask for it, do nothing: your password stays as it is.";
+    let button = Some(("Choose another password", address.to_owned()));
+    let what = ("Choose another password", body, button);
+    to_people(world, (&to.vendor, &to.email), "password_reset", what)
+}
+
+/// To one of a vendor's people whose password is another one: so that it does not go unnoticed where it was somebody else.
+pub fn password_changed(world: World, to: &Person) -> Result<Mail, Error> {
+    let body = "The password of your login was changed just now, and your other sessions were ended.\n\n\
+                If it was not you: ask for another password on the log-in page at once, and tell an owner.";
+    let what = ("Your password was changed", body, None);
+    to_people(world, (&to.vendor, &to.email), "password_changed", what)
+}
+
+/// A mail about somebody's own login.
+fn to_people(
+    world: World,
+    (vendor, address): (&VendorId, &str),
+    kind: &str,
+    (subject, body, button): (&str, &str, Option<(&'static str, String)>),
+) -> Result<Mail, Error> {
+    let footer = "This mail is about a login to the Goodword console.".into();
+    let note = Note { language: Language::En, sender: "Goodword", subject, body, button, footer };
+    Ok(Mail { sender: None, ..noted(world, vendor, address, kind, note)? })
 }
 
 /// A mail to the vendor's own people, or in the vendor's own words.

@@ -33,6 +33,9 @@ const TAGS: &[(&str, &str)] = &[
     ("sandbox", "The clock of the sandbox."),
     ("settings", "Keys and origins."),
     ("session", "Logging in to the console."),
+    ("security", "One's own password, authenticator and sessions."),
+    ("people", "Who may log in, and what each may."),
+    ("audit", "Who changed what."),
     ("embed", "What the widget asks for on a vendor's page."),
 ];
 

@@ -3,8 +3,10 @@
 pub mod account;
 pub mod amending;
 pub mod analytics;
+pub mod applications;
 pub mod assets;
 pub mod attribution;
+pub mod audit;
 pub mod budgets;
 pub mod claims;
 pub mod clicks;
@@ -27,6 +29,7 @@ pub mod hooks;
 pub mod imports;
 pub mod installations;
 pub mod integrations;
+pub mod keys;
 pub mod leads;
 pub mod ledger;
 pub mod links;
@@ -35,12 +38,15 @@ pub mod listeners;
 pub mod live;
 pub mod mail;
 pub mod narrow;
+pub mod notes;
 pub mod overview;
 pub mod pages;
+pub mod partner_sheet;
 pub mod partners;
 pub mod payees;
 pub mod payout_settings;
 pub mod payouts;
+pub mod people;
 pub mod programs;
 pub mod qr;
 pub mod ranked;
@@ -51,6 +57,7 @@ pub mod reports;
 pub mod reviews;
 pub mod sales;
 pub mod sandbox;
+pub mod security;
 pub mod session;
 pub mod settings;
 pub mod settlements;
@@ -59,6 +66,7 @@ pub mod signals;
 pub mod statements;
 pub mod triggers;
 pub mod view;
+pub mod viewing;
 pub mod webhooks;
 pub mod words;
 
@@ -122,6 +130,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(partners::approve))
         .routes(routes!(partners::reject))
         .routes(routes!(statements::of_partner))
+        .merge(partner_desk())
         .merge(shared())
         .routes(routes!(commissions::cancel))
         .merge(decisions())
@@ -154,20 +163,31 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(ledger::accounts))
         .routes(routes!(ledger::transfers))
         .routes(routes!(sandbox::read, sandbox::set))
-        .routes(routes!(settings::keys))
         .routes(routes!(settings::origins, settings::set_origins))
-        .routes(routes!(session::log_in, session::current, session::log_out))
+        .merge(people())
         .routes(routes!(explanations::of_own_commission))
         .routes(routes!(explanations::uncredited))
         .routes(routes!(statements::own))
         .routes(routes!(payees::set_own_method))
 }
 
+/// What the vendor's people do about partners by hand.
+fn partner_desk() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(applications::decide))
+        .routes(routes!(applications::message))
+        .routes(routes!(notes::list, notes::add))
+        .routes(routes!(notes::delete))
+        .routes(routes!(viewing::view))
+        .routes(routes!(partner_sheet::export))
+        .routes(routes!(partner_sheet::import).layer(DefaultBodyLimit::max(partner_sheet::MAX_BODY)))
+}
+
 /// What is asked in the words of public SDKs, too.
 fn shared() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(partners::list, partners::create))
-        .routes(routes!(partners::one))
+        .routes(routes!(partners::one, applications::change))
         .routes(routes!(partners::ban))
         .routes(routes!(partners::deactivate))
         .routes(routes!(partners::applications))
@@ -277,6 +297,30 @@ fn brought() -> OpenApiRouter<Shared> {
 /// Where the script is.
 fn installed() -> OpenApiRouter<Shared> {
     OpenApiRouter::new().routes(routes!(installations::list))
+}
+
+/// Who is in, what proves it, and what was changed by whom.
+fn people() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(session::log_in, session::current, session::log_out))
+        .routes(routes!(session::join))
+        .routes(routes!(session::forgot))
+        .routes(routes!(session::reset))
+        .routes(routes!(security::read))
+        .routes(routes!(security::set_password))
+        .routes(routes!(security::offer, security::remove))
+        .routes(routes!(security::confirm))
+        .routes(routes!(security::end_all))
+        .routes(routes!(security::end_one))
+        .routes(routes!(people::list))
+        .routes(routes!(people::invite))
+        .routes(routes!(people::withdraw))
+        .routes(routes!(people::change, people::remove))
+        .routes(routes!(keys::list, keys::create))
+        .routes(routes!(keys::rotate))
+        .routes(routes!(keys::revoke))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
 }
 
 /// Payment providers, and what they send.
@@ -421,4 +465,24 @@ pub fn openapi_text() -> Result<String, Error> {
 /// What the routes say of themselves, with what holds for all of them.
 fn described(document: utoipa::openapi::OpenApi) -> Result<serde_json::Value, Error> {
     openapi::complete(serde_json::to_value(document).map_err(|e| Error::internal(e.to_string()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A route that changes something is told of by the audit log, or is said not to be, with the others of its kind.
+    #[test]
+    fn the_audit_log_knows_every_route() {
+        let document: serde_json::Value = serde_json::from_str(&openapi_text().unwrap()).unwrap();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for method in methods.as_object().unwrap().keys() {
+                let method = method.to_uppercase();
+                assert!(
+                    manners::is_listed(&method, path).is_some(),
+                    "{method} {path}: add it to manners/audited.rs"
+                );
+            }
+        }
+    }
 }

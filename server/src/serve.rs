@@ -16,6 +16,7 @@ use crate::routes::embed::Boards;
 use crate::seeing::Noticed;
 use crate::setup::{self, NewVendor, Wish};
 use crate::store::{Database, Store};
+use crate::used_keys::UsedKeys;
 use crate::work;
 use crate::world::World;
 use axum::serve::ListenerExt as _;
@@ -57,6 +58,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         met,
         caller,
         installations: Installations::default(),
+        used_keys: UsedKeys::default(),
         noticed: Noticed::default(),
         boards: Boards::default(),
         live: Live::default(),

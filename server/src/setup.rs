@@ -6,7 +6,8 @@ use crate::origin;
 use crate::store::{KeyKind, KeyRow, Person, Tx, Vendor};
 use crate::world::World;
 use goodword_domain::id::{KeyId, UserId, VendorId};
-use goodword_domain::person::{Email, parse_name};
+use goodword_domain::person::{Email, check_password, parse_name};
+use goodword_domain::role::Role;
 use goodword_domain::time::{Clock, Instant};
 use serde::Serialize;
 
@@ -73,27 +74,35 @@ pub fn create_vendor(tx: &mut Tx<'_>, world: World, wish: &Wish, at: Instant) ->
 
 fn create_keys(tx: &mut Tx<'_>, world: World, vendor: &Vendor, at: Instant) -> Result<Keys, Error> {
     Ok(Keys {
-        secret_key: create_key(tx, world, vendor, KeyKind::Secret, at)?,
-        publishable_key: create_key(tx, world, vendor, KeyKind::Publishable, at)?,
+        secret_key: create_key(tx, world, vendor, (KeyKind::Secret, ""), at)?.0,
+        publishable_key: create_key(tx, world, vendor, (KeyKind::Publishable, ""), at)?.0,
     })
 }
 
-/// Makes a key and gives it out, once; of a secret one only the hash is kept.
+/// Makes a key and gives it out, once; of a secret one only the hash is kept. The name says what it is for.
 pub fn create_key(
     tx: &mut Tx<'_>,
     world: World,
     vendor: &Vendor,
-    kind: KeyKind,
+    (kind, name): (KeyKind, &str),
     at: Instant,
-) -> Result<String, Error> {
+) -> Result<(String, KeyRow), Error> {
     let key = world.secret(kind.prefix(vendor.is_test()));
     let shown = match kind {
         KeyKind::Publishable => key.clone(),
         KeyKind::Secret => format!("{}…", &key[..12]),
     };
-    let row = KeyRow { id: KeyId::from_bits(world.bits()), kind: kind.word().into(), shown, created_at: at };
+    let row = KeyRow {
+        id: KeyId::from_bits(world.bits()),
+        kind: kind.word().into(),
+        shown,
+        name: name.to_owned(),
+        created_at: at,
+        used_at: None,
+        ends_at: None,
+    };
     tx.insert_key(&row, &vendor.id, &hash::sha256(&key))?;
-    Ok(key)
+    Ok((key, row))
 }
 
 /// Who is to log in.
@@ -121,10 +130,10 @@ pub fn create_person(
         )));
     }
     let password = match new.password {
-        Some(short) if short.chars().count() < 10 => {
-            return Err(Error::field("password", "must be at least 10 characters."));
+        Some(password) => {
+            check_password("password", password)?;
+            password.to_owned()
         }
-        Some(password) => password.to_owned(),
         None => hash::hex(&world.bytes::<9>()),
     };
     let person = Person {
@@ -132,9 +141,13 @@ pub fn create_person(
         vendor: vendor.clone(),
         email: email.as_str().to_owned(),
         name: new.name.unwrap_or(email.as_str()).to_owned(),
-        role: new.role.to_owned(),
+        role: Role::parse(new.role)?,
         password_hash: hash::password(&password)?,
+        totp_secret: None,
+        totp_pending: None,
+        totp_step: 0,
+        created_at: at,
     };
-    tx.insert_person(&person, &email.folded(), at)?;
+    tx.insert_person(&person, &email.folded())?;
     Ok(Login { email: person.email, password })
 }

@@ -47,6 +47,7 @@ mod memory;
 mod meters;
 mod migrate;
 mod moving;
+mod note;
 mod once;
 mod origin;
 mod outbox;
@@ -55,6 +56,7 @@ mod partner;
 mod passed_over;
 mod payee;
 mod payout;
+mod person;
 mod pg;
 mod post;
 mod profile;
@@ -76,6 +78,7 @@ mod sqlite;
 mod statement;
 mod summary;
 mod tally;
+mod trail;
 mod trigger;
 mod value;
 mod vendor;
@@ -111,6 +114,7 @@ pub use mail::*;
 pub use memory::*;
 pub use meters::Meters;
 pub use moving::move_all;
+pub use note::*;
 pub use once::*;
 pub use origin::*;
 pub use outbox::*;
@@ -118,6 +122,7 @@ pub use page::Page;
 pub use partner::*;
 pub use passed_over::*;
 pub use payout::*;
+pub use person::*;
 pub use profile::*;
 pub use program::*;
 pub use range::*;
@@ -133,6 +138,7 @@ pub use seen::*;
 pub use settlement::*;
 pub use summary::*;
 pub use tally::*;
+pub use trail::*;
 pub use trigger::*;
 pub use value::{Row, Value};
 
@@ -408,8 +414,22 @@ impl Store {
         Ok(Self { queues, seal, readers: Mutex::new(readers), writers: Mutex::new(writers) })
     }
 
-    /// Runs `work` in one transaction and answers once it is durable. `work` may run more than once.
-    pub async fn write<T, F>(&self, work: F) -> Result<T, Error>
+    /// Runs `work` in one transaction and answers once it is durable. `work` may run more than once. Where the request is one
+    /// that the audit log tells of, what it changes is written down in the same transaction.
+    pub async fn write<T, F>(&self, mut work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        let Some(doing) = Doing::current() else { return self.write_aside(work).await };
+        let change = Arc::clone(&doing);
+        let done = self.write_aside(move |tx| change.around(tx, &mut work)).await?;
+        doing.is_noted();
+        Ok(done)
+    }
+
+    /// The same of what no request asked for, such as when a session was last used: the audit log does not tell of it.
+    pub async fn write_aside<T, F>(&self, work: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,

@@ -15,6 +15,7 @@ use crate::app::Shared;
 use crate::error::Error;
 use crate::installations;
 use crate::seldom::Seldom;
+use crate::used_keys;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -82,6 +83,9 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
 async fn heard(app: &Shared) {
     if let Err(error) = installations::write_down(app).await {
         tracing::warn!(%error, "which sites were heard of was not written down");
+    }
+    if let Err(error) = used_keys::write_down(app).await {
+        tracing::warn!(%error, "which keys were used was not written down");
     }
 }
 

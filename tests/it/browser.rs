@@ -20,6 +20,7 @@ mod imports;
 mod life;
 mod main_job;
 mod money;
+mod people;
 mod policy;
 mod proxy;
 mod role;

@@ -21,6 +21,10 @@ const LOADER_BUDGET: u64 = 2_500;
 const JOIN_BUDGET: u64 = 63_000;
 /// The same with what the other elements need besides.
 const PAGE_BUDGET: u64 = 75_000;
+/// Everything the console's first page is to download. It is more as yet, so it is only told.
+const CONSOLE_GOAL: u64 = 350_000;
+/// What it must not come to meanwhile.
+const CONSOLE_BUDGET: u64 = 750_000;
 /// One language.
 const LANGUAGE_BUDGET: u64 = 2_000;
 
@@ -52,6 +56,9 @@ pub fn run(args: &Args) -> Result<()> {
         build_yew_host()?;
     }
     files::print_sizes(&assets())?;
+    if !args.widget_only {
+        check_console_budget()?;
+    }
     if args.console_only { Ok(()) } else { check_budgets() }
 }
 
@@ -86,6 +93,28 @@ pub fn check_budgets() -> Result<()> {
     for (what, bytes, allowed) in budgets {
         ensure!(bytes <= allowed, "{what} costs {bytes} bytes, {allowed} are allowed");
     }
+    Ok(())
+}
+
+/// Fails when the console's first load is more than we allow: its page, style, script and module, as a browser gets them.
+fn check_console_budget() -> Result<()> {
+    if !Stamp::was_optimised("console") {
+        println!("budget of the console: not checked, because the files are not optimised");
+        return Ok(());
+    }
+    let mut bytes = 0;
+    for file in files::listed(&assets().join("console"))? {
+        if file.extension().is_some_and(|kind| kind != "br" && kind != "gz") {
+            bytes += packed_size(&file)?;
+        }
+    }
+    println!(
+        "budget: the console's first load: {bytes} of {CONSOLE_BUDGET} bytes (brotli); the goal is {CONSOLE_GOAL}"
+    );
+    ensure!(
+        bytes <= CONSOLE_BUDGET,
+        "the console's first load is {bytes} bytes, {CONSOLE_BUDGET} are allowed"
+    );
     Ok(())
 }
 

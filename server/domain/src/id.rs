@@ -131,6 +131,14 @@ ids! {
     TriggerId = "trg", "triggerId";
     /// What a trigger did about one event.
     TriggerRunId = "run", "triggerRunId";
+    /// Somebody who was asked to join the vendor's people.
+    InvitationId = "inv", "invitationId";
+    /// A session of the console.
+    SessionId = "ses", "sessionId";
+    /// A line of the audit log.
+    AuditId = "aud", "auditId";
+    /// What the vendor's people say of a partner.
+    NoteId = "nte", "noteId";
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ pub mod program;
 pub mod registration;
 pub mod reward;
 pub mod risk;
+pub mod role;
 pub mod settlement;
 pub mod simulation;
 pub mod split;

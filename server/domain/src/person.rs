@@ -12,6 +12,18 @@ pub fn parse_name(field: &'static str, text: &str) -> Result<String, Invalid> {
     }
 }
 
+/// A password that somebody chose: at least 10 characters, so that it cannot be guessed through a log-in that is slowed down, and
+/// at most 1,024 bytes, so that hashing it stays cheap.
+pub fn check_password(field: &'static str, text: &str) -> Result<(), Invalid> {
+    if text.len() > 1024 {
+        return Err(Invalid::new(field, "must be at most 1,024 bytes."));
+    }
+    if text.chars().count() < 10 {
+        return Err(Invalid::new(field, "must be at least 10 characters."));
+    }
+    Ok(())
+}
+
 /// An e-mail address, as it was written and as it is compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);

@@ -39,6 +39,12 @@ pub fn of(method: &str, path: &str) -> Value {
     let names: &[&str] = match path {
         "/v1/session" if method == "post" => &[],
         "/v1/session" => &["session"],
+        "/v1/session/join" | "/v1/session/forgot" | "/v1/session/reset" => &[],
+        own if ["/v1/security", "/v1/people", "/v1/audit"].iter().any(|start| own.starts_with(start)) => {
+            &["session"]
+        }
+        "/v1/keys" if method == "get" => &["secretKey", "session"],
+        own if own.starts_with("/v1/keys") => &["session"],
         "/v1/track/click" | "/v1/track/lead" => &["secretKey", "session", "publishableKey"],
         "/v1/embed/config" | "/v1/embed/offer" | "/v1/embed/leaderboard" => &["publishableKey", "secretKey"],
         "/v1/embed/code" if method == "get" => &["publishableKey", "secretKey"],

@@ -10,6 +10,8 @@ mod deals;
 mod funds;
 mod page;
 
+pub use page::looked_at;
+
 use super::embed::{Own, account_url, mail_sign_in};
 use super::words::{OLD_FORM, Speech, Words};
 use super::{find, pages};

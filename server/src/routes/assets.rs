@@ -3,6 +3,7 @@
 use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::http::{Query, header as read_header};
+use crate::store::KeyOwner;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -69,7 +70,7 @@ pub async fn frame(
 async fn framing_origins(app: &App, key: &str) -> Result<Vec<String>, Error> {
     let key_hash = crate::hash::sha256(key);
     let origins = app.store.read(move |tx| {
-        let Some((owner, _)) = tx.key_owner(&key_hash)? else { return Ok(Vec::new()) };
+        let Some(KeyOwner { vendor: owner, .. }) = tx.key_owner(&key_hash)? else { return Ok(Vec::new()) };
         let vendor = tx.vendor(&owner)?;
         vendor.map_or(Ok(Vec::new()), |v| Ok(tx.origins(v.live_id())?))
     });

@@ -12,6 +12,7 @@ use crate::routes::sales::country;
 use crate::shared::{Record, Words, partner_status};
 use crate::store::{Enrollment, Partner, PartnerFilter, PartnerProfile, Program, Tx};
 use crate::time;
+use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -43,7 +44,7 @@ pub struct PartnerQuery {
 
 impl PartnerQuery {
     /// The filter without cursor and page; none if nobody can be meant.
-    fn filter(&self) -> Result<Option<PartnerFilter>, Error> {
+    pub(super) fn filter(&self) -> Result<Option<PartnerFilter>, Error> {
         let Some((status, reason)) = self.status.as_deref().map_or(Some((None, None)), |word| {
             partner_status(word).map(|(word, reason)| (Some(word), reason))
         }) else {
@@ -219,11 +220,13 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(partner.await?)))
 }
 
-fn is_partner_already(partner: &Partner) -> Error {
+/// What is said where somebody is to become what he or she is.
+pub fn is_partner_already(partner: &Partner) -> Error {
     Error::Conflict(format!("{} is a partner of this program already: {}.", partner.email, partner.id))
 }
 
-fn known_group(tx: &mut Tx<'_>, program: &Program, group: &GroupId) -> Result<(), Error> {
+/// Refuses a group that is not one of the program's.
+pub fn known_group(tx: &mut Tx<'_>, program: &Program, group: &GroupId) -> Result<(), Error> {
     let known = tx.groups(&program.id)?.iter().any(|g| g.id == *group);
     let missing = || Error::field("groupId", "is not a group of this program: see GET /v1/programs.");
     if known { Ok(()) } else { Err(missing()) }
@@ -393,10 +396,8 @@ async fn decide(
     let partner = app.store.write(move |tx| {
         let (id, tenant) = (input.partner_id.as_ref(), input.tenant_id.as_ref());
         let (before, partner) = named(tx, &caller.vendor, (id, tenant), input.program_id.as_deref())?;
-        let status = before.status.decide(decision)?;
-        let reason = reason.clone().unwrap_or_else(|| format!("{}_by_hand", status.word()));
         let program = find::program_by_id(tx, &caller.vendor, &before.program)?;
-        enrolling::decide(tx, world, &before, &partner, (status, &reason), &public_url)?;
+        decide_one(tx, (world, &public_url), (&before, &partner), decision, reason.as_ref())?;
         if let Some(group) = &group {
             known_group(tx, &program, group)?;
             tx.set_group(&before, group)?;
@@ -405,6 +406,19 @@ async fn decide(
         Record::Partner.full(words, &listed::partner(tx, &public_url, (after, partner))?)
     });
     Ok(Json(partner.await?))
+}
+
+/// Decides about one of a program's partners.
+pub fn decide_one(
+    tx: &mut Tx<'_>,
+    (world, public_url): (World, &str),
+    (before, partner): (&Enrollment, &Partner),
+    decision: Decision,
+    reason: Option<&String>,
+) -> Result<(), Error> {
+    let status = before.status.decide(decision)?;
+    let reason = reason.cloned().unwrap_or_else(|| format!("{}_by_hand", status.word()));
+    enrolling::decide(tx, world, before, partner, (status, &reason), public_url)
 }
 
 /// The enrollment of a partner in the program named.

@@ -3,7 +3,7 @@
 use super::embed::account_url;
 use super::find;
 use crate::app::Shared;
-use crate::auth::{FinanceCaller, PartnerCaller, VendorCaller};
+use crate::auth::{FinanceCaller, PartnerCaller, PayeeCaller, VendorCaller};
 use crate::error::Error;
 use crate::http::Body;
 use crate::mails;
@@ -21,7 +21,7 @@ use goodword_wire::{EmbedPayout, ErrorBody, PayoutHold, PayoutMethod};
     responses((status = 200, body = PayoutMethod), (status = "4XX", body = ErrorBody)))]
 pub async fn method(
     State(app): State<Shared>,
-    caller: VendorCaller,
+    caller: PayeeCaller,
     Path(id): Path<String>,
 ) -> Result<Json<PayoutMethod>, Error> {
     let id = PartnerId::parse(&id)?;

@@ -2,7 +2,7 @@
 
 use super::{find, payouts};
 use crate::app::Shared;
-use crate::auth::{FinanceCaller, VendorCaller};
+use crate::auth::{FinanceCaller, PayeeCaller};
 use crate::error::Error;
 use crate::http::{Body, Query};
 use crate::paying::{self, Choice, File, Format, GiftCards, Issuer, Line, Payer};
@@ -22,10 +22,7 @@ use goodword_wire::{ErrorBody, PayoutSettings};
 /// How you pay
 #[utoipa::path(get, path = "/v1/payouts/settings", tag = "payouts",
     responses((status = 200, body = PayoutSettings), (status = "4XX", body = ErrorBody)))]
-pub async fn settings(
-    State(app): State<Shared>,
-    caller: VendorCaller,
-) -> Result<Json<PayoutSettings>, Error> {
+pub async fn settings(State(app): State<Shared>, caller: PayeeCaller) -> Result<Json<PayoutSettings>, Error> {
     Ok(Json(app.store.read(move |tx| stored(tx, &caller.vendor)).await?))
 }
 
@@ -80,7 +77,7 @@ const LATEST_EXECUTION_DAYS: i64 = 365;
         (status = "4XX", body = ErrorBody)))]
 pub async fn file(
     State(app): State<Shared>,
-    caller: VendorCaller,
+    caller: PayeeCaller,
     Path(id): Path<String>,
     Query(query): Query<FileQuery>,
 ) -> Result<Response, Error> {

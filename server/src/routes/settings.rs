@@ -1,4 +1,4 @@
-//! The vendor's own settings: keys, and the origins whose pages may use them.
+//! The vendor's own settings: the origins whose pages may use publishable keys.
 
 use super::find;
 use crate::app::Shared;
@@ -6,24 +6,9 @@ use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::http::Body;
 use crate::origin;
-use crate::time::show;
 use axum::Json;
 use axum::extract::State;
-use goodword_wire::{ErrorBody, Key, Origins};
-
-/// List the API keys of this mode
-#[utoipa::path(get, path = "/v1/keys", tag = "settings",
-    responses((status = 200, body = Vec<Key>), (status = "4XX", body = ErrorBody)))]
-pub async fn keys(State(app): State<Shared>, caller: VendorCaller) -> Result<Json<Vec<Key>>, Error> {
-    let rows = app.store.read(move |tx| Ok(tx.keys(&caller.vendor)?)).await?;
-    let key = |k: crate::store::KeyRow| Key {
-        id: k.id.to_string(),
-        kind: k.kind,
-        shown: k.shown,
-        created_at: show(k.created_at),
-    };
-    Ok(Json(rows.into_iter().map(key).collect()))
-}
+use goodword_wire::{ErrorBody, Origins};
 
 /// The origins whose pages may use the publishable keys
 #[utoipa::path(get, path = "/v1/origins", tag = "settings",

@@ -4,7 +4,7 @@
 //! version in `directory`, in the same transaction; a group of writes begins by reading that version, and when it is not
 //! the one remembered, everything is forgotten.
 
-use super::{KeyKind, Link, News, Program, Seal, StoreError, Tx, params};
+use super::{KeyKind, KeyOwner, Link, News, Program, Seal, StoreError, Tx, params};
 use crate::target::Target;
 use crate::world::World;
 use goodword_domain::click::ClickNumber;
@@ -93,6 +93,8 @@ pub struct KnownPartner {
 pub struct KnownKey {
     pub vendor: VendorId,
     pub kind: KeyKind,
+    /// When one that was rotated ends.
+    pub ends_at: Option<Instant>,
     /// The origins whose pages may use it.
     pub origins: Vec<String>,
 }
@@ -266,9 +268,9 @@ impl Tx<'_> {
         if let Some(known) = self.memory.keys.get(hash) {
             return Ok(Some(Arc::clone(known)));
         }
-        let Some((vendor, kind)) = self.key_owner(hash)? else { return Ok(None) };
+        let Some(KeyOwner { vendor, kind, ends_at }) = self.key_owner(hash)? else { return Ok(None) };
         let live = self.vendor(&vendor)?.map_or_else(|| vendor.clone(), |v| v.live_id().clone());
-        let known = Arc::new(KnownKey { origins: self.origins(&live)?, vendor, kind });
+        let known = Arc::new(KnownKey { origins: self.origins(&live)?, vendor, kind, ends_at });
         remember(&mut self.memory.keys, hash.to_owned(), Arc::clone(&known));
         Ok(Some(known))
     }

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0009_api", include_str!("../../migrations/0009_api.sql")),
     ("0010_funds", include_str!("../../migrations/0010_funds.sql")),
     ("0011_deals", include_str!("../../migrations/0011_deals.sql")),
+    ("0012_people", include_str!("../../migrations/0012_people.sql")),
     ("0013_figures", include_str!("../../migrations/0013_figures.sql")),
 ];
 

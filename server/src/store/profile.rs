@@ -151,6 +151,7 @@ impl Tx<'_> {
         self.execute("delete from partner_profile where partner_id = $1", params![&p.id])?;
         let noted = "delete from link_profile where link_id in (select id from link where partner_id = $1)";
         self.execute(noted, params![&p.id])?;
+        self.execute("delete from partner_note where partner_id = $1", params![&p.id])?;
         let said = "update registration_event set note = null where by = 'partner' and registration_id in \
                     (select id from registration where partner_id = $1)";
         self.execute(said, params![&p.id])?;

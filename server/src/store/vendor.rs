@@ -1,7 +1,7 @@
-//! Vendors, their origins, the people who log in, and the server's own settings.
+//! Vendors, their origins, and the server's own settings.
 
 use super::{Row, StoreError, Tx, params};
-use goodword_domain::id::{ProgramId, UserId, VendorId};
+use goodword_domain::id::{ProgramId, VendorId};
 use goodword_domain::time::{Clock, Instant};
 
 /// The columns [`Vendor::read`] reads, then the rest of the query.
@@ -19,17 +19,6 @@ pub struct Vendor {
     /// The live vendor this is the sandbox of.
     pub live: Option<VendorId>,
     pub clock: Clock,
-}
-
-/// A person who runs programs.
-#[derive(Clone, Debug)]
-pub struct Person {
-    pub id: UserId,
-    pub vendor: VendorId,
-    pub email: String,
-    pub name: String,
-    pub role: String,
-    pub password_hash: String,
 }
 
 impl Vendor {
@@ -110,50 +99,6 @@ impl Tx<'_> {
         origins.iter().try_for_each(|origin| self.add_origin(live, origin))
     }
 
-    pub fn insert_person(&mut self, person: &Person, folded: &str, at: Instant) -> Result<(), StoreError> {
-        let sql = "insert into person (id, vendor_id, email, email_folded, name, role, password_hash, created_at) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8)";
-        let p = person;
-        self.execute(
-            sql,
-            params![&p.id, &p.vendor, &p.email, folded, &p.name, &p.role, &p.password_hash, at],
-        )?;
-        Ok(())
-    }
-
-    pub fn person_by_email(&mut self, folded: &str) -> Result<Option<Person>, StoreError> {
-        let sql =
-            "select id, vendor_id, email, name, role, password_hash from person where email_folded = $1";
-        self.row(sql, params![folded])?.map(read_person).transpose()
-    }
-
-    pub fn insert_login(
-        &mut self,
-        token_hash: &str,
-        who: &UserId,
-        at: Instant,
-        ends: Instant,
-    ) -> Result<(), StoreError> {
-        self.execute("delete from login where expires_at <= $1", params![at])?;
-        let sql = "insert into login (token_hash, person_id, created_at, expires_at) values ($1, $2, $3, $4)";
-        self.execute(sql, params![token_hash, who, at, ends])?;
-        Ok(())
-    }
-
-    /// Who is logged in by a token, and until when.
-    pub fn login(&mut self, token_hash: &str, now: Instant) -> Result<Option<(Person, Instant)>, StoreError> {
-        let sql = "select p.id, p.vendor_id, p.email, p.name, p.role, p.password_hash, l.expires_at \
-                   from login l join person p on p.id = l.person_id where l.token_hash = $1 and l.expires_at > $2";
-        let Some(mut row) = self.row(sql, params![token_hash, now])? else { return Ok(None) };
-        let person = next_person(&mut row)?;
-        Ok(Some((person, row.next()?)))
-    }
-
-    pub fn delete_login(&mut self, token_hash: &str) -> Result<(), StoreError> {
-        self.execute("delete from login where token_hash = $1", params![token_hash])?;
-        Ok(())
-    }
-
     /// A setting of the server itself, made by whoever asks first.
     pub fn setting(&mut self, name: &str, fresh: &str) -> Result<String, StoreError> {
         let sql = "insert into setting (name, value) values ($1, $2) on conflict (name) do nothing";
@@ -174,19 +119,4 @@ impl Tx<'_> {
         let row = self.row("select salt from daily_salt where day = $1", params![day])?;
         row.ok_or_else(|| StoreError::Failed("a salt vanished".into()))?.next()
     }
-}
-
-fn read_person(mut row: Row) -> Result<Person, StoreError> {
-    next_person(&mut row)
-}
-
-fn next_person(row: &mut Row) -> Result<Person, StoreError> {
-    Ok(Person {
-        id: row.next()?,
-        vendor: row.next()?,
-        email: row.next()?,
-        name: row.next()?,
-        role: row.next()?,
-        password_hash: row.next()?,
-    })
 }

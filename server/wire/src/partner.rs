@@ -189,3 +189,123 @@ pub struct Event {
     /// Whether it was credited, and why or why not.
     pub reason: String,
 }
+
+/// A decision about several partners.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct DecisionsInput {
+    /// The partners: 1 to 100.
+    pub partner_ids: Vec<String>,
+    /// The program. Default: the vendor's default program.
+    pub program_id: Option<String>,
+    /// `approve`, `reject` or `ban`.
+    pub decision: Option<String>,
+    /// Why, in the reviewer's words; shown to the partners. At most 500 characters.
+    pub reason: Option<String>,
+}
+
+/// What became of it for one of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionOutput {
+    /// `ptn_…`.
+    pub partner_id: String,
+    /// `decided` or `refused`.
+    pub result: String,
+    /// Why it was refused.
+    pub message: Option<String>,
+}
+
+/// What is changed of a partner.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct PartnerChange {
+    /// The group to put the partner into.
+    pub group_id: Option<String>,
+    /// The program. Default: the vendor's default program.
+    pub program_id: Option<String>,
+}
+
+/// A mail to partners, in the vendor's own words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct MessageInput {
+    /// To whom: 1 to 500 partners.
+    pub partner_ids: Vec<String>,
+    /// The program in whose name it is sent. Default: the vendor's default program.
+    pub program_id: Option<String>,
+    /// One line of at most 150 characters.
+    pub subject: Option<String>,
+    /// At most 10,000 characters; `{name}` becomes the partner's name.
+    pub text: Option<String>,
+}
+
+/// How many mails are on their way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct MessageOutput {
+    /// To so many partners.
+    pub sent: i64,
+}
+
+/// A note to write.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct NoteInput {
+    /// At most 4,000 characters. No partner ever sees it.
+    pub text: Option<String>,
+}
+
+/// What the vendor's people say of a partner among themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PartnerNote {
+    /// `nte_…`.
+    pub id: String,
+    /// Who wrote it.
+    pub author: String,
+    /// What it says.
+    pub text: String,
+    /// When.
+    pub created_at: String,
+}
+
+/// A partner's account page as the partner sees it, to be looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PartnerView {
+    /// The page as HTML. Nothing on it works: nobody is signed in by it.
+    pub html: String,
+}
+
+/// What came of a file of partners.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PartnerSheetOutput {
+    /// Rows that became, or would become, partners.
+    pub added: i64,
+    /// Rows of people who are partners of the program already.
+    pub known: i64,
+    /// Rows that are wrong; the others are stored nevertheless.
+    pub refused: Vec<RefusedRow>,
+}
+
+/// A row that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RefusedRow {
+    /// Its line in the file, from 1; the heading is one.
+    pub line: i64,
+    /// What is wrong.
+    pub message: String,
+}

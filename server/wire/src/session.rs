@@ -11,6 +11,9 @@ pub struct LoginInput {
     pub email: Option<String>,
     /// The user's password.
     pub password: Option<String>,
+    /// The six digits of the authenticator, or a recovery code, where one is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Who is in.
@@ -52,8 +55,17 @@ pub struct Key {
     pub kind: String,
     /// `pk_…` in full, or the first letters of an `sk_…`.
     pub shown: String,
+    /// What it is for, in the vendor's words; may be empty.
+    #[serde(default)]
+    pub name: String,
     /// When it was made.
     pub created_at: String,
+    /// When it was last used, to the minute; null if it never was.
+    #[serde(default)]
+    pub used_at: Option<String>,
+    /// When it ends, if it was rotated.
+    #[serde(default)]
+    pub ends_at: Option<String>,
 }
 
 /// The origins whose pages may use the publishable key.

@@ -2,7 +2,7 @@
 
 use super::axe::{assert_accessible, objections};
 use super::chromium::Browser;
-use super::console::some_trade;
+use super::console::{address, some_trade};
 use super::role::{Influencer, Marketer, Visitor, fill_join_form};
 use super::signup::scroll_to;
 use super::world::World;
@@ -74,10 +74,16 @@ async fn the_console() {
     owner.tries_to_log_in("not the password").await;
     owner.browser.see("[role=alert]", "").await;
     assert_accessible(&owner.browser, "html", "the wrong password").await;
+    for door in ["join", "reset"] {
+        owner.browser.goto(&format!("{}/console/{door}?token=x", world.server.base)).await;
+        owner.browser.see("input[name=again]", "").await;
+        assert_accessible(&owner.browser, "html", door).await;
+    }
+    owner.browser.goto(&format!("{}/console/?mode=test", world.server.base)).await;
     owner.logs_in().await;
     let mut found = Vec::new();
     for (path, title) in trade.pages() {
-        owner.browser.goto(&format!("{}/console{path}?mode=test", world.server.base)).await;
+        owner.browser.goto(&address(&world, &path)).await;
         owner.browser.see("main h1", title).await;
         settled(&owner.browser).await;
         found.extend(objections(&owner.browser, "html", &path).await);

@@ -44,6 +44,14 @@ impl Trade {
             ("/settings", "Settings"),
         ];
         let mut pages: Vec<_> = fixed.map(|(path, title)| (path.to_owned(), title)).to_vec();
+        pages.push(("/audit".to_owned(), "Audit log"));
+        for tab in ["people", "security", "approval", "mail"] {
+            pages.push((format!("/settings?tab={tab}"), "Settings"));
+        }
+        for tab in ["notes", "payouts", "statement"] {
+            pages.push((format!("/partners/{}?tab={tab}", self.partner), "Partner MARA"));
+        }
+        pages.push(("/attribution".to_owned(), "Attribution"));
         pages.push((format!("/programs/{}", self.program), "Tea list"));
         pages.push((format!("/partners/{}", self.partner), "Partner MARA"));
         pages.push((format!("/sales/{}", self.sale), ""));
@@ -52,6 +60,12 @@ impl Trade {
         pages.push((format!("/triggers/{}", self.trigger), "Large sales"));
         pages
     }
+}
+
+/// The address of a page, in test mode.
+pub fn address(world: &World, path: &str) -> String {
+    let glue = if path.contains('?') { '&' } else { '?' };
+    format!("{}/console{path}{glue}mode=test", world.server.base)
 }
 
 /// A click, a sign-up, a sale, a refund of a part, and somebody who waits to be approved.
@@ -155,7 +169,7 @@ async fn no_page_overflows_a_phone() {
     let owner = Marketer::logged_in(&world).await;
     owner.browser.narrow(360).await;
     for (path, title) in trade.pages() {
-        owner.browser.goto(&format!("{}/console{path}?mode=test", world.server.base)).await;
+        owner.browser.goto(&address(&world, &path)).await;
         owner.browser.see("main h1", title).await;
         settled(&owner.browser).await;
         let wide = "const over = document.documentElement.scrollWidth - innerWidth;

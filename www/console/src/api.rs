@@ -103,6 +103,11 @@ pub async fn post<T: DeserializeOwned>(mode: Mode, path: &str) -> Result<T, Fail
     read(&send(mode, "POST", path, None).await?)
 }
 
+/// Takes away.
+pub async fn delete(mode: Mode, path: &str) -> Result<(), Failure> {
+    send(mode, "DELETE", path, None).await.map(drop)
+}
+
 /// Posts a file of comma-separated values, and reads the answer.
 pub async fn post_csv<T: DeserializeOwned>(mode: Mode, path: &str, text: &str) -> Result<T, Failure> {
     read(&send(mode, "POST", path, Some(Payload::new("text/csv", text))).await?)

@@ -2,9 +2,10 @@
 
 use crate::api::{self, Failure};
 use crate::browser;
+use crate::page::come_in::ComeIn;
 use crate::page::log_in::LogIn;
 use crate::part::state::{Problem, Skeleton};
-use crate::route::Mode;
+use crate::route::{Mode, Place};
 use crate::shell::Shell;
 use goodword_wire::Session;
 use std::rc::Rc;
@@ -35,10 +36,24 @@ pub fn App() -> Html {
         let who = who.clone();
         Callback::from(move |session: Session| who.set(Who::Somebody(Rc::new(session))))
     };
+    let door = use_state_eq(browser::door);
+    let through = {
+        let (who, door) = (who.clone(), door.clone());
+        Callback::from(move |session: Option<Session>| {
+            browser::show(&Place::parse("/console", ""), true);
+            door.set(None);
+            who.set(
+                session.map_or(Who::Nobody { expired: false }, |session| Who::Somebody(Rc::new(session))),
+            );
+        })
+    };
     let left = {
         let who = who.clone();
         Callback::from(move |expired: bool| who.set(Who::Nobody { expired }))
     };
+    if let Some(door) = (*door).clone() {
+        return html! { <ComeIn {door} done={through} /> };
+    }
     match &*who {
         Who::Unknown => html! { <main class="lone" aria-busy="true"><Skeleton rows={3} /></main> },
         Who::Nobody { expired } => html! { <LogIn expired={*expired} {entered} /> },

@@ -1,5 +1,6 @@
 //! The few things asked of the browser itself.
 
+use crate::page::come_in::Door;
 use crate::route::Place;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -26,6 +27,12 @@ pub fn place() -> Place {
         web_sys::window().and_then(|window| read(&window.location()).ok()).unwrap_or_default()
     };
     Place::parse(&part(web_sys::Location::pathname), &part(web_sys::Location::search))
+}
+
+/// What the link in a mail is for that one came by, if one did.
+pub fn door() -> Option<Door> {
+    let location = web_sys::window()?.location();
+    Door::parse(&location.pathname().ok()?, &location.search().ok()?)
 }
 
 /// Puts a place into the address bar, as a new step back or in place of the present one.

@@ -2,7 +2,7 @@
 
 use crate::live::Heard;
 use crate::route::{Mode, Place, Route};
-use goodword_wire::Program;
+use goodword_wire::{Program, Session};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -26,6 +26,8 @@ pub struct Context {
     /// Called when the server says that nobody is logged in.
     pub expired: Callback<()>,
     pub programs: Rc<Vec<Program>>,
+    /// Who is in.
+    pub session: Rc<Session>,
     /// The vendor's clock in epoch milliseconds; the sandbox's own in test mode.
     pub now: i64,
 }
@@ -39,6 +41,16 @@ impl Context {
     /// Chooses something on this page, without a step back in the history.
     pub fn choose(&self, key: &str, value: &str) {
         self.step.emit(Step { place: self.place.with(key, value), replace: true });
+    }
+
+    /// Whether one may change programs and partners. The server sees to it; this only keeps buttons away that it would refuse.
+    pub fn may_manage(&self) -> bool {
+        matches!(self.session.user.role.as_str(), "owner" | "manager")
+    }
+
+    /// Whether one may decide about commissions and pay them.
+    pub fn may_pay(&self) -> bool {
+        self.session.user.role != "analyst"
     }
 
     /// Another page, in the same mode.

@@ -1,9 +1,11 @@
 //! One file per page.
 
 pub mod attribution;
+pub mod audit;
 pub mod batch;
 pub mod claim;
 pub mod claims;
+pub mod come_in;
 pub mod commission;
 pub mod commissions;
 pub mod events;

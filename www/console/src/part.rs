@@ -13,6 +13,7 @@ pub mod form;
 pub mod head;
 pub mod icon;
 pub mod link;
+pub mod palette;
 pub mod picks;
 pub mod ranked;
 pub mod rows;

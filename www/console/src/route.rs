@@ -35,6 +35,7 @@ pub enum Route {
     Integrations,
     Imports,
     Settings,
+    Audit,
     NotFound,
 }
 
@@ -99,6 +100,7 @@ impl Route {
             ("integrations", _) => Self::Integrations,
             ("imports", _) => Self::Imports,
             ("settings", _) => Self::Settings,
+            ("audit", _) => Self::Audit,
             _ => Self::NotFound,
         }
     }
@@ -151,6 +153,7 @@ impl Route {
             Self::Registration(_) => Self::Registrations,
             Self::Webhook(_) => Self::Webhooks,
             Self::Trigger(_) => Self::Triggers,
+            Self::Audit => Self::Settings,
             other => other.clone(),
         }
     }
@@ -180,6 +183,7 @@ impl Route {
             Self::Integrations => "integrations",
             Self::Imports => "imports",
             Self::Settings => "settings",
+            Self::Audit => "audit",
         }
     }
 }
@@ -336,6 +340,7 @@ mod tests {
             Route::Integrations,
             Route::Imports,
             Route::Settings,
+            Route::Audit,
         ] {
             assert_eq!(Route::parse(&route.path()), route);
         }

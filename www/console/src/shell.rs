@@ -6,6 +6,7 @@ use crate::context::{Context, Step};
 use crate::live::use_live;
 use crate::page;
 use crate::part::link::Link;
+use crate::part::palette::Palette;
 use crate::part::sandbox::Sandbox;
 use crate::poll::{SLOW_MS, use_poll_by, use_poll_every};
 use crate::route::{Mode, Place, Route};
@@ -15,7 +16,8 @@ use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-const SECTIONS: [(Route, &str); 20] = [
+/// The parts of the console, in the order of the navigation.
+pub const SECTIONS: [(Route, &str); 20] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -72,6 +74,7 @@ pub fn Shell(props: &Props) -> Html {
             Callback::from(move |()| tick.set(tick.wrapping_add(1)))
         },
         expired,
+        session: props.session.clone(),
         programs: frame.as_ref().map_or_else(Rc::default, |frame| frame.programs.clone()),
         now: frame.as_ref().map_or_else(browser::now, |frame| frame.now),
     };
@@ -193,6 +196,7 @@ fn view(route: &Route) -> Html {
         Route::Integrations => html! { <page::integrations::Integrations /> },
         Route::Imports => html! { <page::imports::Imports /> },
         Route::Settings => html! { <page::settings::Settings /> },
+        Route::Audit => html! { <page::audit::Audit /> },
         Route::NotFound => html! { <page::not_found::NotFound /> },
     }
 }
@@ -216,6 +220,7 @@ fn Top(props: &Props) -> Html {
         <header class="top">
             <Link class="brand" to={context.to(Route::Overview)}>{ mark() }<span>{ "Goodword" }</span></Link>
             <span class="vendor">{ &session.vendor }</span>
+            <Palette />
             <div class="switch" role="group" aria-label="Whose data">
                 { mode_link(&context, Mode::Live, "Live") }
                 { mode_link(&context, Mode::Test, "Test") }
@@ -228,6 +233,7 @@ fn Top(props: &Props) -> Html {
                     <span>{ &session.user.email }</span>
                     <span>{ &session.vendor }</span>
                     <span class="quiet">{ words::plain(&session.user.role) }</span>
+                    <Link to={context.to(Route::Settings).with("tab", "security")}>{ "Your security" }</Link>
                     <button type="button" class="button" onclick={log_out}>{ "Log out" }</button>
                 </div>
             </details>

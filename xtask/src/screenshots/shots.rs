@@ -55,6 +55,7 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
     driver.open(&format!("{shop}/partners"))?;
     join(driver)?;
     let console = |path: &str| format!("{goodword}/console/{path}?mode=test");
+    let console_tab = |path: &str, tab: &str| format!("{}&tab={tab}", console(path));
     let pages = vec![
         ("console-overview", console("")),
         ("console-programs", console("programs")),
@@ -73,8 +74,22 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-settlements", console("settlements")),
         ("console-rates", console("rates")),
         ("console-ledger", console("ledger")),
+        ("console-attribution", console("attribution")),
+        ("console-triggers", console("triggers")),
+        ("console-webhooks", console("webhooks")),
+        ("console-integrations", console("integrations")),
+        ("console-partner-notes", console_tab(&format!("partners/{partner}"), "notes")),
+        ("console-partner-payouts", console_tab(&format!("partners/{partner}"), "payouts")),
+        ("console-payout-history", console_tab("payouts", "payouts")),
         ("console-imports", console("imports")),
         ("console-settings", console("settings")),
+        ("console-people", console_tab("settings", "people")),
+        ("console-security", console_tab("settings", "security")),
+        ("console-approval", console_tab("settings", "approval")),
+        ("console-mail", console_tab("settings", "mail")),
+        ("console-audit", console("audit")),
+        ("console-join", format!("{goodword}/console/join?token=x")),
+        ("console-reset", format!("{goodword}/console/reset?token=x")),
         ("shop", format!("{shop}/")),
         ("shop-tea", format!("{shop}/tea/alpenglow-oolong")),
         ("shop-sign-up", format!("{shop}/sign-up")),

@@ -119,6 +119,12 @@ pub async fn render(
     Ok(pages::form_page(status, &Page { told, ..page.await? }))
 }
 
+/// The account as text, for somebody of the vendor's to look at. Its forms have no mark, and nobody is signed in: it does nothing.
+pub fn looked_at(tx: &mut Tx<'_>, w: &'static Words, own: &Own, real: Instant) -> Result<String, Error> {
+    let page = gather(tx, w, own, String::new(), real)?;
+    page.render().map_err(|e| Error::internal(e.to_string()))
+}
+
 fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Instant) -> Result<Page, Error> {
     let (program, partner) = (&own.program, &own.partner);
     let vendor = find::vendor(tx, &program.vendor)?;

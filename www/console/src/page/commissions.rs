@@ -1,11 +1,13 @@
 //! What is owed, to whom, and from when on.
 
 pub mod bonus;
+pub mod bulk;
 pub mod cancel;
 
 use crate::context::{Context, use_console};
 use crate::part::choice::{ProgramChoice, Tabs};
 use crate::part::head::Head;
+use crate::part::picks::use_picks;
 use crate::part::rows;
 use crate::part::state::{Empty, shown};
 use crate::part::table::load_more;
@@ -28,6 +30,7 @@ pub fn Commissions() -> Html {
     );
     let path = format!("/v1/ledger{}", context.program_filter().replace('&', "?"));
     let ledger = use_poll::<Ledger>(context.mode(), path);
+    let picks = use_picks();
     let options = ["", "pending", "processed", "paid", "hold", "needs_rate", "refunded", "canceled", "fraud"]
         .map(|word| (word, words::status_filter(word)));
     html! {
@@ -41,7 +44,9 @@ pub fn Commissions() -> Html {
                 }
                 html! {
                     <>
-                        <rows::Commissions caption="Commissions, newest first" commissions={Rc::new(data.rows.clone())} />
+                        if context.may_pay() { <bulk::Bar rows={Rc::new(data.rows.clone())} picks={picks.clone()} /> }
+                        <rows::Commissions caption="Commissions, newest first" commissions={Rc::new(data.rows.clone())}
+                            picks={context.may_pay().then(|| picks.clone())} />
                         { load_more(data.more, list.growing, &list.more) }
                     </>
                 }

@@ -1,8 +1,12 @@
 //! One partner: links, figures, commissions and events.
 
 pub mod decision;
+mod group;
+pub mod message;
+mod notes;
 mod paid;
 mod payee;
+mod seen;
 mod statement;
 
 use crate::context::{Context, use_console};
@@ -45,6 +49,7 @@ pub fn PartnerPage(props: &Props) -> Html {
         ("sale", "Sales"),
         ("lead", "Leads"),
         ("click", "Clicks"),
+        ("notes", "Notes"),
     ];
     html! {
         <>
@@ -52,6 +57,10 @@ pub fn PartnerPage(props: &Props) -> Html {
                 if let Some(partner) = &partner.data {
                     if partner.status == "approved" {
                         <Bonus partner={(partner.id.clone(), partner.name.clone())} program={partner.program_id.clone()} />
+                    }
+                    if context.may_manage() {
+                        <Write partner={partner.clone()} />
+                        <seen::SeenAs partner={(**partner).clone()} />
                     }
                     <Decide partner={(**partner).clone()} />
                 }
@@ -66,6 +75,7 @@ pub fn PartnerPage(props: &Props) -> Html {
 fn tabbed(id: &AttrValue, tab: &str, partner: Option<&Rc<Partner>>) -> Html {
     match (tab, partner) {
         ("", _) => html! { <Earned id={id.clone()} /> },
+        ("notes", _) => html! { <notes::Notes id={id.clone()} /> },
         ("payouts", _) => html! { <><payee::Payee id={id.clone()} /><paid::Paid id={id.clone()} /></> },
         ("statement", Some(partner)) => html! { <statement::Statements partner={partner.clone()} /> },
         ("statement", None) => Html::default(),
@@ -92,6 +102,7 @@ fn view(context: &Context, partner: &Rc<Partner>) -> Html {
             <div class="about">
             <p class="badges">{ badge::partner(&partner.status) }<span class="quiet">{ words::partner_reason(&partner.reason) }</span></p>
             <p>{ &partner.email }<span class="quiet">{ format!(" · {proven} · joined {}", date::day(&partner.created_at)) }</span></p>
+            <group::GroupChoice partner={(**partner).clone()} />
             </div>
             <dl class="figures">
                 { for figures.into_iter().map(|(title, value)| html! { <div key={title}><dt>{ title }</dt><dd>{ value }</dd></div> }) }
@@ -102,6 +113,34 @@ fn view(context: &Context, partner: &Rc<Partner>) -> Html {
                 <h2 id="links-title">{ "Links" }</h2>
                 { links(&partner.links) }
             </section>
+        </>
+    }
+}
+
+/// To whom.
+#[derive(Properties, PartialEq)]
+struct WriteProps {
+    partner: Rc<Partner>,
+}
+
+/// A button that opens a mail to the partner.
+#[component]
+fn Write(props: &WriteProps) -> Html {
+    let open = use_state_eq(|| false);
+    let show = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(true))
+    };
+    let close = {
+        let open = open.clone();
+        Callback::from(move |()| open.set(false))
+    };
+    html! {
+        <>
+            <button type="button" class="button" onclick={show}>{ "Write" }</button>
+            if *open {
+                <message::Message partners={Rc::new(vec![(*props.partner).clone()])} close={close.clone()} done={close} />
+            }
         </>
     }
 }

@@ -1,17 +1,22 @@
 //! Who promotes the vendor, and who waits for a decision.
 
+mod bar;
+mod sheet;
+
 use crate::context::{Context, use_console};
 use crate::page::partner::decision::Decide;
 use crate::part::badge;
 use crate::part::choice::{ProgramChoice, Search, Tabs};
 use crate::part::head::Head;
 use crate::part::link::Link;
+use crate::part::picks::{Picks, use_picks};
 use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::{Route, encode};
 use crate::{format, words};
 use goodword_wire::Partner;
+use std::rc::Rc;
 use yew::prelude::*;
 
 const COLUMNS: [Column; 8] = [
@@ -30,6 +35,8 @@ const COLUMNS: [Column; 8] = [
 pub fn Partners() -> Html {
     let context = use_console();
     let list = use_list::<Partner>(path(&context));
+    let picks = use_picks();
+    let may_manage = context.may_manage();
     let states = ["", "pending", "approved", "rejected", "banned"];
     let options = states
         .map(|word| (word, if word.is_empty() { "All".to_owned() } else { words::partner_status(word).0 }));
@@ -38,11 +45,15 @@ pub fn Partners() -> Html {
             <Head title="Partners" lead="Everybody who has a code and a link, with what came of them.">
                 <ProgramChoice />
                 <Search />
+                <sheet::Sheet filters={filters(&context)} />
             </Head>
             <Tabs label="State" name="status" options={options.to_vec()} />
             { shown(&list.polled, 6, |data| html! {
                 <>
-                    { table(&context, &data.rows) }
+                    if may_manage && !data.rows.is_empty() {
+                        <bar::Bar rows={Rc::new(data.rows.clone())} picks={picks.clone()} />
+                    }
+                    { table(&context, &data.rows, may_manage.then_some(&picks)) }
                     { load_more(data.more, list.growing, &list.more) }
                 </>
             }) }
@@ -51,21 +62,26 @@ pub fn Partners() -> Html {
 }
 
 fn path(context: &Context) -> String {
+    format!("/v1/partners{}", filters(context))
+}
+
+/// What is chosen, as the query of an address.
+fn filters(context: &Context) -> String {
     let filter = |name: &str| {
         context.place.get(name).map_or(String::new(), |value| format!("&{name}={}", encode(value)))
     };
-    format!("/v1/partners?{}{}{}", filter("status"), filter("search"), context.program_filter())
-        .replace("?&", "?")
+    let all = format!("{}{}{}", filter("status"), filter("search"), context.program_filter());
+    all.strip_prefix('&').map_or(String::new(), |all| format!("?{all}"))
 }
 
-fn table(context: &Context, partners: &[Partner]) -> Html {
+fn table(context: &Context, partners: &[Partner], picks: Option<&Picks>) -> Html {
     if partners.is_empty() {
         return nobody(context);
     }
     html! {
         <Table caption="Partners, newest first" columns={&COLUMNS[..]}>
             { for partners.iter().map(|partner| {
-                row(&format!("{}{}", partner.id, partner.program_id), &COLUMNS, cells(context, partner))
+                row(&format!("{}{}", partner.id, partner.program_id), &COLUMNS, cells(context, partner, picks))
             }) }
         </Table>
     }
@@ -88,12 +104,17 @@ fn nobody(context: &Context) -> Html {
     }
 }
 
-fn cells(context: &Context, partner: &Partner) -> Vec<Html> {
+fn cells(context: &Context, partner: &Partner, picks: Option<&Picks>) -> Vec<Html> {
     let currency = context.currency(Some(&partner.program_id));
     let to = context.to(Route::Partner(partner.id.clone())).with("program", &program_of(context, partner));
     let codes: Vec<_> = partner.links.iter().map(|link| link.code.as_str()).collect();
     vec![
-        html! { <span class="two"><Link {to}>{ &partner.name }</Link><small>{ &partner.email }</small></span> },
+        html! {
+            <span class="pick">
+                if let Some(picks) = picks { { picks.tick(&partner.enrollment_id, &format!("Choose {}", partner.name)) } }
+                <span class="two"><Link {to}>{ &partner.name }</Link><small>{ &partner.email }</small></span>
+            </span>
+        },
         html! {
             <span class="state">
                 { badge::partner(&partner.status) }

@@ -2,7 +2,7 @@
 
 mod due;
 mod history;
-mod settings;
+pub mod settings;
 
 use crate::context::use_console;
 use crate::part::choice::{ProgramChoice, Tabs};

@@ -1,148 +1,61 @@
-//! The vendor's keys, and which pages may use the publishable one.
+//! The vendor's own settings: keys and origins, people, one's own security, approval of payouts, mails.
 
-use crate::action::{Action, use_action};
-use crate::api;
+mod authenticator;
+mod keys;
+mod mail;
+mod members;
+mod origins;
+mod security;
+
 use crate::context::use_console;
-use crate::date;
-use crate::part::copy::Copy;
+use crate::page::payouts::settings::Settings as HowWePay;
+use crate::part::choice::Tabs;
 use crate::part::head::Head;
-use crate::part::state::{Empty, refused, shown};
-use crate::part::table::{Column, Table, row, text};
-use crate::poll::use_poll;
-use crate::route::Mode;
-use crate::words;
-use goodword_wire::{Key, Origins};
-use web_sys::HtmlInputElement;
+use crate::part::link::Link;
+use crate::route::Route;
 use yew::prelude::*;
 
-const KEYS: [Column; 3] = [text("Kind"), text("Key"), text("Made")];
+pub use security::secret;
 
 /// The page.
 #[component]
 pub fn Settings() -> Html {
     let context = use_console();
-    let keys = use_poll::<Vec<Key>>(context.mode(), "/v1/keys".to_owned());
-    let lead = match context.mode() {
-        Mode::Live => "Keys of your live data.",
-        Mode::Test => "Keys of the sandbox. They never touch live data.",
-    };
+    let tab = context.place.get("tab").unwrap_or_default();
+    let is_owner = context.session.user.role == "owner";
+    let tabs = [
+        ("", "Keys and origins"),
+        ("people", "People"),
+        ("security", "Your security"),
+        ("approval", "Approval"),
+        ("mail", "Mail"),
+    ];
+    let tabs = tabs.into_iter().filter(|(word, _)| *word != "people" || is_owner);
     html! {
         <>
-            <Head title="Settings" {lead} />
-            <section aria-labelledby="keys-title">
-                <h2 id="keys-title">{ "Keys" }</h2>
-                { shown(&keys, 2, |keys| key_table(keys)) }
-            </section>
-            <AllowedOrigins />
-        </>
-    }
-}
-
-fn key_table(keys: &[Key]) -> Html {
-    if keys.is_empty() {
-        return html! {
-            <Empty title="No key"><p>{ "Make one on the server: " }<code>{ "goodword admin create-key" }</code></p></Empty>
-        };
-    }
-    html! {
-        <>
-            <Table caption="Keys" columns={&KEYS[..]}>
-                { for keys.iter().map(|key| row(&key.id, &KEYS, vec![
-                    html! { words::plain(&key.kind) },
-                    shown_key(key),
-                    html! { date::day(&key.created_at) },
-                ])) }
-            </Table>
-            <p class="quiet">{ "A publishable key may stand in any page. A secret key belongs on your server alone; it was shown once, when it was made." }</p>
-        </>
-    }
-}
-
-fn shown_key(key: &Key) -> Html {
-    if key.kind == "publishable" {
-        html! { <Copy text={key.shown.clone()} what="the publishable key" /> }
-    } else {
-        html! { <code>{ key.shown.trim_end_matches('…') }{ "…" }</code> }
-    }
-}
-
-#[component]
-fn AllowedOrigins() -> Html {
-    let context = use_console();
-    let origins = use_poll::<Origins>(context.mode(), "/v1/origins".to_owned());
-    let typed = use_node_ref();
-    let clear = {
-        let typed = typed.clone();
-        Callback::from(move |()| {
-            if let Some(input) = typed.cast::<HtmlInputElement>() {
-                input.set_value("");
-            }
-        })
-    };
-    let mode = context.mode();
-    let save = use_action(
-        move |origins: Vec<String>| async move {
-            api::write::<Origins>(mode, "PUT", "/v1/origins", &Origins { origins }).await.map(|_| ())
-        },
-        clear,
-    );
-    html! {
-        <section aria-labelledby="origins-title">
-            <h2 id="origins-title">{ "Allowed origins" }</h2>
-            <p class="lead">{ "Only pages of these origins may use the publishable key." }</p>
-            { shown(&origins, 2, |origins| html! {
-                <>
-                    { list(&origins.origins, &save) }
-                    { add(&origins.origins, &save, &typed) }
-                </>
-            }) }
-            { refused(save.progress.failure.as_ref()) }
-        </section>
-    }
-}
-
-fn list(origins: &[String], save: &Action<Vec<String>>) -> Html {
-    if origins.is_empty() {
-        return html! {
-            <Empty title="No page may use the key yet">
-                <p>{ "Add the origin of your shop, for example " }<code>{ "https://shop.example" }</code>{ "." }</p>
-            </Empty>
-        };
-    }
-    html! {
-        <ul class="origins">
-            { for origins.iter().map(|origin| {
-                let rest: Vec<_> = origins.iter().filter(|other| *other != origin).cloned().collect();
-                let onclick = save.run.reform(move |_: MouseEvent| rest.clone());
-                html! {
-                    <li key={origin.clone()}><code>{ origin }</code>
-                        <button type="button" class="button small" disabled={save.progress.busy} {onclick}>
-                            { "Remove" }<span class="hidden">{ " " }{ origin }</span>
-                        </button>
-                    </li>
+            <Head title="Settings" lead={lead(tab)}>
+                if context.session.user.role != "analyst" {
+                    <Link class="button" to={context.to(Route::Audit)}>{ "Audit log" }</Link>
                 }
-            }) }
-        </ul>
+            </Head>
+            <Tabs label="Settings" name="tab" options={tabs.map(|(word, text)| (word, text.to_owned())).collect::<Vec<_>>()} />
+            { match tab {
+                "people" => html! { <members::Members /> },
+                "security" => html! { <security::OwnSecurity /> },
+                "approval" => html! { <section aria-label="Approval"><HowWePay /></section> },
+                "mail" => html! { <mail::Mails /> },
+                _ => html! { <><keys::Keys /><origins::AllowedOrigins /></> },
+            } }
+        </>
     }
 }
 
-fn add(origins: &[String], save: &Action<Vec<String>>, typed: &NodeRef) -> Html {
-    let onsubmit = {
-        let (run, typed, present) = (save.run.clone(), typed.clone(), origins.to_vec());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let value = typed.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default();
-            let value = value.trim().trim_end_matches('/');
-            if !value.is_empty() && !present.iter().any(|origin| origin == value) {
-                run.emit([present.as_slice(), &[value.to_owned()]].concat());
-            }
-        })
-    };
-    html! {
-        <form class="add" {onsubmit}>
-            <label class="field"><span>{ "Origin" }</span>
-                <input ref={typed.clone()} type="text" inputmode="url" placeholder="https://shop.example" required=true autocomplete="off" /></label>
-            <button type="submit" class="button" disabled={save.progress.busy}>{ "Allow" }</button>
-        </form>
+fn lead(tab: &str) -> &'static str {
+    match tab {
+        "people" => "Who may log in, and what each may.",
+        "security" => "Your password, your authenticator, and where you are logged in.",
+        "approval" => "Whether a second person approves payouts, and what files say of you.",
+        "mail" => "What partners get, in their language.",
+        _ => "What opens the API, and from where.",
     }
 }

@@ -27,6 +27,11 @@ impl Form {
         (!value.is_empty()).then(|| value.to_owned())
     }
 
+    /// What a field for a password holds, to the letter.
+    pub fn secret(&self, name: &str) -> Option<String> {
+        Reflect::get(&self.field(name)?.into(), &"value".into()).ok()?.as_string()
+    }
+
     /// The same, empty where there is nothing.
     pub fn text_or_empty(&self, name: &str) -> String {
         self.text(name).unwrap_or_default()

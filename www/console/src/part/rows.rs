@@ -1,9 +1,11 @@
 //! Tables that several pages show: events and commissions.
 
 use crate::context::{Context, use_console};
+use crate::page::commissions::bulk::can_be_changed;
 use crate::page::commissions::cancel::Cancel;
 use crate::part::badge;
 use crate::part::link::Link;
+use crate::part::picks::Picks;
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::route::Route;
 use crate::words::{self, Tone};
@@ -115,6 +117,9 @@ pub struct CommissionsProps {
     pub commissions: Rc<Vec<Commission>>,
     #[prop_or_default]
     pub of_one_partner: bool,
+    /// Where they can be chosen.
+    #[prop_or_default]
+    pub picks: Option<Picks>,
 }
 
 const OF_ALL: [Column; 6] =
@@ -129,10 +134,25 @@ pub fn Commissions(props: &CommissionsProps) -> Html {
     html! {
         <Table caption={props.caption.clone()} {columns}>
             { for props.commissions.iter().map(|commission| {
-                let cells = columns.iter().map(|column| commission_cell(&context, commission, column.title));
+                let cells = columns.iter().map(|column| match &props.picks {
+                    Some(picks) if column.title == "When" => pickable(&context, commission, picks),
+                    _ => commission_cell(&context, commission, column.title),
+                });
                 row(&commission.id, columns, cells.collect())
             }) }
         </Table>
+    }
+}
+
+/// When it was, with a box to choose it by, where it can still be changed.
+fn pickable(context: &Context, commission: &Commission, picks: &Picks) -> Html {
+    let sum = format::money(commission.earnings, &commission.currency);
+    let what = format!("Choose {sum} of {}", commission.partner.name);
+    html! {
+        <span class="pick">
+            if can_be_changed(commission) { { picks.tick(&commission.id, &what) } }
+            { when(context, &commission.created_at) }
+        </span>
     }
 }
 

@@ -1,0 +1,192 @@
+//! Who changed what, and what it was before.
+
+use crate::action::use_action;
+use crate::api;
+use crate::context::{Context, use_console};
+use crate::date;
+use crate::part::badge::badge;
+use crate::part::choice::Tabs;
+use crate::part::head::Head;
+use crate::part::link::Link;
+use crate::part::state::{Empty, refused, shown};
+use crate::part::table::{Column, Table, load_more, row, text};
+use crate::poll::use_list;
+use crate::route::{Mode, Route, encode};
+use crate::words::{self, Tone};
+use goodword_wire::AuditEntry;
+use serde_json::Value;
+use yew::prelude::*;
+
+const COLUMNS: [Column; 4] = [text("When"), text("Who"), text("What"), text("Before and after")];
+
+/// What the tabs show, by what an action begins with.
+const KINDS: [(&str, &str); 8] = [
+    ("", "All"),
+    ("partner", "Partners"),
+    ("program", "Programs"),
+    ("commission", "Commissions"),
+    ("batch", "Payouts"),
+    ("key", "Keys"),
+    ("person", "People"),
+    ("origins", "Origins"),
+];
+
+/// The page.
+#[component]
+pub fn Audit() -> Html {
+    let context = use_console();
+    let filter = |name: &str, query: &str| {
+        context.place.get(name).map_or(String::new(), |value| format!("&{query}={}", encode(value)))
+    };
+    let filters =
+        format!("{}{}{}", filter("kind", "action"), filter("who", "actorId"), filter("what", "subjectId"));
+    let list = use_list::<AuditEntry>(format!("/v1/audit?{filters}").replace("?&", "?"));
+    let path = format!("/v1/audit/export?{filters}").replace("?&", "?");
+    let export = use_action(
+        move |()| {
+            let path = path.clone();
+            async move { api::download(Mode::Live, &path).await }
+        },
+        Callback::noop(),
+    );
+    let onclick = export.run.reform(|_: MouseEvent| ());
+    let back = (context.to(Route::Settings), "Settings");
+    html! {
+        <>
+            <Head title="Audit log" lead="Every change, by whom, and what was before. It is never changed and never deleted." {back}>
+                <button type="button" class="button" disabled={export.progress.busy} {onclick}>{ "Export CSV" }</button>
+            </Head>
+            <Tabs label="Kind" name="kind" options={KINDS.map(|(word, text)| (word, text.to_owned())).to_vec()} />
+            { refused(export.progress.failure.as_ref()) }
+            { chosen(&context) }
+            { shown(&list.polled, 6, |data| {
+                if data.rows.is_empty() {
+                    return html! { <Empty title="No change of this kind"><p>{ "Changes appear here the moment they are made, in the console or with a secret key." }</p></Empty> };
+                }
+                html! {
+                    <>
+                        <Table caption="Changes, the latest first" columns={&COLUMNS[..]}>
+                            { for data.rows.iter().map(|entry| row(&entry.id, &COLUMNS, cells(&context, entry))) }
+                        </Table>
+                        { load_more(data.more, list.growing, &list.more) }
+                    </>
+                }
+            }) }
+        </>
+    }
+}
+
+/// What is looked at alone, with the way back to all.
+fn chosen(context: &Context) -> Html {
+    if context.place.get("who").is_none() && context.place.get("what").is_none() {
+        return Html::default();
+    }
+    let all = context.place.with("who", "").with("what", "");
+    html! { <p class="note">{ "Only some changes are shown. " }<Link to={all} replace={true}>{ "Show all" }</Link></p> }
+}
+
+fn cells(context: &Context, entry: &AuditEntry) -> Vec<Html> {
+    let who = context.place.with("who", &entry.actor_id);
+    let what = context.place.with("what", &entry.subject_id);
+    vec![
+        html! { <span class="badges"><time datetime={entry.at.clone()}>{ date::minute(&entry.at) }</time>
+        if entry.mode == "test" { { badge("Test", Tone::Plain) } }</span> },
+        html! { <Link to={who} replace={true}>{ &entry.actor }</Link> },
+        html! { <span class="two"><span>{ action(&entry.action) }</span>
+        if !entry.subject_id.is_empty() { <small><Link to={what} replace={true}>{ &entry.subject_id }</Link></small> }</span> },
+        differences(entry),
+    ]
+}
+
+/// `partner.payout_hold_changed` as words.
+fn action(word: &str) -> String {
+    let (subject, verb) = word.split_once('.').unwrap_or((word, ""));
+    format!("{}: {}", words::plain(subject), verb.replace('_', " "))
+}
+
+/// Each field that differs, with both of its values.
+fn differences(entry: &AuditEntry) -> Html {
+    let fields = changes(entry.before.as_ref(), entry.after.as_ref());
+    if fields.is_empty() {
+        return html! { <span class="quiet">{ "–" }</span> };
+    }
+    html! {
+        <dl class="changes">
+            { for fields.into_iter().map(|(name, before, after)| html! {
+                <div key={name.clone()}><dt>{ name.replace('_', " ") }</dt>
+                    <dd>
+                        if let Some(before) = before { <del>{ before }</del>{ " " } }
+                        if let Some(after) = after { <ins>{ after }</ins> }
+                    </dd></div>
+            }) }
+        </dl>
+    }
+}
+
+type Change = (String, Option<String>, Option<String>);
+
+/// The fields of both sides with their values as text; of parts within parts the path.
+fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
+    let mut all = Vec::new();
+    gather(&mut all, "", before, after);
+    all
+}
+
+fn gather(all: &mut Vec<Change>, path: &str, before: Option<&Value>, after: Option<&Value>) {
+    let object = |value: Option<&Value>| value.and_then(Value::as_object).cloned();
+    match (object(before), object(after)) {
+        (None, None) => {
+            let (before, after) = (before.and_then(plain), after.and_then(plain));
+            if before.is_some() || after.is_some() {
+                all.push((path.to_owned(), before, after));
+            }
+        }
+        (before, after) => {
+            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+            let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+            for name in names {
+                let path = if path.is_empty() { name.clone() } else { format!("{path} › {name}") };
+                gather(all, &path, before.get(name), after.get(name));
+            }
+        }
+    }
+}
+
+/// A value as text; nothing for nothing.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn changes_are_told_field_by_field() {
+        let told = changes(
+            Some(&json!({ "open": true, "terms": { "hold": 30 }, "note": null })),
+            Some(&json!({ "open": false, "terms": { "hold": 14 }, "note": "" })),
+        );
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            told,
+            [
+                ("open".to_owned(), some("true"), some("false")),
+                ("terms › hold".to_owned(), some("30"), some("14")),
+            ]
+        );
+        assert_eq!(changes(None, Some(&json!({ "name": "Tea" }))), [("name".to_owned(), None, some("Tea"))]);
+        assert!(changes(None, None).is_empty());
+    }
+
+    #[test]
+    fn actions_are_words() {
+        assert_eq!(action("partner.payout_hold_changed"), "Partner: payout hold changed");
+    }
+}

@@ -1,0 +1,70 @@
+//! What partners get by mail, to be looked at.
+
+use crate::words;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// The languages mails are written in, by tag and name.
+const LANGUAGES: [(&str, &str); 7] = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("pt", "Português"),
+    ("ja", "日本語"),
+    ("ar", "العربية"),
+];
+
+/// What there is, as the server calls it.
+const KINDS: [&str; 16] = [
+    "prove",
+    "sign_in",
+    "joined_again",
+    "new_address",
+    "address_changed",
+    "applied",
+    "approved",
+    "rejected",
+    "banned",
+    "method_changed",
+    "digest",
+    "payout",
+    "payout_failed",
+    "statement",
+    "claim_granted",
+    "claim_refused",
+];
+
+/// A link to each mail, in a language.
+#[component]
+pub fn Mails() -> Html {
+    let language = use_state_eq(|| "en".to_owned());
+    let onchange = {
+        let language = language.clone();
+        Callback::from(move |event: Event| {
+            let select: HtmlSelectElement = event.target_unchecked_into();
+            language.set(select.value());
+        })
+    };
+    html! {
+        <section aria-labelledby="mail-title">
+            <div class="head-row">
+                <h2 id="mail-title">{ "Mails as partners get them" }</h2>
+                <label class="field inline"><span class="hidden">{ "Language" }</span>
+                    <select {onchange}>
+                        { for LANGUAGES.iter().map(|(tag, name)| html! {
+                            <option key={*tag} value={*tag} selected={*tag == *language} lang={*tag}>{ *name }</option>
+                        }) }
+                    </select></label>
+            </div>
+            <p>{ "Each partner is written to in the language of the page he or she joined on." }</p>
+            <ul class="plain tiles">
+                { for KINDS.iter().map(|kind| html! {
+                    <li key={*kind}><a href={format!("/mail/preview/{kind}?lang={}", *language)} target="_blank" rel="noopener">
+                        { words::plain(kind) }<span class="hidden">{ " (opens in another tab)" }</span></a></li>
+                }) }
+            </ul>
+            <p class="quiet">{ "From which address and through which server they are sent is set where Goodword is started." }</p>
+        </section>
+    }
+}

@@ -115,7 +115,7 @@ fn origin(customer: &Customer, contacts: &[Contact], decision: &Decision, at: In
         _ => contacts.iter().rfind(leads).map(|contact| contact.origin),
     };
     let means = decision.by.map_or(0, means_number);
-    Origin { first, means, ..leading.filter(|_| means > 0).unwrap_or_default() }
+    Origin { means, first, ..leading.filter(|_| means > 0).unwrap_or_default() }
 }
 
 /// The customer, bound to whoever is credited.
@@ -174,7 +174,7 @@ fn clicked(tx: &mut Tx<'_>, program: &Program, click: Click) -> Result<Contact, 
         country: country_letters(country),
         ..told(&touch, known.name.clone())
     };
-    Ok(Contact { touch, told, origin })
+    Ok(Contact { touch, origin, told })
 }
 
 /// What keeps a partner of this standing from being credited.

@@ -99,12 +99,12 @@ pub fn occasion<'a, P: Past>(
     })
 }
 
-/// What an event earns by terms. `part` is the partner's part of it.
+/// What an event earns by terms. `share` is the partner's part of it.
 pub fn earn<'t, P: Past>(
     past: &mut P,
     terms: &'t Terms,
     event: &Event<'_>,
-    (part, exchange): (Part, Option<Exchange>),
+    (share, exchange): (Part, Option<Exchange>),
 ) -> Result<Earned<'t>, P::Error> {
     let occasion = occasion(past, terms, event)?;
     let again = matches!(event.happened, Happened::Lead(_)) && !event.first_sign_up;
@@ -118,7 +118,7 @@ pub fn earn<'t, P: Past>(
         paid: event.order.paid,
         exchange,
         room: room(past, (event.partner, event.at), event.customer, (terms, reward))?,
-        part,
+        part: share,
     };
     Ok(Earned { fits, pays: Some((reward, calculation)) })
 }

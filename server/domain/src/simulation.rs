@@ -179,20 +179,17 @@ impl Past for Books {
         reward: &RewardId,
         range: (Instant, Instant),
     ) -> Result<i64, Infallible> {
-        Ok(match partner {
-            Some(partner) => {
-                let known = self.by_partner.get(&(reward.clone(), partner.clone()));
-                known
-                    .into_iter()
-                    .flat_map(|known| known.range(months(range)))
-                    .map(|(_, (earned, _))| earned)
-                    .sum()
-            }
-            None => {
-                let known = self.by_reward.get(reward);
-                known.into_iter().flat_map(|known| known.range(months(range))).map(|(_, earned)| earned).sum()
-            }
-        })
+        let Some(partner) = partner else {
+            let known = self.by_reward.get(reward);
+            return Ok(known
+                .into_iter()
+                .flat_map(|known| known.range(months(range)))
+                .map(|(_, earned)| earned)
+                .sum());
+        };
+        let known = self.by_partner.get(&(reward.clone(), partner.clone()));
+        let of = known.into_iter().flat_map(|known| known.range(months(range)));
+        Ok(of.map(|(_, (earned, _))| earned).sum())
     }
 
     fn budget_left(&mut self, _: Currency) -> Result<i64, Infallible> {

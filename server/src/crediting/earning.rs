@@ -178,8 +178,8 @@ fn credit_one(
     let (version, terms) = event.program.version_at(event.at);
     let known = tx.known_partner(&event.program.vendor, &event.program.id, &partner)?;
     let Some(asked) = asked(event, &partner, &known) else { return Ok(()) };
-    let mut past = Kept { tx, program: &event.program.id };
-    let earned = earning::earn(&mut past, terms, &asked, (part, event.exchanged.rate()))?;
+    let mut before = Kept { tx, program: &event.program.id };
+    let earned = earning::earn(&mut before, terms, &asked, (part, event.exchanged.rate()))?;
     credited.fits.extend(earned.fits.iter().map(|(reward, fit)| told(reward, *fit, &partner)));
     let Some((reward, calculation)) = earned.pays else { return Ok(()) };
     let unit = terms.unit(reward);

@@ -41,10 +41,6 @@ pub async fn stream(
 }
 
 fn told(heard: watch::Receiver<Vec<i64>>) -> impl Stream<Item = Result<Event, Infallible>> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how long a connection lives is no matter of the vendor's clock"
-    )]
     let end = Instant::now() + LIFE;
     let figures = || Ok(Event::default().event("figures").data("changed"));
     futures_util::stream::unfold((heard, true), move |(mut heard, first)| async move {

@@ -10,6 +10,7 @@ use goodword_domain::id::{LinkId, PartnerId, VendorId};
 #[derive(Clone, Debug, Default, serde::Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
+#[expect(clippy::struct_field_names, reason = "the query calls them so")]
 pub struct Narrow {
     /// The program. Default: the vendor's default program.
     pub program_id: Option<String>,

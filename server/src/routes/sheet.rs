@@ -36,7 +36,7 @@ pub fn file<const WIDTH: usize>(
     for row in rows {
         let is_number = |text: &str| text.parse::<i64>().is_ok();
         let row = row.iter().map(|text| if is_number(text) { text.into() } else { cell::safe(text) });
-        writer.write_record(row.map(|text| text.into_owned())).map_err(failed)?;
+        writer.write_record(row.map(std::borrow::Cow::into_owned)).map_err(failed)?;
     }
     let bytes = writer.into_inner().map_err(|error| Error::internal(error.to_string()))?;
     let disposition = format!("attachment; filename=\"{name}.csv\"");

@@ -7,6 +7,8 @@ use goodword_wire::{Group, PartnerRef, Terms};
 /// A program in dollars with one group.
 pub fn program() -> Program {
     Program {
+        registrations: None,
+        settlements: Vec::new(),
         id: "prg_1".into(),
         name: "Friends".into(),
         url: "https://shop.example".into(),

@@ -102,6 +102,9 @@ impl Person {
                 for (name, field) in fields {
                     let is_personal = PERSONAL.contains(&name.as_str());
                     let is_word = is_about && name == "note";
+                    if is_about && name == "trail" {
+                        without_notes(field);
+                    }
                     if (is_own && is_personal) || is_word || (self.is_customer && name == "metadata") {
                         *field = self.in_place_of(name, field);
                     } else if name.to_lowercase().ends_with("name") && field.as_str() == self.name.as_deref()
@@ -156,6 +159,15 @@ impl Person {
     }
 }
 
+/// What happened to a claim, without the words.
+fn without_notes(trail: &mut Value) {
+    for step in trail.as_array_mut().into_iter().flatten() {
+        if let Some(note) = step.get_mut("note") {
+            *note = Value::Null;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,7 +191,7 @@ mod tests {
         let told = json!({ "type": "sale.created", "data": {
             "partner": { "id": "ptn_1", "name": "Maya", "email": "maya@x.example", "answers": { "site": "x" }, "status": "approved" },
             "commissions": [{ "earnings": 200, "partnerName": "Maya", "partner": { "id": "ptn_2", "name": "Ben" } }],
-            "customer": { "id": "cus_1", "name": "Ann" }, "says": "Mailed to maya@x.example.", "note": "I am Maya of the blog"
+            "customer": { "id": "cus_1", "name": "Ann" }, "says": "Mailed to maya@x.example.", "note": "I am Maya of the blog", "trail": [{ "by": "partner", "note": "Me" }]
         } });
         let left = without(&maya(), &told);
         assert_eq!(
@@ -194,6 +206,7 @@ mod tests {
         );
         assert_eq!(left["data"]["says"], "Mailed to ptn_1@erased.invalid.");
         assert_eq!(left["data"]["note"], Value::Null);
+        assert_eq!(left["data"]["trail"], json!([{ "by": "partner", "note": null }]));
     }
 
     #[test]

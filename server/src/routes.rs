@@ -60,6 +60,7 @@ pub mod statements;
 pub mod triggers;
 pub mod view;
 pub mod webhooks;
+pub mod words;
 
 use crate::app::Shared;
 use crate::brisk;

@@ -17,6 +17,7 @@ const THEME = ["accent", "on-accent", "background", "soft", "text", "muted", "bo
 
 const live = new Map();
 const libraries = {};
+const base = () => (libraries[""] ||= new Library(VIEWS));
 const sheets = {};
 let module;
 let ticket;
@@ -36,11 +37,11 @@ export async function mount(element, context) {
 let identity;
 let identified;
 
-/** The vendor says who is signed in there (`context.identity`): all elements go by it. */
-export function identify(context) {
-  if (context.identity != identity) {
-    identity = context.identity;
-    identified = new Port({ context, announce }).trade("identify", { token: identity });
+/** The vendor says who is signed in there: all elements go by it. */
+export function identify(token, context) {
+  if (token != identity) {
+    identity = token;
+    identified = new Port({ context, announce }).trade("identify", { token });
   }
   return identified;
 }
@@ -113,7 +114,7 @@ class Shown {
     const port = new Port(this, ticket);
     ticket = "";
     // All at once: the module, what the element needs besides, its language, the program.
-    const config = Promise.resolve(identify(context)).then(() => port.config());
+    const config = Promise.resolve(identified).then(() => port.config());
     let more;
     try {
       [more] = await Promise.all([
@@ -129,7 +130,7 @@ class Shown {
       this.box.addEventListener(type, (event) => this.heard(event));
     }
     port.more = more?.begin(port, this);
-    const library = (libraries[kind] ||= new Library(VIEWS + (more ? "\n" + more.VIEWS : "")));
+    const library = (libraries[kind] ||= more ? base().with(more.VIEWS) : base());
     const session = await port.settle(config);
     if (session === undefined || this.over) return;
     this.port = port;
@@ -201,6 +202,16 @@ class Shown {
     if (r === undefined) return;
     const [x, y, z] = [r, g, b].map((c) => (c / 255 > 0.04045 ? ((c / 255 + 0.055) / 1.055) ** 2.4 : c / 255 / 12.92));
     this.box.style.setProperty("--on-accent", 0.2126 * x + 0.7152 * y + 0.0722 * z > 0.179 ? "#000" : "#fff");
+  }
+
+  /** Fills the vendor's field where told to, and never over what somebody typed. */
+  pour(value) {
+    if (this.context.pour) return this.context.pour(value);
+    const path = this.kind == "offer" && this.element.getAttribute("fill");
+    const field = path && document.querySelector(path);
+    if (!field || field.value) return;
+    field.value = value;
+    for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
   }
 
   emit(name, detail) {
@@ -282,7 +293,11 @@ class Shown {
     const frame = document.createElement("iframe");
     frame.title =
       { join: "Become a partner", share: "Your referral page", signup: "Sign up", offer: "Your invitation" }[this.kind] || "Leaderboard";
-    frame.src = `${host}/embed/frame?${query}${ticket ? "#gw_ticket=" + ticket : ""}`;
+    // What no log is to hold goes behind the address.
+    const told = new URLSearchParams({
+      gw_ticket: ticket, gw_identity: identity || "", gw_visitor: this.context.seen(), gw_texts: JSON.stringify(element.texts || {}),
+    });
+    frame.src = `${host}/embed/frame?${query}#${told}`;
     ticket = "";
     frame.allow = "clipboard-write; web-share";
     this.box.hidden = false;
@@ -300,6 +315,7 @@ class Shown {
     const { data, origin, source } = event;
     if (source !== frame.contentWindow || origin !== new URL(this.context.host, location.href).origin) return;
     if (!data || typeof data != "object" || typeof data.goodword != "string") return;
+    if (data.goodword == "fill") this.pour(String(data.value));
     if (data.goodword == "height" && data.height >= 0 && data.height < 10_000) frame.style.height = Math.ceil(data.height) + "px";
     if (!["ready", "joined", "lead", "copied", "error"].includes(data.goodword)) return;
     clearTimeout(late);

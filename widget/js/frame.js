@@ -1,6 +1,6 @@
 // The page inside the frame, on our own origin: one element, its height told to the page around it.
 
-import { mount } from "./__GW_WIDGET__";
+import { identify, mount } from "./__GW_WIDGET__";
 
 const query = new URLSearchParams(location.search);
 const kind = ["join", "share", "signup", "offer", "leaderboard"].find((name) => name == query.get("element"));
@@ -15,7 +15,7 @@ function origin(text) {
   }
 }
 
-// Only to the page that named itself; another one embedding us hears nothing. Nothing is listened to.
+// Only to the page that named itself; another one embedding us hears nothing.
 function tell(message) {
   if (around && parent !== window) parent.postMessage(message, around);
 }
@@ -29,29 +29,65 @@ function dress(element) {
   if (query.get("lang")) document.documentElement.lang = query.get("lang");
 }
 
-if (kind) {
-  const ticket = (/[#&]gw_ticket=([\w.~-]+)/.exec(location.hash) || [])[1];
-  if (ticket) history.replaceState(null, "", location.pathname + location.search);
-  const element = document.createElement("goodword-" + kind);
+// The page's own words; the widget shows them as text.
+function texts(json) {
+  try {
+    return Object.fromEntries(Object.entries(JSON.parse(json)).filter(([, text]) => typeof text == "string"));
+  } catch {
+    return {};
+  }
+}
+
+// What the page around may tell of ours: only one of our own origin, the console, which shows settings that are not saved yet.
+let preview = null;
+function heed({ origin: from, source, data }) {
+  if (from != location.origin || source != parent || data?.goodword != "preview" || !data.widget) return;
+  preview = data.widget;
+  show();
+}
+
+const told = new URLSearchParams(location.hash.slice(1));
+history.replaceState(null, "", location.pathname + location.search);
+const identity = told.get("gw_identity");
+const emit = (target, name, detail) => {
+  target.dispatchEvent(new CustomEvent("goodword-" + name, { detail, bubbles: true, composed: true }));
+  tell({ goodword: name, detail });
+};
+let context;
+let element;
+
+function show() {
+  const first = !element;
+  element?.remove();
+  element?.goodwordAway?.();
+  element = document.createElement("goodword-" + kind);
   dress(element);
+  element.texts = texts(told.get("gw_texts"));
   document.body.append(element);
-  new ResizeObserver(() => tell({ goodword: "height", height: document.documentElement.getBoundingClientRect().height })).observe(
-    document.documentElement,
-  );
-  const emit = (target, name, detail) => {
-    target.dispatchEvent(new CustomEvent("goodword-" + name, { detail, bubbles: true, composed: true }));
-    tell({ goodword: name, detail });
-  };
-  const context = {
+  context = {
     // Behind a proxy there may be a path before ours.
     host: new URL("..", location).href.replace(/\/$/, ""),
     key: query.get("pk"),
     program: query.get("programId"),
     href: query.get("page"),
     page: { referral: query.get("click") ? { clickId: query.get("click") } : null },
-    ticket,
+    ticket: told.get("gw_ticket"),
+    seen: () => told.get("gw_visitor") || "",
+    pour: (value) => tell({ goodword: "fill", value }),
     emit,
+    preview,
     warn: (text) => console.warn("Goodword:", text),
   };
+  if (first && identity) identify(identity, context);
   mount(element, context).catch((error) => emit(element, "error", { code: "load", message: String(error) }));
+}
+
+if (kind) {
+  new ResizeObserver(() => tell({ goodword: "height", height: document.documentElement.getBoundingClientRect().height })).observe(
+    document.documentElement,
+  );
+  if (query.has("preview")) {
+    addEventListener("message", heed);
+    tell({ goodword: "waiting" });
+  } else show();
 }

@@ -99,7 +99,7 @@
 
   const forget = () => {
     for (const name of [click, person, partner]) keep(name, "");
-    id = "";
+    id = read.last = "";
     queue = [];
     save();
     hand();
@@ -160,9 +160,10 @@
     const take = (name) => valid(query.get(name));
     const found = ("via ref gw " + params).match(/[^\s,]+/g).map(take).find(Boolean);
     const arrived = take("gw_id");
-    if (consent < 0) {
-      link = found || link;
-    } else if (arrived ? arrived != id : found && found != read.last) {
+    // What brought the visitor is read again when consent is given after all.
+    if (found || arrived) landing = search;
+    if (consent < 0) return (link = found || link);
+    if (arrived ? arrived != id : found && found != read.last) {
       // A redirect has stored its click already: the report only joins it to this browser's others.
       if (arrived) hold(arrived, found || link);
       link = id ? link : found;
@@ -190,6 +191,7 @@
       } catch {}
       restore.done = 1;
       save();
+      id || read(landing);
     }
     flush();
     hand();
@@ -281,8 +283,9 @@
   view.addEventListener("online", flush);
   for (const name of ["DOMContentLoaded", "click", "submit", "formdata"]) page.addEventListener(name, hand, true);
 
-  // What the address says is noted now; a page that is only being prerendered acts when it is shown.
-  const landing = location.search;
+  // What the address says is noted now; a page that is only being prerendered acts when it is shown. Later it is the last
+  // address that named a partner.
+  let landing = location.search;
   const start = () => {
     restore();
     read(landing);

@@ -132,21 +132,54 @@ export function consent(_, context) {
   else listenToGoogle(words(purposes || "ad_storage"), tell);
 }
 
-/** The IAB's Transparency and Consent Framework, 2.x: whoever manages consent may come later than we do. */
+/**
+ * The IAB's Transparency and Consent Framework, 2.x: whoever manages consent may come later than we do, and where our page is a frame
+ * in another, it may be there.
+ */
 function listenToTcf(purposes, tell, warn) {
   let left = 240;
   const look = () => {
-    if (typeof window.__tcfapi == "function") {
-      try {
-        return window.__tcfapi("addEventListener", 2, (data, ok) => ok && data && tell(tcf(data, purposes)));
-      } catch (error) {
-        return warn(error);
-      }
+    const place = typeof window.__tcfapi == "function" ? window : locator();
+    try {
+      const ask = place == window ? window.__tcfapi : place && ((...all) => askFrame(place, ...all));
+      if (ask) return ask("addEventListener", 2, (data, ok) => ok && data && tell(tcf(data, purposes)));
+    } catch (error) {
+      return warn(error);
     }
     if (left--) setTimeout(look, 250);
     else warn("data-consent is tcf, and no __tcfapi came within a minute: nothing is stored");
   };
   look();
+}
+
+/** The page around ours that manages consent: it has a frame of this name in it. */
+function locator() {
+  for (let place = window; place != place.parent; ) {
+    place = place.parent;
+    try {
+      if (place.frames.__tcfapiLocator) return place;
+    } catch {
+      // A page of another origin does not tell its frames' names, unless there is one.
+    }
+  }
+  return null;
+}
+
+/** What the framework says between pages: a call with an id, and answers with it. */
+function askFrame(place, command, version, then) {
+  const callId = crypto.randomUUID?.() || String(Math.random());
+  addEventListener("message", ({ source, data }) => {
+    if (source != place) return;
+    let said = data;
+    try {
+      if (typeof data == "string") said = JSON.parse(data);
+    } catch {
+      return;
+    }
+    const answer = said?.__tcfapiReturn;
+    if (answer?.callId === callId) then(answer.returnValue, answer.success);
+  });
+  place.postMessage({ __tcfapiCall: { command, version, callId } }, "*");
 }
 
 function tcf(data, purposes) {

@@ -4,6 +4,8 @@
 const LIFE = 15 * 60;
 const RENEW_AFTER = 5 * 60;
 const LANGUAGES = "__GW_LANGUAGES__";
+// Settings that a preview leaves out.
+const UNSAID = { theme: null, properties: {}, languages: [], questions: [], shareTexts: [], assets: [], leaderboard: null };
 const NAMES = "__GW_NAMES__".split(" ");
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -48,9 +50,11 @@ export class Port {
 
   // ---- texts and formats
 
-  tongue(element) {
-    const wish = [element?.closest("[lang]")?.lang, ...(navigator.languages || []), "en"];
-    return wish.find((tag) => tag && LANGUAGES[tag.slice(0, 2).toLowerCase()]) || "en";
+  /** The language to speak, of those that the program allows where it says so. */
+  tongue(element, allowed) {
+    const code = (tag) => tag.slice(0, 2).toLowerCase();
+    const wish = [element?.closest("[lang]")?.lang, ...(navigator.languages || []), "en", ...(allowed || [])];
+    return wish.find((tag) => tag && LANGUAGES[code(tag)] && (!allowed || allowed.includes(code(tag)))) || "en";
   }
 
   /** Fetches the language; English where it cannot be had is better than nothing. */
@@ -82,6 +86,7 @@ export class Port {
     if (how == "say") return value[0] == "~" ? this.text(value.slice(1)) : value;
     if (how == "d") return value.replace(/`|\d{4}-\d\d-\d\dT[\d:.]+Z/g, (found) => (found == "`" ? "" : day({ dateStyle: "medium" })(found)));
     if (how == "day") return day({ day: "numeric", month: "short", timeZone: "UTC" })(value);
+    if (how == "month") return day({ year: "numeric", month: "long", timeZone: "UTC" })(value);
     if (how == "n") return this.intl((l) => new Intl.NumberFormat(l).format(value));
     if (how == "%") return this.intl((l) => new Intl.NumberFormat(l, { style: "percent", maximumFractionDigits: 2 }).format(value));
     if (how == "m") return this.money(value);
@@ -132,6 +137,7 @@ export class Port {
 
   /** Sends what somebody asked for; what was taken is told to `then`. */
   async post(path, body, then, more) {
+    if (this.context.preview) return this.act("say", "~test");
     try {
       const answer = await this.send(path, { body, once: 1, ...more });
       if (answer.ok) then(answer.body);
@@ -202,6 +208,15 @@ export class Port {
     const fail = (...why) => void this.shown.fail(...why);
     if (status == 401) return fail("unauthorized", "the key is not accepted on this page");
     if (!ok) return fail(code || "network", message);
+    const { preview } = this.context;
+    if (preview) Object.assign(body, UNSAID, preview, { texts: preview.texts?.[this.lang.slice(0, 2).toLowerCase()] });
+    const lang = this.tongue(this.shown.element, body.languages?.length ? body.languages : null);
+    if (lang.slice(0, 2) != this.lang.slice(0, 2)) {
+      // Another language than was thought before the program had a say: its words, and the vendor's own in it.
+      this.lang = lang;
+      await this.learn().catch(() => 0);
+      return this.settle(this.config());
+    }
     try {
       // What a view looks for in an item and does not find there must not be found here: so the program's own name is left out.
       Object.assign(this.data, body, { name: null });
@@ -284,7 +299,7 @@ export class Port {
     for (const [key, value] of Object.entries(this.fields)) if (value && key.startsWith("answers.")) answers[key.slice(8)] = value;
     const body = {
       name, email, code, answers, termsAccepted: true, termsVersion: this.data.terms.version,
-      page: this.page(), programId: this.program || null, visitorId: this.seen() || null,
+      page: this.page(), programId: this.program || null, visitorId: this.seen() || null, lang: this.lang,
     };
     this.post("embed/join", body, ({ status, token, me }) => {
       if (!status) throw status;

@@ -98,6 +98,7 @@ export function begin(port, shown) {
       data.figures = [["clicks", show(clicks)], ["leads", show(leads)], ["sales", show(sales)], ["rate", rate]].map(([name, value]) => ({ name, value }));
       data.panels = me.status == "approved" && earnings ? [...(me.panels || []), ...PANELS].map((title) => ({ title: title == "progress" ? "periods" : title, path: "embed/" + title })) : [];
       if (nudge) data.gain = port.rate(nudge);
+      data.statement = me.accountUrl.replace("/p/account?", "/p/account/statement?");
       if (earnings) {
         data.sums = ["pending", "processed", "paid"].map((name) => ({ name, value: earnings[name] }));
         data.progress = String(Math.min(100, Math.max(0, Math.floor((earnings.processed * 100) / (earnings.minPayout || 1)))));
@@ -112,6 +113,8 @@ export function begin(port, shown) {
 
     // A panel was opened.
     async tell(path) {
+      // A month of days is drawn when it is asked for: the page's memory is small.
+      if (path == "days") return;
       const say = (text) => [entry(text)];
       let told;
       try {

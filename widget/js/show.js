@@ -6,7 +6,8 @@ export const VIEWS = "__GW_VIEWS__";
 const PERIODS = ["month", "quarter", "year", "all"];
 
 /** What the port may ask of these elements. */
-export function begin(port, { element, kind, context }) {
+export function begin(port, shown) {
+  const { element, kind, context } = shown;
   const { data } = port;
   const program = port.program && "&programId=" + port.program;
 
@@ -18,12 +19,7 @@ export function begin(port, { element, kind, context }) {
     if (!ok) throw new Error("there is no offer for this code");
     data.offer = { ...body, name: body.name || "" };
     data.code = body.code;
-    // Fills the vendor's field where told to, and never over what somebody typed.
-    const field = element.getAttribute("fill") && document.querySelector(element.getAttribute("fill"));
-    if (field && !field.value) {
-      field.value = body.coupon || body.code;
-      for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
-    }
+    shown.pour(body.coupon || body.code);
   };
 
   const board = async (period) => {

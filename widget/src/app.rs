@@ -5,12 +5,13 @@ use crate::node::Node;
 use crate::state::{Form, State};
 use crate::view::{Canvas, Pen, Scope, Speaker, Views};
 use js_sys::{Array, Object, Reflect};
+use std::borrow::Cow;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
 use yew::virtual_dom::{AttributeOrProperty, Attributes, Key, VList, VTag, VText};
-use yew::{AppHandle, Component, Context, Html, Properties};
+use yew::{AppHandle, AttrValue, Component, Context, Html, Properties};
 
 #[wasm_bindgen]
 extern "C" {
@@ -62,11 +63,12 @@ impl Canvas for Html {
         tag: &'static str,
         key: String,
         keys: &'static [&'static str],
-        values: Vec<String>,
+        values: Vec<Cow<'static, str>>,
         inside: Vec<Self>,
     ) -> Self {
         let mut tag = VTag::new(tag);
-        let value = |text: String| (!text.is_empty()).then(|| AttributeOrProperty::Attribute(text.into()));
+        let value =
+            |text: Cow<'static, str>| (!text.is_empty()).then(|| AttributeOrProperty::Attribute(kept(text)));
         tag.set_attributes(Attributes::Dynamic { keys, values: values.into_iter().map(value).collect() });
         tag.add_children(inside);
         if !key.is_empty() {
@@ -75,8 +77,16 @@ impl Canvas for Html {
         tag.into()
     }
 
-    fn text(text: String) -> Self {
-        VText::new(text).into()
+    fn text(text: Cow<'static, str>) -> Self {
+        VText::new(kept(text)).into()
+    }
+}
+
+/// A text as Yew keeps it: one that lives as long as the page is not copied.
+fn kept(text: Cow<'static, str>) -> AttrValue {
+    match text {
+        Cow::Borrowed(text) => AttrValue::Static(text),
+        Cow::Owned(text) => AttrValue::from(text),
     }
 }
 
@@ -85,7 +95,7 @@ impl Canvas for Html {
 pub struct Props {
     host: Host,
     kind: Rc<str>,
-    views: Rc<Views>,
+    views: Views,
 }
 
 impl PartialEq for Props {
@@ -148,7 +158,7 @@ impl Widget {
     /// Mounts into an inner `<div>` of the element's shadow root.
     #[wasm_bindgen(constructor)]
     pub fn new(host: Host, root: Element, kind: &str, views: &Library) -> Self {
-        let props = Props { host, kind: kind.into(), views: Rc::clone(&views.0) };
+        let props = Props { host, kind: kind.into(), views: views.0 };
         Self { app: yew::Renderer::<App>::with_root_and_props(root, props).render() }
     }
 
@@ -187,13 +197,18 @@ impl Widget {
 
 /// The views of one kind of element, read once for all elements of that kind on the page.
 #[wasm_bindgen]
-pub struct Library(Rc<Views>);
+pub struct Library(Views);
 
 #[wasm_bindgen]
 impl Library {
     /// Reads views.
     #[wasm_bindgen(constructor)]
     pub fn new(views: String) -> Self {
-        Self(Rc::new(Views::parse(views.leak())))
+        Self(Views::parse(views.leak()))
+    }
+
+    /// The same with an element's own.
+    pub fn with(&self, views: String) -> Self {
+        Self(self.0.with(views.leak()))
     }
 }

@@ -17,6 +17,7 @@
 //! then in what is around it; `$` and a name within it stand for that name's own value: `{~state$status}`.
 
 use crate::node::Node;
+use std::borrow::Cow;
 
 /// What speaks and formats: the shell.
 pub trait Speaker<N> {
@@ -33,11 +34,11 @@ pub trait Canvas: Sized {
         tag: &'static str,
         key: String,
         keys: &'static [&'static str],
-        values: Vec<String>,
+        values: Vec<Cow<'static, str>>,
         inside: Vec<Self>,
     ) -> Self;
     /// Text.
-    fn text(text: String) -> Self;
+    fn text(text: Cow<'static, str>) -> Self;
 }
 
 struct Line {
@@ -101,13 +102,38 @@ fn cut(text: &str, mark: char) -> (&str, &str) {
 }
 
 /// Views, read once. They live as long as the page does, as Yew wants the names in them.
-pub struct Views(Vec<Line>);
+#[derive(Clone, Copy)]
+pub struct Views {
+    /// What this element has besides; without anything for one that has not.
+    own: &'static [Line],
+    /// What all elements have in common.
+    base: &'static [Line],
+}
 
 impl Views {
     /// Reads lines.
     pub fn parse(text: &'static str) -> Self {
-        Self(text.split('\n').map(Line::parse).collect())
+        Self { own: &[], base: lines(text) }
     }
+
+    /// The same with what an element has besides: what they share is kept once, for a page's memory is small.
+    #[must_use]
+    pub fn with(self, text: &'static str) -> Self {
+        Self { own: lines(text), ..self }
+    }
+
+    /// The lines with a block of that name in them, and its place.
+    fn find(self, name: &str) -> Option<(&'static [Line], usize)> {
+        let within = |lines: &'static [Line]| {
+            let found = lines.iter().position(|line| line.mark == ':' && line.word == name);
+            found.map(|at| (lines, at))
+        };
+        within(self.base).or_else(|| within(self.own))
+    }
+}
+
+fn lines(text: &'static str) -> &'static [Line] {
+    text.split('\n').map(Line::parse).collect::<Vec<_>>().leak()
 }
 
 /// Where a path is looked up: here, then in what is around it.
@@ -166,69 +192,84 @@ impl<S> Pen<'_, S> {
         S: Speaker<N>,
     {
         let mut out = Vec::new();
-        let found = self.views.0.iter().position(|line| line.mark == ':' && line.word == name);
-        if let Some(at) = found {
-            self.inside(at, scope, &mut out);
+        if let Some((lines, at)) = self.views.find(name) {
+            self.inside(lines, at, scope, &mut out);
         }
         out
     }
 
     /// Draws what belongs to a line.
-    fn inside<N: Node, C: Canvas>(&self, at: usize, scope: &Scope<N>, out: &mut Vec<C>)
-    where
+    fn inside<N: Node, C: Canvas>(
+        &self,
+        lines: &'static [Line],
+        at: usize,
+        scope: &Scope<N>,
+        out: &mut Vec<C>,
+    ) where
         S: Speaker<N>,
     {
-        let lines = &self.views.0;
         let depth = lines[at].depth + 1;
         for (next, line) in lines.iter().enumerate().skip(at + 1) {
             if line.depth < depth {
                 break;
             }
             if line.depth == depth {
-                self.line(next, line, scope, out);
+                self.line(lines, next, line, scope, out);
             }
         }
     }
 
-    fn line<N: Node, C: Canvas>(&self, at: usize, line: &Line, scope: &Scope<N>, out: &mut Vec<C>)
-    where
+    fn line<N: Node, C: Canvas>(
+        &self,
+        lines: &'static [Line],
+        at: usize,
+        line: &Line,
+        scope: &Scope<N>,
+        out: &mut Vec<C>,
+    ) where
         S: Speaker<N>,
     {
         match line.mark {
-            '|' => out.push(C::text(self.fill(line.word, scope))),
-            '?' if self.holds(line.word, scope) => self.inside(at, scope, out),
+            '|' => out.push(C::text(self.said(line.word, scope))),
+            '?' if self.holds(line.word, scope) => self.inside(lines, at, scope, out),
             '*' => {
                 for item in self.find(line.word, scope).map(|node| node.items()).unwrap_or_default() {
-                    self.inside(at, &Scope { here: Here::Item(item), around: Some(scope) }, out);
+                    self.inside(lines, at, &Scope { here: Here::Item(item), around: Some(scope) }, out);
                 }
             }
             '=' => out.extend(self.draw(
                 &self.path(line.word, scope),
                 &Scope { here: Here::Words(line.rest), around: Some(scope) },
             )),
-            '<' => out.push(self.element(at, line, scope)),
+            '<' => out.push(self.element(lines, at, line, scope)),
             _ => {}
         }
     }
 
-    fn element<N: Node, C: Canvas>(&self, at: usize, line: &Line, scope: &Scope<N>) -> C
+    fn element<N: Node, C: Canvas>(
+        &self,
+        lines: &'static [Line],
+        at: usize,
+        line: &Line,
+        scope: &Scope<N>,
+    ) -> C
     where
         S: Speaker<N>,
     {
         let mut inside = Vec::new();
         if !line.rest.is_empty() {
-            inside.push(C::text(self.fill(line.rest, scope)));
+            inside.push(C::text(self.said(line.rest, scope)));
         }
-        self.inside(at, scope, &mut inside);
+        self.inside(lines, at, scope, &mut inside);
         let mut key = String::new();
-        let mut value = |(name, value): (&&str, &&str)| {
-            let value = self.fill(value, scope);
+        let mut value = |(name, value): (&&str, &&'static str)| {
+            let value = self.said(value, scope);
             match *name {
                 "key" => {
-                    key = value;
-                    String::new()
+                    key = value.into_owned();
+                    Cow::Borrowed("")
                 }
-                "href" if !is_safe_link(&value) => String::new(),
+                "href" if !is_safe_link(&value) => Cow::Borrowed(""),
                 _ => value,
             }
         };
@@ -273,6 +314,14 @@ impl<S> Pen<'_, S> {
             self.value(path, scope) == word
         };
         found != not.is_empty()
+    }
+
+    /// A text of the views with its values. One without is not copied: most are, and a page's memory is small.
+    fn said<N: Node>(&self, text: &'static str, scope: &Scope<N>) -> Cow<'static, str>
+    where
+        S: Speaker<N>,
+    {
+        if text.contains('{') { Cow::Owned(self.fill(text, scope)) } else { Cow::Borrowed(text) }
     }
 
     /// A text with its values.

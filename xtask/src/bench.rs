@@ -14,6 +14,7 @@ mod rows;
 mod script;
 mod site;
 mod variants;
+mod widget;
 
 use crate::demo::{Stopwatch, cargo, target};
 use crate::tools::{Tool, ensure as ensure_tool};
@@ -28,7 +29,10 @@ use variants::{Size, Stage, VARIANTS, Variant};
 
 /// Options of `cargo xtask bench`.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
     /// Only these rows
     #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
     only: Vec<String>,
@@ -52,6 +56,13 @@ pub struct Args {
     list: bool,
 }
 
+/// What else can be measured.
+#[derive(clap::Subcommand)]
+enum What {
+    /// The widget beside the same element in Preact, in a browser: how soon it is ready, and what it takes and keeps
+    Widget(widget::Args),
+}
+
 /// What a run keeps to.
 pub struct Bench {
     rounds: u64,
@@ -63,6 +74,9 @@ pub struct Bench {
 
 /// `cargo xtask bench`.
 pub fn run(args: &Args) -> Result<()> {
+    if let Some(What::Widget(args)) = &args.what {
+        return widget::run(args);
+    }
     if args.list {
         for row in ROWS {
             println!("{:20} {}", row.id, row.about);
@@ -110,11 +124,13 @@ fn build() -> Result<()> {
     wasm::build_all()?;
     println!("Server and rivals, optimised (the first time takes some minutes); {}", load::version());
     // One after the other, so that what the rivals want of a crate does not find its way into the server.
-    for package in ["goodword", "goodword-bench"] {
-        let status =
-            cargo().args(["build", "--release", "-p", package]).status().context("cargo does not run")?;
-        ensure!(status.success(), "{package} does not compile; cargo says above why");
-    }
+    ["goodword", "goodword-bench"].into_iter().try_for_each(build_release)
+}
+
+fn build_release(package: &str) -> Result<()> {
+    let status =
+        cargo().args(["build", "--release", "-p", package]).status().context("cargo does not run")?;
+    ensure!(status.success(), "{package} does not compile; cargo says above why");
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod bench;
 mod bots;
 mod clients;
 mod demo;
+mod driver;
 mod release;
 mod screenshots;
 mod test;

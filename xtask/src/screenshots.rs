@@ -1,12 +1,11 @@
 //! `cargo xtask screenshots`: starts the demo in a temporary folder and takes the pictures anew in a real browser.
 
-mod driver;
 mod shots;
 
 use crate::demo::{self, Stage, Steps, Wish};
+use crate::driver::Driver;
 use crate::tools::{self, Tool};
 use anyhow::{Context, Result};
-use driver::Driver;
 use shots::{Shot, View};
 use std::path::Path;
 

@@ -8,6 +8,7 @@ mod node;
 mod rename;
 mod snip;
 mod text;
+mod twin;
 mod widget;
 
 use anyhow::{Result, ensure};
@@ -86,6 +87,13 @@ pub fn check_budgets() -> Result<()> {
         ensure!(bytes <= allowed, "{what} costs {bytes} bytes, {allowed} are allowed");
     }
     Ok(())
+}
+
+pub use twin::build as build_twin;
+
+/// What the loader and all that `<goodword-join>` waits for weigh, brotli bytes.
+pub fn join_size() -> Result<u64> {
+    Ok(packed_size(&assets().join("goodword.js"))? + widget::sizes()?.join)
 }
 
 /// What the server embeds.

@@ -33,6 +33,10 @@ fn new(partner: u128, at: Instant) -> Registration {
 }
 
 #[track_caller]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "`after(&deal, Act::Extend, …)` reads better with the act itself"
+)]
 fn after(r: &Registration, act: Act, at: Instant) -> Registration {
     r.act(&act, &settings(), at).unwrap_or_else(|e| panic!("{act:?} of {r:?}: {e:?}")).registration
 }

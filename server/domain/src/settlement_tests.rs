@@ -70,7 +70,7 @@ fn a_retroactive_rebate_and_the_distance_to_its_next_tier() {
     assert_eq!(near.next, Some(Next { from: 2_000_000, missing: 34_000, unlocks: 60_000 }));
 }
 
-/// NetSuite: 5 % to 100, 10 % to 350, 15 % to 500 of quantities at a price of 1, in whole units here: 60 → 3; 200 → 5 + 10 = 15.
+/// `NetSuite`: 5 % to 100, 10 % to 350, 15 % to 500 of quantities at a price of 1, in whole units here: 60 → 3; 200 → 5 + 10 = 15.
 #[test]
 fn a_marginal_rebate_of_netsuite() {
     let steps = [(0, part("5")), (10_000, part("10")), (35_000, part("15"))];

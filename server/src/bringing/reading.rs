@@ -167,13 +167,16 @@ impl Who {
     }
 }
 
+/// How many columns an answer names.
+const MOST_SHOWN: usize = 40;
+
 impl Batch {
     /// Reads a file.
     pub fn read(bytes: &[u8], reading: &Reading) -> Result<Self, Error> {
         let sheet = Sheet::of(bytes, reading.most)?;
         let kind = reading.kind.or_else(|| guess(&sheet.headers)).ok_or_else(|| {
-            let remedy =
-                format!("cannot be told by the columns ({}): say which it is.", sheet.headers.join(", "));
+            let shown: Vec<&str> = sheet.headers.iter().map(String::as_str).take(MOST_SHOWN).collect();
+            let remedy = format!("cannot be told by the columns ({}): say which it is.", shown.join(", "));
             Error::field("kind", remedy)
         })?;
         let columns = Columns::of(kind, &sheet.headers, &reading.map)?;

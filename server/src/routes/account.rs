@@ -10,9 +10,8 @@ mod deals;
 mod funds;
 mod page;
 
-pub use page::called;
-
 use super::embed::{Own, account_url, mail_sign_in};
+use super::words::{OLD_FORM, Speech, Words};
 use super::{find, pages};
 use crate::app::{App, Shared};
 use crate::error::Error;
@@ -42,6 +41,7 @@ pub fn routes() -> axum::Router<Shared> {
         .route("/p/account/sign-out", post(sign_out))
         .route("/p/account/details", post(changes::details))
         .route("/p/account/email", post(changes::email))
+        .route("/p/account/answers", post(changes::answers))
         .route("/p/account/payout", post(changes::payout))
         .route("/p/account/registration", post(deals::register))
         .route("/p/account/registration/answer", post(deals::answer))
@@ -69,10 +69,18 @@ impl FromRequestParts<Shared> for Account {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
         match signed_in(app, &parts.headers).await {
             Ok(Some(account)) => Ok(account),
-            Ok(None) => Err(Redirect::to("/p/account").into_response()),
-            Err(error) => Err(pages::refused(&error)),
+            Ok(None) => Err(Redirect::to(&sign_in_address(parts)).into_response()),
+            Err(error) => Err(pages::refused(Words::of_browser(&parts.headers), &error)),
         }
     }
+}
+
+/// Where somebody who is not signed in asks for a link, for the program the address names.
+fn sign_in_address(parts: &Parts) -> String {
+    let query = parts.uri.query().unwrap_or_default().split('&');
+    let named =
+        query.filter_map(|pair| pair.strip_prefix("program=")).find_map(|id| ProgramId::parse(id).ok());
+    named.map_or_else(|| "/p/account".to_owned(), |id| format!("/p/account?program={id}"))
 }
 
 async fn signed_in(app: &App, headers: &HeaderMap) -> Result<Option<Account>, Error> {
@@ -98,9 +106,7 @@ impl Account {
         if hash::same(&self.mark(app), mark) {
             return Ok(());
         }
-        Err(Error::Forbidden(
-            "This form is not from your account page, or is too old: open the page again.".into(),
-        ))
+        Err(Error::Forbidden(OLD_FORM.into()))
     }
 
     /// The partner in the program named, or in the one he or she came from.
@@ -146,14 +152,24 @@ pub struct ShowQuery {
     done: Option<String>,
 }
 
-async fn show(State(app): State<Shared>, headers: HeaderMap, Query(query): Query<ShowQuery>) -> Response {
-    match shown(&app, &headers, query).await {
+async fn show(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    headers: HeaderMap,
+    Query(query): Query<ShowQuery>,
+) -> Response {
+    match shown(&app, words, &headers, query).await {
         Ok(response) => response,
-        Err(error) => pages::refused(&error),
+        Err(error) => pages::refused(words, &error),
     }
 }
 
-async fn shown(app: &Shared, headers: &HeaderMap, query: ShowQuery) -> Result<Response, Error> {
+async fn shown(
+    app: &Shared,
+    words: &'static Words,
+    headers: &HeaderMap,
+    query: ShowQuery,
+) -> Result<Response, Error> {
     let program = query.program.as_deref().and_then(|id| ProgramId::parse(id).ok());
     let account = signed_in(app, headers).await?;
     let vendor = match program.clone() {
@@ -162,9 +178,10 @@ async fn shown(app: &Shared, headers: &HeaderMap, query: ShowQuery) -> Result<Re
     };
     match account.filter(|account| vendor.as_ref().is_none_or(|v| v.0 == account.session.vendor)) {
         Some(account) => {
-            page::render(app, &account, query.program, page::Told::done(query.done.as_deref())).await
+            page::render(app, &account, query.program, page::Told::done(words, query.done.as_deref())).await
         }
         None => Ok(page::sign_in(
+            words,
             program.as_ref().zip(vendor.as_ref()).map(|(id, (_, name))| (id, name.as_str())),
         )),
     }
@@ -180,13 +197,15 @@ pub struct SignInForm {
 }
 
 /// Mails a link. The page that answers is the same whether the address is a partner's or not.
-async fn sign_in(State(app): State<Shared>, client: Client, Form(form): Form<SignInForm>) -> Response {
+async fn sign_in(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    client: Client,
+    Form(form): Form<SignInForm>,
+) -> Response {
     match ask_for_link(&app, &client, &form).await {
-        Ok(()) => pages::told(
-            "Look into your mailbox",
-            &["If this is the address of a partner, a link is on its way. It works once, for 30 minutes."],
-        ),
-        Err(error) => pages::refused(&error),
+        Ok(()) => pages::told(words, words.mailbox_title, &[words.mailbox]),
+        Err(error) => pages::refused(words, &error),
     }
 }
 
@@ -216,16 +235,21 @@ pub struct MarkForm {
     mark: String,
 }
 
-async fn sign_out(State(app): State<Shared>, account: Account, Form(form): Form<MarkForm>) -> Response {
+async fn sign_out(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    account: Account,
+    Form(form): Form<MarkForm>,
+) -> Response {
     if let Err(error) = account.check(&app, &form.mark) {
-        return pages::refused(&error);
+        return pages::refused(words, &error);
     }
     let token_hash = account.token_hash.clone();
     match app.store.write(move |tx| Ok(tx.delete_account_session(&token_hash)?)).await {
         Ok(()) => {
-            (cookie_header(&app, "", 0), pages::told("You are signed out", &["You can close this window."]))
-                .into_response()
+            let page = pages::told(words, words.signed_out_title, &[words.close_window]);
+            (cookie_header(&app, "", 0), page).into_response()
         }
-        Err(error) => pages::refused(&error),
+        Err(error) => pages::refused(words, &error),
     }
 }

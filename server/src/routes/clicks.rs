@@ -1,5 +1,6 @@
 //! Clicks: reported by a page or a server, or met on their way through `/r/KEY`.
 
+use super::words::Words;
 use super::{find, pages, view};
 use crate::app::{App, Shared};
 use crate::auth::{EventCaller, PageCaller, Reporter, strange_origin};
@@ -247,7 +248,9 @@ pub async fn redirect(
     match target {
         Ok(target) => Ok(answer(target)),
         // A person who mistyped a link reads a page, a program JSON.
-        Err(Error::NotFound(_)) if reads_html(&headers) => Ok(pages::unknown_link()),
+        Err(Error::NotFound(_)) if reads_html(&headers) => {
+            Ok(pages::unknown_link(Words::of_browser(&headers)))
+        }
         Err(error) => Err(error),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::find;
 use super::pages::{Action, Page, render};
+use super::words::Words;
 use crate::app::{App, Shared};
 use crate::auth::ConsoleCaller;
 use crate::error::Error;
@@ -32,7 +33,7 @@ pub async fn decline(State(app): State<Shared>, Query(field): Query<TokenField>)
     let path = format!("/mail/decline?token={}", field.token);
     let action = Some(Action { path: &path, token: &field.token, label: t.decline_button });
     let (title, lines) = (t.decline_title, [line.as_str()]);
-    Ok(render(StatusCode::OK, &Page { language: language.tag(), title, lines: &lines, action, back: None }))
+    Ok(render(StatusCode::OK, &Page { words: Words::of(language), title, lines: &lines, action, back: None }))
 }
 
 /// Stops mails of a kind: by the page's button, or by the one of a mail program (RFC 8058), which carries no cookie and
@@ -44,7 +45,7 @@ pub async fn declined(State(app): State<Shared>, Query(field): Query<TokenField>
     let path = format!("/mail/resume?token={}", field.token);
     let action = Some(Action { path: &path, token: &field.token, label: t.resume_button });
     let (title, lines) = (t.declined_title, [t.declined_line]);
-    Ok(render(StatusCode::OK, &Page { language: language.tag(), title, lines: &lines, action, back: None }))
+    Ok(render(StatusCode::OK, &Page { words: Words::of(language), title, lines: &lines, action, back: None }))
 }
 
 /// Lets them come again.
@@ -55,7 +56,7 @@ pub async fn resumed(State(app): State<Shared>, Query(field): Query<TokenField>)
     let (title, lines) = (t.resumed_title, [t.resumed_line]);
     Ok(render(
         StatusCode::OK,
-        &Page { language: language.tag(), title, lines: &lines, action: None, back: None },
+        &Page { words: Words::of(language), title, lines: &lines, action: None, back: None },
     ))
 }
 
@@ -88,7 +89,10 @@ fn fill(text: &str, program: &Program, kind: Kind, t: &mails::Texts) -> String {
 fn unreadable() -> Response {
     let lines = ["Perhaps a part of the address is missing. Open the link in the mail once more."];
     let title = "This link cannot be read";
-    render(StatusCode::NOT_FOUND, &Page { language: "en", title, lines: &lines, action: None, back: None })
+    render(
+        StatusCode::NOT_FOUND,
+        &Page { words: Words::of(Language::En), title, lines: &lines, action: None, back: None },
+    )
 }
 
 #[derive(Template)]

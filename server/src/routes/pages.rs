@@ -2,6 +2,7 @@
 //!
 //! A link in a mail only shows a button: mail scanners follow links, and must not use them up.
 
+use super::words::{Speech, Words};
 use super::{account, embed, find};
 use crate::app::{App, Shared};
 use crate::error::Error;
@@ -16,24 +17,17 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::MailId;
-use goodword_domain::language::Language;
 use goodword_domain::time::Instant;
 use mail_parser::MessageParser;
 
 #[derive(Template)]
 #[template(path = "page.html")]
 pub(super) struct Page<'a> {
-    pub language: &'a str,
+    pub words: &'static Words,
     pub title: &'a str,
     pub lines: &'a [&'a str],
     pub action: Option<Action<'a>>,
     pub back: Option<&'a str>,
-}
-
-impl Page<'_> {
-    fn is_rtl(&self) -> bool {
-        Language::of_tag(self.language).is_some_and(Language::is_rtl)
-    }
 }
 
 pub(super) struct Action<'a> {
@@ -99,103 +93,76 @@ fn policed(status: StatusCode, page: &impl Template, policy: &'static str) -> Re
 }
 
 /// A page with a button.
-pub fn ask(title: &str, line: &str, path: &str, token: &str, label: &str) -> Response {
+pub fn ask(words: &'static Words, [title, line, label]: [&str; 3], path: &str, token: &str) -> Response {
     let action = Some(Action { path, token, label });
-    render(StatusCode::OK, &Page { language: "en", title, lines: &[line], action, back: None })
+    render(StatusCode::OK, &Page { words, title, lines: &[line], action, back: None })
 }
 
 /// A page that tells something.
-pub fn told(title: &str, lines: &[&str]) -> Response {
-    render(StatusCode::OK, &Page { language: "en", title, lines, action: None, back: None })
+pub fn told(words: &'static Words, title: &str, lines: &[&str]) -> Response {
+    render(StatusCode::OK, &Page { words, title, lines, action: None, back: None })
 }
 
 /// A refusal as a page, with the status it has elsewhere.
-pub fn refused(error: &Error) -> Response {
-    let (status, text) = error.told();
-    render(
-        status,
-        &Page { language: "en", title: "That did not work", lines: &[&text], action: None, back: None },
-    )
+pub fn refused(words: &'static Words, error: &Error) -> Response {
+    refused_as(words, error, &words.refusal(error))
 }
 
-/// A refusal in words that people read.
-pub fn in_words(error: &Error) -> String {
-    match error {
-        Error::Invalid(invalid) => {
-            let field = match invalid.field.as_ref() {
-                "iban" => "The IBAN",
-                "bic" => "The BIC",
-                "holder" => "The account holder",
-                "taxId" => "The tax number",
-                "email" => "The e-mail address",
-                "address" => "The postal address",
-                "method" => "The method",
-                "shownAs" => "The name that others see",
-                "sure" => "The box",
-                "name" => "The name",
-                other => other,
-            };
-            format!("{field} {}", invalid.remedy)
-        }
-        other => other.told().1,
-    }
+/// The same in other words.
+pub fn refused_as(words: &'static Words, error: &Error, text: &str) -> Response {
+    render(
+        error.told().0,
+        &Page { words, title: words.failed_title, lines: &[text], action: None, back: None },
+    )
 }
 
 /// What is shown for a link that was used or is too old.
-pub fn too_late() -> Response {
-    let lines = ["It works once, and only for a while. Ask for a new one on the partner page."];
-    render(
-        StatusCode::GONE,
-        &Page {
-            language: "en",
-            title: "This link was used or is too old",
-            lines: &lines,
-            action: None,
-            back: None,
-        },
-    )
+pub fn too_late(words: &'static Words) -> Response {
+    let page = Page { words, title: words.late_title, lines: &[words.late_help], action: None, back: None };
+    render(StatusCode::GONE, &page)
 }
 
 /// What a person sees who followed a link that nobody has.
-pub fn unknown_link() -> Response {
-    let lines =
-        ["Perhaps a letter is wrong. Ask whoever gave you the link, or look for the code in the post again."];
+pub fn unknown_link(words: &'static Words) -> Response {
     let page =
-        Page { language: "en", title: "There is no such link", lines: &lines, action: None, back: None };
+        Page { words, title: words.unknown_title, lines: &[words.unknown_help], action: None, back: None };
     render(StatusCode::NOT_FOUND, &page)
 }
 
 /// Shows the button that proves an address.
-pub async fn verify(Query(field): Query<TokenField>) -> Response {
-    let line = "One click, and your earnings show on your partner page.";
-    ask("Is this address yours?", line, "/verify", &field.token, "Yes, confirm my address")
+pub async fn verify(Speech(w): Speech, Query(field): Query<TokenField>) -> Response {
+    ask(w, [w.verify_title, w.verify_help, w.verify_yes], "/verify", &field.token)
 }
 
 /// Proves the address.
-pub async fn verified(State(app): State<Shared>, Form(field): Form<TokenField>) -> Result<Response, Error> {
+pub async fn verified(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    Form(field): Form<TokenField>,
+) -> Result<Response, Error> {
     let Some((once, session)) = used(&app, Purpose::Prove, &field.token).await? else {
-        return Ok(too_late());
+        return Ok(too_late(words));
     };
-    let lines = ["Your earnings show on your partner page now. You can close this window."];
-    let page = Page {
-        language: "en",
-        title: "Thank you, your address is confirmed",
-        lines: &lines,
-        action: None,
-        back: Some(&once.page),
-    };
+    let lines = [words.verified];
+    let page =
+        Page { words, title: words.verified_title, lines: &lines, action: None, back: Some(&once.page) };
     Ok((account::put_cookie(&app, &session), render(StatusCode::OK, &page)).into_response())
 }
 
 /// Shows the button that opens the partner's page.
-pub async fn open(Query(field): Query<TokenField>) -> Response {
-    let line = "You asked to sign in as a partner.";
-    ask("Open your partner page", line, "/p/open", &field.token, "Open my partner page")
+pub async fn open(Speech(w): Speech, Query(field): Query<TokenField>) -> Response {
+    ask(w, [w.open_title, w.open_help, w.open_yes], "/p/open", &field.token)
 }
 
 /// Signs the partner in on our own origin, and goes back to the vendor's page with a ticket, or to the account.
-pub async fn opened(State(app): State<Shared>, Form(field): Form<TokenField>) -> Result<Response, Error> {
-    let Some((once, session)) = used(&app, Purpose::Open, &field.token).await? else { return Ok(too_late()) };
+pub async fn opened(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    Form(field): Form<TokenField>,
+) -> Result<Response, Error> {
+    let Some((once, session)) = used(&app, Purpose::Open, &field.token).await? else {
+        return Ok(too_late(words));
+    };
     let cookie = account::put_cookie(&app, &session);
     let (world, real) = (app.world, app.world.now());
     let page = once.page.clone();

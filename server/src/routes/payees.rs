@@ -1,6 +1,5 @@
 //! How partners are paid: said by the vendor, or by the partner.
 
-use super::account::called;
 use super::embed::account_url;
 use super::find;
 use crate::app::Shared;
@@ -158,9 +157,8 @@ pub fn payouts(
 }
 
 /// A method in a few words, which tell no more of an account than its end.
-pub fn in_brief(method: &Method) -> String {
+pub fn in_brief(method: &Method, called: &str) -> String {
     let shown = masked(show_method(method));
-    let called = called(method.kind());
     let detail = shown.email.or(shown.iban).or(shown.name);
     detail.map_or_else(|| called.to_owned(), |detail| format!("{called}, {detail}"))
 }

@@ -105,7 +105,7 @@ macro_rules! brought {
         concat!(
             "select ",
             $what,
-            " from brought where program = $1 and at >= $2 and at < $3 and ($5 = 1 or link = any($4)) \
+            " from brought where program = $1 and at >= $2 and at < $3 and (cast($5 as bigint) = 1 or link = any($4)) \
              and (cast($6 as bigint) is null or site = $6) and (cast($7 as bigint) is null or country = $7) \
              and (cast($8 as bigint) is null or device = $8) and (cast($9 as bigint) is null or page = $9) \
              and (cast($10 as bigint) is null or means = $10) ",
@@ -123,7 +123,7 @@ macro_rules! brought_sums {
             ", cast(0 as bigint), cast(0 as bigint), cast(sum(leads) as bigint), cast(sum(sales) as bigint), \
              cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), \
              cast(sum(processed) as bigint), cast(sum(paid) as bigint) from brought where program = $1 and at >= $2 \
-             and at < $3 and ($5 = 1 or link = any($4)) \
+             and at < $3 and (cast($5 as bigint) = 1 or link = any($4)) \
              and (cast($6 as bigint) is null or site = $6) and (cast($7 as bigint) is null or country = $7) \
              and (cast($8 as bigint) is null or device = $8) and (cast($9 as bigint) is null or page = $9) \
              and (cast($10 as bigint) is null or means = $10) group by 1"

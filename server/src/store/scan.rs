@@ -14,9 +14,9 @@ macro_rules! clicks {
         concat!(
             "select ",
             $key,
-            ", count(*) from click where id >= $2 and id < $3 and program = $1 and ($5 = 1 or link = any($4)) \
+            ", count(*) from click where id >= $2 and id < $3 and program = $1 and (cast($5 as bigint) = 1 or link = any($4)) \
              and (cast($6 as bigint) is null or country = $6) and (cast($7 as bigint) is null or device = $7) \
-             and ($9 = 1 or coalesce(referrer, 0) = any($8)) and ($11 = 1 or coalesce(url, 0) = any($10)) group by 1"
+             and (cast($9 as bigint) = 1 or coalesce(referrer, 0) = any($8)) and (cast($11 as bigint) = 1 or coalesce(url, 0) = any($10)) group by 1"
         )
     };
 }
@@ -69,9 +69,9 @@ impl Tx<'_> {
         if narrowed.item(Dimension::Means).is_some_and(|means| means != clicks) {
             return Ok(Vec::new());
         }
-        let sql = "select id from click where id >= $2 and id < $3 and program = $1 and ($5 = 1 or link = any($4)) \
+        let sql = "select id from click where id >= $2 and id < $3 and program = $1 and (cast($5 as bigint) = 1 or link = any($4)) \
                    and (cast($6 as bigint) is null or country = $6) and (cast($7 as bigint) is null or device = $7) \
-                   and ($9 = 1 or coalesce(referrer, 0) = any($8)) and ($11 = 1 or coalesce(url, 0) = any($10)) \
+                   and (cast($9 as bigint) = 1 or coalesce(referrer, 0) = any($8)) and (cast($11 as bigint) = 1 or coalesce(url, 0) = any($10)) \
                    order by id desc limit $12";
         let everything = Range { start: Instant(0), end: None };
         let mut values = self.clicks_meant(program, narrowed, &everything)?;

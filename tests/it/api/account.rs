@@ -347,3 +347,84 @@ fn signing_out_ends_the_session() {
     assert!(out.status == 200 && out.header("set-cookie").is_some_and(|c| c.contains("Max-Age=0")));
     assert!(!maya.browser.get("/p/account").text.contains("maya@example.com"));
 }
+
+#[test]
+fn it_speaks_the_browsers_language() {
+    let server = Server::start();
+    let maya = signed_in(&server);
+    for (accepted, lang, dir, says) in [
+        ("de-AT, en;q=0.5", "de", "ltr", "Ihr Partnerkonto"),
+        ("fr", "fr", "ltr", "Votre compte partenaire"),
+        ("es", "es", "ltr", "Tu cuenta de socio"),
+        ("pt-BR", "pt", "ltr", "A sua conta de parceiro"),
+        ("ja", "ja", "ltr", "パートナーアカウント"),
+        ("ar", "ar", "rtl", "حساب الشريك"),
+        ("sv, nl", "en", "ltr", "Your partner account"),
+    ] {
+        let browser = maya.browser.with("accept-language", accepted);
+        let page = browser.get("/p/account").text;
+        assert!(
+            page.contains(&format!("<html lang=\"{lang}\" dir=\"{dir}\">")) && page.contains(says),
+            "{accepted}: {page}"
+        );
+        let stranger = server.nobody().with("accept-language", accepted);
+        for path in ["/p/account", "/verify?token=x", "/p/open?token=x", "/p/email?token=x"] {
+            let page = stranger.get(path).text;
+            assert!(page.contains(&format!("<html lang=\"{lang}\"")), "{accepted} {path}: {page}");
+        }
+    }
+    let german = maya.browser.with("accept-language", "de");
+    let refused = send(
+        &german,
+        "/p/account/payout",
+        &[("mark", &maya.mark), ("method", "sepa"), ("holder", "Maya"), ("iban", "DE00")],
+    );
+    assert!(
+        refused.status == 422 && refused.text.contains("Bitte prüfen Sie dieses Feld: IBAN."),
+        "{}",
+        refused.text
+    );
+    let late = send(&server.nobody().with("accept-language", "fr"), "/verify", &[("token", "used")]);
+    assert!(late.status == 410 && late.text.contains("trop ancien"), "{}", late.text);
+}
+
+#[test]
+fn answers_are_read_and_changed_here() {
+    let server = Server::start();
+    let maya = signed_in(&server);
+    let program = server.test().get("/v1/programs").json()[0]["id"].as_str().expect("an id").to_owned();
+    let questions = json!([
+        { "id": "site", "label": "Your site", "type": "url", "required": true },
+        { "id": "where", "label": "Where?", "type": "choice", "options": ["Blog", "Film"] },
+    ]);
+    server
+        .test()
+        .patch(&format!("/v1/programs/{program}"), &json!({ "widget": { "questions": questions } }))
+        .ok::<Value>();
+    let page = maya.browser.get("/p/account").text;
+    assert!(page.contains("Your site") && page.contains("name=\"answers.where\""), "{page}");
+    let save = |site: &str, place: &str| {
+        send(
+            &maya.browser,
+            "/p/account/answers",
+            &[("mark", &maya.mark), ("answers.site", site), ("answers.where", place)],
+        )
+    };
+    let refused = save("", "Blog");
+    assert!(refused.status == 422 && refused.text.contains("must be answered"), "{}", refused.text);
+    assert_eq!(save("https://maya.example", "Radio").status, 422);
+    assert_eq!(save("https://maya.example", "Film").status, 303);
+    let page = maya.browser.get("/p/account").text;
+    assert!(
+        page.contains("value=\"https://maya.example\"") && page.contains("<option selected>Film"),
+        "{page}"
+    );
+    let data = maya.browser.get("/p/account/export").json();
+    assert_eq!(data["programs"][0]["answers"], json!({ "site": "https://maya.example", "where": "Film" }));
+    let forged = send(
+        &maya.browser,
+        "/p/account/answers",
+        &[("mark", "made-up"), ("answers.site", "https://evil.example")],
+    );
+    assert_eq!(forged.status, 403);
+}

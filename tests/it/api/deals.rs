@@ -1,5 +1,7 @@
 //! Registered deals and period settlement, on whichever database the run is about.
 
+#![expect(clippy::needless_pass_by_value, reason = "`step(&shop, &deal, json!({ … }))` reads better")]
+
 mod registrations;
 mod rivals;
 mod settlements;

@@ -42,7 +42,7 @@ fn exports_that_are_none() {
         ("JSON", post(&shop, import, "application/json", file(&row)), 415),
         ("a form", post(&shop, import, "application/x-www-form-urlencoded", file(&row)), 415),
         ("a form with files", post(&shop, import, "multipart/form-data; boundary=x", file(&row)), 415),
-        ("too large", post(&shop, import, "text/csv", file(&row.repeat(400_000))), 413),
+        ("too large", post(&shop, import, "text/csv", file(&row.repeat(240_000))), 413),
         ("too many rows", post(&shop, import, "text/csv", file(&row.repeat(20_001))), 422),
         ("nothing", post(&shop, import, "text/csv", ""), 422),
         ("no text", post(&shop, import, "text/csv", [0xff, 0xfe, 0x00, 0x61, 0x0a]), 422),
@@ -50,7 +50,7 @@ fn exports_that_are_none() {
         ("no column that is known", post(&shop, import, "text/csv", format!("a,b\n{row}")), 422),
         ("very many columns", post(&shop, import, "text/csv", format!("{wide}\n{row}")), 422),
         ("a nested map", post(&shop, &format!("{import}&map={deep}"), "text/csv", file(&row)), 422),
-        ("nobody's source", post(&shop, "/v1/imports?source=%00", "text/csv", file(&row)), 422),
+        ("nobody's source", post(&shop, "/v1/imports?source=%00", "text/csv", file(&row)), 400),
         ("a stranger", post(&server.nobody(), import, "text/csv", file(&row)), 401),
         (
             "clicks as a form",
@@ -76,7 +76,6 @@ fn rows_that_are_none() {
         format!("{SECRET}\u{0},Hunter,code\n"),
         format!("{long}@x.example,Hunter,code\n"),
         "=cmd|' /C calc'!A0,Hunter,code\n".to_owned(),
-        ",,\n".to_owned(),
     ] {
         let answer = post(
             &shop,
@@ -109,7 +108,7 @@ fn endpoints_that_are_none() {
             to(&format!("https://shop.example/{}", "x".repeat(3_000))),
             422,
         ),
-        ("deeply nested", "application/json", deep, 400),
+        ("deeply nested", "application/json", deep, 422),
         ("cut off", "application/json", "{\"url\":".into(), 400),
         ("no JSON", "application/json", SECRET.into(), 400),
         ("a file", "application/json", to("file:///etc/passwd"), 422),

@@ -255,6 +255,19 @@ impl Browser {
         self.until(&format!("`{path}` can be filled"), fill).await;
     }
 
+    /// Chooses among the words of a field.
+    pub async fn pick(&self, path: &str, word: &str) {
+        let pick = async || {
+            let field = self.found(path, "").await?;
+            let set = "arguments[0].value = arguments[1]; \
+                       arguments[0].dispatchEvent(new Event('change', { bubbles: true })); return arguments[0].value;";
+            let arguments = vec![field.to_json().ok()?, json!(word)];
+            let now = self.driver().execute(set, arguments).await.ok()?;
+            (now.json().as_str() == Some(word)).then_some(())
+        };
+        self.until(&format!("`{word}` can be chosen in `{path}`"), pick).await;
+    }
+
     /// Chooses a file in a field for files.
     pub async fn choose(&self, path: &str, file: &std::path::Path) {
         let choose = async || self.found(path, "").await?.send_keys(file.display().to_string()).await.ok();

@@ -252,3 +252,48 @@ async fn google_defaults_count_where_they_hold_for_everybody() {
     nothing_is_written(&world, &browser, "an update without a word in the data layer").await;
     browser.assert_quiet().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_denies_and_then_agrees_is_remembered_on_the_same_page() {
+    let world = World::open().await;
+    for attributes in ["data-consent=\"required\"", "data-consent=\"none\""] {
+        let browser = referred(&world, "", attributes).await;
+        say(&browser, "goodword('consent', 'denied')").await;
+        nothing_is_written(&world, &browser, attributes).await;
+        say(&browser, "goodword('consent', 'granted')").await;
+        the_referral_is_written(&world, &browser).await;
+        let field = "return document.querySelector('form [name=gw_click]').value";
+        let handed = async || browser.js::<String>(field, json!([])).await.starts_with("clk_").then_some(());
+        browser.until("the form carries the click again", handed).await;
+        browser.assert_quiet().await;
+    }
+}
+
+/// Stands for a tool that manages consent, in the page around ours: it answers what the framework defines, and nothing else.
+const AROUND: &str = "<script>let tell = () => 0; const locator = document.createElement('iframe'); locator.name = '__tcfapiLocator';
+    addEventListener('DOMContentLoaded', () => document.body.append(locator));
+    addEventListener('message', ({ data, source }) => { const call = data && data.__tcfapiCall; if (!call || call.command !== 'addEventListener' || call.version !== 2) return;
+        tell = (eventStatus, consent) => source.postMessage({ __tcfapiReturn: { callId: call.callId, success: true,
+            returnValue: { gdprApplies: true, eventStatus, purpose: { consents: { 1: consent } } } } }, '*');
+        source.postMessage({ __tcfapiReturn: { callId: 'another', success: true, returnValue: { gdprApplies: false } } }, '*');
+        tell('cmpuishown', false); window.asked = true })</script>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_in_a_frame_asks_the_page_around_it_for_consent() {
+    let world = World::open().await;
+    let inner = world.site.put("/inner", Page::new(&world.tag("data-consent=\"tcf\""), BODY));
+    let outer = world
+        .site
+        .put("/", Page::new(AROUND, &format!("<iframe id=\"ours\" src=\"{inner}?via=mara\"></iframe>")));
+    let browser = Browser::open().await;
+    browser.goto(&outer).await;
+    let asked = async || browser.js::<bool>("return window.asked === true", json!([])).await.then_some(());
+    browser.until("the tool is asked", asked).await;
+    nothing_is_written(&world, &browser, "before the answer").await;
+    say(&browser, "tell('useractioncomplete', true)").await;
+    the_referral_is_written(&world, &browser).await;
+    say(&browser, "tell('useractioncomplete', false)").await;
+    let gone = async || written(&browser, &world.site.origin).await.is_empty().then_some(());
+    browser.until("after a denial all of it is gone", gone).await;
+    browser.assert_quiet().await;
+}

@@ -1,5 +1,7 @@
 //! Deals and periods in a browser: the partner's path in the widget, the vendor's in the console; one scenario for each template.
 
+#![expect(clippy::needless_pass_by_value, reason = "`sell(&world, &code, id, json!({ … }))` reads better")]
+
 use super::chromium::Browser;
 use super::role::{Influencer, Marketer};
 use super::world::World;

@@ -189,7 +189,7 @@ async fn figures_are_drawn_by_day_and_told_as_a_table() {
     world.click(&code.to_lowercase());
     let browser = &ines.browser;
     browser.see("goodword-share >>> figcaption", "Clicks: 1").await;
-    press(browser, "summary", "As a table").await;
+    press(browser, "[data-gw=open]", "As a table").await;
     let rows: u32 = browser
         .js(
             "return document.querySelector('goodword-share').shadowRoot.querySelectorAll('tbody tr').length",

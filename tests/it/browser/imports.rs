@@ -14,9 +14,10 @@ const COMMISSIONS: &str = "id,promoter email,amount,sale amount,currency,status,
     c3,eve@x.example,$10.00,$50.00,USD,approved,2024-03-03,ch_3\n";
 
 impl Marketer<'_> {
-    /// Chooses a file as it comes from `FirstPromoter`, and tries it.
-    async fn tries(&self, file: &PathBuf) {
-        self.browser.click("select[name=source] option", "FirstPromoter").await;
+    /// Chooses a file as it comes from `FirstPromoter`, says what it has (or nothing), and tries it.
+    async fn tries(&self, file: &PathBuf, kind: &str) {
+        self.browser.pick("select[name=source]", "firstpromoter").await;
+        self.browser.pick("select[name=kind]", kind).await;
         self.browser.choose("input[name=file]", file).await;
         self.browser.click("button[type=submit]", "Dry run").await;
     }
@@ -36,7 +37,7 @@ async fn an_export_is_tried_and_then_imported() {
     owner.goes_to("Imports").await;
     owner.browser.see("main .empty", "Begin with partners").await;
 
-    owner.tries(&file(&world, "partners.csv", PARTNERS)).await;
+    owner.tries(&file(&world, "partners.csv", PARTNERS), "").await;
     owner.browser.see("main h2", "What would come of partners.csv: partners from FirstPromoter").await;
     owner.browser.see("main .badge", "1 line refused").await;
     // What is wrong stands with its line and column.
@@ -52,7 +53,7 @@ async fn an_export_is_tried_and_then_imported() {
     assert!(!owner.browser.sees("main button", "Import partners.csv").await, "it is done");
 
     // Once more it is all known, and there is nothing to import.
-    owner.tries(&file(&world, "partners.csv", PARTNERS)).await;
+    owner.tries(&file(&world, "partners.csv", PARTNERS), "").await;
     owner.browser.see("main h2", "What would come of partners.csv").await;
     assert!(!owner.browser.sees("main button", "Import partners.csv").await);
     owner.browser.assert_quiet().await;
@@ -63,11 +64,11 @@ async fn commissions_come_with_their_sums_and_faults_by_line() {
     let world = World::open().await;
     let owner = Marketer::logged_in(&world).await;
     owner.goes_to("Imports").await;
-    owner.tries(&file(&world, "partners.csv", PARTNERS)).await;
+    owner.tries(&file(&world, "partners.csv", PARTNERS), "").await;
     owner.browser.click("main button", "Import partners.csv").await;
     owner.browser.see("main h2", "What came of partners.csv").await;
 
-    owner.tries(&file(&world, "commissions.csv", COMMISSIONS)).await;
+    owner.tries(&file(&world, "commissions.csv", COMMISSIONS), "").await;
     owner.browser.see("main h2", "What would come of commissions.csv: commissions").await;
     owner.browser.see("main .figures", "$15.60").await;
     owner.browser.see("main tbody code", "status").await;
@@ -88,8 +89,7 @@ async fn what_cannot_be_read_is_told_and_a_name_for_a_column_mends_it() {
     let owner = Marketer::logged_in(&world).await;
     owner.goes_to("Imports").await;
     let odd = file(&world, "odd.csv", "Wer,Post\nMaya,maya@x.example\n");
-    owner.browser.click("select[name=kind] option", "Partners").await;
-    owner.tries(&odd).await;
+    owner.tries(&odd, "partners").await;
     owner.browser.see("main [role=alert]", "column").await;
     owner.browser.click("summary", "If something is read wrongly").await;
     owner.browser.fill("textarea[name=map]", "Wer").await;

@@ -67,10 +67,15 @@ impl<'a> Influencer<'a> {
 
 /// Name, address, agreement, and off it goes; `root` is where the form is.
 pub async fn fill_join_form(browser: &Browser, root: &str, name: &str, email: &str) {
+    fill_form(browser, root, name, email, "Get my code and link").await;
+}
+
+/// The same where the button says something else.
+pub async fn fill_form(browser: &Browser, root: &str, name: &str, email: &str, button: &str) {
     browser.fill(&format!("{root}input[name=name]"), name).await;
     browser.fill(&format!("{root}input[name=email]"), email).await;
     browser.click(&format!("{root}input[name=terms]"), "").await;
-    browser.click(&format!("{root}button[type=submit]"), "Get my code and link").await;
+    browser.click(&format!("{root}button[type=submit]"), button).await;
 }
 
 /// Somebody who was sent a link.

@@ -60,9 +60,35 @@ fn is_to(mail: &str, recipient: &str) -> bool {
 
 /// Long lines are broken by `=` in the outbox's files, and `=` itself is written `=3D`.
 fn plain(mail: &str) -> String {
-    if mail.to_ascii_lowercase().contains("content-transfer-encoding: quoted-printable") {
+    let head = mail.to_ascii_lowercase();
+    if head.contains("content-transfer-encoding: base64") {
+        return decoded(mail);
+    }
+    if head.contains("content-transfer-encoding: quoted-printable") {
         mail.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=")
     } else {
         mail.to_owned()
     }
+}
+
+/// A mail whose parts are base64, as those are that Latin letters cannot say: its lines, and behind them what those of the parts mean.
+fn decoded(mail: &str) -> String {
+    let is_coded = |line: &&str| {
+        line.len() > 20 && line.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b))
+    };
+    let bits = |b: u8| match b {
+        b'A'..=b'Z' => u32::from(b - b'A'),
+        b'a'..=b'z' => u32::from(b - b'a') + 26,
+        b'0'..=b'9' => u32::from(b - b'0') + 52,
+        b'+' => 62,
+        _ => 63,
+    };
+    let mut bytes = Vec::new();
+    for line in mail.lines().map(str::trim_end).filter(is_coded) {
+        for four in line.trim_end_matches('=').as_bytes().chunks(4) {
+            let word = four.iter().fold(0, |word, b| word << 6 | bits(*b)) << (6 * (4 - four.len()));
+            bytes.extend(&word.to_be_bytes()[1..four.len()]);
+        }
+    }
+    format!("{mail}\n{}", String::from_utf8_lossy(&bytes))
 }

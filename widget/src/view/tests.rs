@@ -4,6 +4,7 @@ use super::{Canvas, Pen, Scope, Speaker, Views};
 use crate::node::Node;
 use goodword_wire as wire;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 impl Node for Value {
     fn get(&self, name: &str) -> Option<Self> {
@@ -34,7 +35,7 @@ impl Canvas for Html {
         tag: &'static str,
         key: String,
         keys: &'static [&'static str],
-        values: Vec<String>,
+        values: Vec<Cow<'static, str>>,
         inside: Vec<Self>,
     ) -> Self {
         let key = if key.is_empty() { key } else { format!(" #{key}") };
@@ -43,8 +44,8 @@ impl Canvas for Html {
         let inside: String = inside.into_iter().map(|html| html.0).collect();
         Self(format!("<{tag}{key}{attributes}>{inside}</{tag}>"))
     }
-    fn text(text: String) -> Self {
-        Self(text)
+    fn text(text: Cow<'static, str>) -> Self {
+        Self(text.into_owned())
     }
 }
 
@@ -92,6 +93,22 @@ fn draw(views: &str, data: &Value) -> String {
 #[track_caller]
 fn check(views: &str, data: &Value, expected: &str) {
     assert_eq!(draw(views, data), expected);
+}
+
+#[test]
+fn what_an_element_has_besides_stands_beside_what_all_have() {
+    let base = Views::parse(":root\n b\n  =own\n:shared\n | both");
+    let views = base.with(":own\n i\n  =shared");
+    let pen = Pen { views: &views, speaker: &English::new() };
+    let drawn: Vec<Html> = pen.draw("root", &Scope::new(json!({}), None));
+    assert_eq!(drawn.into_iter().map(|html| html.0).collect::<String>(), "<b><i>both</i></b>");
+    let pen = Pen { views: &base, speaker: &English::new() };
+    let drawn: Vec<Html> = pen.draw("root", &Scope::new(json!({}), None));
+    assert_eq!(
+        drawn.into_iter().map(|html| html.0).collect::<String>(),
+        "<b></b>",
+        "another element has it not"
+    );
 }
 
 #[test]
@@ -223,6 +240,7 @@ fn every_text_that_views_name_is_there_and_every_text_is_named() {
                 || text.contains(&format!("=field {name} "))
                 || text.contains(&format!("title: \"{name}\""))
                 || text.contains(&format!("\"{name}\""))
+                || text.contains(&format!("=embed/{name}"))
         });
         assert!(used, "nobody says `{name}`");
     }

@@ -1,6 +1,7 @@
 //! The marketer's console: what works, who waits for approval, what is owed, and why each sale was credited as it was.
 //!
-//! Pure and natively tested: `route`, `date`, `format`, `series`, `compare`, `narrow`, `span`, `told`, `trial`, `words`, `terms`. The rest is thin components over them.
+//! Pure and natively tested: `route`, `date`, `format`, `series`, `compare`, `narrow`, `span`, `told`, `trial`, `words`, `terms`,
+//! `design`. The rest is thin components over them.
 
 mod action;
 mod api;
@@ -9,6 +10,7 @@ mod browser;
 mod compare;
 mod context;
 mod date;
+mod design;
 mod format;
 mod live;
 mod narrow;

@@ -72,7 +72,8 @@ pub fn json(measured: &[Measured]) -> Value {
     json!({ "rows": rows.collect::<Vec<_>>() })
 }
 
-fn mark(goal: Goal, value: f64) -> &'static str {
+/// Whether a goal is met, in a word.
+pub fn mark(goal: Goal, value: f64) -> &'static str {
     match goal {
         Goal::Told => "",
         _ if goal.is_met(value) => "met",
@@ -80,7 +81,8 @@ fn mark(goal: Goal, value: f64) -> &'static str {
     }
 }
 
-fn goal(goal: Goal) -> String {
+/// A goal as it is written.
+pub fn goal(goal: Goal) -> String {
     match goal {
         Goal::AtLeast(bound) => format!("≥ {bound}"),
         Goal::AtMost(bound) => format!("≤ {bound}"),
@@ -88,7 +90,8 @@ fn goal(goal: Goal) -> String {
     }
 }
 
-fn number(value: f64) -> String {
+/// A number in as many digits as say something.
+pub fn number(value: f64) -> String {
     if value.abs() >= 100.0 {
         format!("{value:.0}")
     } else if value.abs() >= 10.0 {

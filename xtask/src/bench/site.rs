@@ -66,7 +66,7 @@ impl Site {
     /// Goodword on an empty database, with all it takes to count clicks.
     pub fn new(database: &str, durability: &str, folder: &Path, processes: usize) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let mut vendor = create_vendor(database)?;
+        let mut vendor = create_vendor(database, ORIGIN)?;
         let mut site = Self::open(database, durability, folder, processes, vendor.clone())?;
         vendor.program = site.fill()?;
         site.vendor = Some(vendor);
@@ -226,11 +226,12 @@ fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
-fn create_vendor(database: &str) -> Result<Vendor> {
+/// A vendor whose pages are at an origin.
+pub fn create_vendor(database: &str, origin: &str) -> Result<Vendor> {
     let mut command = roomy(&goodword()?);
     command.args(["admin", "create-vendor", "--json", "--database", database, "--name", "Alpine Tea"]);
     command.args(["--email", "owner@shop.example", "--password", "a password to measure with"]);
-    let output = command.args(["--origin", ORIGIN]).output()?;
+    let output = command.args(["--origin", origin]).output()?;
     if !output.status.success() {
         bail!("the vendor could not be made:\n{}", String::from_utf8_lossy(&output.stderr));
     }

@@ -1,7 +1,7 @@
 //! Which pictures there are.
 
-use super::driver::Driver;
 use crate::demo::{EMAIL, PASSWORD, Stage};
+use crate::driver::Driver;
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 

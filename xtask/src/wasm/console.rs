@@ -13,7 +13,11 @@ init({ module_or_path: new URL("./host_bg.wasm", import.meta.url) });
 /// Builds the console, unless nothing changed.
 pub fn build(tools: Option<&Tools>) -> Result<()> {
     let out = assets().join("console");
-    let stamp = Stamp::of("console", &["www/console", "server/domain", "server/wire"], tools.is_some())?;
+    let stamp = Stamp::of(
+        "console",
+        &["www/console", "server/domain", "server/wire", "widget/text"],
+        tools.is_some(),
+    )?;
     if stamp.is_current(&out.join("index.html")) {
         return Ok(());
     }

@@ -62,18 +62,24 @@ impl Tools {
         self.esbuild(file, out, &["--target=es2022", "--bundle", "--format=esm"])
     }
 
-    fn esbuild(&self, file: &Path, out: &Path, more: &[&str]) -> Result<()> {
+    /// Minifies a module that is written in JSX, with all it imports, also from a folder of npm's.
+    pub fn bundle_jsx(&self, file: &Path, out: &Path, modules: &Path) -> Result<()> {
+        let more =
+            ["--target=es2022", "--bundle", "--format=esm", "--jsx-factory=h", "--jsx-fragment=Fragment"];
         let mut command = Command::new(self.bin.join("esbuild"));
-        command.arg(file).args([
-            "--minify",
-            "--legal-comments=none",
-            "--log-level=warning",
-            "--charset=utf8",
-        ]);
-        let status = command.args(more).arg(format!("--outfile={}", out.display())).status()?;
-        ensure!(status.success(), "esbuild refused {}", file.display());
-        Ok(())
+        run(command.env("NODE_PATH", modules), file, out, &more)
     }
+
+    fn esbuild(&self, file: &Path, out: &Path, more: &[&str]) -> Result<()> {
+        run(&mut Command::new(self.bin.join("esbuild")), file, out, more)
+    }
+}
+
+fn run(command: &mut Command, file: &Path, out: &Path, more: &[&str]) -> Result<()> {
+    command.arg(file).args(["--minify", "--legal-comments=none", "--log-level=warning", "--charset=utf8"]);
+    let status = command.args(more).arg(format!("--outfile={}", out.display())).status()?;
+    ensure!(status.success(), "esbuild refused {}", file.display());
+    Ok(())
 }
 
 fn on_path(program: &str) -> bool {
@@ -85,11 +91,27 @@ fn on_path(program: &str) -> bool {
 fn install(home: &Path) -> Result<()> {
     std::fs::create_dir_all(home)?;
     println!("installing binaryen {BINARYEN} and esbuild {ESBUILD} under target/tools");
+    npm(home, &[&format!("binaryen@{BINARYEN}"), &format!("esbuild@{ESBUILD}")])
+}
+
+/// A package of npm's in a version; answers the folder that has it in it.
+pub fn package(name: &str, version: &str) -> Result<PathBuf> {
+    let home = crate::root().join("target/tools").join(format!("npm-{name}-{version}"));
+    let modules = home.join("node_modules");
+    if !modules.join(name).exists() {
+        std::fs::create_dir_all(&home)?;
+        println!("installing {name} {version} under target/tools");
+        npm(&home, &[&format!("{name}@{version}")])?;
+    }
+    Ok(modules)
+}
+
+fn npm(home: &Path, packages: &[&str]) -> Result<()> {
     let status = Command::new("npm")
         .args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"])
         .args(["--fetch-retries=1", "--fetch-timeout=60000", "--prefix"])
         .arg(home)
-        .args([format!("binaryen@{BINARYEN}"), format!("esbuild@{ESBUILD}")])
+        .args(packages)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .status()?;

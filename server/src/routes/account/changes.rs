@@ -3,11 +3,13 @@
 use super::Account;
 use super::page::{Told, render};
 use crate::app::{App, Shared};
+use crate::document;
 use crate::error::Error;
 use crate::hash;
 use crate::mails;
 use crate::routes::embed::one_time;
 use crate::routes::pages::{self, TokenField};
+use crate::routes::words::{Speech, Words};
 use crate::routes::{find, payees};
 use crate::store::{OneTime, Purpose};
 use axum::extract::{Form, Query, State};
@@ -15,6 +17,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use goodword_domain::payout::method::Kind;
 use goodword_domain::person::{Email, parse_name};
 use goodword_wire::PayoutMethod;
+use std::collections::BTreeMap;
 
 /// How long the name others see may be, characters.
 const SHOWN_LETTERS: usize = 40;
@@ -57,24 +60,29 @@ pub struct PayoutForm {
 /// Back to the account after something was done, or the account with why it was not.
 pub(super) async fn answer(
     app: &App,
+    words: &'static Words,
     account: &Account,
     program: String,
-    done: Result<(), Error>,
-    word: &str,
+    (word, done): (&str, Result<(), Error>),
 ) -> Response {
     let refusal = match done {
         Ok(()) => return Redirect::to(&format!("/p/account?program={program}&done={word}")).into_response(),
         Err(error) => error,
     };
-    let told = Told::refusal(&refusal);
+    let told = Told::refusal(words, &refusal);
     let page = render(app, account, Some(program), told).await;
-    page.unwrap_or_else(|error| pages::refused(&error))
+    page.unwrap_or_else(|error| pages::refused(words, &error))
 }
 
-pub async fn details(State(app): State<Shared>, account: Account, Form(form): Form<DetailsForm>) -> Response {
+pub async fn details(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    account: Account,
+    Form(form): Form<DetailsForm>,
+) -> Response {
     let program = plain(&form.program);
     let done = save_details(&app, &account, form).await;
-    answer(&app, &account, program, done, "details").await
+    answer(&app, words, &account, program, ("details", done)).await
 }
 
 async fn save_details(app: &App, account: &Account, form: DetailsForm) -> Result<(), Error> {
@@ -96,10 +104,15 @@ async fn save_details(app: &App, account: &Account, form: DetailsForm) -> Result
     saved.await
 }
 
-pub async fn email(State(app): State<Shared>, account: Account, Form(form): Form<EmailForm>) -> Response {
+pub async fn email(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    account: Account,
+    Form(form): Form<EmailForm>,
+) -> Response {
     let program = plain(&form.program);
     let done = ask_for_proof(&app, &account, form).await;
-    answer(&app, &account, program, done, "email").await
+    answer(&app, words, &account, program, ("email", done)).await
 }
 
 /// Mails a link to the new address. Whether another partner has it is told to whoever reads its mails alone.
@@ -121,20 +134,21 @@ async fn ask_for_proof(app: &Shared, account: &Account, form: EmailForm) -> Resu
 }
 
 /// Shows the button that takes the new address.
-pub async fn confirm_email(Query(field): Query<TokenField>) -> Response {
-    let line = "Your partner account will have this address, and mails will go to it.";
-    pages::ask("Use this address?", line, "/p/email", &field.token, "Yes, use this address")
+pub async fn confirm_email(Speech(w): Speech, Query(field): Query<TokenField>) -> Response {
+    pages::ask(w, [w.use_title, w.use_help, w.use_yes], "/p/email", &field.token)
 }
 
 /// Takes the new address.
-pub async fn confirmed_email(State(app): State<Shared>, Form(field): Form<TokenField>) -> Response {
+pub async fn confirmed_email(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    Form(field): Form<TokenField>,
+) -> Response {
     match take_email(&app, &field.token).await {
-        Ok(Some(())) => pages::told(
-            "Your address has changed",
-            &["Mails go to it from now on. You can close this window."],
-        ),
-        Ok(None) => pages::too_late(),
-        Err(error) => pages::refused(&error),
+        Ok(Some(())) => pages::told(words, words.used_title, &[words.used]),
+        Ok(None) => pages::too_late(words),
+        Err(error @ Error::Conflict(_)) => pages::refused_as(words, &error, words.address_taken),
+        Err(error) => pages::refused(words, &error),
     }
 }
 
@@ -157,10 +171,15 @@ async fn take_email(app: &App, token: &str) -> Result<Option<()>, Error> {
     done.await
 }
 
-pub async fn payout(State(app): State<Shared>, account: Account, Form(form): Form<PayoutForm>) -> Response {
+pub async fn payout(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    account: Account,
+    Form(form): Form<PayoutForm>,
+) -> Response {
     let program = plain(&form.program);
     let done = save_payout(&app, &account, form).await;
-    answer(&app, &account, program, done, "payout").await
+    answer(&app, words, &account, program, ("payout", done)).await
 }
 
 async fn save_payout(app: &App, account: &Account, form: PayoutForm) -> Result<(), Error> {
@@ -174,6 +193,33 @@ async fn save_payout(app: &App, account: &Account, form: PayoutForm) -> Result<(
         let now = find::now(tx, &own.program.vendor, real)?;
         tx.set_method(&own.program.vendor, &own.partner.id, &method, now)?;
         mails::method_changed(tx, world, &own.program, &own.partner, method.kind())
+    });
+    saved.await
+}
+
+/// Answers to the program's questions, each in a field `answers.…`.
+pub async fn answers(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    account: Account,
+    Form(form): Form<BTreeMap<String, String>>,
+) -> Response {
+    let program = plain(form.get("program").map_or("", String::as_str));
+    let done = save_answers(&app, &account, form).await;
+    answer(&app, words, &account, program, ("answers", done)).await
+}
+
+async fn save_answers(app: &App, account: &Account, form: BTreeMap<String, String>) -> Result<(), Error> {
+    account.check(app, form.get("mark").map_or("", String::as_str))?;
+    let (session, token_hash) = (account.session.clone(), account.token_hash.clone());
+    let saved = app.store.write(move |tx| {
+        let account = Account { session: session.clone(), token_hash: token_hash.clone() };
+        let own = account.own(tx, form.get("program").map(String::as_str))?;
+        let told = form
+            .iter()
+            .filter_map(|(name, text)| Some((name.strip_prefix("answers.")?.to_owned(), text.clone())));
+        let answers = document::read_answers(&own.program.widget.questions, &told.collect())?;
+        Ok(tx.set_answers(&own.enrollment.id, &answers)?)
     });
     saved.await
 }

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::routes::embed::Own;
 use crate::routes::funds::shown;
 use crate::routes::statements::{Shape, given};
+use crate::routes::words::Speech;
 use crate::routes::{claims, find, pages, payees, registrations, settlements, view};
 use crate::statement::{self, Month};
 use crate::store::{ClaimFilter, FundFilter, LinkFilter, Page, Tx};
@@ -35,11 +36,12 @@ pub struct StatementQuery {
 /// A month's statement, to read and to print, or as a table.
 pub async fn statement(
     State(app): State<Shared>,
+    Speech(words): Speech,
     account: Account,
     Query(query): Query<StatementQuery>,
 ) -> Response {
     let told = month_of(&app, account, query).await;
-    told.unwrap_or_else(|error| pages::refused(&error))
+    told.unwrap_or_else(|error| pages::refused(words, &error))
 }
 
 async fn month_of(app: &App, account: Account, query: StatementQuery) -> Result<Response, Error> {
@@ -55,7 +57,7 @@ async fn month_of(app: &App, account: Account, query: StatementQuery) -> Result<
 }
 
 /// Everything that is stored of a partner, as JSON.
-pub async fn export(State(app): State<Shared>, account: Account) -> Response {
+pub async fn export(State(app): State<Shared>, Speech(words): Speech, account: Account) -> Response {
     let (public_url, real) = (app.public_url.clone(), app.world.now());
     let told = app.store.read(move |tx| everything(tx, &account, &public_url, real)).await;
     match told {
@@ -63,7 +65,7 @@ pub async fn export(State(app): State<Shared>, account: Account) -> Response {
             let name = (header::CONTENT_DISPOSITION, "attachment; filename=\"my-partner-data.json\"");
             ([name, (header::CACHE_CONTROL, "private, no-store")], Json(data)).into_response()
         }
-        Err(error) => pages::refused(&error),
+        Err(error) => pages::refused(words, &error),
     }
 }
 
@@ -161,18 +163,20 @@ pub struct EraseForm {
 }
 
 /// Erases everything personal, and signs the partner out.
-pub async fn erase(State(app): State<Shared>, account: Account, Form(form): Form<EraseForm>) -> Response {
+pub async fn erase(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    account: Account,
+    Form(form): Form<EraseForm>,
+) -> Response {
     match erased(&app, &account, &form).await {
         Ok(()) => {
-            let lines = [
-                "Your name, address, answers, payment details and everything else that tells who you are is gone.",
-                "What was earned and paid stays in the vendor's books, under a number. Your links still lead to the vendor's page, and earn nothing.",
-            ];
-            (cookie_header(&app, "", 0), pages::told("Your data is erased", &lines)).into_response()
+            let page = pages::told(words, words.erased_title, &[words.erased, words.erased_books]);
+            (cookie_header(&app, "", 0), page).into_response()
         }
         Err(error) => {
-            let page = render(&app, &account, None, Told::refusal(&error)).await;
-            page.unwrap_or_else(|error| pages::refused(&error))
+            let page = render(&app, &account, None, Told::refusal(words, &error)).await;
+            page.unwrap_or_else(|error| pages::refused(words, &error))
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::registering::{self, Filed, Said, TAKEN, Told};
 use crate::routes::embed::Own;
+use crate::routes::words::Speech;
 use crate::routes::{find, registrations, settlements};
 use crate::store::Tx;
 use axum::extract::{Form, State};
@@ -110,12 +111,13 @@ pub struct RegisterForm {
 /// Registers a deal.
 pub async fn register(
     State(app): State<Shared>,
+    Speech(words): Speech,
     account: Account,
     Form(form): Form<RegisterForm>,
 ) -> Response {
     let program = plain(&form.program);
     let done = registered(&app, &account, form).await;
-    answered(&app, &account, program, done, "registration").await
+    answered(&app, words, &account, program, ("registration", done)).await
 }
 
 async fn registered(app: &App, account: &Account, form: RegisterForm) -> Result<(), Error> {
@@ -165,10 +167,15 @@ pub struct AnswerForm {
 }
 
 /// Answers what the vendor asked.
-pub async fn answer(State(app): State<Shared>, account: Account, Form(form): Form<AnswerForm>) -> Response {
+pub async fn answer(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    account: Account,
+    Form(form): Form<AnswerForm>,
+) -> Response {
     let program = plain(&form.program);
     let done = said(&app, &account, form).await;
-    answered(&app, &account, program, done, "answer").await
+    answered(&app, words, &account, program, ("answer", done)).await
 }
 
 async fn said(app: &App, account: &Account, form: AnswerForm) -> Result<(), Error> {

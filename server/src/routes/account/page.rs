@@ -5,6 +5,7 @@ use super::deals::Deals;
 use crate::app::App;
 use crate::error::Error;
 use crate::routes::embed::{Own, months};
+use crate::routes::words::Words;
 use crate::routes::{find, pages, payees};
 use crate::store::{PartnerBalances, Tx};
 use askama::Template;
@@ -14,48 +15,39 @@ use goodword_domain::id::ProgramId;
 use goodword_domain::payout::method::{Kind, Method};
 use goodword_domain::time::Instant;
 
-/// What is said at the top, and whether it is a refusal.
+/// What is said at the top, in which language, and whether it is a refusal.
 pub struct Told {
-    pub text: Option<String>,
+    words: &'static Words,
+    text: Option<String>,
     status: StatusCode,
-    pub is_refusal: bool,
+    is_refusal: bool,
 }
 
 impl Told {
     /// What was done just now, by its word.
-    pub fn done(word: Option<&str>) -> Self {
+    pub fn done(words: &'static Words, word: Option<&str>) -> Self {
         let text = match word {
-            Some("details") => "Your details are saved.",
-            Some("email") => {
-                "A link is on its way to the new address. It works once, for 30 minutes; until then nothing changes."
-            }
-            Some("payout") => "How you are paid is saved. A mail tells you of it, too.",
-            Some("registration") => "The deal is registered. The vendor reviews it by the date shown.",
-            Some("answer") => "Your answer is on its way to the vendor.",
-            _ => return Self { text: None, status: StatusCode::OK, is_refusal: false },
+            Some("details") => Some(words.done_details),
+            Some("email") => Some(words.done_email),
+            Some("payout") => Some(words.done_payout),
+            Some("answers") => Some(words.done_answers),
+            Some("registration") => Some(words.done_registration),
+            Some("answer") => Some(words.done_answer),
+            _ => None,
         };
-        Self { text: Some(text.to_owned()), status: StatusCode::OK, is_refusal: false }
-    }
-
-    /// Something was done.
-    pub fn good(text: &str) -> Self {
-        Self { text: Some(text.to_owned()), status: StatusCode::OK, is_refusal: false }
-    }
-
-    /// How the page is answered.
-    pub fn status(&self) -> StatusCode {
-        self.status
+        Self { words, text: text.map(str::to_owned), status: StatusCode::OK, is_refusal: false }
     }
 
     /// Why something was not done.
-    pub fn refusal(error: &Error) -> Self {
-        Self { text: Some(pages::in_words(error)), status: error.told().0, is_refusal: true }
+    pub fn refusal(words: &'static Words, error: &Error) -> Self {
+        Self { words, text: Some(words.refusal(error)), status: error.told().0, is_refusal: true }
     }
 }
 
 #[derive(Template)]
 #[template(path = "account.html")]
 struct Page {
+    w: &'static Words,
     told: Told,
     vendor: String,
     program: String,
@@ -73,18 +65,30 @@ struct Page {
     /// Whether the program has funds.
     has_funds: bool,
     deals: Deals,
+    questions: Vec<Asked>,
+}
+
+/// A question of the program's with the partner's answer.
+struct Asked {
+    id: String,
+    label: String,
+    required: bool,
+    /// What there is to choose from; empty where anything may be said.
+    options: Vec<String>,
+    answer: String,
 }
 
 #[derive(Template)]
 #[template(path = "account_sign_in.html")]
 struct SignIn<'a> {
+    w: &'static Words,
     program: Option<(String, &'a str)>,
 }
 
 /// The form that asks for a link, or, where nobody says of which program, how to come by one.
-pub fn sign_in(program: Option<(&ProgramId, &str)>) -> Response {
+pub fn sign_in(w: &'static Words, program: Option<(&ProgramId, &str)>) -> Response {
     let program = program.map(|(id, vendor)| (id.to_string(), vendor));
-    pages::form_page(StatusCode::OK, &SignIn { program })
+    pages::form_page(StatusCode::OK, &SignIn { w, program })
 }
 
 /// The account.
@@ -96,16 +100,16 @@ pub async fn render(
 ) -> Result<Response, Error> {
     let (mark, real) = (account.mark(app), app.world.now());
     let (session, token_hash) = (account.session.clone(), account.token_hash.clone());
-    let status = told.status;
+    let (status, words) = (told.status, told.words);
     let page = app.store.read(move |tx| {
         let account = Account { session: session.clone(), token_hash: token_hash.clone() };
         let own = account.own(tx, program.as_deref())?;
-        gather(tx, &own, mark.clone(), real)
+        gather(tx, words, &own, mark.clone(), real)
     });
     Ok(pages::form_page(status, &Page { told, ..page.await? }))
 }
 
-fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, real: Instant) -> Result<Page, Error> {
+fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Instant) -> Result<Page, Error> {
     let (program, partner) = (&own.program, &own.partner);
     let vendor = find::vendor(tx, &program.vendor)?;
     let balances = tx.partner_balances(&program.id, &partner.id, program.terms.currency)?;
@@ -118,7 +122,8 @@ fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, real: Instant) -> Result<Pag
     let money = |minor: i64| program.terms.currency.show(minor);
     let unpaid = balances.held + balances.payable;
     Ok(Page {
-        told: Told::done(None),
+        w,
+        told: Told::done(w, None),
         vendor: vendor.name,
         program: program.name.clone(),
         program_id: program.id.to_string(),
@@ -127,28 +132,30 @@ fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, real: Instant) -> Result<Pag
         name: partner.name.clone(),
         email: partner.email.clone(),
         shown_as: tx.shown_as(&partner.id)?.unwrap_or_default(),
-        method: payee.method.as_ref().map(payees::in_brief).unwrap_or_default(),
-        methods: Kind::ALL.iter().map(|k| (k.word(), called(*k), Some(*k) == kind)).collect(),
         has_funds: !program.terms.funds.is_empty(),
-        sums: sums(balances).into_iter().map(|(what, minor)| (what, money(minor))).collect(),
+        method: payee.method.as_ref().map(|m| payees::in_brief(m, w.method(m.kind()))).unwrap_or_default(),
+        methods: Kind::ALL.iter().map(|k| (k.word(), w.method(*k), Some(*k) == kind)).collect(),
+        sums: sums(w, balances).into_iter().map(|(what, minor)| (what, money(minor))).collect(),
         open_balance: (unpaid > 0).then(|| money(unpaid)),
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
+        questions: asked(tx, own)?,
         deals: Deals::of(tx, own, vendor.clock.now(real))?,
     })
 }
 
-fn sums(b: PartnerBalances) -> [(&'static str, i64); 4] {
-    [("Held", b.held), ("To be paid", b.payable), ("On its way", b.sent), ("Paid", b.paid)]
+fn asked(tx: &mut Tx<'_>, own: &Own) -> Result<Vec<Asked>, Error> {
+    let given = tx.answers_given(&own.enrollment.id)?;
+    let questions = own.program.widget.questions.iter();
+    let asked = questions.map(|question| Asked {
+        id: question.id.clone(),
+        label: question.label.clone(),
+        required: question.required,
+        options: question.options.clone(),
+        answer: given.get(&question.id).cloned().unwrap_or_default(),
+    });
+    Ok(asked.collect())
 }
 
-/// What partners call a way of paying.
-pub fn called(kind: Kind) -> &'static str {
-    match kind {
-        Kind::PayPal => "PayPal",
-        Kind::Wise => "Wise",
-        Kind::Sepa => "Bank transfer (SEPA)",
-        Kind::GiftCard => "Gift card",
-        Kind::CreditNote => "Credit note",
-        Kind::Manual => "As agreed with the vendor",
-    }
+fn sums(w: &Words, b: PartnerBalances) -> [(&'static str, i64); 4] {
+    [(w.held, b.held), (w.to_be_paid, b.payable), (w.on_its_way, b.sent), (w.paid, b.paid)]
 }

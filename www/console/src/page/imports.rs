@@ -120,7 +120,11 @@ fn choice<const N: usize>(
 ) -> Html {
     html! {
         <label class="field"><span>{ label }</span>
-            <select {name}>{ for words.map(|(word, text)| html! { <option key={word} value={word}>{ text }</option> }) }</select>
+            <select {name}>
+                { for words.iter().enumerate().map(|(place, (word, text))| html! {
+                    <option key={*word} value={*word} selected={place == 0}>{ *text }</option>
+                }) }
+            </select>
         </label>
     }
 }

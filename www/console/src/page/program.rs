@@ -1,6 +1,7 @@
 //! One program: its terms in words, as a form and as a document, its versions, and what to paste.
 
 mod condition;
+mod design;
 mod document;
 mod editor;
 mod extras;
@@ -10,6 +11,7 @@ mod tiers;
 mod versions;
 mod what_if;
 
+use self::design::Design;
 use self::document::Document;
 use self::editor::Editor;
 use self::versions::Versions;
@@ -55,8 +57,13 @@ pub fn ProgramPage(props: &Props) -> Html {
     }
 }
 
-const TABS: [(&str, &str); 4] =
-    [("", "Terms"), ("edit", "Edit"), ("document", "As a document"), ("versions", "Versions")];
+const TABS: [(&str, &str); 5] = [
+    ("", "Terms"),
+    ("edit", "Edit"),
+    ("widget", "Widget"),
+    ("document", "As a document"),
+    ("versions", "Versions"),
+];
 
 /// The editor stays behind the other tabs, so that nothing typed is lost by a look at them.
 fn tabs(context: &Context, program: &Rc<Program>, key: Option<&str>, unsaved: &UseStateHandle<bool>) -> Html {
@@ -71,10 +78,11 @@ fn tabs(context: &Context, program: &Rc<Program>, key: Option<&str>, unsaved: &U
                 <Document program={program.clone()} unsaved={**unsaved} />
             } else if tab == "versions" {
                 <Versions program={program.clone()} />
-            } else if tab != "edit" {
+            } else if tab != "edit" && tab != "widget" {
                 { view(program, key, context.mode()) }
             }
             <div key="editor" hidden={tab != "edit"}><Editor program={program.clone()} {dirty} /></div>
+            <Design key="widget" program={program.clone()} publishable={key.map(str::to_owned)} shown={tab == "widget"} />
         </>
     }
 }
@@ -148,7 +156,11 @@ pub fn publishable(keys: &[Key]) -> Option<&str> {
 /// What a page needs so that people can join.
 pub fn snippet(origin: &str, key: &str, program: &Program) -> String {
     let named = if program.default { String::new() } else { format!(" program=\"{}\"", program.id) };
+    let params = match program.link_parameters.join(" ") {
+        all if all.is_empty() => all,
+        all => format!(" data-params=\"{all}\""),
+    };
     format!(
-        "<script async src=\"{origin}/goodword.js\" data-key=\"{key}\"></script>\n<goodword-join{named}></goodword-join>"
+        "<script async src=\"{origin}/goodword.js\" data-key=\"{key}\"{params}></script>\n<goodword-join{named}></goodword-join>"
     )
 }

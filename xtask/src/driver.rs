@@ -1,4 +1,4 @@
-//! A browser driven over the `WebDriver` protocol, which is JSON over HTTP: the few calls that pictures take. A client library would
+//! A browser driven over the `WebDriver` protocol, which is JSON over HTTP: the few calls that pictures and measuring take. A client library would
 //! make every `cargo xtask` wait for an HTTP stack of its own.
 
 use crate::{demo::http, tools};
@@ -77,7 +77,8 @@ impl Driver {
         self.call("POST", &format!("/session/{}/{name}", self.session), body)
     }
 
-    fn devtools(&self, name: &str, parameters: &Value) -> Result<Value> {
+    /// Speaks with the browser below `WebDriver`.
+    pub fn devtools(&self, name: &str, parameters: &Value) -> Result<Value> {
         self.command("goog/cdp/execute", &json!({"cmd": name, "params": parameters}))
     }
 

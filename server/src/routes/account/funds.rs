@@ -1,7 +1,6 @@
 //! A partner's funds on our own origin: what there is and until when, asking, claiming with files, and what became of it.
 
 use super::Account;
-use super::page::Told;
 use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::funding::{self, Found, Said, Upload, Wish};
@@ -15,7 +14,7 @@ use crate::time;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use goodword_domain::fund::{Asked, For, Pays, RequestStatus, Score};
 use goodword_domain::id::{FundClaimId, FundFileId, FundId, FundRequestId};
@@ -36,23 +35,38 @@ pub struct ShowQuery {
     done: Option<String>,
 }
 
-/// This page is in English, whatever the browser asks for, and so is all that is said on it.
-pub fn spoken() -> &'static Words {
-    Words::of(Language::En)
+/// What is said at the top, and whether it is a refusal.
+pub struct Told {
+    pub text: Option<String>,
+    pub is_refusal: bool,
+    status: StatusCode,
 }
 
-fn done(word: Option<&str>) -> Told {
-    match word {
-        Some("asked") => Told::good(spoken(), "Your request is sent. You see here what becomes of it."),
-        Some("claimed") => Told::good(spoken(), "Your claim is sent. You see here what becomes of it."),
-        Some("withdrawn") => Told::good(spoken(), "The request is taken back."),
-        _ => Told::done(spoken(), None),
+impl Told {
+    /// What was done just now, by its word.
+    fn done(word: Option<&str>) -> Self {
+        let text = match word {
+            Some("asked") => Some("Your request is sent. You see here what becomes of it."),
+            Some("claimed") => Some("Your claim is sent. You see here what becomes of it."),
+            Some("withdrawn") => Some("The request is taken back."),
+            _ => None,
+        };
+        Self { text: text.map(str::to_owned), status: StatusCode::OK, is_refusal: false }
+    }
+
+    fn refusal(error: &Error) -> Self {
+        Self { text: Some(english().refusal(error)), status: error.told().0, is_refusal: true }
     }
 }
 
+/// The page speaks English alone.
+fn english() -> &'static Words {
+    Words::of(Language::En)
+}
+
 pub async fn show(State(app): State<Shared>, account: Account, Query(query): Query<ShowQuery>) -> Response {
-    let page = render(&app, &account, query.program, done(query.done.as_deref())).await;
-    page.unwrap_or_else(|error| pages::refused(spoken(), &error))
+    let page = render(&app, &account, query.program, Told::done(query.done.as_deref())).await;
+    page.unwrap_or_else(|error| pages::refused(english(), &error))
 }
 
 async fn render(
@@ -61,7 +75,7 @@ async fn render(
     program: Option<String>,
     told: Told,
 ) -> Result<Response, Error> {
-    let (mark, real, status) = (account.mark(app), app.world.now(), told.status());
+    let (mark, real, status) = (account.mark(app), app.world.now(), told.status);
     let account = account.again();
     let page = app.store.read(move |tx| {
         let own = account.own(tx, program.as_deref())?;
@@ -86,8 +100,8 @@ async fn answer(
     match outcome {
         Ok(()) => Redirect::to(&format!("/p/account/funds?program={program}&done={word}")).into_response(),
         Err(error) => {
-            let page = render(app, account, Some(program), Told::refusal(spoken(), &error)).await;
-            page.unwrap_or_else(|error| pages::refused(spoken(), &error))
+            let page = render(app, account, Some(program), Told::refusal(&error)).await;
+            page.unwrap_or_else(|error| pages::refused(english(), &error))
         }
     }
 }
@@ -333,7 +347,7 @@ pub async fn download(
     Query(query): Query<FileQuery>,
 ) -> Response {
     let found = given(&app, &account, query).await;
-    found.unwrap_or_else(|error| pages::refused(spoken(), &error))
+    found.unwrap_or_else(|error| pages::refused(english(), &error))
 }
 
 async fn given(app: &App, account: &Account, query: FileQuery) -> Result<Response, Error> {

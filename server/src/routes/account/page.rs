@@ -17,10 +17,10 @@ use goodword_domain::time::Instant;
 
 /// What is said at the top, in which language, and whether it is a refusal.
 pub struct Told {
-    pub words: &'static Words,
-    pub text: Option<String>,
+    words: &'static Words,
+    text: Option<String>,
     status: StatusCode,
-    pub is_refusal: bool,
+    is_refusal: bool,
 }
 
 impl Told {
@@ -36,16 +36,6 @@ impl Told {
             _ => None,
         };
         Self { words, text: text.map(str::to_owned), status: StatusCode::OK, is_refusal: false }
-    }
-
-    /// Something was done.
-    pub fn good(words: &'static Words, text: &str) -> Self {
-        Self { words, text: Some(text.to_owned()), status: StatusCode::OK, is_refusal: false }
-    }
-
-    /// How the page is answered.
-    pub fn status(&self) -> StatusCode {
-        self.status
     }
 
     /// Why something was not done.
@@ -119,12 +109,6 @@ pub async fn render(
     Ok(pages::form_page(status, &Page { told, ..page.await? }))
 }
 
-/// The account as text, for somebody of the vendor's to look at. Its forms have no mark, and nobody is signed in: it does nothing.
-pub fn looked_at(tx: &mut Tx<'_>, w: &'static Words, own: &Own, real: Instant) -> Result<String, Error> {
-    let page = gather(tx, w, own, String::new(), real)?;
-    page.render().map_err(|e| Error::internal(e.to_string()))
-}
-
 fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Instant) -> Result<Page, Error> {
     let (program, partner) = (&own.program, &own.partner);
     let vendor = find::vendor(tx, &program.vendor)?;
@@ -148,10 +132,10 @@ fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Ins
         name: partner.name.clone(),
         email: partner.email.clone(),
         shown_as: tx.shown_as(&partner.id)?.unwrap_or_default(),
+        has_funds: !program.terms.funds.is_empty(),
         method: payee.method.as_ref().map(|m| payees::in_brief(m, w.method(m.kind()))).unwrap_or_default(),
         methods: Kind::ALL.iter().map(|k| (k.word(), w.method(*k), Some(*k) == kind)).collect(),
         sums: sums(w, balances).into_iter().map(|(what, minor)| (what, money(minor))).collect(),
-        has_funds: !program.terms.funds.is_empty(),
         open_balance: (unpaid > 0).then(|| money(unpaid)),
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
         questions: asked(tx, own)?,

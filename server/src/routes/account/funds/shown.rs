@@ -1,6 +1,6 @@
 //! What the page of a partner's funds says.
 
-use super::super::page::Told;
+use super::Told;
 use crate::error::Error;
 use crate::routes::embed::Own;
 use crate::store::{FundClaimRow, FundFilter, LotsOf, Page as Turn, RequestRow, Tx};

@@ -106,7 +106,7 @@ mod tests {
         heard.mark_unchanged();
         live.tell(&vendor, vec![1]);
         assert!(!heard.has_changed().unwrap());
-        assert_eq!(live.watched(), [vendor.clone()]);
+        assert_eq!(live.watched(), std::slice::from_ref(&vendor));
         drop(heard);
         assert!(live.watched().is_empty());
         let heard = live.listen(&vendor).unwrap();

@@ -121,20 +121,17 @@ proptest! {
                 }
                 Act::Draw { amount } => {
                     let (before, there) = (lots.clone(), available(&lots, now));
-                    match draw(&mut lots, amount, now) {
-                        Some(parts) => {
-                            prop_assert!(amount <= there);
-                            prop_assert_eq!(parts.iter().map(|part| part.amount).sum::<i64>(), amount);
-                            let touched = before.iter().zip(&lots).filter(|(b, a)| b.left > a.left);
-                            let youngest = touched.map(|(b, _)| b.order()).max();
-                            let older = |lot: &&Lot| lot.is_good(now) && Some(lot.order()) < youngest;
-                            prop_assert!(lots.iter().filter(older).all(|lot| lot.left == 0));
-                            draws.push(parts);
-                        }
-                        None => {
-                            prop_assert!(amount > there);
-                            prop_assert_eq!(&before, &lots);
-                        }
+                    if let Some(parts) = draw(&mut lots, amount, now) {
+                        prop_assert!(amount <= there);
+                        prop_assert_eq!(parts.iter().map(|part| part.amount).sum::<i64>(), amount);
+                        let touched = before.iter().zip(&lots).filter(|(b, a)| b.left > a.left);
+                        let youngest = touched.map(|(b, _)| b.order()).max();
+                        let older = |lot: &&Lot| lot.is_good(now) && Some(lot.order()) < youngest;
+                        prop_assert!(lots.iter().filter(older).all(|lot| lot.left == 0));
+                        draws.push(parts);
+                    } else {
+                        prop_assert!(amount > there);
+                        prop_assert_eq!(&before, &lots);
                     }
                 }
                 Act::GiveBack { which, amount } => {

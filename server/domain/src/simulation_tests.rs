@@ -143,7 +143,9 @@ fn a_longer_hold_holds_more() {
         let standing = Partner { group: Some((GroupId::from_bits(1), "All".into())), approved: true };
         let partners = HashMap::from([(partner(1), standing)]);
         let mut simulation = Simulation::new(&terms, &partners, (day(0), day(1_000)));
-        events.iter().for_each(|event| simulation.play(event));
+        for event in &events {
+            simulation.play(event);
+        }
         simulation.earnings(day(40))[&partner(1)].held
     };
     assert_eq!([held(10), held(30), held(31)], [0, 100, 200], "a hold that ends now is over");

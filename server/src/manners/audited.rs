@@ -170,7 +170,7 @@ pub async fn written_down(State(app): State<Shared>, request: Request, next: Nex
 /// What a request is about to change; nothing where nobody known asks, whom the route itself refuses.
 async fn about(app: &App, line: &Line, request: Request) -> Result<(Option<Doing>, Request), Error> {
     let (mut parts, mut body) = request.into_parts();
-    let Ok((actor, vendor, live)) = auth::actor(&parts, app).await else {
+    let Ok((actor, vendor, owner)) = auth::actor(&parts, app).await else {
         return Ok((None, Request::from_parts(parts, body)));
     };
     let (_, _, action, subject, from) = *line;
@@ -187,7 +187,7 @@ async fn about(app: &App, line: &Line, request: Request) -> Result<(Option<Doing
             Named::Ids(if ids.is_empty() { vec![String::new()] } else { ids })
         }
     };
-    let doing = Doing::new((vendor, live), actor, action, (subject, named));
+    let doing = Doing::new((vendor, owner), actor, action, (subject, named));
     Ok((Some(doing), Request::from_parts(parts, body)))
 }
 

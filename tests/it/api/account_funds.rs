@@ -58,7 +58,7 @@ impl Scene {
     }
 
     /// Sends the form for a claim as a browser does.
-    fn claim(&self, client: &Client, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+    fn claim(client: &Client, fields: &[(&str, &str)], file: &[u8]) -> Answer {
         let mut body = Vec::new();
         for (name, value) in fields {
             body.extend(
@@ -92,10 +92,10 @@ fn a_partner_asks_claims_with_a_file_and_sees_what_became_of_it() {
         ("request", &request.id),
         ("figure", "840"),
     ];
-    let without = scene.claim(&scene.maya.browser, &fields, b"");
+    let without = Scene::claim(&scene.maya.browser, &fields, b"");
     assert_eq!(without.status, 422, "{}", without.text);
-    assert_eq!(scene.claim(&scene.maya.browser, &fields, b"<html>").status, 415);
-    assert_eq!(scene.claim(&scene.maya.browser, &fields, &pdf("May")).status, 303);
+    assert_eq!(Scene::claim(&scene.maya.browser, &fields, b"<html>").status, 415);
+    assert_eq!(Scene::claim(&scene.maya.browser, &fields, &pdf("May")).status, 303);
     let claim: FundClaim = scene.shop.get("/v1/fund-claims?status=open").ok::<Vec<FundClaim>>().remove(0);
     assert_eq!((claim.due, claim.files[0].name.as_str()), (42_000, "May invoice.pdf"));
     let file = scene.maya.browser.get(&format!("/p/account/funds/file?id={}", claim.files[0].id));
@@ -153,7 +153,7 @@ fn what_is_erased_leaves_the_amounts() {
         ("request", &request.id),
         ("figure", "840"),
     ];
-    assert_eq!(scene.claim(&scene.maya.browser, &fields, &pdf("Maya's")).status, 303);
+    assert_eq!(Scene::claim(&scene.maya.browser, &fields, &pdf("Maya's")).status, 303);
     let file = scene.requests()[0].claims[0].files[0].id.clone();
     let erased =
         send(&scene.maya.browser, "/p/account/erase", &[("mark", &scene.maya.mark), ("sure", "yes")]);

@@ -37,7 +37,7 @@ fn exports_that_are_none() {
     let file = |rows: &str| format!("email,name,token\n{rows}");
     let deep = format!("{}{}", "%5B".repeat(900), "%5D".repeat(900));
     let import = "/v1/imports?source=rewardful";
-    let wide: String = (0..30_000).map(|n| format!("c{n},")).collect();
+    let wide: String = (0..30_000).map(|n| format!("c{n}")).collect::<Vec<_>>().join(",");
     let hostile: [(&str, Answer, u16); 14] = [
         ("JSON", post(&shop, import, "application/json", file(&row)), 415),
         ("a form", post(&shop, import, "application/x-www-form-urlencoded", file(&row)), 415),

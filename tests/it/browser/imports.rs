@@ -3,7 +3,7 @@
 use super::role::Marketer;
 use super::world::World;
 use goodword_wire::{Commission, Partner};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const PARTNERS: &str =
     "email,first name,ref_id\nmaya@x.example,Maya,maya_tea\nbert@x.example,Bert,abc\nnobody,Nobody,zzz\n";
@@ -15,7 +15,7 @@ const COMMISSIONS: &str = "id,promoter email,amount,sale amount,currency,status,
 
 impl Marketer<'_> {
     /// Chooses a file as it comes from `FirstPromoter`, says what it has (or nothing), and tries it.
-    async fn tries(&self, file: &PathBuf, kind: &str) {
+    async fn tries(&self, file: &Path, kind: &str) {
         self.browser.pick("select[name=source]", "firstpromoter").await;
         self.browser.pick("select[name=kind]", kind).await;
         self.browser.choose("input[name=file]", file).await;

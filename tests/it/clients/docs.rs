@@ -178,9 +178,10 @@ impl<'a> Rehearsal<'a> {
             let compare = format!("{command} > {name}.now\n");
             self.say(snippet, &compare);
             if !printed.trim().is_empty() {
-                self.script += &format!(
-                    "diff --ignore-trailing-space --ignore-blank-lines --unified {name} {name}.now\n"
-                );
+                let compare =
+                    ["diff --ignore-trailing-space --ignore-blank-lines --unified ", &name, " ", &name];
+                self.script.extend(compare);
+                self.script.push_str(".now\n");
             }
         }
     }

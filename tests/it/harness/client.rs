@@ -136,8 +136,8 @@ impl Client {
         let host = self.base.trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).expect("the server listens");
         stream.set_read_timeout(Some(patience)).expect("a timeout");
-        let headers: String =
-            self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let headers = headers.collect::<Vec<_>>().concat();
         write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\n{headers}\r\n").expect("a request");
         BufReader::new(stream).lines().map_while(Result::ok)
     }

@@ -39,7 +39,8 @@ pub const DIMENSIONS: [(&str, &str, &str, &str); 7] = [
 /// What the server is asked besides: `&partnerId=…&country=…`.
 pub fn query(place: &Place) -> String {
     let said = FILTERS.iter().filter_map(|filter| Some((filter.asked, place.get(filter.key)?)));
-    said.map(|(asked, value)| format!("&{asked}={}", encode(value))).collect()
+    said.flat_map(|(asked, value)| ["&".to_owned(), asked.to_owned(), "=".to_owned(), encode(value)])
+        .collect()
 }
 
 /// The filters that are chosen, with their values.

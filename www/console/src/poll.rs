@@ -114,14 +114,14 @@ where
 
 /// Waits until it is time to ask again: while the server tells by itself when something has changed, only then, or after long.
 async fn rest(pause: u32, asked_at: Heard, latest: &RefCell<Heard>, wanted: &Cell<bool>) {
-    let (mut waited, slow) = (0, pause >= SLOW_MS);
+    let (mut passed, slow) = (0, pause >= SLOW_MS);
     loop {
         gloo_timers::future::TimeoutFuture::new(SLICE_MS).await;
-        waited += SLICE_MS;
+        passed += SLICE_MS;
         let now = *latest.borrow();
         let longest = if now.live && pause == POLL_MS { SLOW_MS } else { pause };
-        let changed = now.changes != asked_at.changes && (!slow || waited >= SLOW_MS / 4);
-        if changed || waited >= longest || !wanted.get() {
+        let changed = now.changes != asked_at.changes && (!slow || passed >= SLOW_MS / 4);
+        if changed || passed >= longest || !wanted.get() {
             return;
         }
     }

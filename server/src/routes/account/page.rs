@@ -109,6 +109,12 @@ pub async fn render(
     Ok(pages::form_page(status, &Page { told, ..page.await? }))
 }
 
+/// The account as text, for somebody of the vendor's to look at. Its forms have no mark, and nobody is signed in: it does nothing.
+pub fn looked_at(tx: &mut Tx<'_>, w: &'static Words, own: &Own, real: Instant) -> Result<String, Error> {
+    let page = gather(tx, w, own, String::new(), real)?;
+    page.render().map_err(|e| Error::internal(e.to_string()))
+}
+
 fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Instant) -> Result<Page, Error> {
     let (program, partner) = (&own.program, &own.partner);
     let vendor = find::vendor(tx, &program.vendor)?;
@@ -132,10 +138,10 @@ fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Ins
         name: partner.name.clone(),
         email: partner.email.clone(),
         shown_as: tx.shown_as(&partner.id)?.unwrap_or_default(),
-        has_funds: !program.terms.funds.is_empty(),
         method: payee.method.as_ref().map(|m| payees::in_brief(m, w.method(m.kind()))).unwrap_or_default(),
         methods: Kind::ALL.iter().map(|k| (k.word(), w.method(*k), Some(*k) == kind)).collect(),
         sums: sums(w, balances).into_iter().map(|(what, minor)| (what, money(minor))).collect(),
+        has_funds: !program.terms.funds.is_empty(),
         open_balance: (unpaid > 0).then(|| money(unpaid)),
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
         questions: asked(tx, own)?,

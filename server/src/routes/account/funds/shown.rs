@@ -78,7 +78,7 @@ pub fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, now: Instant) -> Result<
     let rows = tx.fund_requests(&own.program.vendor, &filter)?;
     let none = rows.is_empty();
     Ok(Page {
-        told: Told::done(super::spoken(), None),
+        told: Told::done(None),
         program: own.program.name.clone(),
         program_id: own.program.id.to_string(),
         mark,

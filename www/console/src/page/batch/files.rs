@@ -36,7 +36,7 @@ pub fn Files(props: &Props) -> Html {
     let oninput = {
         let day = day.clone();
         Callback::from(move |event: InputEvent| {
-            day.set(event.target_unchecked_into::<HtmlInputElement>().value())
+            day.set(event.target_unchecked_into::<HtmlInputElement>().value());
         })
     };
     let plain = FileKind {

@@ -210,7 +210,9 @@ async fn decided(
 ) -> BTreeMap<PartnerId, Earnings> {
     let mut simulation = Simulation::new(terms, &past.partners, range);
     for events in past.events.chunks(AT_ONCE) {
-        events.iter().for_each(|event| simulation.play(event));
+        for event in events {
+            simulation.play(event);
+        }
         // The page stays alive meanwhile.
         gloo_timers::future::TimeoutFuture::new(0).await;
     }

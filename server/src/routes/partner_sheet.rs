@@ -202,6 +202,14 @@ fn check_code(tx: &mut Tx<'_>, program: &Program, newcomer: &Newcomer) -> Result
     }
 }
 
+/// On which line of the file a row stands, from 1: the reader's place is before the empty lines that it skips.
+fn line_of(text: &str, position: &csv::Position) -> i64 {
+    let start = usize::try_from(position.byte()).unwrap_or_default();
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n');
+    i64::try_from(position.line()).unwrap_or_default() + i64::try_from(skipped.count()).unwrap_or_default()
+}
+
 /// The rows of a file, by the names of its columns.
 fn read(body: &[u8]) -> Result<Vec<Line>, Error> {
     let text = std::str::from_utf8(body)
@@ -228,8 +236,7 @@ fn read(body: &[u8]) -> Result<Vec<Line>, Error> {
         let record = record.map_err(broken)?;
         let at = |place: usize| record.get(place).unwrap_or_default().trim().to_owned();
         let told = |place: Option<usize>| place.map(at).filter(|text| !text.is_empty());
-        let line = record.position().map_or(0, csv::Position::line);
-        let line = i64::try_from(line).unwrap_or_default();
+        let line = record.position().map_or(0, |position| line_of(text, position));
         lines.push(Line { at: line, name: at(name), email: at(email), code: told(code), group: told(group) });
     }
     Ok(lines)

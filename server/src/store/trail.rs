@@ -107,6 +107,18 @@ subjects! {
         "from payout where vendor_id = $1 and id = $2", None;
     /// How payouts are approved, and what files say of the payer.
     PayoutSettings = "payout_settings", ["document"], "from payout_setting where vendor_id = $1 and cast($2 as text) is not null", None;
+    /// An amount that was set aside in a fund.
+    Lot = "lot", ["purse", "partner_id", "currency", "amount", "remaining", "expires_at"],
+        "from lot where vendor_id = $1 and id = $2", newest!("lot");
+    /// A partner's request for money from a fund.
+    FundRequest = "fund_request", ["status", "wanted", "committed", "paid", "released", "currency", "partner_id"],
+        "from fund_request where vendor_id = $1 and id = $2", newest!("fund_request");
+    /// A claim on what a fund has committed.
+    FundClaim = "fund_claim", ["status", "figure", "score", "due", "paid", "partner_id", "request_id"],
+        "from fund_claim where vendor_id = $1 and id = $2", newest!("fund_claim");
+    /// What proves a claim; never what is in it.
+    FundFile = "fund_file", ["media_type", "size", "sha256", "partner_id", "claim_id"],
+        "from fund_file where vendor_id = $1 and id = $2", newest!("fund_file");
     /// A deal that a partner registered; nothing personal of the customer.
     Registration = "registration", ["status", "reason", "partner_id", "program_id", "amount"],
         "from registration where vendor_id = $1 and id = $2", newest!("registration");

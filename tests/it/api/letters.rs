@@ -52,7 +52,8 @@ fn a_mail_is_in_the_language_of_whoever_joins() {
     page.with("accept-language", "nl")
         .try_join("Jan", "jan@example.com", json!({ "lang": "xx" }))
         .ok::<Value>();
-    let arabic = server.mailed("amal@example.com", 1).remove(0);
+    // How a mail is encoded depends on how much of it is not ASCII.
+    let arabic = server.mailed("amal@example.com", 1).remove(0).replace("=3D", "=");
     assert!(
         arabic.contains("<html lang=\"ar\" dir=\"rtl\">") && arabic.contains("multipart/alternative"),
         "{arabic}"
@@ -253,7 +254,7 @@ fn every_mail_can_be_looked_at() {
         .filter(|link| link.starts_with("/mail/preview/"))
         .map(|link| link.replace("&amp;", "&"))
         .collect();
-    assert_eq!(previews.len(), 16 * 7 * 2, "{list}");
+    assert_eq!(previews.len(), 19 * 7 * 2, "{list}");
     let console = server.console();
     for link in &previews {
         let shown = console.get(link);

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 /// Has one of everything happen.
 fn everything(shop: &Client, server: &crate::harness::Server) {
     shop.freeze("2026-03-01T09:00:00.000Z");
-    let program = shop.program(json!({ "autoApprove": false }));
+    let program =
+        shop.program(json!({ "autoApprove": false, "funds": [{ "name": "Marketing", "share": "50" }] }));
     let group: Value =
         shop.post(&format!("/v1/programs/{}/groups", program.id), &json!({ "name": "Gold" })).ok();
     let maya = shop.partner("MAYA27");
@@ -43,6 +44,22 @@ fn everything(shop: &Client, server: &crate::harness::Server) {
     let decided = format!("/v1/claims/{}/decide", claim["id"].as_str().expect("an id"));
     shop.post(&decided, &json!({ "decision": "granted" })).ok::<Value>();
     payouts(shop, &maya.id);
+    fund(shop, program.funds[0].id.as_ref().expect("an id"), &maya.id);
+}
+
+fn fund(shop: &Client, fund: &str, partner: &str) {
+    let made = |path: &str, body: Value| -> String {
+        let made: Value = shop.post(path, &body).ok();
+        made["id"].as_str().expect("an id").to_owned()
+    };
+    made(&format!("/v1/funds/{fund}/lots"), json!({ "amount": 1_000_000 }));
+    made(&format!("/v1/funds/{fund}/lots"), json!({ "amount": 1_000_000, "partnerId": partner }));
+    let asked =
+        json!({ "fundId": fund, "partnerId": partner, "title": "Stand at the fair", "cost": 100_000 });
+    let request = made("/v1/fund-requests", asked);
+    made(&format!("/v1/fund-requests/{request}/decide"), json!({ "decision": "approved" }));
+    let claim = made("/v1/fund-claims", json!({ "requestId": request, "cost": 90_000 }));
+    made(&format!("/v1/fund-claims/{claim}/decide"), json!({ "decision": "paid" }));
 }
 
 fn partners(shop: &Client, server: &crate::harness::Server) {
@@ -110,7 +127,7 @@ fn every_kind_comes_and_looks_like_its_example() {
     endpoint(&shop, &receiver, json!({ "events": ["*", "link.clicked"] }));
     everything(&shop, &server);
     let types: Vec<Value> = shop.get("/v1/webhooks/event-types").ok();
-    assert_eq!(types.len(), 21);
+    assert_eq!(types.len(), 25);
     for kind in &types {
         let word = kind["event"].as_str().expect("a word");
         let real = receiver.wait_for_kind(word).json();

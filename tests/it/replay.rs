@@ -75,7 +75,7 @@ fn sale(day: u32, invoice: &str, with: Value) -> Value {
 }
 
 fn docs(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/docs").join(name)
 }
 
 /// The examples of the documentation, and what it says comes out.

@@ -191,10 +191,10 @@
       } catch {}
       restore.done = 1;
       save();
-      id || read(landing);
     }
     flush();
     hand();
+    if (consent) id || read(landing);
   });
 
   const calls = {

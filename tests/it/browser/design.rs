@@ -122,10 +122,10 @@ async fn form_and_preview_are_accessible_and_fit_a_phone() {
     assert_eq!(world.server.mails_to("eve@example.com"), 0);
     browser.narrow(360).await;
     opens(&owner, &world).await;
-    let over: i64 = browser
-        .js("return document.documentElement.scrollWidth - document.documentElement.clientWidth", json!([]))
-        .await;
-    assert!(over <= 0, "{over} px too wide");
+    let wide = "const over = document.documentElement.scrollWidth - innerWidth;
+        return over <= 0 ? '' : over + ' px: ' + [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth)
+            .filter((e) => !e.closest('.tabs')).slice(-5).map((e) => e.outerHTML.slice(0, 160)).join(' | ')";
+    assert_eq!(browser.js::<String>(wide, json!([])).await, "", "wider than the screen");
     browser.assert_quiet().await;
 }
 

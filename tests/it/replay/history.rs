@@ -154,7 +154,7 @@ fn tell_all(document: &Value, events: &[Value]) -> (Server, Client, BTreeMap<Str
     let mut told = Told { shop, latest: String::new(), ids: HashMap::new(), heads: HashMap::new() };
     let mut refused = BTreeMap::new();
     for event in events {
-        if told.tell(event).status != 200 {
+        if told.tell(event).status >= 300 {
             let kind = event["type"].as_str().expect("a type").to_owned();
             *refused.entry(kind).or_default() += 1;
         }

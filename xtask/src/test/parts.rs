@@ -123,7 +123,21 @@ pub const PARTS: &[Part] = &[
         tools: &[PostgreSql],
         needs: SERVER,
         steps: &[
-            Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "operate::"], SQLITE),
+            Tests(
+                &[
+                    "test",
+                    "-p",
+                    "goodword-tests",
+                    "--test",
+                    "it",
+                    "--",
+                    "operate::",
+                    "replay::",
+                    "attribute::",
+                    "snippets::",
+                ],
+                SQLITE,
+            ),
             Tests(&["test", "-p", "goodword-tests", "--test", "it", "--", "operate::"], POSTGRESQL),
         ],
     },

@@ -44,7 +44,7 @@ pub fn build(package: &str, file: &str, shape: Shape) -> Result<PathBuf> {
     if let Shape::Library = shape {
         command.args(["--lib", "--crate-type", "cdylib"]);
         // A page gives a widget little: a sixteenth of the megabyte of stack that modules have otherwise.
-        command.args(["--", "-C", "link-arg=-zstack-size=65536"]);
+        command.args(["--", "-C", "link-arg=-zstack-size=32768"]);
     }
     let status = command.stdin(Stdio::null()).status()?;
     ensure!(status.success(), "{package} does not compile for {TARGET}");

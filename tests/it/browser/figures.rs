@@ -77,7 +77,10 @@ async fn terms_are_tried_in_the_browser_before_they_are_saved() {
     browser.see(".what-if tbody tr", "All partners").await;
     assert_eq!(earned(1, 3).await, earned(1, 4).await, "nothing was changed");
     let before = earned(1, 3).await;
-    let twice = "const reward = [...document.querySelectorAll('input')].find((field) => field.id.endsWith('.percentage'));
+    let open = "document.querySelector('[aria-label=\"Reward 2\"] [aria-expanded]').click()";
+    let () = browser.js(open, json!([])).await;
+    browser.see("input[id$=percentage]", "").await;
+    let twice = "const reward = [...document.querySelectorAll('input')].find((field) => field.id.endsWith('percentage'));
         const value = String(2 * Number(reward.value));
         Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(reward, value);
         reward.dispatchEvent(new Event('input', { bubbles: true })); return value";

@@ -26,8 +26,8 @@ fn everything(shop: &Client) -> Vec<(String, Value)> {
         .map(|event| format!("/v1/analytics?event={event}&groupBy=timeseries"));
     let single = single.into_iter().map(str::to_owned).chain(figures);
     let mut all: Vec<_> = lists.chain(single.map(|path| (path.clone(), shop.get(&path).ok()))).collect();
-    for key in all.iter_mut().filter(|one| one.0 == "/v1/keys").flat_map(|one| one.1.as_array_mut()).flatten()
-    {
+    let keys = all.iter_mut().filter(|one| one.0 == "/v1/keys").filter_map(|one| one.1.as_array_mut());
+    for key in keys.flatten() {
         // Asking is using, so that no two answers are alike.
         key["usedAt"].take();
     }

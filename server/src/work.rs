@@ -11,11 +11,12 @@ pub mod rates;
 pub mod release;
 pub mod webhooks;
 
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::installations;
 use crate::seldom::Seldom;
 use crate::used_keys;
+use goodword_domain::id::VendorId;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -26,6 +27,21 @@ pub enum Step {
     Done,
     /// There was nothing to do.
     Idle,
+}
+
+/// One step of each vendor's.
+async fn of_each_vendor(
+    app: &App,
+    step: impl AsyncFn(&App, VendorId) -> Result<Step, Error>,
+) -> Result<Step, Error> {
+    let vendors = app.store.read(|tx| Ok(tx.vendors()?)).await?;
+    let mut outcome = Step::Idle;
+    for vendor in vendors {
+        if step(app, vendor.id).await? == Step::Done {
+            outcome = Step::Done;
+        }
+    }
+    Ok(outcome)
 }
 
 /// How long to rest when there is nothing to do.

@@ -25,6 +25,15 @@ impl Invalid {
     }
 }
 
+/// What a word means, of all that `field` takes; any other is refused with those.
+pub fn meaning<T: Copy>(field: &'static str, words: &[(T, &'static str)], word: &str) -> Result<T, Invalid> {
+    let found = words.iter().find(|(_, known)| *known == word).map(|(meaning, _)| *meaning);
+    found.ok_or_else(|| {
+        let known: Vec<String> = words.iter().map(|(_, known)| format!("`{known}`")).collect();
+        Invalid::new(field, format!("must be one of {}.", known.join(", ")))
+    })
+}
+
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` {}", self.field, self.remedy)

@@ -1,7 +1,7 @@
 //! What the clock does to deals: ends protections, approves what nobody reviewed in time where the program says so, and settles
 //! periods once their days of grace are over.
 
-use super::Step;
+use super::{Step, of_each_vendor};
 use crate::app::App;
 use crate::error::Error;
 use crate::registering;
@@ -16,14 +16,7 @@ const BATCH: i64 = 50;
 
 /// One piece of every vendor's.
 pub async fn step(app: &App) -> Result<Step, Error> {
-    let vendors = app.store.read(|tx| Ok(tx.vendors()?)).await?;
-    let mut outcome = Step::Idle;
-    for vendor in vendors {
-        if step_of(app, vendor.id).await? == Step::Done {
-            outcome = Step::Done;
-        }
-    }
-    Ok(outcome)
+    of_each_vendor(app, step_of).await
 }
 
 /// Everything of one vendor's that is due now.

@@ -1,6 +1,6 @@
 //! What time does to funds: lots expire, instalments arise, commitments reach their deadline.
 
-use super::Step;
+use super::{Step, of_each_vendor};
 use crate::app::App;
 use crate::error::Error;
 use crate::funding::sweeping;
@@ -8,14 +8,7 @@ use goodword_domain::id::VendorId;
 
 /// Looks at every vendor's funds.
 pub async fn step(app: &App) -> Result<Step, Error> {
-    let vendors = app.store.read(|tx| Ok(tx.vendors()?)).await?;
-    let mut outcome = Step::Idle;
-    for vendor in vendors {
-        if step_of(app, vendor.id).await? == Step::Done {
-            outcome = Step::Done;
-        }
-    }
-    Ok(outcome)
+    of_each_vendor(app, step_of).await
 }
 
 /// Everything of one vendor's that is due now.

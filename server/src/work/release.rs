@@ -1,6 +1,6 @@
 //! Ends holds: held becomes payable once the vendor's clock has reached the commission's date.
 
-use super::Step;
+use super::{Step, of_each_vendor};
 use crate::app::App;
 use crate::error::Error;
 use crate::store::Tx;
@@ -13,14 +13,7 @@ const BATCH: i64 = 200;
 
 /// Releases a batch of every vendor's.
 pub async fn step(app: &App) -> Result<Step, Error> {
-    let vendors = app.store.read(|tx| Ok(tx.vendors()?)).await?;
-    let mut outcome = Step::Idle;
-    for vendor in vendors {
-        if step_of(app, vendor.id).await? == Step::Done {
-            outcome = Step::Done;
-        }
-    }
-    Ok(outcome)
+    of_each_vendor(app, step_of).await
 }
 
 /// Releases everything of one vendor's that is due now.

@@ -248,11 +248,7 @@ impl ClaimStatus {
 
     /// From its word.
     pub fn parse(word: &str) -> Result<Self, Invalid> {
-        let found = Self::WORDS.iter().find(|(_, w)| *w == word).map(|(status, _)| *status);
-        found.ok_or_else(|| {
-            let words: Vec<String> = Self::WORDS.iter().map(|(_, word)| format!("`{word}`")).collect();
-            Invalid::new("status", format!("must be one of {}.", words.join(", ")))
-        })
+        crate::invalid::meaning("status", &Self::WORDS, word)
     }
 
     /// Its word.

@@ -166,14 +166,9 @@ impl Tx<'_> {
         self.rows(sql, params![sale])?.into_iter().map(read_commission).collect()
     }
 
-    /// A lead's commissions, in the order they were made. The first ones are looked up by the index that keeps them unique, and
-    /// corrections by what they correct: there is no other way to either but over all commissions.
+    /// A lead's commissions, corrections of sent ones included, in the order they were made.
     pub fn commissions_of_lead(&mut self, lead: &LeadId) -> Result<Vec<CommissionRow>, StoreError> {
-        let sql = commissions!(
-            "where c.id in (select id from commission where lead_id = $1 and corrects is null union all \
-             select later.id from commission first join commission later on later.corrects = first.id \
-             where first.lead_id = $1 and first.corrects is null) order by c.id"
-        );
+        let sql = commissions!("where c.lead_id = $1 order by c.id");
         self.rows(sql, params![lead])?.into_iter().map(read_commission).collect()
     }
 

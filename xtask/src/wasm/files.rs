@@ -22,9 +22,14 @@ pub fn emit(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Writes a file under `stem.<hash>.extension`; answers that name.
 pub fn emit_hashed(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) -> Result<String> {
-    let name = format!("{stem}.{}.{extension}", &hex(&Sha256::digest(bytes))[..10]);
+    let name = format!("{stem}.{}.{extension}", mark(bytes));
     emit(&folder.join(&name), bytes)?;
     Ok(name)
+}
+
+/// What a name by content has of it.
+pub fn mark(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes)[..8])
 }
 
 /// Empties a folder.

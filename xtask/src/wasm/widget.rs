@@ -18,7 +18,7 @@ pub fn build(tools: Option<&Tools>) -> Result<()> {
     }
     let module = cargo::build("goodword-widget", NAME, cargo::Shape::Library)?;
     let work = crate::root().join("target/tools/widget");
-    cargo::bind(&module, &work, "glue", true)?;
+    cargo::bind(&module, &work, "glue", cargo::Keep::Names)?;
     Widget { work, out: assets().join("w"), tools }.emit()?;
     stamp.keep()
 }

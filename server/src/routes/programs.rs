@@ -349,6 +349,18 @@ fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Gro
     if let Some(settlements) = &input.settlements {
         t.settlements = document::read_settlements(settlements)?;
     }
+    if let Some(points) = &input.points {
+        t.points = document::read_points(points)?;
+    }
+    if let Some(catalogue) = &input.catalogue {
+        t.catalogue = document::read_catalogue(catalogue)?;
+    }
+    if let Some(levels) = &input.levels {
+        t.levels = document::read_levels(levels)?;
+    }
+    if let Some(prizes) = &input.prizes {
+        t.prizes = document::read_prizes(prizes)?;
+    }
     if let Some(signals) = &input.signals {
         t.signals = document::read_signals(t.signals, signals)?;
     }

@@ -17,7 +17,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 /// The parts of the console, in the order of the navigation.
-pub const SECTIONS: [(Route, &str); 20] = [
+pub const SECTIONS: [(Route, &str); 21] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -31,6 +31,7 @@ pub const SECTIONS: [(Route, &str); 20] = [
     (Route::Funds, "Funds"),
     (Route::Registrations, "Registrations"),
     (Route::Settlements, "Settlements"),
+    (Route::Points, "Points"),
     (Route::Rates, "Exchange rates"),
     (Route::Ledger, "Ledger"),
     (Route::Triggers, "Triggers"),
@@ -186,6 +187,7 @@ fn view(route: &Route) -> Html {
             html! { <page::registration::RegistrationPage key={id.clone()} id={id.clone()} /> }
         }
         Route::Settlements => html! { <page::settlements::Settlements /> },
+        Route::Points => html! { <page::points::Points /> },
         Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
         Route::Rates => html! { <page::rates::Rates /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },

@@ -3,6 +3,7 @@
 pub mod deal;
 pub mod fund;
 pub mod payout;
+pub mod points;
 pub mod review;
 mod reward;
 

@@ -163,11 +163,14 @@ fn save(
     let mut groups = tx.groups(&old.id)?;
     let missing = missing_groups(world, input, &groups)?;
     groups.extend(missing.iter().cloned());
-    let funds = old.terms.funds.clone();
+    let (funds, levels) = (old.terms.funds.clone(), old.terms.levels.clone());
     let program = changed(world, old, input, &groups)?;
     check_funds(tx, &funds, &program, now)?;
     missing.iter().try_for_each(|group| tx.insert_group(&program, group))?;
     tx.update_program(&program, now)?;
+    if program.terms.levels != levels {
+        tx.look_at_levels_of(&program.id)?;
+    }
     find::program_by_id(tx, &program.vendor, &program.id)
 }
 

@@ -7,7 +7,7 @@ use crate::document;
 use crate::error::Error;
 use crate::http::{Body, Paging, Query, Turning};
 use crate::points::redeeming::{self, Said};
-use crate::store::{RedemptionFilter, RedemptionRow, Tx};
+use crate::store::{Page, Program, RedemptionFilter, RedemptionRow, Tx};
 use crate::time::show;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -156,6 +156,23 @@ pub async fn own(
     Ok(Json(all.await?))
 }
 
+/// A partner's redemptions in a program, the latest first.
+pub fn of_partner(
+    tx: &mut Tx<'_>,
+    program: &Program,
+    partner: &PartnerId,
+    limit: i64,
+) -> Result<Vec<wire::Redemption>, Error> {
+    let filter = RedemptionFilter {
+        program: Some(program.id.clone()),
+        partner: Some(partner.clone()),
+        page: Page { limit, ..Page::default() },
+        ..RedemptionFilter::default()
+    };
+    let rows = tx.redemptions(&program.vendor, &filter)?;
+    rows.iter().map(|row| shown(tx, row)).collect()
+}
+
 fn no_such() -> Error {
     Error::NotFound("There is no such redemption in this mode: see GET /v1/redemptions.".into())
 }
@@ -179,6 +196,6 @@ pub fn shown(tx: &mut Tx<'_>, row: &RedemptionRow) -> Result<wire::Redemption, E
         reference: row.reference.clone(),
         created_at: show(row.created_at),
         decided_at: row.decided_at.map(show),
-        history: events.into_iter().map(event).collect(),
+        trail: events.into_iter().map(event).collect(),
     })
 }

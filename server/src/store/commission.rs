@@ -142,9 +142,14 @@ impl Tx<'_> {
         self.count(&before.fact(), change)
     }
 
-    /// Points that were earned, or are others now, may mean another level.
+    /// Points that were earned, or are others now, may mean another level. Where there are levels what is earned is decided one after
+    /// the other, so that no two wait for each other's row.
     fn points_changed(&mut self, row: &CommissionRow) -> Result<(), StoreError> {
         if row.commission.currency != Currency::POINTS {
+            return Ok(());
+        }
+        let program = self.known_program(&row.vendor, Some(&row.program))?;
+        if program.is_none_or(|program| program.terms.levels.is_none()) {
             return Ok(());
         }
         self.look_at_level((&row.vendor, &row.program, &row.commission.partner), Instant(0))

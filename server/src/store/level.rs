@@ -27,6 +27,15 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Has the level of everybody looked at who has earned points in a program.
+    pub fn look_at_levels_of(&mut self, program: &ProgramId) -> Result<(), StoreError> {
+        let sql = "insert into level_look (program_id, partner_id, vendor_id, look_at) \
+                   select distinct program_id, partner_id, vendor_id, 0 from commission where program_id = $1 and currency = 'points' \
+                   on conflict (program_id, partner_id) do update set look_at = excluded.look_at";
+        self.execute(sql, params![program])?;
+        Ok(())
+    }
+
     /// Partners of a vendor whose level is to be looked at.
     pub fn levels_to_look_at(
         &mut self,

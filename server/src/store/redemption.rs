@@ -124,6 +124,15 @@ impl Tx<'_> {
         self.row(sql, params![program, partner])?.map_or(Ok(0), |mut row| row.next())
     }
 
+    /// Forgets what was said with a partner's redemptions, and what was handed over.
+    pub fn erase_from_redemptions(&mut self, partner: &PartnerId) -> Result<(), StoreError> {
+        self.execute("update redemption set reference = null where partner_id = $1", params![partner])?;
+        let said = "update redemption_event set note = null where redemption_id in \
+                    (select id from redemption where partner_id = $1)";
+        self.execute(said, params![partner])?;
+        Ok(())
+    }
+
     /// Adds what happened next to a redemption.
     pub fn insert_redemption_event(
         &mut self,

@@ -229,7 +229,7 @@ pub struct Redemption {
     /// When it was decided.
     pub decided_at: Option<String>,
     /// What happened to it, in order.
-    pub history: Vec<RedemptionEvent>,
+    pub trail: Vec<RedemptionEvent>,
 }
 
 /// Something that happened to a redemption.

@@ -4,6 +4,7 @@
 use super::{Account, ShowQuery};
 use crate::app::{App, Shared};
 use crate::error::Error;
+use crate::points::prizes;
 use crate::points::redeeming::{self, Said};
 use crate::routes::embed::Own;
 use crate::routes::words::Words;
@@ -19,6 +20,7 @@ use goodword_domain::id::RedemptionId;
 use goodword_domain::language::Language;
 use goodword_domain::money::Currency;
 use goodword_domain::points::{Article, RedemptionStatus};
+use goodword_domain::settlement::Calendar;
 use goodword_domain::time::Instant;
 use goodword_wire::{LevelStanding, PointsBalance};
 
@@ -37,6 +39,8 @@ struct Page {
     /// How many points, and until when they are there.
     lots: Vec<(i64, String)>,
     level: Option<LevelView>,
+    /// What each prize is called, and how the partner stands in its period.
+    prizes: Vec<(String, String)>,
     articles: Vec<ArticleView>,
     redemptions: Vec<RedemptionView>,
     /// What was completed, and when.
@@ -139,10 +143,30 @@ fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, now: Instant) -> Result<Page
         lots: balance.lots.iter().map(|lot| (lot.left, until(&lot.expires_at))).collect(),
         level: balance.level.as_ref().map(level_view),
         points: balance,
+        prizes: standings(tx, own, now)?,
         articles,
         redemptions: rows.iter().map(|row| redemption_view(tx, row)).collect::<Result<_, _>>()?,
         completed: completed.collect(),
     })
+}
+
+/// How the partner stands for each prize; of others nothing is told.
+fn standings(tx: &mut Tx<'_>, own: &Own, now: Instant) -> Result<Vec<(String, String)>, Error> {
+    let mut all = Vec::new();
+    for prize in &own.program.terms.prizes {
+        let Some(span) = Calendar::Every(prize.period).around(now) else { continue };
+        let awards = prizes::standings(tx, &own.program, prize, span)?;
+        let says = match awards.iter().find(|award| award.who == own.partner.id) {
+            Some(award) => format!(
+                "You are on place {} with {} points, which gives {} more.",
+                award.rank, award.points, award.prize
+            ),
+            None => format!("The first {} places get points.", prize.places.len()),
+        };
+        let last = show_day(Instant(span.end.0 - 1).day());
+        all.push((format!("{}, through {last}", prize.name), says));
+    }
+    Ok(all)
 }
 
 fn level_view(level: &LevelStanding) -> LevelView {

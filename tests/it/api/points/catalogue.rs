@@ -36,13 +36,13 @@ fn a_redemption_is_fulfilled_or_its_points_are_back() {
     let shop = server.test();
     let rosa = scene(&shop);
     let asked: Redemption = redeem(&shop, &rosa, "voucher").ok();
-    assert_eq!((asked.status.as_str(), asked.article.price, asked.history.len()), ("requested", 40, 1));
+    assert_eq!((asked.status.as_str(), asked.article.price, asked.trail.len()), ("requested", 40, 1));
     assert_eq!((balance(&shop, &rosa).available, balance(&shop, &rosa).requested), (60, 40));
     let banner: Redemption = redeem(&shop, &rosa, "banner").ok();
     let done: Redemption =
         step(&shop, &asked, json!({ "step": "fulfil", "reference": "TEA-2K9F", "note": "Enjoy" })).ok();
     assert_eq!((done.status.as_str(), done.reference.as_deref()), ("fulfilled", Some("TEA-2K9F")));
-    assert!(done.decided_at.is_some() && done.history[1].note.as_deref() == Some("Enjoy"));
+    assert!(done.decided_at.is_some() && done.trail[1].note.as_deref() == Some("Enjoy"));
     let again: Redemption = step(&shop, &asked, json!({ "step": "fulfil", "reference": "OTHER" })).ok();
     assert_eq!(again, done, "the same step again changes nothing");
     step(&shop, &asked, json!({ "step": "refuse" })).refused(409);
@@ -182,7 +182,7 @@ fn a_partner_redeems_takes_back_and_reads_the_code() {
     assert_eq!(scene.send(redeem, &mark, ("article", "banner")), 422, "40 are left, and it costs 60");
     assert!(scene.page().contains("20 more points are needed."));
     let asked: Redemption = scene.shop.get("/v1/redemptions").ok::<Vec<Redemption>>().remove(0);
-    assert_eq!(asked.history[0].by, "partner");
+    assert_eq!(asked.trail[0].by, "partner");
     assert_eq!(scene.send("/p/account/points/cancel", &mark, ("id", &asked.id)), 303);
     assert_eq!(scene.send(redeem, &mark, ("article", "voucher")), 303);
     let asked: Redemption = scene.shop.get("/v1/redemptions").ok::<Vec<Redemption>>().remove(0);
@@ -208,4 +208,19 @@ fn a_partner_redeems_takes_back_and_reads_the_code() {
         404,
         "another's is not hers"
     );
+    let export = scene.maya.browser.get("/p/account/export").json();
+    let told = &export["programs"][0];
+    assert_eq!(
+        (&told["redemptions"][0]["reference"], &told["points"]["available"]),
+        (&json!("TEA-<2K9F>"), &json!(60))
+    );
+    assert_eq!(scene.send("/p/account/erase", &mark, ("sure", "yes")), 200);
+    let erased: Redemption = scene.shop.get(&format!("/v1/redemptions/{}", asked.id)).ok();
+    assert_eq!(
+        (erased.status.as_str(), erased.reference),
+        ("fulfilled", None),
+        "what was handed over is forgotten"
+    );
+    assert_sound(&scene.shop);
+    checked(&scene.server);
 }

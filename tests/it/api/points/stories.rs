@@ -16,7 +16,11 @@ fn a_gem_clubs_year() {
     shop.freeze("2026-01-12T09:00:00.000Z");
     in_sandbox(&server, "training");
     let (maya, bert) = (shop.partner("MAYA"), shop.partner("BERT"));
-    assert_eq!(complete(&shop, &maya, "Course completed", "cloud-101").earned, 100);
+    let course = complete(&shop, &maya, "Course completed", "cloud-101");
+    assert_eq!(course.earned, 100);
+    let path = format!("/v1/commissions/{}/explanation", course.commission_id.expect("a commission"));
+    let why = shop.get(&path).text;
+    assert!(why.contains("who has completed it") && why.contains("Course completed: cloud-101"), "{why}");
     assert_eq!(complete(&shop, &maya, "Certificate earned", "cloud-architect").earned, 250);
     shop.freeze("2026-01-12T09:00:01.000Z");
     let points = balance(&shop, &maya);

@@ -141,3 +141,26 @@ fn a_dispute_takes_points_and_gives_them_back() {
     assert_sound(&shop);
     checked(&server);
 }
+
+/// `goodword check` compares lots and redemptions with the accounts.
+#[test]
+fn points_that_were_changed_from_outside_are_found() {
+    let server = Server::start();
+    let shop = server.test();
+    let (_, rosa) = scene(&shop, json!({}));
+    sell(&shop, "in_1", 10_000);
+    shop.clock(json!({ "advanceDays": 1 }));
+    let _: goodword_wire::Redemption = redeem(&shop, &rosa, "a-5").ok();
+    for (done, undone) in [
+        ("update lot set remaining = 6, amount = 11", "update lot set remaining = 5, amount = 10"),
+        ("update lot set remaining = 4, gone = 1", "update lot set remaining = 5, gone = 0"),
+        ("update redemption set price = 6", "update redemption set price = 5"),
+        ("update redemption set status = 'fulfilled'", "update redemption set status = 'requested'"),
+    ] {
+        server.change(done);
+        let printed = String::from_utf8(server.operate("check", &[]).stdout).expect("it prints UTF-8");
+        assert!(printed.contains("WRONG points:"), "{done}\n{printed}");
+        server.change(undone);
+    }
+    checked(&server);
+}

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::http::country_letters;
 use crate::reporting::sale_output;
 use crate::routes::funds::shown::{self, Reader};
-use crate::routes::{claims, payouts, view};
+use crate::routes::{claims, payouts, redemptions, view};
 use crate::store::device_word;
 use crate::store::{Click, Lead, Sale, Told, Tx};
 use crate::time::show;
@@ -16,7 +16,7 @@ use goodword_domain::Invalid;
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{
     ClaimId, ClickId, CommissionId, DisputeId, EnrollmentId, FundClaimId, FundRequestId, LeadId, LinkId,
-    PayoutId, RefundId, SaleId,
+    PayoutId, RedemptionId, RefundId, SaleId,
 };
 use goodword_domain::time::Instant;
 use goodword_wire::{Commission, Metadata};
@@ -64,6 +64,10 @@ pub fn data(tx: &mut Tx<'_>, public_url: &str, told: &Told) -> Result<Option<Met
             row.map(|row| json(&shown::request(tx, &row, Reader::Vendor)?)).transpose()?
         }
         "fund_claim" => fund_claim(tx, told)?,
+        "redemption" => {
+            let row = tx.redemption(&told.vendor, &id(RedemptionId::parse, told)?)?;
+            row.map(|row| json(&redemptions::shown(tx, &row)?)).transpose()?
+        }
         "payout" => {
             let row = tx.payout(&told.vendor, &id(PayoutId::parse, told)?)?;
             row.map(|row| json(&payouts::view(&row))).transpose()?

@@ -55,11 +55,15 @@ pub enum EventKind {
     FundClaimCreated,
     /// A claim on a fund was decided about.
     FundClaimUpdated,
+    /// A partner redeems points.
+    RedemptionCreated,
+    /// A redemption was fulfilled, refused or cancelled.
+    RedemptionUpdated,
 }
 
 impl EventKind {
     /// All of them, with their words and what they mean.
-    pub const ALL: [(Self, &'static str, &'static str); 25] = [
+    pub const ALL: [(Self, &'static str, &'static str); 27] = [
         (
             Self::PartnerApplicationSubmitted,
             "partner.application_submitted",
@@ -125,6 +129,12 @@ impl EventKind {
             "fund_claim.updated",
             "A claim on a fund was held, paid, rejected or reversed.",
         ),
+        (
+            Self::RedemptionCreated,
+            "redemption.created",
+            "A partner redeems points for an article of the catalogue.",
+        ),
+        (Self::RedemptionUpdated, "redemption.updated", "A redemption was fulfilled, refused or cancelled."),
     ];
 
     /// From its word.

@@ -50,6 +50,9 @@ pub fn of(kind: Kind, language: Language) -> Result<Written, Error> {
             let note = Some("The invoice is of another year.");
             Letter::fund(t, kind, "Stand at the spring fair", (420_000, usd), note)
         }
+        Kind::Redeemed | Kind::RedemptionRefused => {
+            Letter::fund(t, kind, "Gift card of 50.00", (500, Currency::POINTS), None)
+        }
     };
     let letter = if kind.can_be_declined() {
         letter.declined_at(&declining(kind).address("https://go.shop.example", ""))

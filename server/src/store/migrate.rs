@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_deals", include_str!("../../migrations/0011_deals.sql")),
     ("0012_people", include_str!("../../migrations/0012_people.sql")),
     ("0013_figures", include_str!("../../migrations/0013_figures.sql")),
+    ("0014_points", include_str!("../../migrations/0014_points.sql")),
     ("0016_lean", include_str!("../../migrations/0016_lean.sql")),
 ];
 

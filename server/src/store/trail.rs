@@ -122,6 +122,9 @@ subjects! {
     /// A deal that a partner registered; nothing personal of the customer.
     Registration = "registration", ["status", "reason", "partner_id", "program_id", "amount"],
         "from registration where vendor_id = $1 and id = $2", newest!("registration");
+    /// Points on their way to what they are redeemed for; never what was handed over.
+    Redemption = "redemption", ["status", "article_key", "price", "partner_id", "program_id"],
+        "from redemption where vendor_id = $1 and id = $2", newest!("redemption");
     /// What was posted for a period.
     Settlement = "settlement", ["rule", "starts_at", "ends_at", "program_id"],
         "from settlement where vendor_id = $1 and id = $2", newest!("settlement");

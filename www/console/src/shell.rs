@@ -17,7 +17,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 /// The parts of the console, in the order of the navigation.
-pub const SECTIONS: [(Route, &str); 20] = [
+pub const SECTIONS: [(Route, &str); 21] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -31,6 +31,7 @@ pub const SECTIONS: [(Route, &str); 20] = [
     (Route::Funds, "Funds"),
     (Route::Registrations, "Registrations"),
     (Route::Settlements, "Settlements"),
+    (Route::Points, "Points"),
     (Route::Rates, "Exchange rates"),
     (Route::Ledger, "Ledger"),
     (Route::Triggers, "Triggers"),

@@ -29,7 +29,7 @@ pub fn emit_hashed(folder: &Path, stem: &str, extension: &str, bytes: &[u8]) -> 
 
 /// What a name by content has of it.
 pub fn mark(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes)[..8])
+    hex(&Sha256::digest(bytes)[..5])
 }
 
 /// Empties a folder.

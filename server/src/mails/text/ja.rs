@@ -64,6 +64,8 @@ pub const TEXTS: Texts = Texts {
     fund_approved: "「{title}」は{program}に承認され、{amount}が確保されました。期限までに、アカウントページで実際の費用を請求してください。",
     fund_paid: "「{title}」の請求が認められました。{amount}は{program}からの次回のお支払いに含まれます。",
     fund_refused: "{program}は「{title}」を確認しましたが、お受けできませんでした。",
+    redeemed: "{program}は{amount}と引き換えに「{title}」をお渡ししました。アカウントのページでご確認ください。",
+    redemption_refused: "{program}は「{title}」をお渡しできませんでした。{amount}をお返ししました。",
     vendor_says: "理由:{note}",
     paypal: "PayPal",
     wise: "Wise",

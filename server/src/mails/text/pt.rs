@@ -64,6 +64,8 @@ pub const TEXTS: Texts = Texts {
     fund_approved: "«{title}» foi aprovado por {program}: {amount} estão comprometidos. Apresente na sua página de conta o que custou, antes do prazo lá indicado.",
     fund_paid: "o seu pedido por «{title}» foi aceite: {amount} fazem parte do seu próximo pagamento de {program}.",
     fund_refused: "{program} analisou «{title}» e não o pôde aceitar.",
+    redeemed: "{program} entregou «{title}» por {amount}: encontra-o na página da sua conta.",
+    redemption_refused: "{program} não pôde entregar «{title}»: {amount} voltaram para si.",
     vendor_says: "A explicação: {note}",
     paypal: "PayPal",
     wise: "Wise",

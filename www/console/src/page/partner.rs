@@ -6,6 +6,7 @@ pub mod message;
 mod notes;
 mod paid;
 mod payee;
+mod points;
 mod seen;
 mod statement;
 
@@ -45,6 +46,7 @@ pub fn PartnerPage(props: &Props) -> Html {
     let tabs = [
         ("", "Commissions"),
         ("payouts", "Payouts"),
+        ("points", "Points"),
         ("statement", "Statement"),
         ("sale", "Sales"),
         ("lead", "Leads"),
@@ -77,6 +79,8 @@ fn tabbed(id: &AttrValue, tab: &str, partner: Option<&Rc<Partner>>) -> Html {
         ("", _) => html! { <Earned id={id.clone()} /> },
         ("notes", _) => html! { <notes::Notes id={id.clone()} /> },
         ("payouts", _) => html! { <><payee::Payee id={id.clone()} /><paid::Paid id={id.clone()} /></> },
+        ("points", Some(partner)) => html! { <points::Points partner={partner.clone()} /> },
+        ("points", None) => Html::default(),
         ("statement", Some(partner)) => html! { <statement::Statements partner={partner.clone()} /> },
         ("statement", None) => Html::default(),
         (kind, _) => html! { <Happened key={kind.to_owned()} id={id.clone()} kind={kind.to_owned()} /> },

@@ -2,7 +2,7 @@
 
 use crate::Invalid;
 use crate::attribution::{Model, Policy, Windows};
-use crate::fund::{Fund, MOST_FUNDS};
+use crate::fund::{Fund, MOST_FUNDS, Scope};
 use crate::money::{Currency, parse_amount};
 use crate::registration;
 use crate::reward::{Amount, Event, Referred, Reward, Unit};
@@ -100,8 +100,20 @@ impl Terms {
                 let remedy = "is there twice: a key tells a rule from the others.";
                 return Err(Invalid::new(format!("settlements[{place}].key"), remedy));
             }
+            if let Some(coop) = &rule.coop
+                && self.partners_fund(&coop.fund).is_none()
+            {
+                let remedy = "must be the name of a fund of the program's with `scope = \"partner\"`.";
+                return Err(Invalid::new(format!("settlements[{place}].coop.fund"), remedy));
+            }
         }
         Ok(self)
+    }
+
+    /// The fund of a name in which each partner has money of his or her own.
+    pub fn partners_fund(&self, name: &str) -> Option<&Fund> {
+        let name = name.trim().to_lowercase();
+        self.funds.iter().find(|fund| fund.scope == Scope::Partner && fund.name.trim().to_lowercase() == name)
     }
 
     /// What attribution goes by.

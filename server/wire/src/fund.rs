@@ -152,7 +152,8 @@ pub struct FundLot {
     pub fund_id: String,
     /// The program.
     pub program_id: String,
-    /// `budget` (set aside for all), `allocation` (given to a partner out of that) or `accrual` (earned by purchases).
+    /// `budget` (set aside for all), `allocation` (given to a partner out of that) `accrual` (earned by purchases) or
+    /// `settlement` (the part of a period's earnings that a settlement puts in).
     pub kind: String,
     /// Whose; none where it is set aside for all.
     pub partner: Option<PartnerRef>,

@@ -15,7 +15,7 @@ pub use accruing::{Accrued, Bought, purchase};
 pub use claiming::{Told, decide_claim, file, score};
 pub use proof::{MAX_FILE, Upload, store_file};
 pub use requesting::{Wish, decide, request};
-pub use settled::{fund_of, lock_funds_of, put_in_settled, take_out_settled, takable};
+pub use settled::{fund_of, lock_funds_of, put_in_settled, takable, take_out_settled};
 
 use crate::error::Error;
 use crate::hash;
@@ -189,7 +189,9 @@ fn draw_from_budget(
 pub fn end_lot(tx: &mut Tx<'_>, world: World, row: LotRow, now: Instant) -> Result<LotRow, Error> {
     one_by_one(tx, &row.fund)?;
     let remedy = match row.kind {
-        LotKind::Accrual => "What purchases accrued is the partner's until it expires: correct the purchase instead.",
+        LotKind::Accrual => {
+            "What purchases accrued is the partner's until it expires: correct the purchase instead."
+        }
         LotKind::Settlement => {
             "What a settlement put in is the partner's until it expires: what has changed corrects it in the next."
         }

@@ -12,7 +12,8 @@ pub use text::{Texts, fill, of as texts};
 
 use crate::error::Error;
 use crate::store::{
-    Claim, EarnedSince, Invitation, Link, Mail, Partner, PayoutRow, Person, Program, RequestRow, Tx,
+    Claim, EarnedSince, Invitation, Link, Mail, Partner, PayoutRow, Person, Program, RegistrationRow,
+    RequestRow, SplitRow, Tx,
 };
 use crate::world::World;
 use goodword_domain::enrollment::Status;
@@ -153,6 +154,32 @@ pub fn fund_decided(
     };
     let money = (amount, row.currency);
     post(tx, world, &program, &partner, |texts| Letter::fund(texts, kind, &row.title, money, note)).map(drop)
+}
+
+/// To a partner about whose registered deal the vendor has decided, or wants to know more.
+pub fn deal_told(
+    tx: &mut Tx<'_>,
+    world: World,
+    row: &RegistrationRow,
+    kind: Kind,
+    note: Option<&str>,
+) -> Result<(), Error> {
+    let Some((program, partner)) = both(tx, &row.vendor, &row.program, &row.registration.partner)? else {
+        return Ok(());
+    };
+    post(tx, world, &program, &partner, |texts| Letter::told(texts, kind, &row.customer_name, note))
+}
+
+/// To a partner who is concerned by how a sale is shared; `sale` is what it is called.
+pub fn split_told(
+    tx: &mut Tx<'_>,
+    world: World,
+    row: &SplitRow,
+    (partner, kind): (&PartnerId, Kind),
+    (sale, note): (&str, Option<&str>),
+) -> Result<(), Error> {
+    let Some((program, partner)) = both(tx, &row.vendor, &row.program, partner)? else { return Ok(()) };
+    post(tx, world, &program, &partner, |texts| Letter::told(texts, kind, sale, note))
 }
 
 /// To a partner with new commissions: those of a day together. `decline` is where such mails are declined.

@@ -2,13 +2,16 @@
 //! is part of the transaction that loads what it decides on.
 
 use crate::error::Error;
+use crate::invoicing;
 use crate::mails;
+use crate::routes::payout_settings;
 use crate::store::{BatchRow, Deed, DueRow, PayoutRow, Posting, Program, Tallies, Tx};
 use crate::world::World;
 use goodword_domain::Invalid;
 use goodword_domain::id::{BatchId, PartnerId, PayoutId, VendorId};
 use goodword_domain::ledger::Transfer;
 use goodword_domain::payout::{Actor, Approval, BatchStatus, Mark, Obstacle, Payout, Status};
+use goodword_domain::tax::Wanted;
 use goodword_domain::time::Instant;
 use std::collections::HashMap;
 
@@ -29,7 +32,8 @@ pub fn create(
     actor: &Actor,
     at: Instant,
 ) -> Result<BatchRow, Error> {
-    let due = chosen(tx.due(&program.id, program.terms.currency)?, wish)?;
+    let wanted = invoicing::wanted(&payout_settings::stored(tx, &program.vendor)?)?;
+    let due = chosen(tx.due(&program.id, program.terms.currency)?, wish, &wanted)?;
     let batch = BatchRow {
         id: BatchId::from_bits(world.bits()),
         vendor: program.vendor.clone(),
@@ -55,8 +59,8 @@ pub fn create(
 }
 
 /// Those who are to be paid. Somebody who was named and cannot be paid is not left out silently.
-fn chosen(due: Vec<DueRow>, wish: &Wish) -> Result<Vec<DueRow>, Error> {
-    let obstacle = |row: &DueRow| row.due.obstacle(row.payee.payee(), wish.minimum);
+fn chosen(due: Vec<DueRow>, wish: &Wish, wanted: &Wanted) -> Result<Vec<DueRow>, Error> {
+    let obstacle = |row: &DueRow| row.obstacle(wanted, wish.minimum);
     if wish.partners.is_empty() {
         return Ok(due.into_iter().filter(|row| obstacle(row).is_none()).collect());
     }
@@ -159,6 +163,7 @@ pub fn mark_all(
         let row = dated(PayoutRow { payout, note: note.cloned().or(row.note), ..row }, at);
         tx.update_payout(&row, before, &mut tallies)?;
         mails::paid(tx, world, &row, mark)?;
+        invoicing::marked(tx, &row, mark, at)?;
         posted.extend(postings(&row, transfers, at));
         marked.push(row);
     }

@@ -63,7 +63,9 @@ pub mod settings;
 pub mod settlements;
 pub mod sheet;
 pub mod signals;
+pub mod splits;
 pub mod statements;
+pub mod taxes;
 pub mod triggers;
 pub mod view;
 pub mod viewing;
@@ -154,6 +156,9 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(payout_settings::file))
         .routes(routes!(payees::method, payees::set_method))
         .routes(routes!(payees::hold, payees::set_hold))
+        .routes(routes!(taxes::profile, taxes::set_profile))
+        .routes(routes!(taxes::invoices))
+        .routes(routes!(taxes::invoice))
         .merge(explored())
         .routes(
             routes!(attribution::report, attribution::report_of_file)
@@ -252,7 +257,7 @@ fn funded() -> OpenApiRouter<Shared> {
         .routes(routes!(funds::files::read))
 }
 
-/// Registered deals, and what is settled by periods.
+/// Registered deals, sales that are shared, and what is settled by periods.
 fn deals() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(registrations::list, registrations::file))
@@ -262,6 +267,9 @@ fn deals() -> OpenApiRouter<Shared> {
         .routes(routes!(registrations::own, registrations::file_own))
         .routes(routes!(registrations::check_own))
         .routes(routes!(registrations::answer_own))
+        .routes(routes!(splits::list, splits::propose))
+        .routes(routes!(splits::one))
+        .routes(routes!(splits::decide))
         .routes(routes!(settlements::list, settlements::settle))
         .routes(routes!(settlements::preview))
         .routes(routes!(settlements::progress))

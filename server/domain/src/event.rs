@@ -55,11 +55,19 @@ pub enum EventKind {
     FundClaimCreated,
     /// A claim on a fund was decided about.
     FundClaimUpdated,
+    /// A partner registered a deal.
+    RegistrationCreated,
+    /// A registered deal was decided about, or has moved or ended.
+    RegistrationUpdated,
+    /// Somebody proposed how a sale is shared.
+    SplitCreated,
+    /// Somebody answered that, or it was decided.
+    SplitUpdated,
 }
 
 impl EventKind {
     /// All of them, with their words and what they mean.
-    pub const ALL: [(Self, &'static str, &'static str); 25] = [
+    pub const ALL: [(Self, &'static str, &'static str); 29] = [
         (
             Self::PartnerApplicationSubmitted,
             "partner.application_submitted",
@@ -125,6 +133,18 @@ impl EventKind {
             "fund_claim.updated",
             "A claim on a fund was held, paid, rejected or reversed.",
         ),
+        (Self::RegistrationCreated, "registration.created", "A deal was registered by a partner or for one."),
+        (
+            Self::RegistrationUpdated,
+            "registration.updated",
+            "A registered deal was decided about, or has moved or ended.",
+        ),
+        (Self::SplitCreated, "split.created", "Somebody proposed how a sale is shared."),
+        (
+            Self::SplitUpdated,
+            "split.updated",
+            "A partner agreed to how a sale is shared or disputed it, or it was decided.",
+        ),
     ];
 
     /// From its word.
@@ -151,14 +171,14 @@ impl EventKind {
         self.word().split_once('.').map_or("", |(object, _)| object)
     }
 
-    fn bit(self) -> u32 {
+    fn bit(self) -> u64 {
         1 << (self as u32)
     }
 }
 
 /// A set of kinds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EventKinds(u32);
+pub struct EventKinds(u64);
 
 /// The word for every kind but clicks.
 pub const EVERYTHING: &str = "*";

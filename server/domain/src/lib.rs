@@ -36,6 +36,7 @@ pub mod role;
 pub mod settlement;
 pub mod simulation;
 pub mod split;
+pub mod tax;
 pub mod time;
 pub mod trigger;
 pub mod webhook;

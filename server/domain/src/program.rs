@@ -96,15 +96,15 @@ impl Terms {
             return Err(Invalid::new("settlements", format!("must be at most {MOST_RULES}.")));
         }
         for (place, rule) in self.settlements.iter().enumerate() {
-            if self.settlements[..place].iter().any(|before| before.key == rule.key) {
-                let remedy = "is there twice: a key tells a rule from the others.";
-                return Err(Invalid::new(format!("settlements[{place}].key"), remedy));
-            }
             if let Some(coop) = &rule.coop
                 && self.partners_fund(&coop.fund).is_none()
             {
                 let remedy = "must be the name of a fund of the program's with `scope = \"partner\"`.";
                 return Err(Invalid::new(format!("settlements[{place}].coop.fund"), remedy));
+            }
+            if self.settlements[..place].iter().any(|before| before.key == rule.key) {
+                let remedy = "is there twice: a key tells a rule from the others.";
+                return Err(Invalid::new(format!("settlements[{place}].key"), remedy));
             }
         }
         Ok(self)

@@ -76,7 +76,9 @@ pub fn take_out_settled(
         tx.post(world, &row.vendor, &row.program, posted.as_ref(), now)?;
     }
     if wanted > 0 {
-        return Err(Error::internal(format!("{wanted} more than its lots have was to be taken from {partner}")));
+        return Err(Error::internal(format!(
+            "{wanted} more than its lots have was to be taken from {partner}"
+        )));
     }
     Ok(())
 }

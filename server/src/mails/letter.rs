@@ -70,6 +70,18 @@ kinds! {
     FundPaid = "fund_paid",
     /// A request to a fund, or a claim on one, was turned down.
     FundRefused = "fund_refused",
+    /// A registered deal is protected.
+    DealApproved = "registration_approved",
+    /// The vendor wants to know more about a registered deal.
+    DealAsked = "registration_asked",
+    /// A deal was not taken, or disqualified.
+    DealRefused = "registration_refused",
+    /// Somebody proposes how a sale is shared.
+    SplitProposed = "split_proposed",
+    /// A sale is shared anew.
+    SplitApproved = "split_approved",
+    /// It is not.
+    SplitRefused = "split_refused",
 }
 
 impl Kind {
@@ -325,6 +337,23 @@ impl Letter {
             .with("title", title)
             .with("amount", t.amount(amount, currency))
             .leads_to_page();
+        match note {
+            Some(note) => letter.with("note", note).note(t.vendor_says),
+            None => letter,
+        }
+    }
+
+    /// On a registered deal, or on how a sale is shared: which, and what is said about it.
+    pub fn told(t: &'static Texts, kind: Kind, title: &str, note: Option<&str>) -> Self {
+        let (subject, lead) = match kind {
+            Kind::DealApproved => (t.deal_subject, t.deal_approved),
+            Kind::DealAsked => (t.deal_subject, t.deal_asked),
+            Kind::DealRefused => (t.deal_subject, t.deal_refused),
+            Kind::SplitProposed => (t.split_subject, t.split_proposed),
+            Kind::SplitApproved => (t.split_subject, t.split_approved),
+            _ => (t.split_subject, t.split_refused),
+        };
+        let letter = Self::new(kind, t, subject, lead).with("title", title).leads_to_page();
         match note {
             Some(note) => letter.with("note", note).note(t.vendor_says),
             None => letter,

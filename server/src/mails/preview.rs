@@ -50,6 +50,11 @@ pub fn of(kind: Kind, language: Language) -> Result<Written, Error> {
             let note = Some("The invoice is of another year.");
             Letter::fund(t, kind, "Stand at the spring fair", (420_000, usd), note)
         }
+        Kind::DealAsked => Letter::told(t, kind, "Globex", Some("Who decides there?")),
+        Kind::DealApproved | Kind::DealRefused => Letter::told(t, kind, "Globex", None),
+        Kind::SplitProposed | Kind::SplitApproved | Kind::SplitRefused => {
+            Letter::told(t, kind, "1004-77", None)
+        }
     };
     let letter = if kind.can_be_declined() {
         letter.declined_at(&declining(kind).address("https://go.shop.example", ""))

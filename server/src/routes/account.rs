@@ -9,6 +9,8 @@ mod data;
 mod deals;
 mod funds;
 mod page;
+mod splits;
+mod taxes;
 
 pub use page::looked_at;
 
@@ -47,6 +49,10 @@ pub fn routes() -> axum::Router<Shared> {
         .route("/p/account/payout", post(changes::payout))
         .route("/p/account/registration", post(deals::register))
         .route("/p/account/registration/answer", post(deals::answer))
+        .route("/p/account/split", post(splits::propose))
+        .route("/p/account/split/answer", post(splits::answer))
+        .route("/p/account/tax", post(taxes::save))
+        .route("/p/account/invoice", get(taxes::invoice))
         .route("/p/account/erase", post(data::erase))
         .route("/p/account/export", get(data::export))
         .route("/p/account/statement", get(data::statement))

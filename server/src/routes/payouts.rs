@@ -7,6 +7,7 @@ use crate::auth::{FinanceCaller, VendorCaller};
 use crate::crediting;
 use crate::error::Error;
 use crate::http::{Body, Paging, Query, Turning};
+use crate::invoicing;
 use crate::paying;
 use crate::payouts::{self, Wish};
 use crate::routes::partners::ProgramQuery;
@@ -22,6 +23,7 @@ use axum::response::{IntoResponse, Response};
 use goodword_domain::id::{BatchId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::money::{Currency, parse_amount};
 use goodword_domain::payout::{BatchStatus, Mark, Status};
+use goodword_domain::tax::Wanted;
 use goodword_wire::{
     DueList, DuePartner, ErrorBody, ListedPayout, MarkInput, PartnerRef, Payout, PayoutBatch,
     PayoutBatchInput, PayoutBatchPart,
@@ -153,7 +155,8 @@ pub async fn due(
     let list = app.store.read(move |tx| {
         let program = find::program(tx, &caller.vendor, query.program_id.as_deref())?;
         let rows = tx.due(&program.id, program.terms.currency)?;
-        Ok((program.terms.currency, due_list(&program, &rows)))
+        let wanted = invoicing::wanted(&payout_settings::stored(tx, &caller.vendor)?)?;
+        Ok((program.terms.currency, due_list(&program, &rows, &wanted)))
     });
     let (currency, list) = list.await?;
     if !as_csv {
@@ -166,9 +169,9 @@ pub async fn due(
     Ok((headers, paying::write_due(&list, currency)?).into_response())
 }
 
-fn due_list(program: &Program, rows: &[DueRow]) -> DueList {
+fn due_list(program: &Program, rows: &[DueRow], wanted: &Wanted) -> DueList {
     let minimum = program.terms.min_payout;
-    let partners: Vec<_> = rows.iter().map(|row| due_partner(row, minimum)).collect();
+    let partners: Vec<_> = rows.iter().map(|row| due_partner(row, wanted, minimum)).collect();
     DueList {
         program_id: program.id.to_string(),
         currency: program.terms.currency.wire(),
@@ -179,8 +182,9 @@ fn due_list(program: &Program, rows: &[DueRow]) -> DueList {
     }
 }
 
-fn due_partner(row: &DueRow, minimum: i64) -> DuePartner {
-    let obstacle = row.due.obstacle(row.payee.payee(), minimum);
+fn due_partner(row: &DueRow, wanted: &Wanted, minimum: i64) -> DuePartner {
+    let obstacle = row.obstacle(wanted, minimum);
+    let missing = if wanted.required { row.tax.missing(wanted) } else { Vec::new() };
     DuePartner {
         partner: PartnerRef { id: row.partner.to_string(), name: row.name.clone() },
         amount: row.due.amount(),
@@ -192,6 +196,7 @@ fn due_partner(row: &DueRow, minimum: i64) -> DuePartner {
         method: row.payee.method.as_ref().map(|method| method.kind().word().into()),
         eligible: obstacle.is_none(),
         reason: obstacle.map(|obstacle| obstacle.word().into()),
+        missing: missing.into_iter().map(str::to_owned).collect(),
     }
 }
 

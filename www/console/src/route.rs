@@ -26,6 +26,7 @@ pub enum Route {
     Registrations,
     Registration(String),
     Settlements,
+    Splits,
     Rates,
     Ledger,
     Webhooks,
@@ -93,6 +94,7 @@ impl Route {
             ("funds", _) => Self::Funds,
             ("registrations", _) => Self::Registrations,
             ("settlements", _) => Self::Settlements,
+            ("splits", _) => Self::Splits,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
             ("webhooks", _) => Self::Webhooks,
@@ -131,7 +133,7 @@ impl Route {
         let section = self.section();
         let rest =
             matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Funds | Self::Rates);
-        let deals = matches!(section, Self::Registrations | Self::Settlements);
+        let deals = matches!(section, Self::Registrations | Self::Settlements | Self::Splits);
         rest || deals || matches!(section, Self::Commissions | Self::Ledger)
     }
 
@@ -176,6 +178,7 @@ impl Route {
             Self::Funds | Self::FundRequest(_) => "funds",
             Self::Registrations | Self::Registration(_) => "registrations",
             Self::Settlements => "settlements",
+            Self::Splits => "splits",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
             Self::Webhooks | Self::Webhook(_) => "webhooks",
@@ -331,6 +334,7 @@ mod tests {
             Route::Registrations,
             Route::Registration(id.clone()),
             Route::Settlements,
+            Route::Splits,
             Route::Webhooks,
             Route::Webhook(id.clone()),
             Route::Triggers,

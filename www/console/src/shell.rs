@@ -17,7 +17,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 /// The parts of the console, in the order of the navigation.
-pub const SECTIONS: [(Route, &str); 20] = [
+pub const SECTIONS: [(Route, &str); 21] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -30,6 +30,7 @@ pub const SECTIONS: [(Route, &str); 20] = [
     (Route::Claims, "Claims"),
     (Route::Funds, "Funds"),
     (Route::Registrations, "Registrations"),
+    (Route::Splits, "Splits"),
     (Route::Settlements, "Settlements"),
     (Route::Rates, "Exchange rates"),
     (Route::Ledger, "Ledger"),
@@ -185,6 +186,7 @@ fn view(route: &Route) -> Html {
         Route::Registration(id) => {
             html! { <page::registration::RegistrationPage key={id.clone()} id={id.clone()} /> }
         }
+        Route::Splits => html! { <page::splits::Splits /> },
         Route::Settlements => html! { <page::settlements::Settlements /> },
         Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
         Route::Rates => html! { <page::rates::Rates /> },
@@ -299,6 +301,7 @@ fn queue(section: &Route) -> Option<&'static str> {
         Route::Claims => Some("/v1/claims?status=open"),
         Route::Funds => Some("/v1/fund-requests?status=requested"),
         Route::Registrations => Some("/v1/registrations?status=submitted"),
+        Route::Splits => Some("/v1/splits?status=open"),
         _ => None,
     }
 }

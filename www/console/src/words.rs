@@ -5,6 +5,7 @@ pub mod fund;
 pub mod payout;
 pub mod review;
 mod reward;
+pub mod split;
 
 pub use reward::reward;
 

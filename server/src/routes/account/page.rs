@@ -2,6 +2,8 @@
 
 use super::Account;
 use super::deals::Deals;
+use super::splits::Splits;
+use super::taxes::Taxes;
 use crate::app::App;
 use crate::error::Error;
 use crate::routes::embed::{Own, months};
@@ -33,6 +35,9 @@ impl Told {
             Some("answers") => Some(words.done_answers),
             Some("registration") => Some(words.done_registration),
             Some("answer") => Some(words.done_answer),
+            Some("split") => Some(words.done_split),
+            Some("tax") => Some(words.done_tax),
+            Some("split_answer") => Some(words.done_split_answer),
             _ => None,
         };
         Self { words, text: text.map(str::to_owned), status: StatusCode::OK, is_refusal: false }
@@ -65,6 +70,8 @@ struct Page {
     /// Whether the program has funds.
     has_funds: bool,
     deals: Deals,
+    splits: Splits,
+    taxes: Taxes,
     questions: Vec<Asked>,
 }
 
@@ -146,6 +153,8 @@ fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Ins
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
         questions: asked(tx, own)?,
         deals: Deals::of(tx, own, vendor.clock.now(real))?,
+        splits: Splits::of(tx, w, own, vendor.clock.now(real))?,
+        taxes: Taxes::of(tx, w, own)?,
     })
 }
 

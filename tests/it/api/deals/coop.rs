@@ -13,7 +13,7 @@ fn shop(server: &Server) -> (Client, Program, String) {
     let rule = json!({ "key": "earnings", "period": "quarter", "graceDays": 0,
         "tiers": { "mode": "retroactive", "steps": [{ "from": 0, "percentage": "10" }] },
         "coop": { "percentage": "40", "fund": "co-op", "least": 1_000_000 } });
-    let fund = json!({ "name": "Co-op", "share": "50", "lotDays": 365 });
+    let fund = json!({ "name": "Co-op", "share": "50", "lotDays": 365, "claimDays": 365 });
     let program = shop.program(json!({ "rewards": [], "settlements": [rule], "funds": [fund] }));
     let partner = shop.partner("MAYA").id;
     (shop, program, partner)

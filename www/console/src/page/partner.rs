@@ -8,6 +8,7 @@ mod paid;
 mod payee;
 mod seen;
 mod statement;
+mod tax;
 
 use crate::context::{Context, use_console};
 use crate::page::commissions::bonus::Bonus;
@@ -76,7 +77,9 @@ fn tabbed(id: &AttrValue, tab: &str, partner: Option<&Rc<Partner>>) -> Html {
     match (tab, partner) {
         ("", _) => html! { <Earned id={id.clone()} /> },
         ("notes", _) => html! { <notes::Notes id={id.clone()} /> },
-        ("payouts", _) => html! { <><payee::Payee id={id.clone()} /><paid::Paid id={id.clone()} /></> },
+        ("payouts", _) => {
+            html! { <><payee::Payee id={id.clone()} /><tax::Tax id={id.clone()} /><paid::Paid id={id.clone()} /></> }
+        }
         ("statement", Some(partner)) => html! { <statement::Statements partner={partner.clone()} /> },
         ("statement", None) => Html::default(),
         (kind, _) => html! { <Happened key={kind.to_owned()} id={id.clone()} kind={kind.to_owned()} /> },

@@ -237,6 +237,10 @@ fn cells(context: &Context, period: &Settlement, line: &SettlementLine) -> Vec<H
         html! { brought },
         html! { money(line.earned) },
         posted,
-        if line.coop == 0 { html! { "–" } } else { html! { money(line.coop) } },
+        if line.coop == 0 {
+            html! { "–" }
+        } else {
+            html! { money(line.coop) }
+        },
     ]
 }

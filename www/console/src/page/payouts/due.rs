@@ -273,6 +273,7 @@ mod tests {
             method: method.map(str::to_owned),
             eligible: method.is_some(),
             reason: method.is_none().then(|| "no_method".into()),
+            missing: Vec::new(),
         }
     }
 

@@ -83,3 +83,9 @@ create table self_invoice (
 );
 create unique index self_invoice_once on self_invoice (payout_id, coalesce(undoes, 0));
 create index self_invoice_by_partner on self_invoice (partner_id, number);
+
+-- A claim can be about content instead of an order: then `invoice_id` holds its address, granted it pays a bonus.
+alter table claim add column is_content boolean not null default false;
+alter table claim add column file_id text references fund_file (id);
+alter table claim add column commission_id text references commission (id);
+create index claim_of_content on claim (program_id, invoice_id) where is_content;

@@ -138,6 +138,12 @@ pub fn claim_decided(tx: &mut Tx<'_>, world: World, claim: &Claim, note: Option<
         return Ok(());
     };
     let granted = claim.status == "granted";
+    if claim.is_content {
+        let kind = if granted { Kind::ContentGranted } else { Kind::ContentRefused };
+        return post(tx, world, &program, &partner, |texts| {
+            Letter::told(texts, kind, &claim.invoice_id, note)
+        });
+    }
     post(tx, world, &program, &partner, |texts| Letter::claim(texts, &claim.invoice_id, granted, note))
 }
 

@@ -245,6 +245,7 @@ fn funded() -> OpenApiRouter<Shared> {
         .routes(routes!(funds::lots, funds::put_in))
         .routes(routes!(funds::end_lot))
         .routes(routes!(funds::purchase))
+        .routes(routes!(funds::accrue))
         .routes(routes!(funds::calendar))
         .routes(routes!(funds::requests::list, funds::requests::ask))
         .routes(routes!(funds::requests::one))

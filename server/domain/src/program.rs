@@ -152,6 +152,8 @@ impl Terms {
         match reward.unit {
             Unit::Money => self.currency,
             Unit::Points => Currency::POINTS,
+            Unit::Credits => Currency::CREDITS,
+            Unit::Months => Currency::MONTHS,
         }
     }
 }

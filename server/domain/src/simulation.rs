@@ -272,7 +272,7 @@ impl<'a> Simulation<'a> {
             let sum = sums.entry(row.commission.partner.clone()).or_default();
             if row.commission.currency == Currency::POINTS {
                 sum.points += row.commission.earnings;
-            } else {
+            } else if row.commission.currency.is_money() {
                 sum.commissions += 1;
                 sum.money += row.commission.earnings;
                 sum.held += if row.commission.clears_at > now { row.commission.earnings } else { 0 };
@@ -417,7 +417,7 @@ impl<'a> Simulation<'a> {
         let earned = sure(earning::earn(&mut self.past, self.terms, &asked, (part, event.exchange.cloned())));
         let (reward, calculation) = earned.pays?;
         let unit = self.terms.unit(reward);
-        let budgeted = self.terms.budgeted && unit != Currency::POINTS;
+        let budgeted = self.terms.budgeted && unit.is_money();
         let step = commission::credit(Commission {
             id: CommissionId::from_bits(0),
             partner: partner.clone(),

@@ -194,7 +194,7 @@ fn credit_one(
         earnings: 0,
         status: risk::opening(&found.signals),
         clears_at: terms.clears_at(event.at),
-        source: if terms.budgeted && unit != Currency::POINTS { Source::Budget } else { Source::Expense },
+        source: if terms.budgeted && unit.is_money() { Source::Budget } else { Source::Expense },
         in_payout: false,
     });
     credited.referred = credited.referred.take().or_else(|| reward.referred.clone());

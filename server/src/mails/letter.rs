@@ -78,6 +78,10 @@ kinds! {
     DealRefused = "registration_refused",
     /// Somebody proposes how a sale is shared.
     SplitProposed = "split_proposed",
+    /// Content was taken.
+    ContentGranted = "content_granted",
+    /// It was not.
+    ContentRefused = "content_refused",
     /// A sale is shared anew.
     SplitApproved = "split_approved",
     /// It is not.
@@ -343,12 +347,14 @@ impl Letter {
         }
     }
 
-    /// On a registered deal, or on how a sale is shared: which, and what is said about it.
+    /// On a registered deal, on content, or on how a sale is shared: which, and what is said about it.
     pub fn told(t: &'static Texts, kind: Kind, title: &str, note: Option<&str>) -> Self {
         let (subject, lead) = match kind {
             Kind::DealApproved => (t.deal_subject, t.deal_approved),
             Kind::DealAsked => (t.deal_subject, t.deal_asked),
             Kind::DealRefused => (t.deal_subject, t.deal_refused),
+            Kind::ContentGranted => (t.content_subject, t.content_granted),
+            Kind::ContentRefused => (t.content_subject, t.content_refused),
             Kind::SplitProposed => (t.split_subject, t.split_proposed),
             Kind::SplitApproved => (t.split_subject, t.split_approved),
             _ => (t.split_subject, t.split_refused),

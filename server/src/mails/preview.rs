@@ -52,6 +52,9 @@ pub fn of(kind: Kind, language: Language) -> Result<Written, Error> {
         }
         Kind::DealAsked => Letter::told(t, kind, "Globex", Some("Who decides there?")),
         Kind::DealApproved | Kind::DealRefused => Letter::told(t, kind, "Globex", None),
+        Kind::ContentGranted | Kind::ContentRefused => {
+            Letter::told(t, kind, "https://video.example/watch?v=1", None)
+        }
         Kind::SplitProposed | Kind::SplitApproved | Kind::SplitRefused => {
             Letter::told(t, kind, "1004-77", None)
         }

@@ -134,6 +134,7 @@ const UNTOLD: &[(&str, &str)] = &[
     ("POST", "/v1/track/refund"),
     ("POST", "/v1/track/dispute"),
     ("POST", "/v1/funds/{id}/purchases"),
+    ("POST", "/v1/funds/{id}/accruals"),
     ("POST", "/v1/attribution/report"),
     ("POST", "/v1/registrations/check"),
     ("POST", "/v1/settlements/preview"),

@@ -5,6 +5,7 @@
 //! (`SameSite=Lax`), and with a mark that is made from it.
 
 mod changes;
+mod content;
 mod data;
 mod deals;
 mod funds;
@@ -53,6 +54,7 @@ pub fn routes() -> axum::Router<Shared> {
         .route("/p/account/split/answer", post(splits::answer))
         .route("/p/account/tax", post(taxes::save))
         .route("/p/account/invoice", get(taxes::invoice))
+        .route("/p/account/content", post(content::send).layer(DefaultBodyLimit::max(content::MAX_FORM)))
         .route("/p/account/erase", post(data::erase))
         .route("/p/account/export", get(data::export))
         .route("/p/account/statement", get(data::statement))

@@ -302,9 +302,12 @@ fn bonus_unit(program: &Program, told: Option<&str>) -> Result<Currency, Error> 
     let ours = program.terms.currency;
     match told.map(Currency::parse_unit).transpose()? {
         None => Ok(ours),
-        Some(unit) if unit == ours || unit == Currency::POINTS => Ok(unit),
+        Some(unit) if unit == ours || !unit.is_money() => Ok(unit),
         Some(_) => {
-            let remedy = format!("must be `{}`, the program's currency, or `points`.", ours.wire());
+            let remedy = format!(
+                "must be `{}`, the program's currency, `points`, `credits` or `months`.",
+                ours.wire()
+            );
             Err(Error::field("currency", remedy))
         }
     }
@@ -323,7 +326,7 @@ pub fn give(
         let remedy = "is not an approved partner of this program: see GET /v1/partners.";
         return Err(Error::field("partnerId", remedy));
     }
-    let budgeted = program.terms.budgeted && unit != Currency::POINTS;
+    let budgeted = program.terms.budgeted && unit.is_money();
     if budgeted && tx.budget_left(&program.id, unit)? < amount {
         return Err(Error::Conflict(
             "The program's budget does not cover this bonus: raise it first.".into(),

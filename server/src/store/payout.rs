@@ -50,11 +50,11 @@ pub struct DueRow {
 
 impl DueRow {
     /// What keeps it from being paid.
-    pub fn obstacle(&self, wanted: &Wanted, minimum: i64) -> Option<Obstacle> {
+    pub fn obstacle(&self, wanted: &Wanted, minimum: i64, unit: Currency) -> Option<Obstacle> {
         let payee = Payee {
-            has_method: self.payee.method.is_some(),
+            has_method: self.payee.method.is_some() || unit.is_product(),
             on_hold: self.payee.on_hold,
-            lacks_tax: self.tax.holds_up(wanted),
+            lacks_tax: self.tax.holds_up(wanted) && unit.is_money(),
         };
         self.due.obstacle(payee, minimum)
     }
@@ -377,7 +377,10 @@ impl Tx<'_> {
         let stood = if before == Status::Completed { Earned::Paid } else { Earned::Processed };
         let stands = if status == Status::Completed { Earned::Paid } else { Earned::Processed };
         if stood != stands {
-            self.tally_payout(row, stood, stands, tallies)?;
+            // Figures are of money alone.
+            if row.payout.currency.is_money() {
+                self.tally_payout(row, stood, stands, tallies)?;
+            }
             self.tell_commissions_of(row, stood)?;
             let sql = "update commission set status = $2, reason = $3 where payout_id = $1";
             self.execute(sql, params![id, stands.word(), stands.reason()])?;

@@ -170,6 +170,18 @@ impl Tx<'_> {
         self.rows(sql, params![program, rule])?.into_iter().map(read).collect()
     }
 
+    /// What each partner of a program has sold from an instant until another, as it is left after refunds, in its currency.
+    pub fn sold_by_partners(
+        &mut self,
+        program: &ProgramId,
+        (from, until): (Instant, Instant),
+    ) -> Result<Vec<(PartnerId, i64)>, StoreError> {
+        let sql = "select partner_id, cast(sum(value_left) as bigint) from sale where program_id = $1 and at >= $2 and at < $3 \
+                   and partner_id is not null and value_left is not null group by partner_id order by partner_id";
+        let read = |mut row: Row| Ok((row.next()?, row.next()?));
+        self.rows(sql, params![program, from, until])?.into_iter().map(read).collect()
+    }
+
     /// The sales of a program from an instant until another that are credited to somebody and counted in its currency.
     pub fn sales_to_settle(
         &mut self,

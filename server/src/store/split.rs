@@ -132,7 +132,7 @@ impl Tx<'_> {
 
     /// Whether a proposal about a sale waits for a decision.
     pub fn has_open_split(&mut self, sale: &SaleId) -> Result<bool, StoreError> {
-        let sql = "select 1 from split where sale_id = $1 and status in ('proposed', 'agreed', 'disputed')";
+        let sql = "select id from split where sale_id = $1 and status in ('proposed', 'agreed', 'disputed')";
         Ok(self.row(sql, params![sale])?.is_some())
     }
 

@@ -4,7 +4,6 @@ use super::value::{Param, Value};
 use super::{Brought, Origin, Row, StoreError, Tx, params};
 use goodword_domain::commission::{Commission, Status};
 use goodword_domain::id::{LinkId, PartnerId, ProgramId};
-use goodword_domain::money::Currency;
 use goodword_domain::time::{DAY_MS, Instant};
 use rustc_hash::FxHashMap;
 
@@ -118,7 +117,7 @@ impl Figures {
 
     /// What a commission earns in money.
     pub fn of_commission(c: &Commission) -> Self {
-        if c.currency == Currency::POINTS { Self::default() } else { Self::of_earnings(c.status, c.earnings) }
+        if !c.currency.is_money() { Self::default() } else { Self::of_earnings(c.status, c.earnings) }
     }
 
     /// What a commission of a status earns.

@@ -205,6 +205,15 @@ pub struct FundPurchaseInput {
     pub at: Option<String>,
 }
 
+/// Which sales are to fill partners' funds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct FundAccrualInput {
+    /// Any day of the calendar period, as in `2026-03-31`. Default: today.
+    pub day: Option<String>,
+}
+
 /// What a purchase has done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

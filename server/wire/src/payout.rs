@@ -155,7 +155,7 @@ pub struct DuePartner {
 pub struct PayoutBatchInput {
     /// The program. Default: the vendor's default program.
     pub program_id: Option<String>,
-    /// The program's currency; said, it must be that.
+    /// The program's currency (default), or what is settled in the product: `credits` or `months`.
     pub currency: Option<String>,
     /// Only these partners; each must be eligible. Default: everybody who is.
     pub partner_ids: Option<Vec<String>>,

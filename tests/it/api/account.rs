@@ -76,6 +76,11 @@ pub fn opened(server: &Server, program: &str, address: &str) -> Session {
 }
 
 impl Session {
+    /// What its forms must bring.
+    pub fn mark(&self) -> &str {
+        &self.mark
+    }
+
     /// What the account page says.
     pub fn page(&self) -> String {
         self.browser.get(&format!("/p/account?program={}", self.program)).text

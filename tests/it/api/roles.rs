@@ -82,6 +82,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/v1/funds", "omaf"),
     ("GET", "/v1/funds/{id}/lots", "omaf"),
     ("POST", "/v1/funds/{id}/lots", "omf"),
+    ("POST", "/v1/funds/{id}/accruals", "omf"),
     ("POST", "/v1/funds/{id}/purchases", "omf"),
     ("POST", "/v1/imports", "om"),
     ("GET", "/v1/installations", "omaf"),

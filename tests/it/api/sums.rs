@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// What a commission adds to the figures.
 fn counted(commission: &Commission) -> i64 {
     let counts = ["pending", "hold", "processed", "paid"].contains(&commission.status.as_str());
-    if counts && commission.currency != "points" { commission.earnings } else { 0 }
+    if counts && commission.currency.len() == 3 { commission.earnings } else { 0 }
 }
 
 /// Checks a vendor with one program.

@@ -1,6 +1,7 @@
 //! What an account page says.
 
 use super::Account;
+use super::content::Content;
 use super::deals::Deals;
 use super::splits::Splits;
 use super::taxes::Taxes;
@@ -37,6 +38,7 @@ impl Told {
             Some("answer") => Some(words.done_answer),
             Some("split") => Some(words.done_split),
             Some("tax") => Some(words.done_tax),
+            Some("content") => Some(words.done_content),
             Some("split_answer") => Some(words.done_split_answer),
             _ => None,
         };
@@ -71,6 +73,9 @@ struct Page {
     has_funds: bool,
     deals: Deals,
     splits: Splits,
+    content: Content,
+    /// What must be said when sharing; empty where nothing must.
+    disclosure: String,
     taxes: Taxes,
     questions: Vec<Asked>,
 }
@@ -154,6 +159,8 @@ fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Ins
         questions: asked(tx, own)?,
         deals: Deals::of(tx, own, vendor.clock.now(real))?,
         splits: Splits::of(tx, w, own, vendor.clock.now(real))?,
+        content: Content::of(tx, w, own)?,
+        disclosure: program.widget.disclosure.clone().unwrap_or_default(),
         taxes: Taxes::of(tx, w, own)?,
     })
 }

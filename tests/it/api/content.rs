@@ -2,7 +2,7 @@
 
 use super::account::opened;
 use super::funds::pdf;
-use super::sums::assert_sound;
+use super::sums::{assert_checked, assert_sound};
 use crate::harness::{Client, Server};
 use goodword_wire::{Claim, EmbedConfig};
 use serde_json::{Value, json};
@@ -79,8 +79,12 @@ fn content_is_sent_in_reviewed_and_paid_once() {
     assert!(page.contains("Taken") && page.contains("50.00 USD") && page.contains("Lovely"), "{page}");
     assert_eq!(send(address, None).status, 303, "the one that is there");
     assert_eq!(shop.all_rows("/v1/claims", 10).len(), 1);
-    assert!(!anna.is_empty());
+    session.sends("/p/account/erase", &[("sure", "yes")]);
+    let erased: Claim = shop.get(&format!("/v1/claims/{}", claim.id)).ok();
+    assert!(!erased.url.as_deref().unwrap_or_default().contains("video.example"), "{erased:?}");
+    assert_eq!(shop.commissions()[0].note, None, "{anna}");
     assert_sound(&shop);
+    assert_checked(&server);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is settled in the product: credits and free months, beside money and never among it.
 
-use super::sums::assert_sound;
+use super::sums::{assert_checked, assert_sound};
 use crate::harness::{Client, Server};
 use goodword_wire::{DueList, Payout, PayoutBatch};
 use serde_json::{Value, json};
@@ -66,6 +66,7 @@ fn free_months_are_settled_in_the_product() {
     let totals = shop.get("/v1/analytics").json()["totals"].clone();
     assert_eq!((totals["processed"].as_i64(), totals["paid"].as_i64()), (Some(2_000), Some(0)), "{totals}");
     assert_sound(&shop);
+    assert_checked(&server);
 }
 
 /// A bonus in credits, what may not be mixed, and what stays no money.

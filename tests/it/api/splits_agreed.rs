@@ -1,6 +1,6 @@
 //! How a sale is shared, agreed among those who share it: proposed, consented to or disputed, decided, and never paid meanwhile.
 
-use super::sums::assert_sound;
+use super::sums::{assert_checked, assert_sound};
 use crate::harness::{Client, Server};
 use goodword_wire::{Commission, DueList, SplitProposal};
 use serde_json::{Value, json};
@@ -106,6 +106,7 @@ fn a_sale_is_held_while_it_is_discussed_and_shared_when_it_is_decided() {
     scene.shop.refund(json!({ "invoiceId": "in_1", "refundId": "re_1", "amount": 50_002 }));
     assert_eq!(scene.earned(), [6_001, 4_000, 0], "20 % of 500.03 is 100.01");
     assert_sound(&scene.shop);
+    assert_checked(&scene.server);
     let trail: Vec<(&str, bool)> = done.trail.iter().map(|e| (e.status.as_str(), e.note.is_some())).collect();
     assert_eq!(trail, [("proposed", true), ("approved", true)]);
 }
@@ -139,6 +140,7 @@ fn what_was_paid_is_corrected_and_never_edited() {
     scene.shop.refund(json!({ "invoiceId": "in_1", "refundId": "re_1", "amount": 100_005 }));
     assert_eq!(scene.earned(), [0, 0, 0]);
     assert_sound(&scene.shop);
+    assert_checked(&scene.server);
 }
 
 /// The vendor may decide other parts than were proposed; roles weigh as the reward says.
@@ -156,6 +158,7 @@ fn roles_weigh_as_the_reward_says_and_the_vendor_may_decide_otherwise() {
     assert_eq!((done.parts.len(), done.decided[1].amount), (2, 18_001));
     assert_eq!(scene.earned(), [2_000, 0, 18_001]);
     assert_sound(&scene.shop);
+    assert_checked(&scene.server);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Tax fields: what is missing withholds payouts, and comes into the next batch once it is not; invoices are numbered without gaps.
 
 use super::account::opened;
+use super::sums::assert_checked;
 use crate::harness::{Client, Server};
 use goodword_wire::{DueList, DuePartner, SelfInvoice, TaxProfile};
 use serde_json::{Value, json};
@@ -125,6 +126,7 @@ fn a_payout_waits_for_tax_fields_and_comes_into_the_next_batch() {
     assert_eq!(session.browser.get("/p/account/invoice?id=SB-000002").status, 404, "it is another's");
     shop.get("/v1/self-invoices/1").refused(422);
     shop.get("/v1/self-invoices/SB-000009").refused(404);
+    assert_checked(&server);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The part of a period's earnings that goes into a fund: once, and corrected with the period.
 
 use super::{earned, settle};
-use crate::api::sums::assert_sound;
+use crate::api::sums::{assert_checked, assert_sound};
 use crate::harness::{Client, Server};
 use goodword_wire::{FundLot, FundRequest, FundState, Program, Settlement};
 use serde_json::json;
@@ -78,6 +78,7 @@ fn earnings_are_split_between_cash_and_a_fund() {
     assert_eq!(amounts(&settle(&shop, "earnings", "2026-12-31")), [(500_000, -500_000)]);
     assert_eq!((stands(&shop), earned(&shop)), ((0, 0), vec![2_000_000, 1_800_000, -300_000, 500_000]));
     assert_sound(&shop);
+    assert_checked(&server);
 }
 
 /// What has expired went back by itself: a correction takes neither fund nor cash for it a second time.
@@ -94,4 +95,5 @@ fn what_has_expired_is_not_taken_back_again() {
     shop.freeze("2027-07-01T00:00:00.000Z");
     assert_eq!(earned(&shop).last(), Some(&200_000), "20,000.00 in all are cash now");
     assert_sound(&shop);
+    assert_checked(&server);
 }

@@ -80,6 +80,8 @@ pub fn says(reason: &str) -> &'static str {
         "already_credited" => {
             "The order is credited to somebody else, and one order is never credited twice."
         }
+        "content_waiting" => "The vendor looks at it and decides.",
+        "content_granted" => "The vendor took it, and its bonus is yours.",
         "claim_granted" => "The vendor granted the claim, and the order is credited to you.",
         _ => "The vendor refused the claim.",
     }

@@ -8,12 +8,14 @@ mod accruing;
 mod claiming;
 mod proof;
 mod requesting;
+mod settled;
 pub mod sweeping;
 
-pub use accruing::{Accrued, Bought, purchase};
+pub use accruing::{Accrued, Bought, from_sales, purchase};
 pub use claiming::{Told, decide_claim, file, score};
 pub use proof::{MAX_FILE, Upload, store_file};
 pub use requesting::{Wish, decide, request};
+pub use settled::{fund_of, lock_funds_of, put_in_settled, takable, take_out_settled};
 
 use crate::error::Error;
 use crate::hash;
@@ -186,10 +188,17 @@ fn draw_from_budget(
 /// Ends a lot now: what is left of it goes back to where it came from.
 pub fn end_lot(tx: &mut Tx<'_>, world: World, row: LotRow, now: Instant) -> Result<LotRow, Error> {
     one_by_one(tx, &row.fund)?;
-    if row.kind == LotKind::Accrual {
-        return Err(Error::Conflict(
-            "What purchases accrued is the partner's until it expires: correct the purchase instead.".into(),
-        ));
+    let remedy = match row.kind {
+        LotKind::Accrual => {
+            "What purchases accrued is the partner's until it expires: correct the purchase instead."
+        }
+        LotKind::Settlement => {
+            "What a settlement put in is the partner's until it expires: what has changed corrects it in the next."
+        }
+        LotKind::Budget | LotKind::Allocation => "",
+    };
+    if !remedy.is_empty() {
+        return Err(Error::Conflict(remedy.into()));
     }
     if row.lot.left == 0 {
         return Ok(row);

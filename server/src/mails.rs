@@ -13,7 +13,7 @@ pub use text::{Texts, fill, of as texts};
 use crate::error::Error;
 use crate::store::{
     Claim, EarnedSince, Invitation, Link, Mail, Partner, PayoutRow, Person, Program, RedemptionRow,
-    RequestRow, Tx,
+    RegistrationRow, RequestRow, SplitRow, Tx,
 };
 use crate::world::World;
 use goodword_domain::enrollment::Status;
@@ -140,6 +140,12 @@ pub fn claim_decided(tx: &mut Tx<'_>, world: World, claim: &Claim, note: Option<
         return Ok(());
     };
     let granted = claim.status == "granted";
+    if claim.is_content {
+        let kind = if granted { Kind::ContentGranted } else { Kind::ContentRefused };
+        return post(tx, world, &program, &partner, |texts| {
+            Letter::told(texts, kind, &claim.invoice_id, note)
+        });
+    }
     post(tx, world, &program, &partner, |texts| Letter::claim(texts, &claim.invoice_id, granted, note))
 }
 
@@ -174,6 +180,32 @@ pub fn redemption_decided(
     let points = (redemption.article.price, Currency::POINTS);
     let title = &redemption.article.name;
     post(tx, world, &program, &partner, |texts| Letter::fund(texts, kind, title, points, note)).map(drop)
+}
+
+/// To a partner about whose registered deal the vendor has decided, or wants to know more.
+pub fn deal_told(
+    tx: &mut Tx<'_>,
+    world: World,
+    row: &RegistrationRow,
+    kind: Kind,
+    note: Option<&str>,
+) -> Result<(), Error> {
+    let Some((program, partner)) = both(tx, &row.vendor, &row.program, &row.registration.partner)? else {
+        return Ok(());
+    };
+    post(tx, world, &program, &partner, |texts| Letter::told(texts, kind, &row.customer_name, note))
+}
+
+/// To a partner who is concerned by how a sale is shared; `sale` is what it is called.
+pub fn split_told(
+    tx: &mut Tx<'_>,
+    world: World,
+    row: &SplitRow,
+    (partner, kind): (&PartnerId, Kind),
+    (sale, note): (&str, Option<&str>),
+) -> Result<(), Error> {
+    let Some((program, partner)) = both(tx, &row.vendor, &row.program, partner)? else { return Ok(()) };
+    post(tx, world, &program, &partner, |texts| Letter::told(texts, kind, sale, note))
 }
 
 /// To a partner with new commissions: those of a day together. `decline` is where such mails are declined.

@@ -2,13 +2,18 @@
 //! is part of the transaction that loads what it decides on.
 
 use crate::error::Error;
+use crate::invoicing;
 use crate::mails;
+use crate::routes::payout_settings;
 use crate::store::{BatchRow, Deed, DueRow, PayoutRow, Posting, Program, Tallies, Tx};
 use crate::world::World;
 use goodword_domain::Invalid;
 use goodword_domain::id::{BatchId, PartnerId, PayoutId, VendorId};
 use goodword_domain::ledger::Transfer;
+use goodword_domain::money::Currency;
+use goodword_domain::payout::method::Method;
 use goodword_domain::payout::{Actor, Approval, BatchStatus, Mark, Obstacle, Payout, Status};
+use goodword_domain::tax::Wanted;
 use goodword_domain::time::Instant;
 use std::collections::HashMap;
 
@@ -18,6 +23,8 @@ pub struct Wish {
     pub partners: Vec<PartnerId>,
     /// The least that is paid, minor units.
     pub minimum: i64,
+    /// In what: the program's currency, or what is settled in the product.
+    pub unit: Currency,
 }
 
 /// Makes a batch of all that is due, and reserves it.
@@ -29,12 +36,13 @@ pub fn create(
     actor: &Actor,
     at: Instant,
 ) -> Result<BatchRow, Error> {
-    let due = chosen(tx.due(&program.id, program.terms.currency)?, wish)?;
+    let wanted = invoicing::wanted(&payout_settings::stored(tx, &program.vendor)?)?;
+    let due = chosen(tx.due(&program.id, wish.unit)?, wish, &wanted)?;
     let batch = BatchRow {
         id: BatchId::from_bits(world.bits()),
         vendor: program.vendor.clone(),
         program: program.id.clone(),
-        currency: program.terms.currency,
+        currency: wish.unit,
         minimum: wish.minimum,
         status: BatchStatus::Draft,
         created: Deed { by: actor.id.clone(), name: actor.name.clone(), at },
@@ -55,8 +63,8 @@ pub fn create(
 }
 
 /// Those who are to be paid. Somebody who was named and cannot be paid is not left out silently.
-fn chosen(due: Vec<DueRow>, wish: &Wish) -> Result<Vec<DueRow>, Error> {
-    let obstacle = |row: &DueRow| row.due.obstacle(row.payee.payee(), wish.minimum);
+fn chosen(due: Vec<DueRow>, wish: &Wish, wanted: &Wanted) -> Result<Vec<DueRow>, Error> {
+    let obstacle = |row: &DueRow| row.obstacle(wanted, wish.minimum, wish.unit);
     if wish.partners.is_empty() {
         return Ok(due.into_iter().filter(|row| obstacle(row).is_none()).collect());
     }
@@ -84,7 +92,8 @@ fn payout(world: World, batch: &BatchRow, row: DueRow) -> Option<PayoutRow> {
         batch: batch.id.clone(),
         partner_name: row.name,
         partner_email: row.email,
-        method: row.payee.method?,
+        // What is settled in the product goes to the partner's account there.
+        method: if batch.currency.is_product() { Method::Manual } else { row.payee.method? },
         commissions: row.due.commissions,
         period: row.due.period,
         note: None,
@@ -159,6 +168,7 @@ pub fn mark_all(
         let row = dated(PayoutRow { payout, note: note.cloned().or(row.note), ..row }, at);
         tx.update_payout(&row, before, &mut tallies)?;
         mails::paid(tx, world, &row, mark)?;
+        invoicing::marked(tx, &row, mark, at)?;
         posted.extend(postings(&row, transfers, at));
         marked.push(row);
     }

@@ -5,6 +5,7 @@ use crate::crediting::{Contact, standing, told};
 use crate::error::Error;
 use crate::granting::grant;
 use crate::hash;
+use crate::mails;
 use crate::remaining;
 use crate::store::{Customer, Origin, Program, RegistrationEvent, RegistrationPaid, RegistrationRow, Tx};
 use crate::world::World;
@@ -34,6 +35,13 @@ pub struct Told {
 pub struct Said {
     pub by: String,
     pub note: Option<String>,
+}
+
+impl Said {
+    fn event(&self, status: &str, at: Instant) -> RegistrationEvent {
+        let Self { by, note } = self.clone();
+        RegistrationEvent { status: status.to_owned(), by, note, at }
+    }
 }
 
 /// What became of a registration that was filed.
@@ -128,7 +136,7 @@ pub fn file(
         row.reason = "customer_taken".into();
     }
     tx.insert_registration(&row, &told.customer.keys())?;
-    note_down(tx, &row, row.registration.status.word(), said, now)?;
+    tx.insert_registration_event(&row, &said.event(row.registration.status.word(), now))?;
     Ok(if standing == Standing::Taken { Filed::Taken } else { Filed::Here(Box::new(row)) })
 }
 
@@ -139,8 +147,8 @@ fn note_down(
     said: &Said,
     at: Instant,
 ) -> Result<(), Error> {
-    let Said { by, note } = said.clone();
-    Ok(tx.insert_registration_event(row, &RegistrationEvent { status: status.to_owned(), by, note, at })?)
+    tx.insert_registration_event(row, &said.event(status, at))?;
+    Ok(tx.registration_changed(row)?)
 }
 
 /// Does something about a registration, and pays or takes back what that pays.
@@ -184,6 +192,15 @@ fn saved(
     }
     if outcome.takes_back {
         take_back(tx, world, &row, now)?;
+    }
+    let mail = match act {
+        Act::Approve => Some(mails::Kind::DealApproved),
+        Act::Ask => Some(mails::Kind::DealAsked),
+        Act::Reject | Act::Disqualify => Some(mails::Kind::DealRefused),
+        Act::Answer | Act::Extend | Act::Advance(_) | Act::Win { .. } | Act::Lose => None,
+    };
+    if let Some(kind) = mail {
+        mails::deal_told(tx, world, &row, kind, said.note.as_deref())?;
     }
     if before.place == 1 && before.is_live(Instant(now.0 - 1)) && !row.registration.is_live(now) {
         promote(tx, &row, now)?;

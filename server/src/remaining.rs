@@ -41,12 +41,24 @@ pub fn remain(
     at: Instant,
     now: Instant,
 ) -> Result<(), Error> {
-    match row.commission.remain(gone, now) {
+    change(tx, world, row, row.commission.remain(gone, now), None, at)
+}
+
+/// Saves what a commission has become: itself, or one of its own that corrects it.
+pub fn change(
+    tx: &mut Tx<'_>,
+    world: World,
+    row: &CommissionRow,
+    change: Change,
+    note: Option<String>,
+    at: Instant,
+) -> Result<(), Error> {
+    match change {
         Change::Same(step) => save(tx, world, row, &step, at),
         Change::Correction(kept, 0) => Ok(tx.update_commission(row, &kept)?),
         Change::Correction(kept, amount) => {
             tx.update_commission(row, &kept)?;
-            correct(tx, world, row, amount, None, at)
+            correct(tx, world, row, amount, note, at)
         }
     }
 }

@@ -65,7 +65,9 @@ pub mod settings;
 pub mod settlements;
 pub mod sheet;
 pub mod signals;
+pub mod splits;
 pub mod statements;
+pub mod taxes;
 pub mod triggers;
 pub mod view;
 pub mod viewing;
@@ -157,6 +159,9 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(payout_settings::file))
         .routes(routes!(payees::method, payees::set_method))
         .routes(routes!(payees::hold, payees::set_hold))
+        .routes(routes!(taxes::profile, taxes::set_profile))
+        .routes(routes!(taxes::invoices))
+        .routes(routes!(taxes::invoice))
         .merge(explored())
         .routes(
             routes!(attribution::report, attribution::report_of_file)
@@ -243,6 +248,7 @@ fn funded() -> OpenApiRouter<Shared> {
         .routes(routes!(funds::lots, funds::put_in))
         .routes(routes!(funds::end_lot))
         .routes(routes!(funds::purchase))
+        .routes(routes!(funds::accrue))
         .routes(routes!(funds::calendar))
         .routes(routes!(funds::requests::list, funds::requests::ask))
         .routes(routes!(funds::requests::one))
@@ -268,7 +274,7 @@ fn rewarded() -> OpenApiRouter<Shared> {
         .routes(routes!(redemptions::own))
 }
 
-/// Registered deals, and what is settled by periods.
+/// Registered deals, sales that are shared, and what is settled by periods.
 fn deals() -> OpenApiRouter<Shared> {
     OpenApiRouter::new()
         .routes(routes!(registrations::list, registrations::file))
@@ -278,6 +284,9 @@ fn deals() -> OpenApiRouter<Shared> {
         .routes(routes!(registrations::own, registrations::file_own))
         .routes(routes!(registrations::check_own))
         .routes(routes!(registrations::answer_own))
+        .routes(routes!(splits::list, splits::propose))
+        .routes(routes!(splits::one))
+        .routes(routes!(splits::decide))
         .routes(routes!(settlements::list, settlements::settle))
         .routes(routes!(settlements::preview))
         .routes(routes!(settlements::progress))

@@ -1,13 +1,14 @@
 //! Period settlement: from sales as they are known now to what a rule's period posts, and what corrects earlier ones.
 
 use crate::error::Error;
+use crate::funding;
 use crate::granting::grant;
 use crate::hash;
 use crate::reporting::flat;
 use crate::routes::sales::order;
 use crate::store::{Program, SettledLine, SettledSale, SettlementRow, Tx};
 use crate::world::World;
-use goodword_domain::id::{PartnerId, SettlementId};
+use goodword_domain::id::{LotId, PartnerId, SettlementId};
 use goodword_domain::money::Currency;
 use goodword_domain::settlement::{Accrual, Entry, Known, Line, Posted, Rule, Scheme, Sold, Span};
 use goodword_domain::time::{Instant, civil};
@@ -78,6 +79,10 @@ pub fn work_out(
             })
             .collect();
         let mut own = Rule::settle(&known);
+        for entry in own.iter_mut().filter(|entry| entry.coop < 0) {
+            let lots = tx.settled_lots(&program.id, key, &partner, entry.span)?;
+            *entry = entry.within(funding::takable(&lots));
+        }
         own.retain(|e| e.cash != 0 || e.coop != 0 || (e.span == span && e.accrual.measured != 0));
         if !own.is_empty() {
             entries.push((partner, own));
@@ -147,6 +152,7 @@ pub fn settle(
     now: Instant,
 ) -> Result<SettlementRow, Error> {
     tx.lock(&[hash::number(&format!("settlements:{}:{key}", program.id))])?;
+    funding::lock_funds_of(tx, program, key)?;
     let settled = tx.settlements_of_rule(&program.id, key)?;
     if let Some(row) = settled.into_iter().find(|row| row.span == span) {
         return Ok(row);
@@ -171,19 +177,44 @@ pub fn settle(
         let amount = entries.iter().map(|entry| entry.cash).sum();
         let note = note(program.terms.currency, &worked, entries);
         let commission = grant(tx, world, program, (partner, amount), note, now)?;
-        lines.extend(entries.iter().map(|entry| SettledLine {
-            partner: partner.clone(),
-            span: entry.span,
-            measured: entry.accrual.measured,
-            target: entry.accrual.target,
-            earned: entry.accrual.earned,
-            cash: entry.cash,
-            coop: entry.coop,
-            commission: commission.clone(),
-        }));
+        for entry in entries {
+            lines.push(SettledLine {
+                partner: partner.clone(),
+                span: entry.span,
+                measured: entry.accrual.measured,
+                target: entry.accrual.target,
+                earned: entry.accrual.earned,
+                cash: entry.cash,
+                coop: entry.coop,
+                lot: move_coop(tx, world, program, (partner, &row.rule, entry), now)?,
+                commission: commission.clone(),
+            });
+        }
     }
     tx.insert_settlement(&row, &lines)?;
     Ok(row)
+}
+
+/// Puts an entry's part into the partner's fund, or takes it out.
+fn move_coop(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    (partner, key, entry): (&PartnerId, &str, &Entry),
+    now: Instant,
+) -> Result<Option<LotId>, Error> {
+    if entry.coop < 0 {
+        funding::take_out_settled(tx, world, (program, key), (partner, entry.span, -entry.coop), now)?;
+    }
+    if entry.coop <= 0 {
+        return Ok(None);
+    }
+    let (version, rule) = rule_at(program, key, entry.span).ok_or_else(no_such_period)?;
+    let fund = rule.coop.as_ref().and_then(|coop| funding::fund_of(program, version, &coop.fund));
+    let fund = fund.ok_or_else(|| Error::internal(format!("rule {key} names no fund")))?;
+    let day = |at: Instant| crate::time::show_day(at.day());
+    let note = format!("{}, {} to {}", rule.name, day(entry.span.start), day(Instant(entry.span.end.0 - 1)));
+    funding::put_in_settled(tx, world, (program, &fund), (partner, entry.coop), note, now).map(Some)
 }
 
 /// What a commission of a settlement says of itself: `Growth rebate, 2026-01-01 to 2026-03-31: 600.00 USD; earlier periods: -20.00 USD`.

@@ -4,6 +4,7 @@
 mod accessible;
 mod attribution;
 mod axe;
+mod bounties;
 mod chromium;
 mod consent;
 mod console;

@@ -10,6 +10,10 @@ use goodword_domain::reward::{
 };
 use goodword_wire as wire;
 
+/// In what a reward is paid, by its word.
+const UNITS: [(&str, Unit); 4] =
+    [("money", Unit::Money), ("points", Unit::Points), ("credits", Unit::Credits), ("months", Unit::Months)];
+
 /// A reward as a document.
 pub fn show(r: &Reward) -> wire::Reward {
     let (kind, amount, percentage, tiers) = match &r.amount {
@@ -28,7 +32,10 @@ pub fn show(r: &Reward) -> wire::Reward {
         amount,
         percentage,
         tiers,
-        unit: (r.unit == Unit::Points).then(|| "points".into()),
+        unit: UNITS
+            .iter()
+            .find(|(_, unit)| *unit == r.unit && *unit != Unit::Money)
+            .map(|(word, _)| (*word).into()),
         basis: (r.basis != Basis::Net).then(|| r.basis.word().into()),
         per: match r.per {
             Per::Event => None,
@@ -119,7 +126,7 @@ pub fn read(r: &wire::Reward, id: Option<RewardId>) -> Result<Reward, Invalid> {
         name: text("name", r.name.as_ref(), 100)?,
         event: Event::parse(&r.event, r.event_name.as_deref())?,
         amount: read_amount(r)?,
-        unit: one_of("unit", r.unit.as_deref(), &[("money", Unit::Money), ("points", Unit::Points)])?,
+        unit: one_of("unit", r.unit.as_deref(), &UNITS)?,
         basis: r.basis.as_deref().map_or(Ok(Basis::Net), Basis::parse)?,
         per: read_per(r)?,
         months: parse_months(r.max_duration)?,

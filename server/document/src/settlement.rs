@@ -5,8 +5,8 @@ use crate::time;
 use goodword_domain::Invalid;
 use goodword_domain::money::Percentage;
 use goodword_domain::reward::{Basis, Mode, Period};
-use goodword_domain::settlement::{Attainment, Calendar, Multiple, Per, Rule, Scheme, Target};
-use goodword_wire::{AttainmentTerms, MultipleTerms, SettlementTerms, TargetTerms, Tiers};
+use goodword_domain::settlement::{Attainment, Calendar, Coop, Multiple, Per, Rule, Scheme, Target};
+use goodword_wire::{AttainmentTerms, CoopTerms, MultipleTerms, SettlementTerms, TargetTerms, Tiers};
 
 /// After how many days a period is settled where nothing is said.
 const GRACE_DAYS: i64 = 10;
@@ -29,6 +29,7 @@ pub fn show(r: &Rule) -> SettlementTerms {
         products: r.products.clone(),
         threshold: (r.threshold != 0).then_some(r.threshold),
         cap: r.cap,
+        coop: r.coop.as_ref().map(show_coop),
         ..SettlementTerms::default()
     };
     match &r.scheme {
@@ -47,6 +48,10 @@ pub fn show(r: &Rule) -> SettlementTerms {
             SettlementTerms { multiples: Some(rows.iter().map(row).collect()), ..blank }
         }
     }
+}
+
+fn show_coop(coop: &Coop) -> CoopTerms {
+    CoopTerms { percentage: coop.percentage.to_string(), fund: coop.fund.clone(), least: Some(coop.least) }
 }
 
 fn show_target(target: Target, mode: Mode, steps: &[Attainment]) -> TargetTerms {
@@ -83,9 +88,15 @@ fn read(d: &SettlementTerms) -> Result<Rule, Invalid> {
         products: d.products.clone(),
         threshold: d.threshold.unwrap_or(0),
         cap: d.cap,
-        coop: None,
+        coop: d.coop.as_ref().map(coop).transpose()?,
     }
     .checked()
+}
+
+fn coop(c: &CoopTerms) -> Result<Coop, Invalid> {
+    let percentage =
+        Percentage::parse(&c.percentage).map_err(|e| Invalid::new("coop.percentage", e.remedy))?;
+    Ok(Coop { percentage, fund: c.fund.trim().to_owned(), least: c.least.unwrap_or(0) })
 }
 
 fn calendar(d: &SettlementTerms) -> Result<Calendar, Invalid> {

@@ -4,7 +4,7 @@ use crate::Invalid;
 use crate::id::{CommissionId, PartnerId};
 use crate::ledger::{Account, AccountKind, Cause, Transfer, TransferKind};
 use crate::money::Currency;
-use crate::reward::Calculation;
+use crate::reward::{Calculation, Part};
 use crate::time::Instant;
 
 /// Where a commission stands. The words are those of the public Dub API, and one of our own.
@@ -162,6 +162,23 @@ impl Commission {
             Status::Paid => Change::Correction(now_known, earns - earned),
             Status::Pending | Status::Processed | Status::Hold | Status::Refunded => {
                 Change::Same(self.changed(refunded, earns - earned, now))
+            }
+        }
+    }
+
+    /// Has another part of the whole, as the vendor decided about a split; what is sent already stays, and is corrected.
+    pub fn share(&self, part: Part, now: Instant) -> Change {
+        let calculation = Calculation { part, ..self.calculation.clone() };
+        let more = calculation.earns(self.refunded) - self.calculation.earns(self.refunded);
+        let shared = Self { calculation, ..self.clone() };
+        match self.status {
+            Status::Canceled | Status::Fraud | Status::NeedsRate => {
+                Change::Same(Step { commission: shared, transfer: None })
+            }
+            Status::Processed | Status::Paid if self.in_payout => Change::Correction(shared, more),
+            Status::Paid => Change::Correction(shared, more),
+            Status::Pending | Status::Processed | Status::Hold | Status::Refunded => {
+                Change::Same(shared.changed(self.refunded, more, now))
             }
         }
     }

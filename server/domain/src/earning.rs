@@ -221,7 +221,7 @@ fn room<P: Past>(
         let earned = past.earned(Some(partner), &reward.id, period.around(at))?;
         room.own = Some((cap - earned).max(0));
     }
-    if terms.budgeted && unit != Currency::POINTS {
+    if terms.budgeted && unit.is_money() {
         room = room.whole_at_most(Some(past.budget_left(unit)?));
     }
     Ok(room)

@@ -59,11 +59,19 @@ pub enum EventKind {
     RedemptionCreated,
     /// A redemption was fulfilled, refused or cancelled.
     RedemptionUpdated,
+    /// A partner registered a deal.
+    RegistrationCreated,
+    /// A registered deal was decided about, or has moved or ended.
+    RegistrationUpdated,
+    /// Somebody proposed how a sale is shared.
+    SplitCreated,
+    /// Somebody answered that, or it was decided.
+    SplitUpdated,
 }
 
 impl EventKind {
     /// All of them, with their words and what they mean.
-    pub const ALL: [(Self, &'static str, &'static str); 27] = [
+    pub const ALL: [(Self, &'static str, &'static str); 31] = [
         (
             Self::PartnerApplicationSubmitted,
             "partner.application_submitted",
@@ -135,6 +143,18 @@ impl EventKind {
             "A partner redeems points for an article of the catalogue.",
         ),
         (Self::RedemptionUpdated, "redemption.updated", "A redemption was fulfilled, refused or cancelled."),
+        (Self::RegistrationCreated, "registration.created", "A deal was registered by a partner or for one."),
+        (
+            Self::RegistrationUpdated,
+            "registration.updated",
+            "A registered deal was decided about, or has moved or ended.",
+        ),
+        (Self::SplitCreated, "split.created", "Somebody proposed how a sale is shared."),
+        (
+            Self::SplitUpdated,
+            "split.updated",
+            "A partner agreed to how a sale is shared or disputed it, or it was decided.",
+        ),
     ];
 
     /// From its word.
@@ -161,14 +181,14 @@ impl EventKind {
         self.word().split_once('.').map_or("", |(object, _)| object)
     }
 
-    fn bit(self) -> u32 {
+    fn bit(self) -> u64 {
         1 << (self as u32)
     }
 }
 
 /// A set of kinds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EventKinds(u32);
+pub struct EventKinds(u64);
 
 /// The word for every kind but clicks.
 pub const EVERYTHING: &str = "*";

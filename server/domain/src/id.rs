@@ -113,6 +113,8 @@ ids! {
     DisputeId = "dsp", "disputeId";
     /// A deal a partner registered.
     RegistrationId = "reg", "registrationId";
+    /// A proposal of how a sale is shared.
+    SplitId = "spl", "splitId";
     /// A period that was settled.
     SettlementId = "stl", "settlementId";
     /// A claim on an order.

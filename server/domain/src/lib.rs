@@ -37,6 +37,7 @@ pub mod role;
 pub mod settlement;
 pub mod simulation;
 pub mod split;
+pub mod tax;
 pub mod time;
 pub mod trigger;
 pub mod webhook;

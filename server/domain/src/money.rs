@@ -19,8 +19,9 @@ const TWO_DIGITS: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BG
 const NO_DIGITS: &str = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
 const THREE_DIGITS: &str = "BHD IQD JOD KWD LYD OMR TND";
 const FOUR_DIGITS: &str = "CLF UYW";
-/// What points are called where a currency would stand.
-const POINTS: &str = "points";
+/// What is counted like a currency and is none, and what it is called where a currency would stand.
+const UNITS: [(Currency, &str); 3] =
+    [(Currency::POINTS, "points"), (Currency::CREDITS, "credits"), (Currency::MONTHS, "months")];
 
 /// An ISO 4217 currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,9 +34,26 @@ impl Currency {
     /// Points: counted like a currency without a minor unit, and never exchanged for one.
     pub const POINTS: Self = Self { code: *b"PTS", exponent: 0 };
 
-    /// A currency or points.
+    /// Credits to be spent on the product: settled in the product, never in money.
+    pub const CREDITS: Self = Self { code: *b"CRD", exponent: 0 };
+
+    /// Free months of the product: settled in the product, never in money.
+    pub const MONTHS: Self = Self { code: *b"MON", exponent: 0 };
+
+    /// A currency, points, or what is settled in the product.
     pub fn parse_unit(text: &str) -> Result<Self, Invalid> {
-        if text == POINTS { Ok(Self::POINTS) } else { Self::parse(text) }
+        let unit = UNITS.iter().find(|(_, word)| *word == text);
+        unit.map_or_else(|| Self::parse(text), |(unit, _)| Ok(*unit))
+    }
+
+    /// Whether it is a currency.
+    pub fn is_money(self) -> bool {
+        UNITS.iter().all(|(unit, _)| *unit != self)
+    }
+
+    /// Whether it is settled in the product.
+    pub fn is_product(self) -> bool {
+        self == Self::CREDITS || self == Self::MONTHS
     }
 
     /// From its three letters, in either case.
@@ -55,7 +73,7 @@ impl Currency {
         self.exponent
     }
 
-    /// The code in lower case, or `points`, as on the wire.
+    /// The code in lower case, or what the unit is called, as on the wire.
     pub fn wire(self) -> String {
         self.to_string().to_ascii_lowercase()
     }
@@ -94,8 +112,8 @@ impl Currency {
 
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if *self == Self::POINTS {
-            return f.write_str(POINTS);
+        if let Some((_, word)) = UNITS.iter().find(|(unit, _)| unit == self) {
+            return f.write_str(word);
         }
         self.code.iter().try_for_each(|b| write!(f, "{}", char::from(*b)))
     }

@@ -2,7 +2,7 @@
 
 use crate::Invalid;
 use crate::attribution::{Model, Policy, Windows};
-use crate::fund::{Fund, MOST_FUNDS};
+use crate::fund::{Fund, MOST_FUNDS, Scope};
 use crate::money::{Currency, MAX_AMOUNT, parse_amount};
 use crate::points::{self, Article, Levels, MOST_ARTICLES, MOST_PRIZES, Prize};
 use crate::registration;
@@ -109,6 +109,12 @@ impl Terms {
             return Err(Invalid::new("settlements", format!("must be at most {MOST_RULES}.")));
         }
         for (place, rule) in self.settlements.iter().enumerate() {
+            if let Some(coop) = &rule.coop
+                && self.partners_fund(&coop.fund).is_none()
+            {
+                let remedy = "must be the name of a fund of the program's with `scope = \"partner\"`.";
+                return Err(Invalid::new(format!("settlements[{place}].coop.fund"), remedy));
+            }
             if self.settlements[..place].iter().any(|before| before.key == rule.key) {
                 let remedy = "is there twice: a key tells a rule from the others.";
                 return Err(Invalid::new(format!("settlements[{place}].key"), remedy));
@@ -130,6 +136,12 @@ impl Terms {
         }
         distinct("catalogue", MOST_ARTICLES, self.catalogue.iter().map(|article| article.key.as_str()))?;
         distinct("prizes", MOST_PRIZES, self.prizes.iter().map(|prize| prize.key.as_str()))
+    }
+
+    /// The fund of a name in which each partner has money of his or her own.
+    pub fn partners_fund(&self, name: &str) -> Option<&Fund> {
+        let name = name.trim().to_lowercase();
+        self.funds.iter().find(|fund| fund.scope == Scope::Partner && fund.name.trim().to_lowercase() == name)
     }
 
     /// What attribution goes by.
@@ -168,7 +180,7 @@ impl Terms {
 
     /// Whether what is earned in a unit is taken from what was set aside of it.
     pub fn is_budgeted(&self, unit: Currency) -> bool {
-        if unit == Currency::POINTS { self.points.budgeted } else { self.budgeted }
+        if unit == Currency::POINTS { self.points.budgeted } else { self.budgeted && unit.is_money() }
     }
 
     /// Whether visits earn anything.
@@ -181,6 +193,8 @@ impl Terms {
         match reward.unit {
             Unit::Money => self.currency,
             Unit::Points => Currency::POINTS,
+            Unit::Credits => Currency::CREDITS,
+            Unit::Months => Currency::MONTHS,
         }
     }
 }

@@ -13,10 +13,9 @@ pub use settings::{Conflict, MOST_STAGES, Overdue, Settings, Stage};
 use crate::Invalid;
 use crate::id::PartnerId;
 use crate::reward::Rate;
-use crate::time::Instant;
+use crate::time::{HOUR_MS, Instant};
 
 /// Milliseconds in an hour.
-const HOUR_MS: i64 = 3_600_000;
 
 /// Where a registration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -63,6 +63,10 @@ pub enum Unit {
     Money,
     /// Points.
     Points,
+    /// Credits to be spent on the product.
+    Credits,
+    /// Free months of the product.
+    Months,
 }
 
 /// Of which amount a percentage is taken.

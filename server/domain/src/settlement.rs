@@ -80,6 +80,16 @@ pub struct Entry {
     pub coop: i64,
 }
 
+impl Entry {
+    /// The same, where only so much of what went into the fund for that period can be taken out of it again, minor units: what was
+    /// used already is taken from the cash, so that both together stay what is earned.
+    #[must_use]
+    pub fn within(self, most: i64) -> Self {
+        let coop = self.coop.max(-most.max(0));
+        Self { coop, cash: self.cash + self.coop - coop, ..self }
+    }
+}
+
 impl Rule {
     /// What a period has earned by now, of one partner's lines of all times.
     pub fn accrue(&self, lines: &[Line], span: Span) -> Accrual {
@@ -105,7 +115,7 @@ impl Rule {
             }
         }
         accrual.earned = self.capped(accrual.earned);
-        accrual.coop = self.coop.map_or(0, |coop| coop.split(accrual.earned).1);
+        accrual.coop = self.coop.as_ref().map_or(0, |coop| coop.split(accrual.earned).1);
         accrual.next = (self.per == Per::Period).then(|| self.next(&own, &earlier, target)).flatten();
         accrual
     }

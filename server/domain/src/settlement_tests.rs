@@ -165,13 +165,27 @@ fn accelerators_begin_at_exact_parts_of_the_target() {
 /// (Microsoft, secondary source).
 #[test]
 fn earnings_are_cash_and_coop() {
-    let coop = Coop { percentage: percent("40"), least: 1_000_000 };
+    let coop = Coop { percentage: percent("40"), fund: "Co-op".into(), least: 1_000_000 };
     assert_eq!(coop.split(2_000_000), (2_000_000, 0));
     assert_eq!(coop.split(3_000_000), (1_800_000, 1_200_000));
     assert_eq!(coop.split(2_500_000), (1_500_000, 1_000_000), "just enough");
     let rebate = rule(tiers(Mode::Retroactive, Measure::Amount, &[(0, part("10"))]));
     let rebate = Rule { coop: Some(coop), ..rebate };
     assert_eq!(earned(&rebate, &[30_000_000], 3_000_000).coop, 1_200_000);
+}
+
+/// 30,000 became 20,000, which is all cash: of the 12,000 in the fund what was used already is cash that is owed.
+#[test]
+fn what_was_used_of_a_fund_is_taken_from_the_cash() {
+    let entry = Entry { span: q1(), accrual: Accrual::default(), cash: 200_000, coop: -1_200_000 };
+    let within = |most| {
+        let entry = entry.within(most);
+        (entry.cash, entry.coop)
+    };
+    assert_eq!(within(1_200_000), (200_000, -1_200_000));
+    assert_eq!(within(2_000_000), (200_000, -1_200_000));
+    assert_eq!(within(500_000), (-500_000, -500_000));
+    assert_eq!(within(0), (-1_000_000, 0));
 }
 
 /// AWS-like: qualifies at ≥ 36,000.00 ARR per migration; 15 % of it: 36,000 → 5,400; 35,999.99 → 0.
@@ -261,7 +275,7 @@ fn rules() -> impl Strategy<Value = Rule> {
         Attainment { from: 120, percentage: percent("5") },
     ];
     let steps = [(0, part("1")), (500_000, part("2.5")), (1_000_000, part("7"))];
-    let coop = Coop { percentage: percent("40"), least: 10_000 };
+    let coop = Coop { percentage: percent("40"), fund: "Co-op".into(), least: 10_000 };
     let scheme = prop_oneof![
         Just(tiers(Mode::Marginal, Measure::Amount, &steps)),
         Just(tiers(Mode::Retroactive, Measure::Amount, &steps)),
@@ -269,7 +283,7 @@ fn rules() -> impl Strategy<Value = Rule> {
         Just(Scheme::Target { target, mode: Mode::Retroactive, steps: attained }),
     ];
     (scheme, prop::bool::ANY, prop::option::of(5_000_i64..60_000))
-        .prop_map(move |(scheme, split, cap)| Rule { cap, coop: split.then_some(coop), ..rule(scheme) })
+        .prop_map(move |(scheme, split, cap)| Rule { cap, coop: split.then(|| coop.clone()), ..rule(scheme) })
 }
 
 /// Settles quarter after quarter with what is known at each; the totals posted for each quarter.

@@ -282,7 +282,7 @@ impl<'a> Simulation<'a> {
             let sum = sums.entry(row.commission.partner.clone()).or_default();
             if row.commission.currency == Currency::POINTS {
                 sum.points += row.commission.earnings;
-            } else {
+            } else if row.commission.currency.is_money() {
                 sum.commissions += 1;
                 sum.money += row.commission.earnings;
                 sum.held += if row.commission.clears_at > now { row.commission.earnings } else { 0 };

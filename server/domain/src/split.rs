@@ -1,5 +1,7 @@
 //! Splitting a whole into integer parts that add up to it.
 
+pub mod proposal;
+
 /// Splits `whole` (minor units, or any other count; of either sign) over `weights` in proportion, by the method of the
 /// largest remainder: each part is rounded toward zero, and what is left goes, one unit each, to the largest
 /// remainders, among equal ones in the order given. So the parts add up to the whole, each differs from its exact

@@ -41,6 +41,7 @@ fn checked(w: &WidgetSettings) -> Result<WidgetSettings, Invalid> {
     each("languages", &w.languages, |word| known("", Some(word), &LANGUAGES))?;
     few("shareTexts", w.share_texts.len(), 10)?;
     each("shareTexts", &w.share_texts, |text| words("", text, 500))?;
+    w.disclosure.as_deref().map_or(Ok(()), |text| words("disclosure", text, 200))?;
     few("questions", w.questions.len(), 10)?;
     each("questions", &w.questions, question)?;
     unique("questions", &w.questions.iter().map(|q| q.id.as_str()).collect::<Vec<_>>())?;

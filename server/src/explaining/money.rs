@@ -59,7 +59,7 @@ fn open(status: Status) -> bool {
 /// When it is paid.
 fn when(row: &CommissionRow, (least, currency): (i64, Currency)) -> String {
     let clears = show(row.commission.clears_at);
-    let next = if row.commission.currency == Currency::POINTS {
+    let next = if !row.commission.currency.is_money() {
         String::new()
     } else {
         format!(", with the next payout in which at least {} are due", currency.show(least))

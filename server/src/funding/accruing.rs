@@ -35,6 +35,35 @@ pub struct Accrued {
     pub came_in: i64,
 }
 
+/// Has what partners have sold in the calendar period around `at` fill their funds: each partner's sales, as they are left after refunds,
+/// stand as one purchase. Done again it corrects what has changed, and nothing else.
+pub fn from_sales(
+    tx: &mut Tx<'_>,
+    world: World,
+    of: &Found,
+    (at, by): (Instant, &str),
+    now: Instant,
+) -> Result<Vec<Accrued>, Error> {
+    let accrual = of.fund.accrual.as_ref().ok_or_else(not_filled)?;
+    let (from, until) = accrual.period().around(at);
+    let mut all = Vec::new();
+    for (partner, amount) in tx.sold_by_partners(&of.program.id, (from, until))? {
+        let external_id = format!("sales:{partner}:{}", from.0);
+        let is_known = tx.fund_purchase(&of.fund.id, &external_id)?.is_some();
+        if !is_known && !tx.known_partner(&of.program.vendor, &of.program.id, &partner)?.approved {
+            continue;
+        }
+        let at = Some(now.min(Instant(until.0 - 1)).max(from));
+        let bought = Bought { partner, external_id, amount, at, by: by.to_owned() };
+        all.push(purchase(tx, world, of, &bought, now)?);
+    }
+    Ok(all)
+}
+
+fn not_filled() -> Error {
+    Error::Conflict("This fund is not filled by purchases: its program says no `accrual` of it.".into())
+}
+
 /// Stores a purchase as it stands now, and brings in what it adds.
 pub fn purchase(
     tx: &mut Tx<'_>,
@@ -45,9 +74,7 @@ pub fn purchase(
 ) -> Result<Accrued, Error> {
     let Found { program, fund } = of;
     one_by_one(tx, &fund.id)?;
-    let accrual = fund.accrual.as_ref().ok_or_else(|| {
-        Error::Conflict("This fund is not filled by purchases: its program says no `accrual` of it.".into())
-    })?;
+    let accrual = fund.accrual.as_ref().ok_or_else(not_filled)?;
     let known = tx.fund_purchase(&fund.id, &bought.external_id)?;
     if known.as_ref().is_some_and(|known| known.partner != bought.partner) {
         return Err(Error::Conflict(format!("`{}` is another partner's purchase.", bought.external_id)));

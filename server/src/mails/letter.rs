@@ -74,6 +74,22 @@ kinds! {
     Redeemed = "redemption_fulfilled",
     /// A redemption was refused.
     RedemptionRefused = "redemption_refused",
+    /// A registered deal is protected.
+    DealApproved = "registration_approved",
+    /// The vendor wants to know more about a registered deal.
+    DealAsked = "registration_asked",
+    /// A deal was not taken, or disqualified.
+    DealRefused = "registration_refused",
+    /// Somebody proposes how a sale is shared.
+    SplitProposed = "split_proposed",
+    /// Content was taken.
+    ContentGranted = "content_granted",
+    /// It was not.
+    ContentRefused = "content_refused",
+    /// A sale is shared anew.
+    SplitApproved = "split_approved",
+    /// It is not.
+    SplitRefused = "split_refused",
 }
 
 impl Kind {
@@ -331,6 +347,25 @@ impl Letter {
             .with("title", title)
             .with("amount", t.amount(amount, currency))
             .leads_to_page();
+        match note {
+            Some(note) => letter.with("note", note).note(t.vendor_says),
+            None => letter,
+        }
+    }
+
+    /// On a registered deal, on content, or on how a sale is shared: which, and what is said about it.
+    pub fn told(t: &'static Texts, kind: Kind, title: &str, note: Option<&str>) -> Self {
+        let (subject, lead) = match kind {
+            Kind::DealApproved => (t.deal_subject, t.deal_approved),
+            Kind::DealAsked => (t.deal_subject, t.deal_asked),
+            Kind::DealRefused => (t.deal_subject, t.deal_refused),
+            Kind::ContentGranted => (t.content_subject, t.content_granted),
+            Kind::ContentRefused => (t.content_subject, t.content_refused),
+            Kind::SplitProposed => (t.split_subject, t.split_proposed),
+            Kind::SplitApproved => (t.split_subject, t.split_approved),
+            _ => (t.split_subject, t.split_refused),
+        };
+        let letter = Self::new(kind, t, subject, lead).with("title", title).leads_to_page();
         match note {
             Some(note) => letter.with("note", note).note(t.vendor_says),
             None => letter,

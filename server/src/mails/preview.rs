@@ -53,6 +53,14 @@ pub fn of(kind: Kind, language: Language) -> Result<Written, Error> {
         Kind::Redeemed | Kind::RedemptionRefused => {
             Letter::fund(t, kind, "Gift card of 50.00", (500, Currency::POINTS), None)
         }
+        Kind::DealAsked => Letter::told(t, kind, "Globex", Some("Who decides there?")),
+        Kind::DealApproved | Kind::DealRefused => Letter::told(t, kind, "Globex", None),
+        Kind::ContentGranted | Kind::ContentRefused => {
+            Letter::told(t, kind, "https://video.example/watch?v=1", None)
+        }
+        Kind::SplitProposed | Kind::SplitApproved | Kind::SplitRefused => {
+            Letter::told(t, kind, "1004-77", None)
+        }
     };
     let letter = if kind.can_be_declined() {
         letter.declined_at(&declining(kind).address("https://go.shop.example", ""))

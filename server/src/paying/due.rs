@@ -57,6 +57,7 @@ mod tests {
             method: None,
             eligible: false,
             reason: Some("negative_balance".into()),
+            missing: Vec::new(),
         };
         let list = DueList {
             program_id: "prg_1".into(),

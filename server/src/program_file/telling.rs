@@ -165,6 +165,14 @@ fn settlement(r: &Rule, currency: Currency) -> String {
         parts.push(format!("from {} on", r.threshold));
     }
     parts.extend(r.cap.map(|cap| format!("at most {} to a partner", currency.show(cap))));
+    parts.extend(r.coop.as_ref().map(|coop| {
+        let least = if coop.least > 0 {
+            format!(" where that is at least {}", currency.show(coop.least))
+        } else {
+            String::new()
+        };
+        format!("{}% of it into the fund {}{least}", coop.percentage, coop.fund)
+    }));
     parts.join(", ") + "."
 }
 

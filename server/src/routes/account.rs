@@ -5,11 +5,14 @@
 //! (`SameSite=Lax`), and with a mark that is made from it.
 
 mod changes;
+mod content;
 mod data;
 mod deals;
 mod funds;
 mod page;
 mod points;
+mod splits;
+mod taxes;
 
 pub use page::looked_at;
 
@@ -48,6 +51,11 @@ pub fn routes() -> axum::Router<Shared> {
         .route("/p/account/payout", post(changes::payout))
         .route("/p/account/registration", post(deals::register))
         .route("/p/account/registration/answer", post(deals::answer))
+        .route("/p/account/split", post(splits::propose))
+        .route("/p/account/split/answer", post(splits::answer))
+        .route("/p/account/tax", post(taxes::save))
+        .route("/p/account/invoice", get(taxes::invoice))
+        .route("/p/account/content", post(content::send).layer(DefaultBodyLimit::max(content::MAX_FORM)))
         .route("/p/account/erase", post(data::erase))
         .route("/p/account/export", get(data::export))
         .route("/p/account/statement", get(data::statement))

@@ -5,6 +5,7 @@ use crate::app::Shared;
 use crate::auth::{FinanceCaller, PartnerCaller, VendorCaller};
 use crate::claiming::{self, Order};
 use crate::error::Error;
+use crate::granting;
 use crate::http::{Body, Paging, Query, Turning};
 use crate::mails;
 use crate::store::{Claim, ClaimEvent, ClaimFilter, Program, Tx};
@@ -12,10 +13,11 @@ use crate::time::{self, show};
 use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
-use goodword_domain::id::{ClaimId, PartnerId, ProgramId, VendorId};
+use goodword_domain::id::{ClaimId, FundFileId, PartnerId, ProgramId, VendorId};
 use goodword_domain::money::parse_amount;
 use goodword_domain::time::Instant;
 use goodword_wire::{self as wire, ClaimDecisionInput, ClaimInput, ErrorBody};
+use url::Url;
 
 /// How many claims a partner may file in 30 days.
 const MOST: i64 = 50;
@@ -128,13 +130,14 @@ pub async fn decide(
         return Err(Error::field("decision", "must be `granted` or `refused`."));
     }
     let note = find::text("note", input.note.as_ref(), 500)?;
+    let bonus = input.bonus.map(|bonus| parse_amount("bonus", bonus)).transpose()?;
     let (world, real) = (app.world, app.world.now());
     let claim = app.store.write(move |tx| {
         let claim = tx.partner_claim(&vendor, &id)?.ok_or_else(no_such_claim)?;
         let now = find::now(tx, &vendor, real)?;
         let event =
             ClaimEvent { status: decision.clone(), by: actor.name.clone(), note: note.clone(), at: now };
-        let claim = if claim.status == decision { claim } else { told(tx, world, claim, &event)? };
+        let claim = if claim.status == decision { claim } else { told(tx, world, claim, (&event, bonus))? };
         show_claim(tx, &claim, Reader::Vendor)
     });
     Ok(Json(claim.await?))
@@ -207,19 +210,43 @@ fn no_such_claim() -> Error {
 }
 
 /// What a claim says, checked.
-struct Told {
+pub struct Told {
+    /// The number of the order, or the address of content.
     invoice_id: String,
+    is_content: bool,
+    file: Option<FundFileId>,
     ordered_at: Option<Instant>,
     amount: Option<i64>,
     note: Option<String>,
 }
 
 impl Told {
-    fn parse(input: &ClaimInput) -> Result<Self, Error> {
-        let invoice_id = find::text("invoiceId", input.invoice_id.as_ref(), 255)?;
+    pub fn parse(input: &ClaimInput) -> Result<Self, Error> {
+        let order = find::text("invoiceId", input.invoice_id.as_ref(), 255)?;
+        let address = find::text("url", input.url.as_ref(), 255)?.map(|text| address(&text)).transpose()?;
+        let is_content = address.is_some();
+        let invoice_id = match (order, address) {
+            (Some(order), None) => order,
+            (None, Some(address)) => address,
+            (None, None) => {
+                let remedy = "is needed: send the number of the order, or the `url` of content.";
+                return Err(Error::field("invoiceId", remedy));
+            }
+            (Some(_), Some(_)) => {
+                return Err(Error::field(
+                    "url",
+                    "is of content: leave `invoiceId` out, or the other way round.",
+                ));
+            }
+        };
+        let file = input.file_id.as_deref().map(FundFileId::parse).transpose()?;
+        if file.is_some() && !is_content {
+            return Err(Error::field("fileId", "goes with `url` alone."));
+        }
         Ok(Self {
-            invoice_id: invoice_id
-                .ok_or_else(|| Error::field("invoiceId", "is needed: send the number of the order."))?,
+            invoice_id,
+            is_content,
+            file,
             ordered_at: input.ordered_at.as_deref().map(|at| time::parse("orderedAt", at)).transpose()?,
             amount: input.amount.map(|amount| parse_amount("amount", amount)).transpose()?,
             note: find::text("note", input.note.as_ref(), 500)?,
@@ -227,8 +254,30 @@ impl Told {
     }
 }
 
+/// The address of content, without what points into the page.
+fn address(text: &str) -> Result<String, Error> {
+    let refused = || Error::field("url", "must be an address such as `https://video.example/watch?v=1`.");
+    let mut url = Url::parse(text).map_err(|_| refused())?;
+    if !matches!(url.scheme(), "http" | "https") || !url.username().is_empty() || url.host_str().is_none() {
+        return Err(refused());
+    }
+    url.set_fragment(None);
+    Ok(url.to_string())
+}
+
+/// Refuses content that another partner has sent in, and a file that is another's.
+fn check_content(tx: &mut Tx<'_>, program: &Program, partner: &PartnerId, told: &Told) -> Result<(), Error> {
+    if tx.is_content_of_others(&program.id, partner, &told.invoice_id)? {
+        return Err(Error::Conflict("Another partner has sent this in already.".into()));
+    }
+    let Some(id) = &told.file else { return Ok(()) };
+    let file = tx.fund_file(&program.vendor, id)?;
+    let own = file.filter(|file| file.partner == *partner && file.program == program.id);
+    own.map(drop).ok_or_else(|| Error::field("fileId", "is not a file of this partner in this program."))
+}
+
 /// The claim that is there already, or a new one. One on an order that is credited is kept, with why it is refused.
-fn filed(
+pub fn filed(
     tx: &mut Tx<'_>,
     world: World,
     program: &Program,
@@ -242,6 +291,9 @@ fn filed(
     if tx.claims_since(&program.id, partner, now.plus_days(-30))? >= MOST {
         return Err(Error::TooMany(format!("At most {MOST} claims can be filed in 30 days: wait.")));
     }
+    if told.is_content {
+        check_content(tx, program, partner, told)?;
+    }
     let mut claim = Claim {
         id: ClaimId::from_bits(world.bits()),
         vendor: program.vendor.clone(),
@@ -254,11 +306,14 @@ fn filed(
         reason: String::new(),
         sale: None,
         created_at: now,
+        is_content: told.is_content,
+        file: told.file.clone(),
+        commission: None,
     };
     tx.insert_claim(&claim)?;
     let said = ClaimEvent { status: "open".into(), by: by.to_owned(), note: told.note.clone(), at: now };
     tx.insert_claim_event(&claim, &said)?;
-    let order = Order::find(tx, &claim)?;
+    let order = if claim.is_content { Order::Unknown } else { Order::find(tx, &claim)? };
     if let Order::Taken(sale) | Order::Theirs(sale) | Order::Nothing(sale) = &order {
         claim.sale = Some(sale.id.clone());
         claim.status = "refused".into();
@@ -272,14 +327,31 @@ fn filed(
 }
 
 /// Decides, and tells the partner.
-fn told(tx: &mut Tx<'_>, world: World, claim: Claim, event: &ClaimEvent) -> Result<Claim, Error> {
-    let claim = decided(tx, world, claim, event)?;
+fn told(
+    tx: &mut Tx<'_>,
+    world: World,
+    claim: Claim,
+    (event, bonus): (&ClaimEvent, Option<i64>),
+) -> Result<Claim, Error> {
+    if bonus.is_some() && (!claim.is_content || event.status != "granted") {
+        return Err(Error::field(
+            "bonus",
+            "goes with content that is granted; an order is credited by the rewards.",
+        ));
+    }
+    let claim = decided(tx, world, claim, (event, bonus))?;
     mails::claim_decided(tx, world, &claim, event.note.as_deref())?;
     Ok(claim)
 }
 
-fn decided(tx: &mut Tx<'_>, world: World, claim: Claim, event: &ClaimEvent) -> Result<Claim, Error> {
+fn decided(
+    tx: &mut Tx<'_>,
+    world: World,
+    claim: Claim,
+    (event, bonus): (&ClaimEvent, Option<i64>),
+) -> Result<Claim, Error> {
     let decided = match (event.status.as_str(), claim.status.as_str()) {
+        ("granted", _) if claim.is_content => taken(tx, world, claim, (bonus, event))?,
         ("granted", _) => granted(tx, world, claim, event.at)?,
         (_, "granted") => {
             return Err(Error::Conflict(
@@ -292,6 +364,26 @@ fn decided(tx: &mut Tx<'_>, world: World, claim: Claim, event: &ClaimEvent) -> R
     tx.update_claim(&decided)?;
     tx.insert_claim_event(&decided, event)?;
     Ok(decided)
+}
+
+/// Pays the bonus of content, held like any commission.
+fn taken(
+    tx: &mut Tx<'_>,
+    world: World,
+    claim: Claim,
+    (bonus, event): (Option<i64>, &ClaimEvent),
+) -> Result<Claim, Error> {
+    let bonus = bonus
+        .ok_or_else(|| Error::field("bonus", "is needed: what is the content worth, in minor units?"))?;
+    let program = find::program_by_id(tx, &claim.vendor, &claim.program)?;
+    if !tx.known_partner(&claim.vendor, &claim.program, &claim.partner)?.approved {
+        return Err(Error::Conflict(
+            "The partner is not approved in this program: approve him or her.".into(),
+        ));
+    }
+    let note = format!("Content: {}", claim.invoice_id);
+    let commission = granting::grant(tx, world, &program, (&claim.partner, bonus), note, event.at)?;
+    Ok(Claim { status: "granted".into(), reason: "content_granted".into(), commission, ..claim })
 }
 
 fn granted(tx: &mut Tx<'_>, world: World, claim: Claim, now: Instant) -> Result<Claim, Error> {
@@ -326,12 +418,19 @@ pub fn shown(tx: &mut Tx<'_>, claim: &Claim) -> Result<wire::Claim, Error> {
 }
 
 fn show_claim(tx: &mut Tx<'_>, claim: &Claim, reader: Reader) -> Result<wire::Claim, Error> {
-    let order = if claim.status == "open" { Order::find(tx, claim)? } else { Order::Unknown };
-    let reason = if claim.status == "open" { order.reason() } else { claim.reason.as_str() };
+    let is_open = claim.status == "open";
+    let order = if is_open && !claim.is_content { Order::find(tx, claim)? } else { Order::Unknown };
+    let reason = match (is_open, claim.is_content) {
+        (true, true) => "content_waiting",
+        (true, false) => order.reason(),
+        (false, _) => claim.reason.as_str(),
+    };
     let sale = claim.sale.as_ref().or(order.sale().map(|sale| &sale.id));
     let granted = claim.sale.as_ref().filter(|_| claim.status == "granted");
     let rows = granted.map(|sale| tx.commissions_of_sale(sale)).transpose()?.unwrap_or_default();
-    let row = rows.iter().find(|row| row.commission.partner == claim.partner && row.corrects.is_none());
+    let paid = claim.commission.as_ref().map(|id| tx.commission(&claim.vendor, id)).transpose()?.flatten();
+    let own = rows.iter().find(|row| row.commission.partner == claim.partner && row.corrects.is_none());
+    let row = paid.as_ref().or(own);
     let trail = tx.claim_events(&claim.id)?.into_iter().map(|event| {
         let is_vendor = !["partner", "goodword"].contains(&event.by.as_str());
         let by = if reader == Reader::Partner && is_vendor { "vendor".into() } else { event.by };
@@ -345,6 +444,8 @@ fn show_claim(tx: &mut Tx<'_>, claim: &Claim, reader: Reader) -> Result<wire::Cl
         partner: view::partner_ref(tx, &claim.vendor, &claim.program, &claim.partner)?,
         program_id: claim.program.to_string(),
         invoice_id: claim.invoice_id.clone(),
+        url: claim.is_content.then(|| claim.invoice_id.clone()),
+        file_id: claim.file.as_ref().map(ToString::to_string),
         ordered_at: claim.ordered_at.map(show),
         amount: claim.amount,
         sale_id: sale.filter(|_| reader == Reader::Vendor).map(ToString::to_string),

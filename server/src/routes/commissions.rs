@@ -303,9 +303,12 @@ pub fn bonus_unit(program: &Program, told: Option<&str>) -> Result<Currency, Err
     let ours = program.terms.currency;
     match told.map(Currency::parse_unit).transpose()? {
         None => Ok(ours),
-        Some(unit) if unit == ours || unit == Currency::POINTS => Ok(unit),
+        Some(unit) if unit == ours || !unit.is_money() => Ok(unit),
         Some(_) => {
-            let remedy = format!("must be `{}`, the program's currency, or `points`.", ours.wire());
+            let remedy = format!(
+                "must be `{}`, the program's currency, `points`, `credits` or `months`.",
+                ours.wire()
+            );
             Err(Error::field("currency", remedy))
         }
     }

@@ -22,7 +22,8 @@ use goodword_domain::id::{FundId, LotId, PartnerId, ProgramId};
 use goodword_domain::money::parse_amount;
 use goodword_domain::time::Instant;
 use goodword_wire::{
-    self as wire, ErrorBody, FundExpiry, FundLot, FundLotInput, FundPurchaseInput, FundState,
+    self as wire, ErrorBody, FundAccrualInput, FundExpiry, FundLot, FundLotInput, FundPurchaseInput,
+    FundState,
 };
 
 /// Which funds.
@@ -188,6 +189,34 @@ pub async fn purchase(
         }
         let done = funding::purchase(tx, world, &found, &bought, now)?;
         Ok(shown::purchase(&done))
+    });
+    Ok(Json(done.await?))
+}
+
+/// Have sales fill partners' funds
+///
+/// What each partner has sold in the calendar period of a day, as it is left after refunds, stands as one purchase of his or hers. Done
+/// again it corrects what has changed, and nothing else.
+#[utoipa::path(post, path = "/v1/funds/{id}/accruals", tag = "funds", request_body = FundAccrualInput,
+    params(("id" = String, Path, description = "`fnd_…`")),
+    responses((status = 200, body = Vec<wire::FundPurchase>), (status = "4XX", body = ErrorBody)))]
+pub async fn accrue(
+    State(app): State<Shared>,
+    FinanceCaller { vendor, actor, .. }: FinanceCaller,
+    Path(id): Path<String>,
+    Body(input): Body<FundAccrualInput>,
+) -> Result<Json<Vec<wire::FundPurchase>>, Error> {
+    let id = FundId::parse(&id)?;
+    let day = input.day.as_deref().map(|day| time::parse_day("day", day)).transpose()?;
+    let (world, real) = (app.world, app.world.now());
+    let done = app.store.write(move |tx| {
+        let (found, now) = (funding::find(tx, &vendor, &id)?, find::now(tx, &vendor, real)?);
+        let at = day.map_or(now, |day| Instant(0).plus_days(day));
+        if at > now {
+            return Err(Error::field("day", format!("lies in the future: it is {} now.", show(now))));
+        }
+        let done = funding::from_sales(tx, world, &found, (at, &actor.name), now)?;
+        Ok(done.iter().map(shown::purchase).collect())
     });
     Ok(Json(done.await?))
 }

@@ -5,6 +5,7 @@ use crate::app::Shared;
 use crate::auth::{FinanceCaller, PayeeCaller};
 use crate::error::Error;
 use crate::http::{Body, Query};
+use crate::invoicing;
 use crate::paying::{self, Choice, File, Format, GiftCards, Issuer, Line, Payer};
 use crate::store::{BatchRow, PayoutRow, Tx};
 use crate::time::{parse_day, show_day};
@@ -222,6 +223,7 @@ fn checked(input: PayoutSettings) -> Result<PayoutSettings, Error> {
     sepa_payer(&input)?;
     gift_cards(&input)?;
     issuer(&input)?;
+    invoicing::wanted(&input)?;
     Ok(PayoutSettings { approval: Some(approval.word().into()), ..input })
 }
 
@@ -229,7 +231,8 @@ fn approval_of(settings: &PayoutSettings) -> Result<Approval, Error> {
     Ok(settings.approval.as_deref().map_or(Ok(Approval::Anybody), Approval::parse)?)
 }
 
-fn stored(tx: &mut Tx<'_>, vendor: &VendorId) -> Result<PayoutSettings, Error> {
+/// How a vendor pays, as it was said last.
+pub fn stored(tx: &mut Tx<'_>, vendor: &VendorId) -> Result<PayoutSettings, Error> {
     let Some(document) = tx.payout_settings(vendor)? else {
         let approval = Some(Approval::Anybody.word().into());
         return Ok(PayoutSettings { approval, ..PayoutSettings::default() });

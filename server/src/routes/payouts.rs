@@ -7,6 +7,7 @@ use crate::auth::{FinanceCaller, VendorCaller};
 use crate::crediting;
 use crate::error::Error;
 use crate::http::{Body, Paging, Query, Turning};
+use crate::invoicing;
 use crate::paying;
 use crate::payouts::{self, Wish};
 use crate::routes::partners::ProgramQuery;
@@ -22,6 +23,7 @@ use axum::response::{IntoResponse, Response};
 use goodword_domain::id::{BatchId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::money::{Currency, parse_amount};
 use goodword_domain::payout::{BatchStatus, Mark, Status};
+use goodword_domain::tax::Wanted;
 use goodword_wire::{
     DueList, DuePartner, ErrorBody, ListedPayout, MarkInput, PartnerRef, Payout, PayoutBatch,
     PayoutBatchInput, PayoutBatchPart,
@@ -133,6 +135,8 @@ pub struct DueQuery {
     program_id: Option<String>,
     /// `json` (default) or `csv`.
     format: Option<String>,
+    /// The program's currency (default), or what is settled in the product: `credits` or `months`.
+    currency: Option<String>,
 }
 
 /// What partners are due
@@ -152,8 +156,10 @@ pub async fn due(
     };
     let list = app.store.read(move |tx| {
         let program = find::program(tx, &caller.vendor, query.program_id.as_deref())?;
-        let rows = tx.due(&program.id, program.terms.currency)?;
-        Ok((program.terms.currency, due_list(&program, &rows)))
+        let unit = unit(&program, query.currency.as_deref())?;
+        let rows = tx.due(&program.id, unit)?;
+        let wanted = invoicing::wanted(&payout_settings::stored(tx, &caller.vendor)?)?;
+        Ok((unit, due_list(&program, &rows, &wanted, unit)))
     });
     let (currency, list) = list.await?;
     if !as_csv {
@@ -166,12 +172,12 @@ pub async fn due(
     Ok((headers, paying::write_due(&list, currency)?).into_response())
 }
 
-fn due_list(program: &Program, rows: &[DueRow]) -> DueList {
-    let minimum = program.terms.min_payout;
-    let partners: Vec<_> = rows.iter().map(|row| due_partner(row, minimum)).collect();
+fn due_list(program: &Program, rows: &[DueRow], wanted: &Wanted, unit: Currency) -> DueList {
+    let minimum = least(program, unit);
+    let partners: Vec<_> = rows.iter().map(|row| due_partner(row, wanted, (minimum, unit))).collect();
     DueList {
         program_id: program.id.to_string(),
-        currency: program.terms.currency.wire(),
+        currency: unit.wire(),
         minimum,
         amount: partners.iter().filter(|p| p.eligible).map(|p| p.amount).sum(),
         eligible: partners.iter().map(|p| i64::from(p.eligible)).sum(),
@@ -179,8 +185,14 @@ fn due_list(program: &Program, rows: &[DueRow]) -> DueList {
     }
 }
 
-fn due_partner(row: &DueRow, minimum: i64) -> DuePartner {
-    let obstacle = row.due.obstacle(row.payee.payee(), minimum);
+/// The least that is paid: what is settled in the product costs nothing to send.
+fn least(program: &Program, unit: Currency) -> i64 {
+    if unit.is_money() { program.terms.min_payout } else { 1 }
+}
+
+fn due_partner(row: &DueRow, wanted: &Wanted, (minimum, unit): (i64, Currency)) -> DuePartner {
+    let obstacle = row.obstacle(wanted, minimum, unit);
+    let missing = if wanted.required { row.tax.missing(wanted) } else { Vec::new() };
     DuePartner {
         partner: PartnerRef { id: row.partner.to_string(), name: row.name.clone() },
         amount: row.due.amount(),
@@ -192,6 +204,7 @@ fn due_partner(row: &DueRow, minimum: i64) -> DuePartner {
         method: row.payee.method.as_ref().map(|method| method.kind().word().into()),
         eligible: obstacle.is_none(),
         reason: obstacle.map(|obstacle| obstacle.word().into()),
+        missing: missing.into_iter().map(str::to_owned).collect(),
     }
 }
 
@@ -222,15 +235,15 @@ pub async fn create(
     let batch = app.store.write(move |tx| {
         let now = find::now(tx, &caller.vendor, real)?;
         let program = find::program(tx, &caller.vendor, input.program_id.as_deref())?;
-        check_currency(&program, input.currency.as_deref())?;
+        let unit = unit(&program, input.currency.as_deref())?;
         let key = Key {
             program: program.id.clone(),
             source: "payouts".into(),
             external_id: batch_key.clone(),
             kind: "payout_batch",
         };
-        let minimum = parse_amount("minimum", input.minimum.unwrap_or(program.terms.min_payout))?;
-        let wish = Wish { partners: partners.clone(), minimum };
+        let minimum = parse_amount("minimum", input.minimum.unwrap_or_else(|| least(&program, unit)))?;
+        let wish = Wish { partners: partners.clone(), minimum, unit };
         crediting::once(tx, Some(&key), &hash, now, |tx| {
             let batch = payouts::create(tx, world, &program, &wish, &caller.actor, now)?;
             view_batch(tx, &batch)
@@ -239,18 +252,18 @@ pub async fn create(
     Ok(Json(batch.await?))
 }
 
-/// A batch has the currency of its program, and points are not paid out in money.
-fn check_currency(program: &Program, told: Option<&str>) -> Result<(), Error> {
+/// A batch has the currency of its program, or is settled in the product; points are not paid out.
+fn unit(program: &Program, told: Option<&str>) -> Result<Currency, Error> {
     let ours = program.terms.currency;
     match told.map(Currency::parse_unit).transpose()? {
         Some(Currency::POINTS) => {
             Err(Error::field("currency", "must be money: points are not paid out, they are redeemed."))
         }
-        Some(other) if other != ours => {
+        Some(other) if other != ours && !other.is_product() => {
             let remedy = format!("must be {}, the program's: a batch never mixes currencies.", ours.wire());
             Err(Error::field("currency", remedy))
         }
-        _ => Ok(()),
+        told => Ok(told.unwrap_or(ours)),
     }
 }
 

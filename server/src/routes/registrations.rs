@@ -404,6 +404,11 @@ pub fn of_partner(
     rows.iter().map(|row| shown(tx, row, Reader::Partner, now)).collect()
 }
 
+/// A registration as the vendor reads it.
+pub fn to_vendor(tx: &mut Tx<'_>, row: &RegistrationRow, now: Instant) -> Result<wire::Registration, Error> {
+    shown(tx, row, Reader::Vendor, now)
+}
+
 fn shown(
     tx: &mut Tx<'_>,
     row: &RegistrationRow,

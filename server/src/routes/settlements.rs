@@ -226,6 +226,7 @@ fn show_progress(
         measured: a.measured,
         target: a.target,
         earned: a.earned,
+        coop: a.coop,
         currency: currency.wire(),
         exponent: currency.exponent(),
         next: a.next.map(|next| ProgressNext {
@@ -285,10 +286,11 @@ fn previewed(tx: &mut Tx<'_>, program: &Program, worked: &Worked) -> Result<Sett
             target: entry.accrual.target,
             earned: entry.accrual.earned,
             amount: entry.cash,
+            coop: entry.coop,
             commission_id: None,
         }));
     }
-    shown.total = shown.lines.iter().map(|line| line.amount).sum();
+    add_up(&mut shown);
     Ok(shown)
 }
 
@@ -306,12 +308,18 @@ fn shown(tx: &mut Tx<'_>, row: &SettlementRow) -> Result<Settlement, Error> {
             target: line.target,
             earned: line.earned,
             amount: line.cash,
+            coop: line.coop,
             commission_id: line.commission.map(|id| id.to_string()),
         });
     }
     shown.id = row.id.to_string();
     shown.settled_at = Some(show(row.at));
     shown.by.clone_from(&row.by);
-    shown.total = shown.lines.iter().map(|line| line.amount).sum();
+    add_up(&mut shown);
     Ok(shown)
+}
+
+fn add_up(shown: &mut Settlement) {
+    shown.total = shown.lines.iter().map(|line| line.amount).sum();
+    shown.coop_total = shown.lines.iter().map(|line| line.coop).sum();
 }

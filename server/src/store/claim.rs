@@ -3,7 +3,7 @@
 use super::page::turned;
 use super::{Page, Row, Sale, StoreError, Tx, params};
 use goodword_domain::event::EventKind;
-use goodword_domain::id::{ClaimId, PartnerId, ProgramId, SaleId, VendorId};
+use goodword_domain::id::{ClaimId, CommissionId, FundFileId, PartnerId, ProgramId, SaleId, VendorId};
 use goodword_domain::time::Instant;
 
 /// The columns [`read_claim`] reads, then the rest of the query.
@@ -11,7 +11,7 @@ macro_rules! claims {
     ($($rest:literal),+) => {
         concat!(
             "select c.id, c.vendor_id, c.program_id, c.partner_id, c.invoice_id, c.ordered_at, c.amount, c.status, c.reason, \
-             c.sale_id, c.created_at from claim c ",
+             c.sale_id, c.created_at, c.is_content, c.file_id, c.commission_id from claim c ",
             $($rest),+
         )
     };
@@ -33,6 +33,12 @@ pub struct Claim {
     pub reason: String,
     pub sale: Option<SaleId>,
     pub created_at: Instant,
+    /// Whether it is about content; then `invoice_id` is its address.
+    pub is_content: bool,
+    /// What shows the content.
+    pub file: Option<FundFileId>,
+    /// What paid for the content.
+    pub commission: Option<CommissionId>,
 }
 
 /// Something that happened to a claim.
@@ -57,7 +63,7 @@ pub struct ClaimFilter {
 impl Tx<'_> {
     pub fn insert_claim(&mut self, c: &Claim) -> Result<(), StoreError> {
         let sql = "insert into claim (id, vendor_id, program_id, partner_id, invoice_id, ordered_at, amount, status, reason, \
-                   sale_id, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                   sale_id, created_at, is_content, file_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         self.execute(
             sql,
             params![
@@ -71,7 +77,9 @@ impl Tx<'_> {
                 &c.status,
                 &c.reason,
                 &c.sale,
-                c.created_at
+                c.created_at,
+                c.is_content,
+                &c.file
             ],
         )?;
         self.tell((&c.vendor, &c.program), EventKind::ClaimFiled, c.id.as_str())
@@ -79,8 +87,8 @@ impl Tx<'_> {
 
     /// Saves what was decided.
     pub fn update_claim(&mut self, c: &Claim) -> Result<(), StoreError> {
-        let sql = "update claim set status = $2, reason = $3, sale_id = $4 where id = $1";
-        self.execute(sql, params![&c.id, &c.status, &c.reason, &c.sale])?;
+        let sql = "update claim set status = $2, reason = $3, sale_id = $4, commission_id = $5 where id = $1";
+        self.execute(sql, params![&c.id, &c.status, &c.reason, &c.sale, &c.commission])?;
         self.tell((&c.vendor, &c.program), EventKind::ClaimDecided, c.id.as_str())
     }
 
@@ -114,6 +122,18 @@ impl Tx<'_> {
     ) -> Result<Option<Claim>, StoreError> {
         let sql = claims!("where c.program_id = $1 and c.partner_id = $2 and c.invoice_id = $3");
         self.row(sql, params![program, partner, invoice])?.map(read_claim).transpose()
+    }
+
+    /// Whether content of an address is in, or was paid, in another partner's name.
+    pub fn is_content_of_others(
+        &mut self,
+        program: &ProgramId,
+        partner: &PartnerId,
+        address: &str,
+    ) -> Result<bool, StoreError> {
+        let sql = "select id from claim where program_id = $1 and invoice_id = $2 and is_content and partner_id <> $3 \
+                   and status <> 'refused' limit 1";
+        Ok(self.row(sql, params![program, address, partner])?.is_some())
     }
 
     /// How many claims a partner has filed since an instant.
@@ -180,5 +200,8 @@ fn read_claim(mut row: Row) -> Result<Claim, StoreError> {
         reason: row.next()?,
         sale: row.next()?,
         created_at: row.next()?,
+        is_content: row.next()?,
+        file: row.next()?,
+        commission: row.next()?,
     })
 }

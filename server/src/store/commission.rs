@@ -273,7 +273,7 @@ impl Tx<'_> {
         self.rows(sql, params![program, at, id, limit])?.into_iter().map(read_commission).collect()
     }
 
-    /// Held commissions of a vendor whose hold has ended, the earliest first.
+    /// Held commissions of a vendor whose hold has ended, the earliest first, without those of sales about whose split is to be decided.
     pub fn commissions_to_release(
         &mut self,
         vendor: &VendorId,
@@ -281,7 +281,8 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<CommissionRow>, StoreError> {
         let sql = commissions!(
-            "where c.vendor_id = $1 and c.status = 'pending' and c.clears_at <= $2 order by \
+            "where c.vendor_id = $1 and c.status = 'pending' and c.clears_at <= $2 and not exists (select 1 from split x \
+             where x.sale_id = c.sale_id and x.status in ('proposed', 'agreed', 'disputed')) order by \
              c.clears_at, c.id limit $3"
         );
         self.rows(sql, params![vendor, now, limit])?.into_iter().map(read_commission).collect()

@@ -38,7 +38,7 @@ impl Tx<'_> {
         let sql = "select p.id, p.name, g.id, g.name, e.status, coalesce(c.earned, cast(0 as bigint)) \
                    from enrollment e join partner p on p.id = e.partner_id join partner_group g on g.id = e.group_id \
                    left join (select partner_id, cast(sum(earnings) as bigint) as earned from commission \
-                   where program_id = $1 and at >= $2 and at < $3 and currency <> 'points' and reward_id is not null \
+                   where program_id = $1 and at >= $2 and at < $3 and currency not in ('points', 'credits', 'months') and reward_id is not null \
                    and click_id is null group by partner_id) c on c.partner_id = e.partner_id \
                    where e.program_id = $1 order by p.id";
         let read = |mut row: Row| {

@@ -6,6 +6,7 @@ use goodword_domain::fund::LotKind;
 use goodword_domain::id::{FundId, LotId, PartnerId, ProgramId, VendorId};
 use goodword_domain::lot::{Lot, Part};
 use goodword_domain::money::Currency;
+use goodword_domain::settlement::Span;
 use goodword_domain::time::Instant;
 
 /// The columns [`read_lot`] reads, then the rest of the query.
@@ -147,6 +148,30 @@ impl Tx<'_> {
             "where l.purse = $1 and l.partner_id = $2 and l.kind = 'accrual' and l.period_start = $3 order by l.id desc"
         );
         self.rows(sql, params![fund, partner, period])?.into_iter().map(read_lot).collect()
+    }
+
+    /// The lots that settlements of a rule have made for a partner's period, the newest first.
+    pub fn settled_lots(
+        &mut self,
+        program: &ProgramId,
+        rule: &str,
+        partner: &PartnerId,
+        span: Span,
+    ) -> Result<Vec<LotRow>, StoreError> {
+        let sql = lots!(
+            "join settlement_line n on n.lot_id = l.id join settlement s on s.id = n.settlement_id \
+             where s.program_id = $1 and s.rule = $2 and n.partner_id = $3 and n.starts_at = $4 and n.ends_at = $5 \
+             order by l.id desc"
+        );
+        let of = params![program, rule, partner, span.start, span.end];
+        self.rows(sql, of)?.into_iter().map(read_lot).collect()
+    }
+
+    /// What a settlement takes back lessens what came in: of what is left, and of what has expired.
+    pub fn take_from_lot(&mut self, id: &LotId, left: i64, gone: i64) -> Result<(), StoreError> {
+        let sql = "update lot set amount = amount - $2 - $3, remaining = remaining - $2, gone = gone - $3 where id = $1";
+        self.execute(sql, params![id, left, gone])?;
+        Ok(())
     }
 
     /// What is left of a lot, and what is gone of it.

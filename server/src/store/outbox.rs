@@ -232,6 +232,12 @@ impl Tx<'_> {
             EventKind::RedemptionCreated | EventKind::RedemptionUpdated => {
                 "select id, created_at from redemption where vendor_id = $1 and program_id = $2 order by id desc limit $3"
             }
+            EventKind::RegistrationCreated | EventKind::RegistrationUpdated => {
+                "select id, created_at from registration where vendor_id = $1 and program_id = $2 order by id desc limit $3"
+            }
+            EventKind::SplitCreated | EventKind::SplitUpdated => {
+                "select id, created_at from split where vendor_id = $1 and program_id = $2 order by id desc limit $3"
+            }
             EventKind::ClaimFiled | EventKind::ClaimDecided => {
                 "select id, created_at from claim where vendor_id = $1 and program_id = $2 order by id desc limit $3"
             }

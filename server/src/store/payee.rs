@@ -3,7 +3,6 @@
 use super::program::broken;
 use super::{Row, StoreError, Tx, params};
 use goodword_domain::id::{PartnerId, VendorId};
-use goodword_domain::payout::Payee;
 use goodword_domain::payout::method::{Details, Method};
 use goodword_domain::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -38,11 +37,6 @@ struct Stored {
 }
 
 impl PayeeRow {
-    /// What the domain asks about.
-    pub fn payee(&self) -> Payee {
-        Payee { has_method: self.method.is_some(), on_hold: self.on_hold }
-    }
-
     pub(super) fn next(row: &mut Row) -> Result<Self, StoreError> {
         let (method, details): (Option<String>, Option<String>) = (row.next()?, row.next()?);
         let method = method.map(|word| read_method(&word, &details.unwrap_or_default())).transpose()?;

@@ -3,13 +3,15 @@
 use super::page::turned;
 use super::payee::{PayeeRow, read_method, write_details};
 use super::program::broken;
+use super::tax::{profile_columns, read_profile};
 use super::{Fact, Figures, Page, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::commission::Status as Earned;
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{BatchId, CommissionId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::payout::method::Method;
-use goodword_domain::payout::{BatchStatus, Due, Payout, Status};
+use goodword_domain::payout::{BatchStatus, Due, Obstacle, Payee, Payout, Status};
+use goodword_domain::tax::{Profile, Wanted};
 use goodword_domain::time::Instant;
 
 /// The columns [`read_payout`] reads, then the rest of the query.
@@ -43,6 +45,19 @@ pub struct DueRow {
     pub email: String,
     pub payee: PayeeRow,
     pub due: Due,
+    pub tax: Profile,
+}
+
+impl DueRow {
+    /// What keeps it from being paid.
+    pub fn obstacle(&self, wanted: &Wanted, minimum: i64, unit: Currency) -> Option<Obstacle> {
+        let payee = Payee {
+            has_method: self.payee.method.is_some() || unit.is_product(),
+            on_hold: self.payee.on_hold,
+            lacks_tax: self.tax.holds_up(wanted) && unit.is_money(),
+        };
+        self.due.obstacle(payee, minimum)
+    }
 }
 
 /// Who did something, and when.
@@ -129,16 +144,22 @@ pub enum PayoutOrder {
 }
 
 impl Tx<'_> {
-    /// What each partner of a program is due: all cleared commissions that are in no payout.
+    /// What each partner of a program is due: all cleared commissions that are in no payout, and not of a sale about whose split is to
+    /// be decided.
     pub fn due(&mut self, program: &ProgramId, currency: Currency) -> Result<Vec<DueRow>, StoreError> {
-        let sql = "select c.partner_id, p.name, p.email, y.method, y.details, y.on_hold, y.hold_reason, \
-                   c.earned, c.owed, c.commissions, c.first, c.last from (select partner_id, \
+        let sql = concat!(
+            "select c.partner_id, p.name, p.email, y.method, y.details, y.on_hold, y.hold_reason, \
+                   c.earned, c.owed, c.commissions, c.first, c.last, ",
+            profile_columns!(),
+            " from (select partner_id, \
                    cast(sum(case when earnings > 0 then earnings else 0 end) as bigint) as earned, \
                    cast(sum(case when earnings < 0 then -earnings else 0 end) as bigint) as owed, \
                    count(*) as commissions, min(at) as first, max(at) as last from commission where program_id = $1 \
-                   and currency = $2 and status = 'processed' and payout_id is null group by partner_id) c \
+                   and currency = $2 and status = 'processed' and payout_id is null and not exists (select 1 from split x \
+                   where x.sale_id = commission.sale_id and x.status in ('proposed', 'agreed', 'disputed')) group by partner_id) c \
                    join partner p on p.id = c.partner_id left join payee y on y.partner_id = c.partner_id \
-                   order by c.partner_id";
+                   left join partner_tax t on t.partner_id = c.partner_id order by c.partner_id"
+        );
         self.rows(sql, params![program, currency])?.into_iter().map(read_due).collect()
     }
 
@@ -271,7 +292,8 @@ impl Tx<'_> {
     fn claim(&mut self, row: &PayoutRow) -> Result<(), StoreError> {
         let o = &row.payout;
         let sql = "update commission set payout_id = $1 where program_id = $2 and partner_id = $3 and currency = $4 \
-                   and status = 'processed' and payout_id is null";
+                   and status = 'processed' and payout_id is null and not exists (select 1 from split x \
+                   where x.sale_id = commission.sale_id and x.status in ('proposed', 'agreed', 'disputed'))";
         let claimed = self.execute(sql, params![&o.id, &row.program, &o.partner, o.currency])?;
         self.insert_items(&o.id)?;
         let sql = "select cast(coalesce(sum(earnings), 0) as bigint) from payout_item where payout_id = $1";
@@ -355,7 +377,10 @@ impl Tx<'_> {
         let stood = if before == Status::Completed { Earned::Paid } else { Earned::Processed };
         let stands = if status == Status::Completed { Earned::Paid } else { Earned::Processed };
         if stood != stands {
-            self.tally_payout(row, stood, stands, tallies)?;
+            // Figures are of money alone.
+            if row.payout.currency.is_money() {
+                self.tally_payout(row, stood, stands, tallies)?;
+            }
             self.tell_commissions_of(row, stood)?;
             let sql = "update commission set status = $2, reason = $3 where payout_id = $1";
             self.execute(sql, params![id, stands.word(), stands.reason()])?;
@@ -422,6 +447,7 @@ fn read_due(mut row: Row) -> Result<DueRow, StoreError> {
             commissions: row.next()?,
             period: (row.next()?, row.next()?),
         },
+        tax: read_profile(&mut row)?,
     })
 }
 

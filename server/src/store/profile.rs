@@ -157,6 +157,8 @@ impl Tx<'_> {
         self.execute(said, params![&p.id])?;
         self.erase_from_funds(&p.id)?;
         self.erase_from_redemptions(&p.id)?;
+        self.erase_split_notes(&p.id)?;
+        self.erase_tax_profile(&p.id)?;
         self.execute("delete from payee where partner_id = $1", params![&p.id])?;
         self.execute("delete from partner_seen where partner_id = $1", params![&p.id])?;
         self.execute("delete from account_session where partner_id = $1", params![&p.id])?;
@@ -165,6 +167,10 @@ impl Tx<'_> {
         self.execute("delete from refused_mail where partner_id = $1", params![&p.id])?;
         let noted = "update claim_event set note = null where claim_id in (select id from claim where partner_id = $1)";
         self.execute(noted, params![&p.id])?;
+        let paid = "update commission set note = null where id in (select commission_id from claim where partner_id = $1 and is_content)";
+        self.execute(paid, params![&p.id])?;
+        let content = "update claim set invoice_id = 'erased:' || id where partner_id = $1 and is_content";
+        self.execute(content, params![&p.id])?;
         let mails = "delete from mail where vendor_id = $1 and recipient = $2";
         self.execute(mails, params![&p.vendor, &p.email])?;
         self.directory_changed()

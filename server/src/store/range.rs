@@ -55,7 +55,7 @@ impl Tx<'_> {
         if single.is_none() && !narrowed.is_all() {
             return self.counted_anew(program, None, narrowed, range);
         }
-        let split = self.split(program, range)?;
+        let split = self.cut(program, range)?;
         let whole = self.tallies_by_day(program, single, split.days.0, split.days.1)?;
         let mut figures = BTreeMap::from_iter(whole);
         for (from, to) in split.parts {
@@ -84,7 +84,7 @@ impl Tx<'_> {
         if !narrowed.is_all() && single.is_none_or(|(of, _)| of != dimension) {
             return self.counted_anew(program, Some(dimension), narrowed, range);
         }
-        let split = self.split(program, range)?;
+        let split = self.cut(program, range)?;
         let whole = self.tallies_by_item(program, dimension, split.days.0, split.days.1)?;
         let mut figures = BTreeMap::from_iter(whole);
         for (from, to) in split.parts {
@@ -134,7 +134,7 @@ impl Tx<'_> {
         Ok(Vec::from_iter(figures))
     }
 
-    fn split(&mut self, program: i64, range: &Range) -> Result<Split, StoreError> {
+    fn cut(&mut self, program: i64, range: &Range) -> Result<Split, StoreError> {
         let since = self.clicks_kept_since(&[program])?;
         Ok(range.split(since.get(&program).copied().unwrap_or(i64::MIN)))
     }

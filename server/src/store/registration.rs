@@ -3,6 +3,7 @@
 use super::page::turned;
 use super::program::broken;
 use super::{Page, Row, StoreError, Tx, params};
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{CommissionId, CustomerId, PartnerId, ProgramId, RegistrationId, VendorId};
 use goodword_domain::registration::{Registration, Status};
 use goodword_domain::time::Instant;
@@ -92,6 +93,7 @@ impl Tx<'_> {
             r.created_at
         ];
         self.execute(sql, values)?;
+        self.tell((&r.vendor, &r.program), EventKind::RegistrationCreated, r.id.as_str())?;
         keys.iter().try_for_each(|key| self.insert_registration_key(r, key))
     }
 
@@ -100,6 +102,11 @@ impl Tx<'_> {
         let sql = "insert into registration_key (program_id, key, registration_id) values ($1, $2, $3) on conflict do nothing";
         self.execute(sql, params![&r.program, key, &r.id])?;
         Ok(())
+    }
+
+    /// Tells those who listen that something has happened to a registration.
+    pub fn registration_changed(&mut self, r: &RegistrationRow) -> Result<(), StoreError> {
+        self.tell((&r.vendor, &r.program), EventKind::RegistrationUpdated, r.id.as_str())
     }
 
     /// Saves what an act changed.

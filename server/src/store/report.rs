@@ -78,7 +78,7 @@ impl Tx<'_> {
 
     fn tell_what_clicks_earned(&mut self, clicks: &mut [EventRow]) -> Result<(), StoreError> {
         let sql = "select click_id, earnings from commission where click_id = any($1) and click_id is not null \
-                   and corrects is null and currency <> 'points'";
+                   and corrects is null and currency not in ('points', 'credits', 'months')";
         let ids: Vec<String> = clicks.iter().map(|click| click.id.clone()).collect();
         for mut row in self.rows(sql, params![&ids[..]])? {
             let (id, earnings): (String, i64) = (row.next()?, row.next()?);
@@ -187,7 +187,7 @@ impl Tx<'_> {
                 concat!(
                     "select l.id, l.at, p.id, p.name, l.link_id, coalesce(k.name, k.email, k.external_id), cast(0 as bigint), \
                    g.currency, (select cast(coalesce(sum(earnings), 0) as bigint) from commission where lead_id = l.id \
-                   and currency <> 'points'), g.currency, l.reason from lead l join customer k on k.id = l.customer_id \
+                   and currency not in ('points', 'credits', 'months')), g.currency, l.reason from lead l join customer k on k.id = l.customer_id \
                    join program g on g.id = l.program_id \
                    left join partner p on p.id = l.partner_id \
                    left join lead a on a.id = $4 \
@@ -208,7 +208,7 @@ impl Tx<'_> {
             ($rest:literal) => {
                 concat!(
                     "select s.id, s.at, p.id, p.name, s.link_id, coalesce(k.name, k.email, k.external_id), s.amount, s.currency, \
-                   (select cast(coalesce(sum(earnings), 0) as bigint) from commission where sale_id = s.id and currency <> 'points'), \
+                   (select cast(coalesce(sum(earnings), 0) as bigint) from commission where sale_id = s.id and currency not in ('points', 'credits', 'months')), \
                    g.currency, s.reason from sale s join program g on g.id = s.program_id left join customer k on k.id = s.customer_id \
                    left join partner p on p.id = s.partner_id \
                    left join sale a on a.id = $4 \

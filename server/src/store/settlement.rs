@@ -2,7 +2,7 @@
 
 use super::page::turned;
 use super::{Page, Row, StoreError, Tx, params};
-use goodword_domain::id::{CommissionId, PartnerId, ProgramId, SettlementId, VendorId};
+use goodword_domain::id::{CommissionId, LotId, PartnerId, ProgramId, SettlementId, VendorId};
 use goodword_domain::settlement::{Posted, Span};
 use goodword_domain::time::Instant;
 
@@ -41,6 +41,8 @@ pub struct SettledLine {
     pub earned: i64,
     pub cash: i64,
     pub coop: i64,
+    /// What it has put into a fund.
+    pub lot: Option<LotId>,
     pub commission: Option<CommissionId>,
 }
 
@@ -69,7 +71,7 @@ impl Tx<'_> {
             params![&s.id, &s.vendor, &s.program, &s.rule, start, end, s.version, &s.by, s.at],
         )?;
         let sql = "insert into settlement_line (settlement_id, partner_id, starts_at, ends_at, measured, target, earned, cash, \
-                   coop, commission_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                   coop, lot_id, commission_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         for l in lines {
             let (start, end) = (l.span.start, l.span.end);
             let values = params![
@@ -82,6 +84,7 @@ impl Tx<'_> {
                 l.earned,
                 l.cash,
                 l.coop,
+                &l.lot,
                 &l.commission
             ];
             self.execute(sql, values)?;
@@ -131,7 +134,7 @@ impl Tx<'_> {
     }
 
     pub fn settlement_lines(&mut self, id: &SettlementId) -> Result<Vec<SettledLine>, StoreError> {
-        let sql = "select partner_id, starts_at, ends_at, measured, target, earned, cash, coop, commission_id \
+        let sql = "select partner_id, starts_at, ends_at, measured, target, earned, cash, coop, lot_id, commission_id \
                    from settlement_line where settlement_id = $1 order by partner_id, starts_at desc";
         let read = |mut row: Row| {
             Ok(SettledLine {
@@ -142,6 +145,7 @@ impl Tx<'_> {
                 earned: row.next()?,
                 cash: row.next()?,
                 coop: row.next()?,
+                lot: row.next()?,
                 commission: row.next()?,
             })
         };
@@ -164,6 +168,18 @@ impl Tx<'_> {
             Ok((partner, span, Posted { earned: cash + coop, coop }))
         };
         self.rows(sql, params![program, rule])?.into_iter().map(read).collect()
+    }
+
+    /// What each partner of a program has sold from an instant until another, as it is left after refunds, in its currency.
+    pub fn sold_by_partners(
+        &mut self,
+        program: &ProgramId,
+        (from, until): (Instant, Instant),
+    ) -> Result<Vec<(PartnerId, i64)>, StoreError> {
+        let sql = "select partner_id, cast(sum(value_left) as bigint) from sale where program_id = $1 and at >= $2 and at < $3 \
+                   and partner_id is not null and value_left is not null group by partner_id order by partner_id";
+        let read = |mut row: Row| Ok((row.next()?, row.next()?));
+        self.rows(sql, params![program, from, until])?.into_iter().map(read).collect()
     }
 
     /// The sales of a program from an instant until another that are credited to somebody and counted in its currency.

@@ -4,7 +4,6 @@ use super::value::{Param, Value};
 use super::{Brought, Origin, Row, StoreError, Tx, params};
 use goodword_domain::commission::{Commission, Source, Status};
 use goodword_domain::id::{LinkId, PartnerId, ProgramId};
-use goodword_domain::money::Currency;
 use goodword_domain::time::{DAY_MS, Instant};
 use rustc_hash::FxHashMap;
 
@@ -118,7 +117,7 @@ impl Figures {
 
     /// What a commission earns in money. What a claim on a fund gives back was spent before and is earned by nothing.
     pub fn of_commission(c: &Commission) -> Self {
-        if c.currency == Currency::POINTS || c.source == Source::Fund {
+        if !c.currency.is_money() || c.source == Source::Fund {
             return Self::default();
         }
         Self::of_earnings(c.status, c.earnings)

@@ -86,6 +86,9 @@ subjects! {
     /// How a partner is paid; never the account's number.
     Payee = "partner", ["method", "on_hold", "hold_reason"],
         "from payee where vendor_id = $1 and partner_id = $2", None;
+    /// What tax law wants to know of a partner; neither address nor number.
+    Tax = "partner", ["country", "is_business", "is_exempt", "form", "self_billing"],
+        "from partner_tax where vendor_id = $1 and partner_id = $2", None;
     /// A link.
     Link = "link", ["code", "key", "url", "label", "partner_id"], "from link where vendor_id = $1 and id = $2", newest!("link");
     /// A customer; nothing personal.
@@ -125,6 +128,9 @@ subjects! {
     /// Points on their way to what they are redeemed for; never what was handed over.
     Redemption = "redemption", ["status", "article_key", "price", "partner_id", "program_id"],
         "from redemption where vendor_id = $1 and id = $2", newest!("redemption");
+    /// How a sale is to be shared.
+    Split = "split", ["status", "sale_id", "partner_id", "program_id"],
+        "from split where vendor_id = $1 and id = $2", newest!("split");
     /// What was posted for a period.
     Settlement = "settlement", ["rule", "starts_at", "ends_at", "program_id"],
         "from settlement where vendor_id = $1 and id = $2", newest!("settlement");

@@ -7,7 +7,7 @@ use goodword_domain::id::{
     DeliveryId, DisputeId, EnrollmentId, EventId, FundClaimId, FundFileId, FundId, FundRequestId, GroupId,
     InboundId, IntegrationId, InvitationId, KeyId, LeadId, LinkId, ListenerId, LotId, MailId, NoteId,
     PartnerId, PayoutId, ProgramId, RedemptionId, RefundId, RegistrationId, RewardId, SaleId, SessionId,
-    SettlementId, TransferId, TriggerId, TriggerRunId, UserId, VendorId, WebhookId,
+    SettlementId, SplitId, TransferId, TriggerId, TriggerRunId, UserId, VendorId, WebhookId,
 };
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -198,7 +198,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AccountId AuditId BatchId BudgetId ClaimId ClickId CommissionId CompletionId CustomerId DeliveryId DisputeId EnrollmentId EventId FundClaimId FundFileId FundId FundRequestId GroupId InboundId IntegrationId InvitationId KeyId LeadId LinkId ListenerId LotId MailId NoteId PartnerId PayoutId ProgramId RedemptionId RefundId RegistrationId RewardId SaleId SessionId SettlementId TransferId TriggerId TriggerRunId UserId VendorId WebhookId
+    AccountId AuditId BatchId BudgetId ClaimId ClickId CommissionId CompletionId CustomerId DeliveryId DisputeId EnrollmentId EventId FundClaimId FundFileId FundId FundRequestId GroupId InboundId IntegrationId InvitationId KeyId LeadId LinkId ListenerId LotId MailId NoteId PartnerId PayoutId ProgramId RedemptionId RefundId RegistrationId RewardId SaleId SessionId SettlementId SplitId TransferId TriggerId TriggerRunId UserId VendorId WebhookId
 }
 
 /// The parameters `$1`, `$2`, … of a statement.

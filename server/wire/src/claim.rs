@@ -14,6 +14,10 @@ pub struct ClaimInput {
     pub program_id: Option<String>,
     /// The number of the order or invoice, at most 255 characters.
     pub invoice_id: Option<String>,
+    /// Or the address of content that the partner has made, at most 255 characters.
+    pub url: Option<String>,
+    /// With `url`: a file that shows it, `ffl_…`.
+    pub file_id: Option<String>,
     /// When it was ordered, as far as the partner knows.
     pub ordered_at: Option<String>,
     /// What was paid, as far as the partner knows: minor units.
@@ -31,8 +35,8 @@ pub struct Claim {
     pub id: String,
     /// `open`, `granted` or `refused`.
     pub status: String,
-    /// Why, in a word: of an open one `not_reported_yet`, `waiting_for_decision`, `already_credited` or `nothing_paid`; else
-    /// `claim_granted`, `refused_by_vendor`, `already_credited` or `already_yours`.
+    /// Why, in a word: of an open one `not_reported_yet`, `waiting_for_decision`, `already_credited`, `nothing_paid` or `content_waiting`; else
+    /// `claim_granted`, `content_granted`, `refused_by_vendor`, `already_credited` or `already_yours`.
     pub reason: String,
     /// The same in a sentence.
     pub says: String,
@@ -40,8 +44,14 @@ pub struct Claim {
     pub partner: PartnerRef,
     /// The program.
     pub program_id: String,
-    /// The number of the order or invoice.
+    /// The number of the order or invoice; of content its address.
     pub invoice_id: String,
+    /// The address of content, where it is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// A file that shows the content: GET /v1/fund-files/{id}.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
     /// When it was ordered, as it was told.
     pub ordered_at: Option<String>,
     /// What was paid, as it was told: minor units.
@@ -80,4 +90,6 @@ pub struct ClaimDecisionInput {
     pub decision: Option<String>,
     /// Why, at most 500 characters; the partner reads it.
     pub note: Option<String>,
+    /// What content is paid that is granted: minor units of the program's currency; 0 pays nothing.
+    pub bonus: Option<i64>,
 }

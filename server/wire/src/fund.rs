@@ -152,7 +152,8 @@ pub struct FundLot {
     pub fund_id: String,
     /// The program.
     pub program_id: String,
-    /// `budget` (set aside for all), `allocation` (given to a partner out of that) or `accrual` (earned by purchases).
+    /// `budget` (set aside for all), `allocation` (given to a partner out of that) `accrual` (earned by purchases) or
+    /// `settlement` (the part of a period's earnings that a settlement puts in).
     pub kind: String,
     /// Whose; none where it is set aside for all.
     pub partner: Option<PartnerRef>,
@@ -202,6 +203,15 @@ pub struct FundPurchaseInput {
     pub amount: Option<i64>,
     /// When; default now. Stays as it was told first.
     pub at: Option<String>,
+}
+
+/// Which sales are to fill partners' funds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct FundAccrualInput {
+    /// Any day of the calendar period, as in `2026-03-31`. Default: today.
+    pub day: Option<String>,
 }
 
 /// What a purchase has done.

@@ -1,6 +1,6 @@
 //! Payouts: what is due, batches, and how partners are paid.
 
-use crate::PartnerRef;
+use crate::{PartnerRef, TaxSettings};
 use serde::{Deserialize, Serialize};
 
 /// How a partner is paid. Each method has its details; those of others are refused.
@@ -58,6 +58,8 @@ pub struct PayoutSettings {
     pub tremendous: Option<TremendousPayer>,
     /// Who issues credit notes, besides the vendor's name.
     pub credit_note: Option<CreditNoteIssuer>,
+    /// What you want of partners' taxes.
+    pub tax: Option<TaxSettings>,
 }
 
 /// The account that a bank pays from.
@@ -139,8 +141,11 @@ pub struct DuePartner {
     pub method: Option<String>,
     /// Whether a batch would pay it.
     pub eligible: bool,
-    /// Why not: `on_hold`, `negative_balance`, `nothing_due`, `below_minimum` or `no_method`; what is due is carried forward.
+    /// Why not: `on_hold`, `negative_balance`, `nothing_due`, `below_minimum`, `no_method` or `tax_incomplete`; what is due is carried forward.
     pub reason: Option<String>,
+    /// The fields of the partner's taxes that are missing, where you require them.
+    #[serde(default)]
+    pub missing: Vec<String>,
 }
 
 /// A batch to create.
@@ -150,7 +155,7 @@ pub struct DuePartner {
 pub struct PayoutBatchInput {
     /// The program. Default: the vendor's default program.
     pub program_id: Option<String>,
-    /// The program's currency; said, it must be that.
+    /// The program's currency (default), or what is settled in the product: `credits` or `months`.
     pub currency: Option<String>,
     /// Only these partners; each must be eligible. Default: everybody who is.
     pub partner_ids: Option<Vec<String>>,

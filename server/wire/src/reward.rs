@@ -30,7 +30,7 @@ pub struct Reward {
     /// For `tiers`: the rates by how much the partner brings in a period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tiers: Option<Tiers>,
-    /// `money` (default) or `points`.
+    /// `money` (default), `points`, or what is settled in the product: `credits` or `months`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
     /// What a percentage is taken of: `net` (default: after discount, before tax and shipping), `paid` or `before_discount`.

@@ -50,6 +50,23 @@ pub struct SettlementTerms {
     /// number of deals; the highest that is reached.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multiples: Option<Vec<MultipleTerms>>,
+    /// The part of what is earned that goes into a fund of the partner's, in the place of cash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coop: Option<CoopTerms>,
+}
+
+/// The part of what a period earns that goes into a fund.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct CoopTerms {
+    /// Which part, percent: decimal text.
+    pub percentage: String,
+    /// The name of the fund: one of the program's with `scope` `partner`.
+    pub fund: String,
+    /// A part of less than this is paid as cash, minor units. Default 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<i64>,
 }
 
 /// A target of each partner's own.
@@ -140,8 +157,10 @@ pub struct Settlement {
     pub version: i64,
     /// ISO 4217, lower case.
     pub currency: String,
-    /// What it posts in all, minor units.
+    /// What it posts in all as cash, minor units.
     pub total: i64,
+    /// What it puts into the rule's fund in all, minor units.
+    pub coop_total: i64,
     /// What it posts, partner by partner; of an earlier period what corrects it.
     pub lines: Vec<SettlementLine>,
 }
@@ -165,8 +184,10 @@ pub struct SettlementLine {
     pub target: Option<i64>,
     /// What that period earns as it is known now, minor units.
     pub earned: i64,
-    /// What is posted, minor units: negative where something is taken back.
+    /// What is posted as cash, minor units: negative where something is taken back.
     pub amount: i64,
+    /// What is put into the rule's fund, or taken out of it, minor units.
+    pub coop: i64,
     /// The commission: one for all lines of a partner; none where nothing is posted in all.
     pub commission_id: Option<String>,
 }
@@ -196,6 +217,8 @@ pub struct Progress {
     pub target: Option<i64>,
     /// What that earns so far, minor units.
     pub earned: i64,
+    /// The part of that which goes into a fund, minor units.
+    pub coop: i64,
     /// ISO 4217, lower case.
     pub currency: String,
     /// Decimal digits of the minor unit.

@@ -29,6 +29,12 @@ pub struct WidgetSettings {
     /// Texts that partners can share; `{link}` and `{code}` stand for theirs. At most 10, of at most 500 characters each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub share_texts: Vec<String>,
+    /// What partners must say whenever they share, such as `#ad`: it is added to every text to share. At most 200 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disclosure: Option<String>,
+    /// Whether partners can send in content they made, for a bonus, on their account page.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub content: bool,
     /// What you ask who applies, in order. At most 10.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,

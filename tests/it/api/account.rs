@@ -59,6 +59,43 @@ pub fn signed_in(server: &Server) -> SignedIn {
     SignedIn { join, mark: mark(&page.text), browser }
 }
 
+/// A partner of a program that is there already, who has opened the account by a mail.
+pub struct Session {
+    pub browser: Client,
+    mark: String,
+    program: String,
+}
+
+/// Asks for a link, and opens it.
+pub fn opened(server: &Server, program: &str, address: &str) -> Session {
+    send(&server.nobody(), "/p/account/sign-in", &[("program", program), ("email", address)]);
+    let link = server.links_mailed(address, "/p/open?token=", 1).remove(0);
+    let browser = server.nobody().with("cookie", &cookie(&press(server, &link)));
+    let page = browser.get(&format!("/p/account?program={program}"));
+    Session { browser, mark: mark(&page.text), program: program.to_owned() }
+}
+
+impl Session {
+    /// What its forms must bring.
+    pub fn mark(&self) -> &str {
+        &self.mark
+    }
+
+    /// What the account page says.
+    pub fn page(&self) -> String {
+        self.browser.get(&format!("/p/account?program={}", self.program)).text
+    }
+
+    /// Sends a form of the page; what is shown then.
+    pub fn sends(&self, path: &str, pairs: &[(&str, &str)]) -> String {
+        let mut all = vec![("mark", self.mark.as_str()), ("program", self.program.as_str())];
+        all.extend_from_slice(pairs);
+        let sent = send(&self.browser, path, &all);
+        let there = sent.header("location").map(str::to_owned);
+        there.map_or(sent.text, |there| self.browser.get(&there).text)
+    }
+}
+
 fn partner(server: &Server) -> Partner {
     server.test().get("/v1/partners").ok::<Vec<Partner>>().remove(0)
 }

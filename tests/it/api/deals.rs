@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "`step(&shop, &deal, json!({ … }))` reads better")]
 
+mod coop;
 mod registrations;
 mod rivals;
 mod settlements;

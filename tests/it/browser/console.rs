@@ -33,6 +33,7 @@ impl Trade {
             ("/claims", "Claims"),
             ("/funds", "Funds"),
             ("/registrations", "Registrations"),
+            ("/splits", "Splits"),
             ("/settlements", "Settlements"),
             ("/rates", "Exchange rates"),
             ("/ledger", "Ledger"),

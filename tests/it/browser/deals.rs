@@ -16,7 +16,7 @@ fn tables(template: &str) -> Value {
     let document: toml::Table = text.parse().expect("TOML");
     let all = serde_json::to_value(document).expect("JSON");
     let mut wanted = json!({});
-    for name in ["registrations", "settlements"] {
+    for name in ["registrations", "settlements", "funds"] {
         if let Some(table) = all.get(name) {
             wanted[name] = table.clone();
         }

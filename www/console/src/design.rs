@@ -43,6 +43,9 @@ pub struct DesignForm {
     pub code_changes: String,
     pub payout_day: String,
     pub share_texts: Vec<String>,
+    pub disclosure: String,
+    /// Whether partners can send in content.
+    pub content: bool,
     pub questions: Vec<QuestionForm>,
     pub assets: Vec<Asset>,
     pub milestones: Vec<MilestoneForm>,
@@ -97,6 +100,8 @@ impl DesignForm {
             code_changes: number(w.code_changes),
             payout_day: number(w.payout_day),
             share_texts: w.share_texts.clone(),
+            disclosure: w.disclosure.clone().unwrap_or_default(),
+            content: w.content,
             questions: w.questions.iter().map(QuestionForm::of).collect(),
             assets: w.assets.clone(),
             milestones: w.milestones.iter().map(MilestoneForm::of).collect(),
@@ -146,6 +151,8 @@ impl DesignForm {
             languages: self.languages.clone(),
             leaderboard: said(&self.leaderboard),
             share_texts: self.share_texts.iter().filter(|text| !text.trim().is_empty()).cloned().collect(),
+            disclosure: said(&self.disclosure),
+            content: self.content,
             questions: self.questions.iter().map(QuestionForm::read).collect(),
             assets: self.assets.clone(),
             properties: self.properties.iter().filter_map(kept).collect(),
@@ -156,10 +163,17 @@ impl DesignForm {
 
     /// Where refusals can be told.
     pub fn paths(&self) -> Vec<String> {
-        let mut all: Vec<String> =
-            ["theme", "leaderboard", "leaderboardPlaces", "codeChanges", "payoutDay", "languages"]
-                .map(str::to_owned)
-                .to_vec();
+        let mut all: Vec<String> = [
+            "theme",
+            "leaderboard",
+            "leaderboardPlaces",
+            "codeChanges",
+            "payoutDay",
+            "languages",
+            "disclosure",
+        ]
+        .map(str::to_owned)
+        .to_vec();
         all.extend(PROPERTIES.iter().map(|(name, ..)| format!("properties.{name}")));
         let lists: [(&str, usize, &[&str]); 4] = [
             ("questions", self.questions.len(), &["id", "label", "type", "options"]),

@@ -19,6 +19,8 @@ fn settings() -> WidgetSettings {
         code_changes: Some(0),
         payout_day: Some(15),
         share_texts: vec!["Try this: {link}".into()],
+        disclosure: Some("#ad".into()),
+        content: true,
         questions: vec![question],
         assets: vec![Asset {
             title: "Logo".into(),

@@ -18,10 +18,20 @@ const SIGNS: [(&str, &str); 12] = [
     ("ils", "₪"),
 ];
 
+/// One of what is counted and is no money.
+fn unit_of(currency: &str) -> Option<&'static str> {
+    match currency {
+        "points" => Some("point"),
+        "credits" => Some("credit"),
+        "months" => Some("month"),
+        _ => None,
+    }
+}
+
 /// Minor units as money: `$1,234.50`, `¥1,234`, `CHF 12.00`; points as a count: `250 points`.
 pub fn money(minor: i64, currency: &str) -> String {
-    if currency == "points" {
-        return counted(minor, "point");
+    if let Some(unit) = unit_of(currency) {
+        return counted(minor, unit);
     }
     let exponent = Currency::parse(currency).map_or(2, Currency::exponent);
     let unit = 10_u64.pow(exponent);
@@ -131,7 +141,7 @@ pub fn short(n: i64) -> String {
 
 /// An amount of money short enough for an axis: `$1.2k`.
 pub fn short_money(minor: i64, currency: &str) -> String {
-    if currency == "points" {
+    if unit_of(currency).is_some() {
         return short(minor);
     }
     let exponent = Currency::parse(currency).map_or(2, Currency::exponent);
@@ -174,6 +184,7 @@ mod tests {
         assert_eq!(money(12_345_678, "clf"), "CLF\u{a0}1,234.5678");
         assert_eq!(money(250, "points"), "250 points");
         assert_eq!(money(1, "points"), "1 point");
+        assert_eq!((money(1, "months"), money(3, "credits")), ("1 month".into(), "3 credits".into()));
         assert_eq!(money(-1_560, "usd"), "−$15.60");
         assert_eq!(money(0, "chf"), "CHF\u{a0}0.00");
         assert_eq!(money(1_200, "points"), "1,200 points");

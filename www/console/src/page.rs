@@ -34,6 +34,7 @@ pub mod sale;
 pub mod settings;
 pub mod settlements;
 pub mod signals;
+pub mod splits;
 pub mod trigger;
 pub mod triggers;
 pub mod webhook;

@@ -27,6 +27,7 @@ pub enum Route {
     Registration(String),
     Settlements,
     Points,
+    Splits,
     Rates,
     Ledger,
     Webhooks,
@@ -95,6 +96,7 @@ impl Route {
             ("registrations", _) => Self::Registrations,
             ("settlements", _) => Self::Settlements,
             ("points", _) => Self::Points,
+            ("splits", _) => Self::Splits,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
             ("webhooks", _) => Self::Webhooks,
@@ -133,7 +135,7 @@ impl Route {
         let section = self.section();
         let rest =
             matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Funds | Self::Rates);
-        let deals = matches!(section, Self::Registrations | Self::Settlements | Self::Points);
+        let deals = matches!(section, Self::Registrations | Self::Settlements | Self::Points | Self::Splits);
         rest || deals || matches!(section, Self::Commissions | Self::Ledger)
     }
 
@@ -179,6 +181,7 @@ impl Route {
             Self::Registrations | Self::Registration(_) => "registrations",
             Self::Settlements => "settlements",
             Self::Points => "points",
+            Self::Splits => "splits",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
             Self::Webhooks | Self::Webhook(_) => "webhooks",
@@ -336,6 +339,7 @@ mod tests {
                 Self::Registration(id()),
                 Self::Settlements,
                 Self::Points,
+                Self::Splits,
                 Self::Webhooks,
                 Self::Webhook(id()),
                 Self::Triggers,

@@ -30,6 +30,7 @@ pub const SECTIONS: [(Route, &str); 21] = [
     (Route::Claims, "Claims"),
     (Route::Funds, "Funds"),
     (Route::Registrations, "Registrations"),
+    (Route::Splits, "Splits"),
     (Route::Settlements, "Settlements"),
     (Route::Points, "Points"),
     (Route::Rates, "Exchange rates"),
@@ -158,6 +159,52 @@ fn use_focus_on_arrival(route: Route) {
     });
 }
 
+fn view(route: &Route) -> Html {
+    match route {
+        Route::Overview => html! { <page::overview::Overview /> },
+        Route::Programs => html! { <page::programs::Programs /> },
+        Route::Program(id) => html! { <page::program::ProgramPage key={id.clone()} id={id.clone()} /> },
+        Route::Partners => html! { <page::partners::Partners /> },
+        Route::Partner(id) => html! { <page::partner::PartnerPage key={id.clone()} id={id.clone()} /> },
+        Route::Events => html! { <page::events::Events /> },
+        Route::Sale(id) => html! { <page::sale::Sale key={id.clone()} id={id.clone()} /> },
+        Route::Lead(id) => html! { <page::lead::Lead key={id.clone()} id={id.clone()} /> },
+        Route::Explorer => html! { <page::explorer::Explorer /> },
+        Route::Attribution => html! { <page::attribution::Attribution /> },
+        Route::Commissions => html! { <page::commissions::Commissions /> },
+        Route::Commission(id) => {
+            html! { <page::commission::CommissionPage key={id.clone()} id={id.clone()} /> }
+        }
+        Route::Payouts => html! { <page::payouts::Payouts /> },
+        Route::Batch(id) => html! { <page::batch::Batch key={id.clone()} id={id.clone()} /> },
+        Route::Reviews => html! { <page::reviews::Reviews /> },
+        Route::Signals => html! { <page::signals::Signals /> },
+        Route::Claims => html! { <page::claims::Claims /> },
+        Route::Funds => html! { <page::funds::Funds /> },
+        Route::FundRequest(id) => {
+            html! { <page::fund_request::FundRequestPage key={id.clone()} id={id.clone()} /> }
+        }
+        Route::Registrations => html! { <page::registrations::Registrations /> },
+        Route::Registration(id) => {
+            html! { <page::registration::RegistrationPage key={id.clone()} id={id.clone()} /> }
+        }
+        Route::Splits => html! { <page::splits::Splits /> },
+        Route::Settlements => html! { <page::settlements::Settlements /> },
+        Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
+        Route::Rates => html! { <page::rates::Rates /> },
+        Route::Ledger => html! { <page::ledger::LedgerPage /> },
+        Route::Webhooks => html! { <page::webhooks::Webhooks /> },
+        Route::Webhook(id) => html! { <page::webhook::WebhookPage key={id.clone()} id={id.clone()} /> },
+        Route::Triggers => html! { <page::triggers::Triggers /> },
+        Route::Trigger(id) => html! { <page::trigger::TriggerPage key={id.clone()} id={id.clone()} /> },
+        Route::Integrations => html! { <page::integrations::Integrations /> },
+        Route::Imports => html! { <page::imports::Imports /> },
+        Route::Settings => html! { <page::settings::Settings /> },
+        Route::Audit => html! { <page::audit::Audit /> },
+        Route::NotFound => html! { <page::not_found::NotFound /> },
+    }
+}
+
 #[component]
 fn Top(props: &Props) -> Html {
     let context = crate::context::use_console();
@@ -256,6 +303,7 @@ fn queue(section: &Route) -> Option<&'static str> {
         Route::Claims => Some("/v1/claims?status=open"),
         Route::Funds => Some("/v1/fund-requests?status=requested"),
         Route::Registrations => Some("/v1/registrations?status=submitted"),
+        Route::Splits => Some("/v1/splits?status=open"),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ pub mod payout;
 pub mod points;
 pub mod review;
 mod reward;
+pub mod split;
 
 pub use reward::reward;
 

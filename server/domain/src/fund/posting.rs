@@ -17,12 +17,18 @@ pub enum LotKind {
     Allocation,
     /// Earned by a partner's purchases.
     Accrual,
+    /// Earned by a partner's period, as the part of it that a settlement puts into a fund.
+    Settlement,
 }
 
 impl LotKind {
     /// The words of the wire and the store.
-    pub const WORDS: [(Self, &'static str); 3] =
-        [(Self::Budget, "budget"), (Self::Allocation, "allocation"), (Self::Accrual, "accrual")];
+    pub const WORDS: [(Self, &'static str); 4] = [
+        (Self::Budget, "budget"),
+        (Self::Allocation, "allocation"),
+        (Self::Accrual, "accrual"),
+        (Self::Settlement, "settlement"),
+    ];
 
     /// From its word.
     pub fn parse(word: &str) -> Option<Self> {
@@ -41,7 +47,7 @@ impl LotKind {
         match self {
             Self::Budget => (own(AccountKind::Expense), own(AccountKind::Fund)),
             Self::Allocation => (own(AccountKind::Fund), theirs(AccountKind::Allocated)),
-            Self::Accrual => (own(AccountKind::Expense), theirs(AccountKind::Allocated)),
+            Self::Accrual | Self::Settlement => (own(AccountKind::Expense), theirs(AccountKind::Allocated)),
         }
     }
 }
@@ -56,7 +62,7 @@ pub fn made(
     let word = match kind {
         LotKind::Budget => TransferKind::Allocate,
         LotKind::Allocation => TransferKind::Grant,
-        LotKind::Accrual => TransferKind::Accrue,
+        LotKind::Accrual | LotKind::Settlement => TransferKind::Accrue,
     };
     let (from, to) = kind.way(partner, currency);
     Transfer::of(word, from, to, amount, Cause::Lot(lot))

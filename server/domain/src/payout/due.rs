@@ -22,6 +22,8 @@ pub struct Payee {
     pub has_method: bool,
     /// Whether the vendor holds the partner's payouts back.
     pub on_hold: bool,
+    /// Whether something is missing that tax law wants to know, and the vendor requires.
+    pub lacks_tax: bool,
 }
 
 /// Why somebody is not paid now.
@@ -37,6 +39,8 @@ pub enum Obstacle {
     BelowMinimum,
     /// Nobody has said how the partner is paid.
     NoMethod,
+    /// Something is missing that tax law wants to know.
+    TaxIncomplete,
 }
 
 impl Due {
@@ -53,6 +57,7 @@ impl Due {
             0 => Some(Obstacle::NothingDue),
             amount if amount < minimum => Some(Obstacle::BelowMinimum),
             _ if !payee.has_method => Some(Obstacle::NoMethod),
+            _ if payee.lacks_tax => Some(Obstacle::TaxIncomplete),
             _ => None,
         }
     }
@@ -67,6 +72,7 @@ impl Obstacle {
             Self::NothingDue => "nothing_due",
             Self::BelowMinimum => "below_minimum",
             Self::NoMethod => "no_method",
+            Self::TaxIncomplete => "tax_incomplete",
         }
     }
 }

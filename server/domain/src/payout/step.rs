@@ -45,7 +45,7 @@ pub struct Payout {
     pub id: PayoutId,
     /// Who is paid.
     pub partner: PartnerId,
-    /// In what; never points.
+    /// In what: the program's currency, or what is settled in the product; never points.
     pub currency: Currency,
     /// What goes out, minor units, at least 1.
     pub amount: i64,

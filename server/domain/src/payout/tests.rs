@@ -38,7 +38,7 @@ fn words_stand_in_order() {
 /// Tolt's example: four times 14.70 = 58.80 are paid at a minimum of 50.00.
 #[test]
 fn who_is_paid() {
-    let ready = Payee { has_method: true, on_hold: false };
+    let ready = Payee { has_method: true, on_hold: false, lacks_tax: false };
     let word = |due: Due, payee: Payee| due.obstacle(payee, 5_000).map(Obstacle::word);
     assert_eq!(word(due(5_880, 0), ready), None);
     assert_eq!(word(due(5_000, 0), ready), None);
@@ -47,7 +47,11 @@ fn who_is_paid() {
     assert_eq!(word(due(1_470, 1_470), ready), Some("nothing_due"));
     assert_eq!(word(due(0, 1_470), ready), Some("negative_balance"));
     assert_eq!(word(due(5_880, 0), Payee { has_method: false, ..ready }), Some("no_method"));
-    assert_eq!(word(due(5_880, 0), Payee { has_method: false, on_hold: true }), Some("on_hold"));
+    assert_eq!(word(due(5_880, 0), Payee { lacks_tax: true, ..ready }), Some("tax_incomplete"));
+    assert_eq!(
+        word(due(5_880, 0), Payee { has_method: false, on_hold: true, lacks_tax: true }),
+        Some("on_hold")
+    );
     assert_eq!(due(1, 0).obstacle(ready, 0), None);
 }
 

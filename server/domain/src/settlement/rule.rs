@@ -103,10 +103,12 @@ pub enum Per {
 }
 
 /// The part of earnings that goes into a fund.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Coop {
-    /// Which part.
+    /// Which part: more than nothing.
     pub percentage: Percentage,
+    /// The name of the fund: one of the program's, in which each partner has money of his or her own.
+    pub fund: String,
     /// A part of less than this is paid as cash, minor units.
     pub least: i64,
 }
@@ -141,7 +143,12 @@ impl Rule {
         }
         parse_amount("threshold", self.threshold)?;
         self.cap.map(|cap| parse_amount("cap", cap)).transpose()?;
-        self.coop.map(|coop| parse_amount("coop.least", coop.least)).transpose()?;
+        if let Some(coop) = &self.coop {
+            parse_amount("coop.least", coop.least)?;
+            if coop.percentage.millionths() == 0 {
+                return Err(Invalid::new("coop.percentage", "must be more than 0."));
+            }
+        }
         let on_growth = matches!(&self.scheme, Scheme::Tiers(t) if t.mode == Mode::RetroactiveOnGrowth);
         if on_growth && matches!(self.calendar, Calendar::Once(..)) {
             return Err(Invalid::new(

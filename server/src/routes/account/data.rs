@@ -9,7 +9,9 @@ use crate::routes::embed::Own;
 use crate::routes::funds::shown;
 use crate::routes::statements::{Shape, given};
 use crate::routes::words::Speech;
-use crate::routes::{claims, find, pages, payees, points, redemptions, registrations, settlements, view};
+use crate::routes::{
+    claims, find, pages, payees, points, redemptions, registrations, settlements, splits, taxes, view,
+};
 use crate::statement::{self, Month};
 use crate::store::{ClaimFilter, FundFilter, LinkFilter, Page, Tx};
 use crate::time::show;
@@ -94,6 +96,7 @@ fn everything(tx: &mut Tx<'_>, account: &Account, public_url: &str, real: Instan
             "description": profile.description,
             "image": profile.image,
         },
+        "tax": taxes::of_partner(tx, &partner.vendor, &partner.id)?,
         "payoutMethod": payee.method.as_ref().map(payees::show_method),
         "programs": programs,
     }))
@@ -160,6 +163,7 @@ fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str, real: Instant) -> Re
         "redemptions": redemptions::of_partner(tx, program, &partner.id, ALL)?,
         "completions": completed(tx, own)?,
         "registrations": registrations::of_partner(tx, program, &partner.id, (ALL, now))?,
+        "splits": splits::of_partner(tx, program, &partner.id, (ALL, now))?,
         "progress": settlements::progress_of(tx, program, Some(&partner.id), now)?,
     }))
 }

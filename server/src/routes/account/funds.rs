@@ -8,7 +8,7 @@ use crate::http::{header as read_header, taken};
 use crate::multipart::{self, Part};
 use crate::routes::embed::Own;
 use crate::routes::funds::{claims, files, requests};
-use crate::routes::words::Words;
+use crate::routes::words::{Speech, Words};
 use crate::routes::{find, pages};
 use crate::time;
 use axum::body::Bytes;
@@ -18,7 +18,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use goodword_domain::fund::{Asked, For, Pays, RequestStatus, Score};
 use goodword_domain::id::{FundClaimId, FundFileId, FundId, FundRequestId};
-use goodword_domain::language::Language;
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
 
@@ -44,33 +43,35 @@ pub struct Told {
 
 impl Told {
     /// What was done just now, by its word.
-    fn done(word: Option<&str>) -> Self {
+    fn done(w: &Words, word: Option<&str>) -> Self {
         let text = match word {
-            Some("asked") => Some("Your request is sent. You see here what becomes of it."),
-            Some("claimed") => Some("Your claim is sent. You see here what becomes of it."),
-            Some("withdrawn") => Some("The request is taken back."),
+            Some("asked") => Some(w.f_done_asked),
+            Some("claimed") => Some(w.f_done_claimed),
+            Some("withdrawn") => Some(w.f_done_withdrawn),
             _ => None,
         };
         Self { text: text.map(str::to_owned), status: StatusCode::OK, is_refusal: false }
     }
 
-    fn refusal(error: &Error) -> Self {
-        Self { text: Some(english().refusal(error)), status: error.told().0, is_refusal: true }
+    fn refusal(w: &Words, error: &Error) -> Self {
+        Self { text: Some(w.refusal(error)), status: error.told().0, is_refusal: true }
     }
 }
 
-/// The page speaks English alone.
-fn english() -> &'static Words {
-    Words::of(Language::En)
-}
-
-pub async fn show(State(app): State<Shared>, account: Account, Query(query): Query<ShowQuery>) -> Response {
-    let page = render(&app, &account, query.program, Told::done(query.done.as_deref())).await;
-    page.unwrap_or_else(|error| pages::refused(english(), &error))
+pub async fn show(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    account: Account,
+    Query(query): Query<ShowQuery>,
+) -> Response {
+    let told = Told::done(words, query.done.as_deref());
+    let page = render(&app, words, &account, query.program, told).await;
+    page.unwrap_or_else(|error| pages::refused(words, &error))
 }
 
 async fn render(
     app: &App,
+    words: &'static Words,
     account: &Account,
     program: Option<String>,
     told: Told,
@@ -80,7 +81,7 @@ async fn render(
     let page = app.store.read(move |tx| {
         let own = account.own(tx, program.as_deref())?;
         let now = find::now(tx, &own.program.vendor, real)?;
-        shown::gather(tx, &own, mark.clone(), now)
+        shown::gather(tx, words, &own, mark.clone(), now)
     });
     let mut page = page.await?;
     page.told = told;
@@ -90,18 +91,18 @@ async fn render(
 /// Back to the funds after something was done, or the funds with why it was not.
 async fn answer(
     app: &App,
+    words: &'static Words,
     account: &Account,
     program: &str,
-    outcome: Result<(), Error>,
-    word: &str,
+    (word, outcome): (&str, Result<(), Error>),
 ) -> Response {
     let program: String =
         program.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').take(64).collect();
     match outcome {
         Ok(()) => Redirect::to(&format!("/p/account/funds?program={program}&done={word}")).into_response(),
         Err(error) => {
-            let page = render(app, account, Some(program), Told::refusal(&error)).await;
-            page.unwrap_or_else(|error| pages::refused(english(), &error))
+            let page = render(app, words, account, Some(program), Told::refusal(words, &error)).await;
+            page.unwrap_or_else(|error| pages::refused(words, &error))
         }
     }
 }
@@ -120,9 +121,14 @@ pub struct RequestForm {
     note: String,
 }
 
-pub async fn request(State(app): State<Shared>, account: Account, Form(form): Form<RequestForm>) -> Response {
+pub async fn request(
+    State(app): State<Shared>,
+    Speech(words): Speech,
+    account: Account,
+    Form(form): Form<RequestForm>,
+) -> Response {
     let outcome = ask(&app, &account, form.clone()).await;
-    answer(&app, &account, &form.program, outcome, "asked").await
+    answer(&app, words, &account, &form.program, ("asked", outcome)).await
 }
 
 async fn ask(app: &App, account: &Account, form: RequestForm) -> Result<(), Error> {
@@ -175,11 +181,12 @@ pub struct WithdrawForm {
 
 pub async fn withdraw(
     State(app): State<Shared>,
+    Speech(words): Speech,
     account: Account,
     Form(form): Form<WithdrawForm>,
 ) -> Response {
     let outcome = take_back(&app, &account, form.clone()).await;
-    answer(&app, &account, &form.program, outcome, "withdrawn").await
+    answer(&app, words, &account, &form.program, ("withdrawn", outcome)).await
 }
 
 async fn take_back(app: &App, account: &Account, form: WithdrawForm) -> Result<(), Error> {
@@ -238,20 +245,22 @@ impl Sent {
 
 pub async fn claim(
     State(app): State<Shared>,
+    Speech(words): Speech,
     account: Account,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    with_files(&app, &account, &headers, body, What::Claim).await
+    with_files(&app, words, &account, (&headers, body, What::Claim)).await
 }
 
 pub async fn score(
     State(app): State<Shared>,
+    Speech(words): Speech,
     account: Account,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    with_files(&app, &account, &headers, body, What::Score).await
+    with_files(&app, words, &account, (&headers, body, What::Score)).await
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -262,20 +271,19 @@ enum What {
 
 async fn with_files(
     app: &App,
+    words: &'static Words,
     account: &Account,
-    headers: &HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-    what: What,
+    (headers, body, what): (&HeaderMap, Result<Bytes, BytesRejection>, What),
 ) -> Response {
     let sent = taken(body, MAX_FORM).and_then(|body| Sent::read(headers, &body));
     let sent = match sent {
         Ok(sent) => sent,
-        Err(error) => return answer(app, account, "", Err(error), "").await,
+        Err(error) => return answer(app, words, account, "", ("", Err(error))).await,
     };
     let program = sent.program.clone();
     let outcome =
         if what == What::Claim { file(app, account, sent).await } else { tell(app, account, sent).await };
-    answer(app, account, &program, outcome, "claimed").await
+    answer(app, words, account, &program, ("claimed", outcome)).await
 }
 
 /// Stores the files of a form and gives their ids.
@@ -343,11 +351,12 @@ pub struct FileQuery {
 /// One of the partner's own files, to be saved.
 pub async fn download(
     State(app): State<Shared>,
+    Speech(words): Speech,
     account: Account,
     Query(query): Query<FileQuery>,
 ) -> Response {
     let found = given(&app, &account, query).await;
-    found.unwrap_or_else(|error| pages::refused(english(), &error))
+    found.unwrap_or_else(|error| pages::refused(words, &error))
 }
 
 async fn given(app: &App, account: &Account, query: FileQuery) -> Result<Response, Error> {

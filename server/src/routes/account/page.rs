@@ -1,7 +1,10 @@
 //! What an account page says.
 
 use super::Account;
+use super::content::Content;
 use super::deals::Deals;
+use super::splits::Splits;
+use super::taxes::Taxes;
 use crate::app::App;
 use crate::error::Error;
 use crate::routes::embed::{Own, months};
@@ -33,6 +36,10 @@ impl Told {
             Some("answers") => Some(words.done_answers),
             Some("registration") => Some(words.done_registration),
             Some("answer") => Some(words.done_answer),
+            Some("split") => Some(words.done_split),
+            Some("tax") => Some(words.done_tax),
+            Some("content") => Some(words.done_content),
+            Some("split_answer") => Some(words.done_split_answer),
             _ => None,
         };
         Self { words, text: text.map(str::to_owned), status: StatusCode::OK, is_refusal: false }
@@ -67,6 +74,11 @@ struct Page {
     /// Whether the program has points.
     has_points: bool,
     deals: Deals,
+    splits: Splits,
+    content: Content,
+    /// What must be said when sharing; empty where nothing must.
+    disclosure: String,
+    taxes: Taxes,
     questions: Vec<Asked>,
 }
 
@@ -149,6 +161,10 @@ fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Ins
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
         questions: asked(tx, own)?,
         deals: Deals::of(tx, own, vendor.clock.now(real))?,
+        splits: Splits::of(tx, w, own, vendor.clock.now(real))?,
+        content: Content::of(tx, w, own)?,
+        disclosure: program.widget.disclosure.clone().unwrap_or_default(),
+        taxes: Taxes::of(tx, w, own)?,
     })
 }
 

@@ -13,7 +13,7 @@ use axum::Json;
 use axum::extract::State;
 use goodword_domain::reward::{Amount, Caps, Per, Period, Reward, Step, Unit};
 use goodword_domain::time::Instant;
-use goodword_wire::{EmbedConfig, EmbedReward, EmbedStep, ErrorBody, Terms};
+use goodword_wire::{EmbedConfig, EmbedReward, EmbedStep, ErrorBody, Terms, WidgetSettings};
 
 /// In which language.
 #[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
@@ -74,14 +74,24 @@ fn embed_config(
         languages: w.languages.clone(),
         texts: w.texts.get(&language).cloned().unwrap_or_default(),
         leaderboard: w.leaderboard.clone().filter(|by| by != "off"),
-        share_texts: w.share_texts.clone(),
+        share_texts: share_texts(w),
         assets: w.assets.clone(),
     }
 }
 
-/// The rewards a program offers everybody now: those of a group are between the vendor and that group.
+/// The texts to share, each with what must be said with it.
+fn share_texts(w: &WidgetSettings) -> Vec<String> {
+    let Some(disclosure) = w.disclosure.as_deref() else { return w.share_texts.clone() };
+    let alone = ["{link}".to_owned()];
+    let texts = if w.share_texts.is_empty() { &alone[..] } else { &w.share_texts };
+    texts.iter().map(|text| format!("{text} {disclosure}")).collect()
+}
+
+/// The rewards a program offers everybody now: those of a group are between the vendor and that group, and what is settled in the
+/// product is told by the vendor, in its own words.
 pub fn offered(p: &Program, now: Instant) -> impl Iterator<Item = &Reward> {
-    p.terms.rewards.iter().filter(move |r| r.group.is_none() && in_force(r, now))
+    let told = |r: &&Reward| r.group.is_none() && matches!(r.unit, Unit::Money | Unit::Points);
+    p.terms.rewards.iter().filter(told).filter(move |r| in_force(r, now))
 }
 
 /// Whether a reward is paid for what happens now.

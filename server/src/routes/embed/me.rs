@@ -249,7 +249,9 @@ fn earnings(
 ) -> Result<EmbedEarnings, Error> {
     let (program, partner) = (&own.program, &own.partner.id);
     let rows = tx.latest_commissions_of(&program.id, partner, 20)?;
-    let commissions = rows.iter().map(|row| view::own_commission(tx, row)).collect::<Result<_, _>>()?;
+    // What is settled in the product is on the statement of the account page: the widget knows money and points.
+    let shown = rows.iter().filter(|row| !row.commission.currency.is_product());
+    let commissions = shown.map(|row| view::own_commission(tx, row)).collect::<Result<_, _>>()?;
     let payees = payees::own(tx, program, partner)?;
     let currency = program.terms.currency;
     let told = view::earnings(currency, balances, program.terms.min_payout, commissions, payees);

@@ -160,6 +160,8 @@ fn rules_are_refused_by_their_fields() {
         (with("multiples", json!([{ "times": "8" }])), "tiers"),
         (with("tiers", json!({ "mode": "marginal", "period": "month", "steps": [] })), "tiers.period"),
         (with("tiers", json!({ "mode": "marginal", "steps": [] })), "tiers.steps"),
+        (with("coop", json!({ "percentage": "0", "fund": "Co-op" })), "coop.percentage"),
+        (with("coop", json!({ "percentage": "40", "fund": "Co-op" })), "coop.fund"),
     ] {
         let message = shop.patch(&path, &json!({ "settlements": [good, rule] })).refused(422);
         assert!(message.starts_with(&format!("`settlements[1].{field}`")), "{message}");

@@ -81,6 +81,29 @@ fn co_op_fund() {
     stage.assert_sound();
 }
 
+/// The same from the program's own sales, as often as somebody asks: 7,500.00 sold accrue 300.00; when half is given back, 112.50.
+#[test]
+fn sales_of_the_program_fill_a_co_op_fund() {
+    let stage = Stage::of_template("co-op-fund");
+    let accrue = || -> Vec<FundPurchase> {
+        stage.shop.post(&format!("/v1/funds/{}/accruals", stage.fund), &json!({})).ok()
+    };
+    assert!(accrue().is_empty(), "nobody has sold anything");
+    for (invoice, amount) in [("in_1", 375_000), ("in_2", 375_000)] {
+        stage.shop.sale(json!({ "customerExternalId": invoice, "code": "ANNA11", "amount": amount, "invoiceId": invoice }));
+    }
+    assert_eq!(
+        (accrue()[0].accrued, accrue()[0].accrued, stage.figures().0),
+        (30_000, 30_000, 30_000),
+        "once"
+    );
+    stage.shop.refund(json!({ "invoiceId": "in_2", "refundId": "re_1", "amount": 375_000 }));
+    assert_eq!((accrue()[0].purchased, stage.figures().0), (375_000, 11_250));
+    let body = json!({ "day": "2031-01-01" });
+    stage.shop.post(&format!("/v1/funds/{}/accruals", stage.fund), &body).refused(422);
+    stage.assert_sound();
+}
+
 /// IBM's tranches with the AWS Migration Acceleration Program's numbers: 20 % of the yearly revenue, at most 2,000,000.00; 400,000.00
 /// when spend reaches 50,000.00, the rest at 20 % of the revenue. 5,000,000.00 pay 400,000.00, then 600,000.00.
 #[test]

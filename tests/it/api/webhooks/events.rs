@@ -10,6 +10,7 @@ fn everything(shop: &Client, server: &crate::harness::Server) {
     let program = shop.program(json!({
         "autoApprove": false, "funds": [{ "name": "Marketing", "share": "50" }],
         "catalogue": [{ "key": "gift-card", "name": "Gift card", "kind": "gift_card", "price": 500 }],
+        "registrations": {},
     }));
     let group: Value =
         shop.post(&format!("/v1/programs/{}/groups", program.id), &json!({ "name": "Gold" })).ok();
@@ -48,6 +49,19 @@ fn everything(shop: &Client, server: &crate::harness::Server) {
     payouts(shop, &maya.id);
     fund(shop, program.funds[0].id.as_ref().expect("an id"), &maya.id);
     redemption(shop, &maya.id);
+    deal_and_split(shop, &maya.id);
+}
+
+fn deal_and_split(shop: &Client, partner: &str) {
+    let deal = json!({ "partnerId": partner, "customerName": "Globex", "contact": "globex.example", "amount": 2_000_000 });
+    let deal: Value = shop.post("/v1/registrations", &deal).ok();
+    let step = format!("/v1/registrations/{}/step", deal["id"].as_str().expect("an id"));
+    shop.post(&step, &json!({ "step": "approve" })).ok::<Value>();
+    let bert = shop.partner("BERT22");
+    let parts = json!([{ "partnerId": partner, "percentage": "60" }, { "partnerId": bert.id, "percentage": "40", "role": "engineer" }]);
+    let split: Value = shop.post("/v1/splits", &json!({ "invoiceId": "in_2", "partners": parts })).ok();
+    let decide = format!("/v1/splits/{}/decide", split["id"].as_str().expect("an id"));
+    shop.post(&decide, &json!({ "decision": "approved", "note": "As agreed" })).ok::<Value>();
 }
 
 fn fund(shop: &Client, fund: &str, partner: &str) {
@@ -140,7 +154,7 @@ fn every_kind_comes_and_looks_like_its_example() {
     endpoint(&shop, &receiver, json!({ "events": ["*", "link.clicked"] }));
     everything(&shop, &server);
     let types: Vec<Value> = shop.get("/v1/webhooks/event-types").ok();
-    assert_eq!(types.len(), 27);
+    assert_eq!(types.len(), 31);
     for kind in &types {
         let word = kind["event"].as_str().expect("a word");
         let real = receiver.wait_for_kind(word).json();

@@ -1,11 +1,11 @@
 //! One claim: what is told, what is known, the trail, and the decision.
 
 use crate::action::use_action;
-use crate::api;
+use crate::api::{self, Failure};
 use crate::context::{Context, use_console};
 use crate::part::badge::badge;
 use crate::part::facts::facts;
-use crate::part::form::{Ask, Form, note};
+use crate::part::form::{Ask, Form, amount, note};
 use crate::part::head::Head;
 use crate::part::link::Link;
 use crate::part::rows::partner_link;
@@ -74,12 +74,46 @@ fn told(context: &Context, claim: &Claim) -> Html {
     let earned = claim.commission.as_ref().map(|c| html! { format::money(c.earnings, &c.currency) });
     facts([
         ("Partner", Some(partner_link(context, Some(&claim.partner)))),
-        ("Order", Some(html! { <code>{ &claim.invoice_id }</code> })),
+        (if claim.url.is_some() { "Content" } else { "Order" }, Some(about(claim))),
+        ("File", claim.file_id.clone().map(|id| html! { <Proof {id} /> })),
         ("Ordered", claim.ordered_at.as_ref().map(|at| html! { date::day(at) })),
         ("Amount", claim.amount.map(|amount| html! { format::money(amount, &currency) })),
-        ("Sale", Some(sale.unwrap_or_else(|| html! { <span class="quiet">{ "not reported yet" }</span> }))),
+        (
+            "Sale",
+            sale.or_else(|| {
+                claim.url.is_none().then(|| html! { <span class="quiet">{ "not reported yet" }</span> })
+            }),
+        ),
         ("Earned", earned),
     ])
+}
+
+/// The number of an order, or where content is.
+fn about(claim: &Claim) -> Html {
+    match &claim.url {
+        Some(url) => html! { <a href={url.clone()} target="_blank" rel="noreferrer noopener">{ url }</a> },
+        None => html! { <code>{ &claim.invoice_id }</code> },
+    }
+}
+
+/// Which file.
+#[derive(Properties, PartialEq)]
+struct ProofProps {
+    id: String,
+}
+
+#[component]
+fn Proof(props: &ProofProps) -> Html {
+    let mode = use_console().mode();
+    let id = props.id.clone();
+    let load = use_action(
+        move |()| {
+            let path = format!("/v1/fund-files/{}", encode(&id));
+            async move { api::download(mode, &path).await }
+        },
+        Callback::noop(),
+    );
+    html! { <button type="button" class="button" onclick={load.run.reform(|_: MouseEvent| ())}>{ "Save the file" }</button> }
 }
 
 fn step(place: usize, event: &ClaimEvent) -> Html {
@@ -110,9 +144,9 @@ fn Decide(props: &DecideProps) -> Html {
     };
     let id = props.claim.id.clone();
     let decide = use_action(
-        move |input: ClaimDecisionInput| {
+        move |input: Result<ClaimDecisionInput, Failure>| {
             let path = format!("/v1/claims/{}/decide", encode(&id));
-            async move { api::write::<Claim>(mode, "POST", &path, &input).await.map(|_| ()) }
+            async move { api::write::<Claim>(mode, "POST", &path, &input?).await.map(|_| ()) }
         },
         close.clone(),
     );
@@ -120,10 +154,14 @@ fn Decide(props: &DecideProps) -> Html {
         let asked = asked.clone();
         Callback::from(move |_: MouseEvent| asked.set(Some(decision)))
     };
+    let currency = use_console().currency(Some(&props.claim.program_id));
+    let pays = props.claim.url.is_some();
     let run = |decision: &'static str| {
-        decide.run.reform(move |form: Form| ClaimDecisionInput {
-            decision: Some(decision.into()),
-            note: form.text("note"),
+        let currency = currency.clone();
+        let is_paid = pays && decision == "granted";
+        decide.run.reform(move |form: Form| {
+            let bonus = if is_paid { Some(form.money("amount", &currency)?) } else { None };
+            Ok(ClaimDecisionInput { decision: Some(decision.into()), note: form.text("note"), bonus })
         })
     };
     let name = &props.claim.partner.name;
@@ -136,7 +174,12 @@ fn Decide(props: &DecideProps) -> Html {
             if *asked == Some("granted") {
                 <Ask title={format!("Grant the claim of {name}?")} verb="Grant" run={run("granted")}
                     progress={decide.progress.clone()} close={close.clone()}>
-                    <p>{ "The order is credited to the partner by the program’s rewards. To take that back later, cancel the commission." }</p>
+                    if pays {
+                        <p>{ "The partner gets a bonus for the content, held like any commission." }</p>
+                        { amount("Bonus", &currency) }
+                    } else {
+                        <p>{ "The order is credited to the partner by the program’s rewards. To take that back later, cancel the commission." }</p>
+                    }
                     { note("Note, read by the partner (optional)", false) }
                 </Ask>
             }

@@ -58,7 +58,7 @@ pub fn Commissions() -> Html {
 /// From the ledger, so that they are the books and not a second opinion.
 fn totals(ledger: &Ledger) -> Html {
     let mut currencies: Vec<&str> = ledger.accounts.iter().map(|account| account.currency.as_str()).collect();
-    currencies.sort_unstable_by_key(|currency| (*currency == "points", *currency));
+    currencies.sort_unstable_by_key(|currency| (currency.len() > 3, *currency));
     currencies.dedup();
     html! {
         { for currencies.into_iter().map(|currency| html! {

@@ -5,6 +5,7 @@ mod design;
 mod document;
 mod editor;
 mod extras;
+mod fund_forms;
 mod reward;
 mod settings;
 mod tiers;
@@ -80,6 +81,7 @@ fn tabs(context: &Context, program: &Rc<Program>, key: Option<&str>, unsaved: &U
                 <Versions program={program.clone()} />
             } else if tab != "edit" && tab != "widget" {
                 { view(program, key, context.mode()) }
+                <fund_forms::Funds program={program.clone()} />
             }
             <div key="editor" hidden={tab != "edit"}><Editor program={program.clone()} {dirty} /></div>
             <Design key="widget" program={program.clone()} publishable={key.map(str::to_owned)} shown={tab == "widget"} />

@@ -19,8 +19,14 @@ use yew::prelude::*;
 
 const CURRENT: [Column; 6] =
     [text("Partner"), text("Rule"), figure("Brought"), figure("Earned so far"), text("Next"), text("Ends")];
-const LINES: [Column; 5] =
-    [text("Partner"), text("Period"), figure("Brought"), figure("Earned"), figure("Posted")];
+const LINES: [Column; 6] = [
+    text("Partner"),
+    text("Period"),
+    figure("Brought"),
+    figure("Earned"),
+    figure("Posted"),
+    figure("Into a fund"),
+];
 
 /// The page.
 #[component]
@@ -133,7 +139,7 @@ fn Waiting(props: &WaitingProps) -> Html {
         },
         set(false),
     );
-    let total = format::money(period.total, &period.currency);
+    let total = posts(&period);
     html! {
         <section>
             <h2>{ title(&period) }</h2>
@@ -168,7 +174,7 @@ fn Settled() -> Html {
                 { for data.rows.iter().map(|period| html! {
                     <section key={period.id.clone()}>
                         <h2>{ title(period) }</h2>
-                        <p class="quiet">{ format!("{} posted", format::money(period.total, &period.currency)) }
+                        <p class="quiet">{ format!("{} posted", posts(period)) }
                             if let Some(at) = &period.settled_at { { format!(" on {} by {}", date::day(at), crate::words::review::by(&period.by)) } }
                         </p>
                         { lines(&context, period) }
@@ -178,6 +184,15 @@ fn Settled() -> Html {
             </>
         }
     })
+}
+
+/// `$600.00`, and what goes into a fund.
+fn posts(period: &Settlement) -> String {
+    let money = |amount: i64| format::money(amount, &period.currency);
+    match period.coop_total {
+        0 => money(period.total),
+        coop => format!("{}, and {} into a fund", money(period.total), money(coop)),
+    }
 }
 
 /// `Quarterly volume, 1 Jan 2026 to 1 Apr 2026`.
@@ -222,5 +237,10 @@ fn cells(context: &Context, period: &Settlement, line: &SettlementLine) -> Vec<H
         html! { brought },
         html! { money(line.earned) },
         posted,
+        if line.coop == 0 {
+            html! { "–" }
+        } else {
+            html! { money(line.coop) }
+        },
     ]
 }

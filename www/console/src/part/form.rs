@@ -177,7 +177,8 @@ pub fn line(
 
 /// A field for an amount of money, in the unit said behind its label.
 pub fn amount(label: &str, currency: &str) -> Html {
-    let unit = if currency == "points" { currency.to_owned() } else { currency.to_ascii_uppercase() };
+    let is_code = currency.len() == 3;
+    let unit = if is_code { currency.to_ascii_uppercase() } else { currency.to_owned() };
     html! {
         <label class="field"><span>{ format!("{label}, {unit}") }</span>
             <input type="text" name="amount" inputmode="decimal" required=true autocomplete="off" /></label>

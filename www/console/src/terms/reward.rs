@@ -20,6 +20,8 @@ pub struct RewardForm {
     pub percentage: String,
     pub tiers: TiersForm,
     pub points: bool,
+    /// `credits` or `months`, where it is settled in the product.
+    pub product: Option<String>,
     /// `net`, `paid` or `before_discount`.
     pub basis: String,
     /// `event`, `unit` or `amount`.
@@ -114,7 +116,8 @@ impl RewardForm {
     /// What a reward says.
     pub fn of(reward: &Reward, currency: &str) -> Self {
         let points = reward.unit.as_deref() == Some("points");
-        let unit = if points { "points" } else { currency };
+        let product = reward.unit.clone().filter(|unit| unit == "credits" || unit == "months");
+        let unit = product.as_deref().unwrap_or(if points { "points" } else { currency });
         let money = |minor: Option<i64>| minor.map_or_else(String::new, |minor| format::units(minor, unit));
         let owned = |word: &Option<String>, usual: &str| word.clone().unwrap_or_else(|| usual.to_owned());
         let (lasts, months) = match reward.max_duration {
@@ -132,6 +135,7 @@ impl RewardForm {
             percentage: reward.percentage.as_deref().map_or_else(String::new, str::to_owned),
             tiers: TiersForm::of(reward.tiers.as_ref(), unit, currency),
             points,
+            product: product.clone(),
             basis: owned(&reward.basis, "net"),
             per: owned(&reward.per, "event"),
             per_amount: reward.per_amount.map_or_else(String::new, |minor| format::units(minor, currency)),
@@ -148,8 +152,8 @@ impl RewardForm {
     }
 
     /// In what its amounts are typed.
-    pub fn unit<'a>(&self, currency: &'a str) -> &'a str {
-        if self.points { "points" } else { currency }
+    pub fn unit<'a>(&'a self, currency: &'a str) -> &'a str {
+        self.product.as_deref().unwrap_or(if self.points { "points" } else { currency })
     }
 
     /// Whether it is about sales, which have amounts and follow each other.
@@ -167,7 +171,7 @@ impl RewardForm {
             event: self.event.clone(),
             event_name: if self.event == "custom" { text(&self.event_name) } else { None },
             kind: self.kind.clone(),
-            unit: self.points.then(|| "points".to_owned()),
+            unit: self.product.clone().or_else(|| self.points.then(|| "points".to_owned())),
             basis: (self.basis != "net").then(|| self.basis.clone()),
             per: (self.per != "event").then(|| self.per.clone()),
             max_duration: self.months(reading),

@@ -50,6 +50,7 @@ pub fn due(reason: Option<&str>) -> (String, Tone) {
         Some("nothing_due") => ("Nothing due", Tone::Plain),
         Some("below_minimum") => ("Below the minimum", Tone::Plain),
         Some("no_method") => ("No payout method", Tone::Waiting),
+        Some("tax_incomplete") => ("Tax fields missing", Tone::Waiting),
         Some(other) => return (plain(other), Tone::Plain),
     };
     (text.into(), tone)
@@ -65,6 +66,9 @@ pub fn due_help(reason: Option<&str>) -> &'static str {
         }
         Some("below_minimum") => "Is carried forward until it reaches the minimum.",
         Some("no_method") => "Ask the partner how to be paid, or say it on the partner’s page.",
+        Some("tax_incomplete") => {
+            "You require tax fields: the partner fills them in on the account page, or you on the partner’s page."
+        }
         Some(_) => "There is nothing to pay.",
     }
 }

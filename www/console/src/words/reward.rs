@@ -47,7 +47,7 @@ impl Told<'_> {
     }
 
     fn unit(&self) -> &str {
-        self.reward.unit.as_deref().filter(|unit| *unit == "points").unwrap_or(&self.program.currency)
+        self.reward.unit.as_deref().filter(|unit| *unit != "money").unwrap_or(&self.program.currency)
     }
 
     fn event(&self) -> String {

@@ -87,6 +87,8 @@ fn Question(props: &QuestionProps) -> Html {
                     <select name="currency">
                         <option value={currency.clone()} selected=true>{ currency.to_ascii_uppercase() }</option>
                         <option value="points" selected=false>{ "Points" }</option>
+                        <option value="credits" selected=false>{ "Credits of the product" }</option>
+                        <option value="months" selected=false>{ "Free months" }</option>
                     </select></label>
             </div>
             { note("What for, read by the partner", true) }

@@ -142,8 +142,11 @@ fn view(context: &Context, statement: &Statement) -> Html {
 }
 
 fn currency(context: &Context, part: &CurrencyStatement) -> Html {
-    let unit =
-        if part.currency == "points" { "Points".to_owned() } else { part.currency.to_ascii_uppercase() };
+    let unit = if part.currency.len() > 3 {
+        crate::words::plain(&part.currency)
+    } else {
+        part.currency.to_ascii_uppercase()
+    };
     html! {
         <div key={part.currency.clone()} class="stack">
             { held(&part.opening, &part.currency, "When it began") }

@@ -3,6 +3,7 @@
 use crate::action::use_action;
 use crate::context::{Context, Step, use_console};
 use crate::part::badge::badge;
+use crate::part::choice::Tabs;
 use crate::part::facts::figures;
 use crate::part::form::{Ask, Form};
 use crate::part::link::Link;
@@ -10,7 +11,7 @@ use crate::part::picks::{Picks, use_picks};
 use crate::part::rows::partner_link;
 use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, row, text};
-use crate::poll::use_poll;
+use crate::poll::{Polled, use_poll};
 use crate::route::Route;
 use crate::words::payout as words;
 use crate::{api, browser, date, format};
@@ -28,8 +29,37 @@ const FIT: usize = 7;
 #[component]
 pub fn Due() -> Html {
     let context = use_console();
-    let path = format!("/v1/payouts/due{}", context.one_program_filter().replace('&', "?"));
-    let due = use_poll::<DueList>(context.mode(), path);
+    let unit = context.place.get("unit").unwrap_or_default().to_owned();
+    let due = use_poll::<DueList>(context.mode(), path(&context, &unit));
+    let units = UNITS.map(|(word, text)| (word, text.to_owned())).to_vec();
+    html! {
+        <>
+            <Tabs label="In" name="unit" usual="" options={units} />
+            <InUnit key={unit} {due} />
+        </>
+    }
+}
+
+/// In what something may be due.
+const UNITS: [(&str, &str); 3] =
+    [("", "Money"), ("credits", "Credits of the product"), ("months", "Free months")];
+
+fn path(context: &Context, unit: &str) -> String {
+    let program = context.one_program_filter();
+    let unit = if unit.is_empty() { String::new() } else { format!("&currency={unit}") };
+    format!("/v1/payouts/due{}", format!("{program}{unit}").replacen('&', "?", 1))
+}
+
+/// What is due in one unit.
+#[derive(Properties, PartialEq)]
+struct InUnitProps {
+    due: Polled<DueList>,
+}
+
+#[component]
+fn InUnit(props: &InUnitProps) -> Html {
+    let context = use_console();
+    let due = props.due.clone();
     let (picks, begun) = (use_picks(), use_state_eq(|| false));
     let asked = use_state_eq(|| None::<Rc<Vec<DuePartner>>>);
     // Whoever can be paid is ticked at first; what somebody unticks stays so.
@@ -197,9 +227,11 @@ fn Preview(props: &PreviewProps) -> Html {
     let run = {
         let (run, key) = (create.run.clone(), key.clone());
         let (program, partners) = (props.due.program_id.clone(), props.partners.clone());
+        let currency = props.due.currency.clone();
         Callback::from(move |_: Form| {
             run.emit(PayoutBatchInput {
                 program_id: Some(program.clone()),
+                currency: Some(currency.clone()),
                 partner_ids: Some(partners.iter().map(|due| due.partner.id.clone()).collect()),
                 batch_key: Some((*key).clone()),
                 ..PayoutBatchInput::default()
@@ -273,6 +305,7 @@ mod tests {
             method: method.map(str::to_owned),
             eligible: method.is_some(),
             reason: method.is_none().then(|| "no_method".into()),
+            missing: Vec::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::context::use_console;
 use crate::part::form::{Field, Form, line};
 use crate::part::state::{refused, shown};
 use crate::poll::use_poll;
-use goodword_wire::{CreditNoteIssuer, PayoutSettings, SepaPayer, TremendousPayer};
+use goodword_wire::{CreditNoteIssuer, PayoutSettings, SepaPayer, TaxSettings, TremendousPayer};
 use yew::prelude::*;
 
 /// The settings, as a form.
@@ -43,6 +43,7 @@ fn form(settings: &PayoutSettings, save: &Action<PayoutSettings>, saved: &UseSta
             { sepa(&settings.sepa.clone().unwrap_or_default()) }
             { gift_cards(&settings.tremendous.clone().unwrap_or_default()) }
             { credit_notes(&settings.credit_note.clone().unwrap_or_default()) }
+            { taxes(&settings.tax.clone().unwrap_or_default()) }
             { refused(save.progress.failure.as_ref()) }
             <div class="controls">
                 <button type="submit" class="button primary" disabled={save.progress.busy}>{ "Save" }</button>
@@ -104,6 +105,29 @@ fn credit_notes(issuer: &CreditNoteIssuer) -> Html {
     }
 }
 
+fn taxes(tax: &TaxSettings) -> Html {
+    let choice = |label: &'static str,
+                  name: &'static str,
+                  chosen: bool,
+                  no: &'static str,
+                  yes: &'static str| {
+        html! {
+            <label class="field"><span>{ label }</span>
+                <select {name}><option value="no" selected={!chosen}>{ no }</option><option value="yes" selected={chosen}>{ yes }</option></select></label>
+        }
+    };
+    html! {
+        <fieldset>
+            <legend>{ "Taxes" }</legend>
+            { choice("Country, address, VAT number and forms of partners", "taxRequired", tax.required, "Are not needed to be paid", "Must be complete before a partner is paid") }
+            { line("Your country, two letters", "taxCountry", tax.country.as_deref().unwrap_or_default(), "DE", false) }
+            { choice("Invoices", "selfBilling", tax.self_billing, "Partners write their own", "Are written here for partners who agree to it") }
+            { line("Percent of VAT in what firms of your country are paid", "domesticVat", tax.domestic_vat.as_deref().unwrap_or_default(), "19", false) }
+            <p class="quiet">{ "Invoices carry the address and number said under credit notes." }</p>
+        </fieldset>
+    }
+}
+
 fn typed(form: &Form) -> PayoutSettings {
     let (holder, iban, bic) = (form.text("sepaName"), form.text("sepaIban"), form.text("sepaBic"));
     let sepa = (holder.is_some() || iban.is_some() || bic.is_some()).then(|| SepaPayer {
@@ -121,7 +145,15 @@ fn typed(form: &Form) -> PayoutSettings {
     let (address, tax_id) = (form.text("address"), form.text("taxId"));
     let credit_note = (address.is_some() || tax_id.is_some())
         .then(|| CreditNoteIssuer { address: address.unwrap_or_default(), tax_id });
-    PayoutSettings { approval: form.text("approval"), sepa, tremendous, credit_note }
+    let is = |name: &str| form.text(name).as_deref() == Some("yes");
+    let tax = TaxSettings {
+        required: is("taxRequired"),
+        country: form.text("taxCountry"),
+        self_billing: is("selfBilling"),
+        domestic_vat: form.text("domesticVat"),
+    };
+    let tax = (tax != TaxSettings::default()).then_some(tax);
+    PayoutSettings { approval: form.text("approval"), sepa, tremendous, credit_note, tax }
 }
 
 fn parts(text: &str) -> Vec<String> {

@@ -125,9 +125,20 @@ fn fields(edit: &Edit<RewardForm>, program: &Program) -> Html {
     }
 }
 
+/// In what a reward can be paid.
+const UNITS: [(&str, &str); 4] = [
+    ("money", "Money"),
+    ("points", "Points"),
+    ("credits", "Credits of the product"),
+    ("months", "Free months"),
+];
+
 /// How amounts are counted, for a label.
 pub fn unit(form: &RewardForm, currency: &str) -> String {
-    if form.points { "points".into() } else { currency.to_ascii_uppercase() }
+    match form.unit(currency) {
+        money if money == currency => currency.to_ascii_uppercase(),
+        other => other.into(),
+    }
 }
 
 fn pays(edit: &Edit<RewardForm>, currency: &str) -> Html {
@@ -154,8 +165,10 @@ fn pays(edit: &Edit<RewardForm>, currency: &str) -> Html {
                 if form.kind == "percentage" {
                     { edit.text(("Percentage", "%"), "percentage", &form.percentage, |f, text| f.percentage = text) }
                 }
-                { edit.choice("In", "unit", if form.points { "points" } else { "money" }, &[("money", "Money"), ("points", "Points")],
-                    |f, word| f.points = word == "points") }
+                { edit.choice("In", "unit", form.unit("money"), &UNITS, |f, word| {
+                    f.points = word == "points";
+                    f.product = Some(word).filter(|word| word == "credits" || word == "months");
+                }) }
                 if form.kind != "flat" {
                     { edit.choice("Percentage of", "basis", &form.basis, &BASES, |f, word| f.basis = word) }
                 }

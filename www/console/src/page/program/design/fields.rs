@@ -165,6 +165,9 @@ fn shared(edit: &Edit<DesignForm>) -> Html {
                 area(text, ("Text to share", "{link} and {code} stand for the partner’s"), "", &text.value, |old, text| *old = text)
             }) }
             <p>{ edit.button("Add a text to share", "", |f| f.share_texts.push("{link}".to_owned())) }</p>
+            { edit.text(("What must be said when sharing", "added to every text, such as #ad"), "disclosure", &edit.value.disclosure, |f, text| f.disclosure = text) }
+            { edit.choice("Content that partners made", "content", if edit.value.content { "yes" } else { "" },
+                &[("", "Is not sent in"), ("yes", "Is sent in on the account page, for a bonus")], |f, word| f.content = word == "yes") }
             { list(edit, ("assets", "picture or link"), |f| &mut f.assets, |asset| html! {
                 <>
                     { asset.text("Title", "title", &asset.value.title, |a, text| a.title = text) }

@@ -1,0 +1,90 @@
+//! What is settled in the product: credits and free months, beside money and never among it.
+
+use super::sums::{assert_checked, assert_sound};
+use crate::harness::{Client, Server};
+use goodword_wire::{DueList, Payout, PayoutBatch};
+use serde_json::{Value, json};
+
+/// A free month for each friend who signs up, and 20 % of what the friend buys; no hold.
+fn shop(server: &Server) -> Client {
+    let shop = server.test();
+    shop.freeze("2026-03-01T09:00:00.000Z");
+    let rewards = json!([
+        { "event": "lead", "type": "flat", "amount": 1, "unit": "months" },
+        { "event": "sale", "type": "percentage", "percentage": "20" },
+    ]);
+    shop.program(json!({ "rewards": rewards, "holdDays": 0 }));
+    shop.partner("ROSA10");
+    for friend in ["kim", "lee", "mo"] {
+        shop.lead(json!({ "customerExternalId": friend, "code": "ROSA10" }));
+    }
+    shop.sale(json!({ "customerExternalId": "kim", "amount": 10_000, "invoiceId": "in_1" }));
+    shop.clock(json!({ "advanceDays": 1 }));
+    shop
+}
+
+fn due(shop: &Client, unit: &str) -> DueList {
+    shop.get(&format!("/v1/payouts/due?currency={unit}")).ok()
+}
+
+fn balances(shop: &Client, unit: &str) -> Vec<(String, i64)> {
+    let mut all: Vec<(String, i64)> = shop
+        .ledger()
+        .accounts
+        .into_iter()
+        .filter(|account| account.currency == unit && account.balance != 0)
+        .map(|account| (account.kind, account.balance))
+        .collect();
+    all.sort();
+    all
+}
+
+/// Trello's way: three friends are three free months, settled in the product in one batch; the money waits for its own.
+#[test]
+fn free_months_are_settled_in_the_product() {
+    let server = Server::start();
+    let shop = shop(&server);
+    let months = due(&shop, "months");
+    assert_eq!(
+        (months.currency.as_str(), months.minimum, months.amount, months.eligible),
+        ("months", 1, 3, 1)
+    );
+    let money = due(&shop, "usd");
+    assert_eq!(money.partners[0].reason.as_deref(), Some("below_minimum"), "20.00 of 50.00");
+    assert!(due(&shop, "credits").partners.is_empty());
+    let body = json!({ "batchKey": "months-03", "currency": "months" });
+    let batch: PayoutBatch = shop.post("/v1/payouts/batches", &body).ok();
+    assert_eq!((batch.currency.as_str(), batch.amount), ("months", 3));
+    shop.post(&format!("/v1/payouts/batches/{}/approve", batch.id), &json!({})).ok::<Value>();
+    let payouts: Vec<Payout> = shop.get(&format!("/v1/payouts?batchId={}", batch.id)).ok();
+    let mark = json!({ "payouts": [payouts[0].id], "status": "paid", "note": "Three months added" });
+    shop.post("/v1/payouts/mark", &mark).ok::<Value>();
+    let settled = [("expense".to_owned(), -3), ("paid".to_owned(), 3)];
+    assert_eq!(balances(&shop, "months"), settled);
+    assert_eq!(balances(&shop, "usd"), [("expense".to_owned(), -2_000), ("payable".to_owned(), 2_000)]);
+    assert!(due(&shop, "months").partners.is_empty());
+    let totals = shop.get("/v1/analytics").json()["totals"].clone();
+    assert_eq!((totals["processed"].as_i64(), totals["paid"].as_i64()), (Some(2_000), Some(0)), "{totals}");
+    assert_sound(&shop);
+    assert_checked(&server);
+}
+
+/// A bonus in credits, what may not be mixed, and what stays no money.
+#[test]
+fn credits_are_given_by_hand_and_units_do_not_mix() {
+    let server = Server::start();
+    let shop = shop(&server);
+    let rosa: Vec<Value> = shop.get("/v1/partners").ok();
+    let bonus =
+        json!({ "partnerId": rosa[0]["id"], "amount": 50, "currency": "credits", "note": "Thank you" });
+    shop.post("/v1/commissions", &bonus).ok::<Value>();
+    shop.clock(json!({ "advanceDays": 1 }));
+    assert_eq!(due(&shop, "credits").amount, 50);
+    let points = json!({ "batchKey": "a", "currency": "points" });
+    assert!(shop.post("/v1/payouts/batches", &points).refused(422).contains("redeemed"));
+    shop.post("/v1/payouts/batches", &json!({ "batchKey": "b", "currency": "eur" })).refused(422);
+    let program = json!({ "name": "X", "url": "https://x.example/", "currency": "months" });
+    shop.post("/v1/programs", &program).refused(422);
+    let documents: Vec<Value> = shop.get("/v1/programs").ok();
+    assert_eq!(documents[0]["rewards"][0]["unit"], "months");
+}

@@ -1,0 +1,176 @@
+//! A program's funds, each with a form for what most of them say. Bands, tranches and instalments stay as the document says them.
+
+use crate::action::use_action;
+use crate::api::{self, Failure};
+use crate::context::use_console;
+use crate::format;
+use crate::part::form::{Ask, Field, Form, line};
+use crate::route::encode;
+use goodword_wire::{Fund, Program, ProgramInput};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Whose.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub program: Rc<Program>,
+}
+
+/// The funds in words, with what changes them.
+#[component]
+pub fn Funds(props: &Props) -> Html {
+    let may = use_console().may_manage();
+    let asked = use_state_eq(|| None::<usize>);
+    let ask = |place: usize| {
+        let asked = asked.clone();
+        Callback::from(move |_: MouseEvent| asked.set(Some(place)))
+    };
+    let close = {
+        let asked = asked.clone();
+        Callback::from(move |()| asked.set(None))
+    };
+    let funds = &props.program.funds;
+    html! {
+        <section aria-labelledby="funds-title">
+            <h2 id="funds-title">{ "Funds" }</h2>
+            <p class="lead">{ "Money that partners ask for, and claim with proof. " }<a href="/docs/funds">{ "How funds work" }</a>{ "." }</p>
+            <ul class="plain">{ for funds.iter().enumerate().map(|(place, fund)| html! {
+                <li key={fund.name.clone()}><strong>{ &fund.name }</strong>{ format!(": {}", says(fund, &props.program.currency)) }
+                    if may { { " " }<button type="button" class="button" onclick={ask(place)}>{ format!("Change {}", fund.name) }</button> }</li>
+            }) }</ul>
+            if may { <button type="button" class="button" onclick={ask(funds.len())}>{ "Add a fund" }</button> }
+            if let Some(place) = *asked {
+                <Change key={place} program={props.program.clone()} {place} {close} />
+            }
+        </section>
+    }
+}
+
+/// `50 % of what something costs, at most $5,000.00 for a request, claimed within 60 days`.
+fn says(fund: &Fund, currency: &str) -> String {
+    let share = fund.share.as_deref().unwrap_or("100");
+    let of = match (&fund.tranches, &fund.instalments) {
+        (Some(_), _) => "of a revenue, in tranches",
+        (_, Some(_)) => "of a salary, by periods",
+        _ => "of what something costs",
+    };
+    let mut parts = vec![format!("{share} % {of}")];
+    parts.extend(
+        fund.max_request.map(|most| format!("at most {} for a request", format::money(most, currency))),
+    );
+    parts.push(format!("claimed within {} days", fund.claim_days.unwrap_or(60)));
+    if fund.accrual.is_some() {
+        parts.push("filled by purchases".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// Which fund of which program; one after the last is new.
+#[derive(Properties, PartialEq)]
+struct ChangeProps {
+    program: Rc<Program>,
+    place: usize,
+    close: Callback<()>,
+}
+
+#[component]
+fn Change(props: &ChangeProps) -> Html {
+    let mode = use_console().mode();
+    // What was there when it was opened: what is typed meanwhile stays.
+    let known = use_memo((), |()| props.program.funds.get(props.place).cloned().unwrap_or_default());
+    let save = {
+        let (program, place) = (props.program.clone(), props.place);
+        use_action(
+            move |fund: Result<Fund, Failure>| {
+                let (path, mut funds) =
+                    (format!("/v1/programs/{}", encode(&program.id)), program.funds.clone());
+                async move {
+                    let fund = fund?;
+                    match funds.get_mut(place) {
+                        Some(old) => *old = fund,
+                        None => funds.push(fund),
+                    }
+                    let input = ProgramInput { funds: Some(funds), ..ProgramInput::default() };
+                    api::write::<Program>(mode, "PATCH", &path, &input).await.map(|_| ())
+                }
+            },
+            props.close.clone(),
+        )
+    };
+    let currency = props.program.currency.clone();
+    let run = {
+        let (known, currency) = (known.clone(), currency.clone());
+        save.run.reform(move |form: Form| typed(&form, &known, &currency))
+    };
+    let is_new = props.place >= props.program.funds.len();
+    let number = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
+    let cap = known.max_request.map_or_else(String::new, |most| format::units(most, &currency));
+    html! {
+        <Ask title={if is_new { "Add a fund" } else { "Change a fund" }} verb="Save" {run}
+            progress={save.progress.clone()} close={props.close.clone()}>
+            { line("Name", "name", &known.name, "Market development", true) }
+            { select("Whose the money is", "scope", known.scope.as_deref().unwrap_or("partner"),
+                &[("partner", "Each partner’s own"), ("shared", "All draw on one budget")]) }
+            { line("Your share, percent", "share", known.share.as_deref().unwrap_or("100"), "50", true) }
+            { select("Requests", "reviewed", if known.reviewed == Some(false) { "no" } else { "yes" },
+                &[("yes", "Somebody decides"), ("no", "Are approved as far as there is money")]) }
+            { line("At most for one request (empty: no limit)", "cap", &cap, "5000.00", false) }
+            <Field label="Days to claim" name="claimDays" kind="number" range={Some((1, 730))} value={known.claim_days.unwrap_or(60).to_string()} needed=true />
+            { select("What comes in expires", "end", known.lots_end.as_deref().unwrap_or(if known.lot_days.is_some() { "days" } else { "" }),
+                &[("", "Never"), ("days", "After so many days"), ("month", "With the month"), ("quarter", "With the quarter"), ("year", "With the year")]) }
+            <Field label="After how many days, where so" name="lotDays" kind="number" range={Some((1, 3650))} value={number(known.lot_days)} />
+            <Field label="Files a claim must have" name="proofs" kind="number" range={Some((0, 10))} value={known.proofs.unwrap_or(0).to_string()} needed=true />
+            <p class="quiet">{ "It counts for requests from now on. Bands of purchases, tranches and instalments are changed in the document." }</p>
+        </Ask>
+    }
+}
+
+fn select(
+    label: &'static str,
+    name: &'static str,
+    chosen: &str,
+    options: &[(&'static str, &'static str)],
+) -> Html {
+    html! {
+        <label class="field"><span>{ label }</span>
+            <select {name}>{ for options.iter().map(|(word, text)| html! {
+                <option key={*word} value={*word} selected={*word == chosen}>{ *text }</option>
+            }) }</select></label>
+    }
+}
+
+fn typed(form: &Form, known: &Fund, currency: &str) -> Result<Fund, Failure> {
+    let number = |name: &str| {
+        let text = form.text(name);
+        let parsed = text.map(|text| text.parse::<i64>()).transpose();
+        parsed.map_err(|_| Failure::of_input("Type whole numbers."))
+    };
+    let cap = form.text("cap").map(|_| form.money("cap", currency)).transpose()?;
+    let end = form.text_or_empty("end");
+    Ok(Fund {
+        name: form.text_or_empty("name"),
+        scope: form.text("scope"),
+        share: form.text("share"),
+        reviewed: Some(form.text("reviewed").as_deref() != Some("no")),
+        max_request: cap,
+        claim_days: number("claimDays")?,
+        lot_days: if end == "days" { number("lotDays")? } else { None },
+        lots_end: Some(end.clone()).filter(|end| !end.is_empty() && end != "days"),
+        proofs: number("proofs")?,
+        ..known.clone()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fund_is_told_in_a_line() {
+        let fund = Fund { share: Some("50".into()), max_request: Some(500_000), ..Fund::default() };
+        let told = "50 % of what something costs, at most $5,000.00 for a request, claimed within 60 days";
+        assert_eq!(says(&fund, "usd"), told);
+        let head = Fund { instalments: Some(goodword_wire::FundInstalments::default()), ..Fund::default() };
+        assert_eq!(says(&head, "usd"), "100 % of a salary, by periods, claimed within 60 days");
+    }
+}

@@ -117,7 +117,7 @@ impl Figures {
 
     /// What a commission earns in money.
     pub fn of_commission(c: &Commission) -> Self {
-        if !c.currency.is_money() { Self::default() } else { Self::of_earnings(c.status, c.earnings) }
+        if c.currency.is_money() { Self::of_earnings(c.status, c.earnings) } else { Self::default() }
     }
 
     /// What a commission of a status earns.

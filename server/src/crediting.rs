@@ -5,7 +5,7 @@ mod exchange;
 mod named;
 mod suspicion;
 
-pub use earning::{Credited, Event, applying, credit_all, credit_click, recalculated};
+pub use earning::{Credited, Event, applying, credit_all, credit_click, credit_own, recalculated};
 pub use exchange::{Exchanged, MAX_VALUE, exchange_for};
 pub use named::{NamedPartner, Who, decide_named};
 pub use suspicion::{Candidate, Records, Suspected, Trail, asks_for_click};

@@ -101,7 +101,8 @@ impl Person {
                 let is_about = fields.get("partner").and_then(|p| p["id"].as_str()) == Some(&self.id);
                 for (name, field) in fields {
                     let is_personal = PERSONAL.contains(&name.as_str());
-                    let is_word = is_about && name == "note";
+                    // What was handed over for points may be an address.
+                    let is_word = is_about && (name == "note" || name == "reference");
                     if is_about && name == "trail" {
                         without_notes(field);
                     }

@@ -5,6 +5,7 @@ use crate::store::{CommissionRow, Origin, Program, Tallies, Tx, counting_lock};
 use crate::world::World;
 use goodword_domain::commission::{self, Commission, Source, Status};
 use goodword_domain::id::{CommissionId, PartnerId};
+use goodword_domain::money::Currency;
 use goodword_domain::reward::Calculation;
 use goodword_domain::time::Instant;
 
@@ -18,27 +19,40 @@ pub fn grant(
     note: String,
     now: Instant,
 ) -> Result<Option<CommissionId>, Error> {
+    grant_in(tx, world, program, (partner, amount, program.terms.currency), note, now)
+}
+
+/// The same in the program's currency or in points; of points no less than nothing.
+pub fn grant_in(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    (partner, amount, unit): (&PartnerId, i64, Currency),
+    note: String,
+    now: Instant,
+) -> Result<Option<CommissionId>, Error> {
     if amount == 0 {
         return Ok(None);
     }
     let terms = &program.terms;
-    if terms.budgeted {
+    let budgeted = terms.is_budgeted(unit);
+    if budgeted {
         tx.lock(&[counting_lock(&program.id)])?;
-        if amount > 0 && tx.budget_left(&program.id, terms.currency)? < amount {
+        if amount > 0 && tx.budget_left(&program.id, unit)? < amount {
             return Err(Error::Conflict("The program's budget does not cover it: raise it first.".into()));
         }
     }
     let blank = Commission {
         id: CommissionId::from_bits(world.bits()),
         partner: partner.clone(),
-        currency: terms.currency,
+        currency: unit,
         calculation: Calculation::fixed(amount),
         amount: 0,
         refunded: 0,
         earnings: 0,
         status: Status::Pending,
         clears_at: if amount > 0 { terms.clears_at(now) } else { now },
-        source: if terms.budgeted { Source::Budget } else { Source::Expense },
+        source: if budgeted { Source::Budget } else { Source::Expense },
         in_payout: false,
     };
     let step = if amount > 0 { commission::credit(blank) } else { commission::correct(blank) };

@@ -12,14 +12,16 @@ pub use text::{Texts, fill, of as texts};
 
 use crate::error::Error;
 use crate::store::{
-    Claim, EarnedSince, Invitation, Link, Mail, Partner, PayoutRow, Person, Program, RegistrationRow,
-    RequestRow, SplitRow, Tx,
+    Claim, EarnedSince, Invitation, Link, Mail, Partner, PayoutRow, Person, Program, RedemptionRow,
+    RegistrationRow, RequestRow, SplitRow, Tx,
 };
 use crate::world::World;
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{MailId, PartnerId, VendorId};
 use goodword_domain::language::Language;
+use goodword_domain::money::Currency;
 use goodword_domain::payout::{Mark, method};
+use goodword_domain::points::RedemptionStatus;
 use goodword_domain::webhook::Disabled;
 use goodword_wire::CurrencyStatement;
 use letter::Note;
@@ -186,6 +188,24 @@ pub fn split_told(
 ) -> Result<(), Error> {
     let Some((program, partner)) = both(tx, &row.vendor, &row.program, partner)? else { return Ok(()) };
     post(tx, world, &program, &partner, |texts| Letter::told(texts, kind, sale, note))
+}
+
+/// To a partner whose redemption the vendor has fulfilled or refused. What was handed over stays out of the mail.
+pub fn redemption_decided(
+    tx: &mut Tx<'_>,
+    world: World,
+    row: &RedemptionRow,
+    note: Option<&str>,
+) -> Result<(), Error> {
+    let redemption = &row.redemption;
+    let Some((program, partner)) = both(tx, &row.vendor, &row.program, &redemption.partner)? else {
+        return Ok(());
+    };
+    let fulfilled = redemption.status == RedemptionStatus::Fulfilled;
+    let kind = if fulfilled { Kind::Redeemed } else { Kind::RedemptionRefused };
+    let points = (redemption.article.price, Currency::POINTS);
+    let title = &redemption.article.name;
+    post(tx, world, &program, &partner, |texts| Letter::fund(texts, kind, title, points, note)).map(drop)
 }
 
 /// To a partner with new commissions: those of a day together. `decline` is where such mails are declined.

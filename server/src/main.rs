@@ -42,6 +42,7 @@ mod operate;
 mod origin;
 mod paying;
 mod payouts;
+mod points;
 mod program_cli;
 mod program_file;
 mod qr;

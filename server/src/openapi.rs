@@ -27,6 +27,7 @@ const TAGS: &[(&str, &str)] = &[
     ("webhooks", "Where the vendor's own servers hear of what happens."),
     ("funds", "Money that partners ask for, and claim with proof."),
     ("registrations", "Deals that partners register, and are protected for."),
+    ("points", "What partners earn besides money, and what it is redeemed for."),
     ("splits", "How a sale is shared, agreed among those who share it."),
     ("settlements", "What is paid for all that a partner brought in a period."),
     ("triggers", "What is done when something happens."),

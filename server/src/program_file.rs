@@ -188,6 +188,11 @@ pub fn show(p: &Program, groups: &[Group]) -> ProgramInput {
         registrations: t.registrations.as_ref().map(document::show_registrations),
         settlements: (!t.settlements.is_empty())
             .then(|| t.settlements.iter().map(document::show_settlement).collect()),
+        points: document::show_points(t.points),
+        catalogue: (!t.catalogue.is_empty())
+            .then(|| t.catalogue.iter().map(document::show_article).collect()),
+        levels: t.levels.as_ref().map(document::show_levels),
+        prizes: (!t.prizes.is_empty()).then(|| t.prizes.iter().map(document::show_prize).collect()),
         signals: (!signals.is_empty()).then_some(signals),
         widget: (p.widget != WidgetSettings::default()).then(|| p.widget.clone()),
     }

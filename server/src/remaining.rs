@@ -2,6 +2,7 @@
 
 use crate::crediting::Exchanged;
 use crate::error::Error;
+use crate::points;
 use crate::store::{CommissionRow, Posting, Sale, Tx};
 use crate::world::World;
 use goodword_domain::commission::{self, Change, Commission, Status, Step};
@@ -71,8 +72,7 @@ pub fn save(
     at: Instant,
 ) -> Result<(), Error> {
     tx.update_commission(row, &step.commission)?;
-    tx.post(world, &row.vendor, &row.program, step.transfer.as_ref(), at.max(row.at))?;
-    Ok(())
+    points::post(tx, world, row, step, at.max(row.at))
 }
 
 /// Adds to a commission that was sent, or takes from it, by one of its own. Minor units.

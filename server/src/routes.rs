@@ -47,10 +47,12 @@ pub mod payees;
 pub mod payout_settings;
 pub mod payouts;
 pub mod people;
+pub mod points;
 pub mod programs;
 pub mod qr;
 pub mod ranked;
 pub mod rates;
+pub mod redemptions;
 pub mod refunds;
 pub mod registrations;
 pub mod reports;
@@ -137,6 +139,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(commissions::cancel))
         .merge(decisions())
         .merge(funded())
+        .merge(rewarded())
         .merge(deals())
         .merge(happenings())
         .merge(brought())
@@ -256,6 +259,19 @@ fn funded() -> OpenApiRouter<Shared> {
         .routes(routes!(funds::claims::decide))
         .routes(routes!(funds::files::store).layer(DefaultBodyLimit::max(funds::files::MAX_BODY)))
         .routes(routes!(funds::files::read))
+}
+
+/// Points, what they are redeemed for, and who has most.
+fn rewarded() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(points::of_partner))
+        .routes(routes!(points::own))
+        .routes(routes!(points::complete))
+        .routes(routes!(points::all_prizes))
+        .routes(routes!(redemptions::list, redemptions::ask))
+        .routes(routes!(redemptions::one))
+        .routes(routes!(redemptions::step))
+        .routes(routes!(redemptions::own))
 }
 
 /// Registered deals, sales that are shared, and what is settled by periods.

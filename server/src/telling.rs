@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::http::country_letters;
 use crate::reporting::sale_output;
 use crate::routes::funds::shown::{self, Reader};
-use crate::routes::{claims, payouts, registrations, splits, view};
+use crate::routes::{claims, payouts, redemptions, registrations, splits, view};
 use crate::store::device_word;
 use crate::store::{Click, Lead, Sale, Told, Tx};
 use crate::time::show;
@@ -16,7 +16,7 @@ use goodword_domain::Invalid;
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{
     ClaimId, ClickId, CommissionId, DisputeId, EnrollmentId, FundClaimId, FundRequestId, LeadId, LinkId,
-    PayoutId, RefundId, RegistrationId, SaleId, SplitId,
+    PayoutId, RedemptionId, RefundId, RegistrationId, SaleId, SplitId,
 };
 use goodword_domain::time::Instant;
 use goodword_wire::{Commission, Metadata};
@@ -64,6 +64,10 @@ pub fn data(tx: &mut Tx<'_>, public_url: &str, told: &Told) -> Result<Option<Met
             row.map(|row| json(&shown::request(tx, &row, Reader::Vendor)?)).transpose()?
         }
         "fund_claim" => fund_claim(tx, told)?,
+        "redemption" => {
+            let row = tx.redemption(&told.vendor, &id(RedemptionId::parse, told)?)?;
+            row.map(|row| json(&redemptions::shown(tx, &row)?)).transpose()?
+        }
         "registration" => {
             let row = tx.registration(&told.vendor, &id(RegistrationId::parse, told)?)?;
             row.map(|row| json(&registrations::to_vendor(tx, &row, told.at)?)).transpose()?

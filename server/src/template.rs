@@ -38,6 +38,8 @@ pub const TEMPLATES: &[Template] = templates! {
     "market-development-fund": "Market development: a share of the cost of activities, approved beforehand";
     "co-op-fund": "Co-op: purchases accrue money for advertising, in lots that expire";
     "deal-registration": "Deal registration: who registers a customer is protected, and paid as the deal moves";
+    "training": "Training: points for courses and certificates, once each, levels, and a prize for the best";
+    "loyalty": "Loyalty: points by what was sold, in lots that expire, redeemed from a catalogue";
     "rebate": "Rebate: by what was sold in a period, with the distance to the next tier";
     "referral": "Referral: both who refers and who is referred get something";
     "influencer": "Influencer: a bounty for each new subscriber, capped";

@@ -7,6 +7,7 @@ pub mod funds;
 pub mod inbound;
 pub mod letters;
 pub mod mail;
+pub mod points;
 pub mod rates;
 pub mod release;
 pub mod webhooks;
@@ -77,6 +78,7 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             if rests.is_multiple_of(RESTS_BETWEEN_RATES) {
                 exchanged(&app).await;
                 swept(&app).await;
+                aged(&app).await;
             }
             if rests.is_multiple_of(RESTS_BETWEEN_DEALS) {
                 dealt(&app).await;
@@ -156,10 +158,19 @@ async fn swept(app: &Shared) {
     {}
 }
 
+async fn aged(app: &Shared) {
+    static SELDOM: Seldom = Seldom::new();
+    while told(points::step(app).await, &SELDOM, "looking at points failed; it will be tried again")
+        == Step::Done
+    {}
+}
+
 async fn dealt(app: &Shared) {
     static SELDOM: Seldom = Seldom::new();
     let outcome = deals::step(app).await;
     told(outcome, &SELDOM, "ending protections and settling periods failed; it will be tried again");
+    let outcome = points::give(app).await;
+    told(outcome, &SELDOM, "giving prizes failed; it will be tried again");
 }
 
 async fn written(app: &Shared) {

@@ -22,6 +22,7 @@ mod life;
 mod main_job;
 mod money;
 mod people;
+mod points;
 mod policy;
 mod proxy;
 mod role;

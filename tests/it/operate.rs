@@ -22,5 +22,5 @@ fn run(server: &Server, command: &str, rest: &[&str], ends_well: bool) -> String
 #[track_caller]
 fn assert_clean(server: &Server) {
     let printed = run(server, "check", &[], true);
-    assert_eq!(printed.lines().filter(|line| line.starts_with("ok ")).count(), 11, "{printed}");
+    assert_eq!(printed.lines().filter(|line| line.starts_with("ok ")).count(), 12, "{printed}");
 }

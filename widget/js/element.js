@@ -5,7 +5,8 @@ import init, { Library, Widget } from "./__GW_GLUE__";
 import { watch } from "./guard.js";
 import { Port, sleep } from "./port.js";
 
-const WASM = "__GW_WASM__";
+// The module is named as this script is.
+const WASM = import.meta.url.replace(/js\??$/, "wasm");
 const INTEGRITY = "__GW_INTEGRITY__";
 const CSS = "__GW_CSS__";
 const VIEWS = "__GW_VIEWS__";
@@ -27,11 +28,14 @@ export async function mount(element, context) {
   const known = live.get(element);
   if (known) return known.resume();
   if (ticket === undefined) ticket = context.ticket || "";
+  context.page ||= window.Goodword;
   const shown = new Shown(element, context);
   live.set(element, shown);
   element.goodwordAway = () => shown.pause();
-  if (mayCompile()) await shown.inShadow();
-  else shown.inFrame();
+  if (mayCompile()) return shown.inShadow();
+  // What cannot be used is not fetched to its end.
+  context.wasm?.then(({ body }) => body.cancel()).catch(() => 0);
+  shown.inFrame();
 }
 
 let identity;
@@ -55,9 +59,12 @@ function mayCompile() {
   }
 }
 
-async function fetchModule(host) {
-  const get = () => fetch(`${host}/w/${WASM}`, { integrity: INTEGRITY, signal: AbortSignal.timeout?.(20_000) });
-  const answer = await get().catch(() => sleep(500 + Math.random() * 1000).then(get));
+// The loader has sent for the module already, but within a frame; what failed is asked for once more.
+async function fetchModule({ wasm }) {
+  const get = () => fetch(WASM, { integrity: INTEGRITY, signal: AbortSignal.timeout?.(20_000) });
+  const late = sleep(20_000).then(() => Promise.reject(new Error("the module did not come")));
+  late.catch(() => 0);
+  const answer = await Promise.race([wasm || get(), late]).catch(() => sleep(500 + Math.random() * 1000).then(get));
   if (!answer.ok) throw new Error(`the module answered ${answer.status}`);
   return init({ module_or_path: answer });
 }
@@ -119,7 +126,7 @@ class Shown {
     try {
       [more] = await Promise.all([
         MORE[kind] && import(`${host}/w/${MORE[kind]}`),
-        (module ||= fetchModule(host)),
+        (module ||= fetchModule(context)),
         port.learn(),
       ]);
     } catch (error) {

@@ -37,7 +37,7 @@
 
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
   const jitter = () => sleep(500 + Math.random() * 1000);
-  const valid = (text) => (text && /^[\w-]{1,64}$/.test(text) ? text : "");
+  const valid = (text) => (/^[\w-]{1,64}$/.test(text) ? text : "");
   const emit = (target, name, detail) =>
     target.dispatchEvent(new CustomEvent("goodword-" + name, { detail, bubbles: true, composed: true }));
 
@@ -112,9 +112,8 @@
       // Not `form.elements`: a field of that name would stand in its place.
       const field = form.querySelector(`[name=${click}]`);
       (field || form.appendChild(Object.assign(page.createElement("input"), { type: "hidden", name: click }))).value = id;
-      if (formData && form == target) formData.set(click, id);
+      if (form == target) formData?.set(click, id);
     }
-    if (id || link) more("links");
     context.handed?.();
   });
 
@@ -126,7 +125,7 @@
       const reply = await fetch(`${host}/v1/track/${kind}?pk=${key}`, {
         method: "POST",
         body,
-        keepalive: true,
+        keepalive: 1,
         signal: AbortSignal.timeout(3e3),
       });
       if (reply.status < 500 && reply.status != 429) {
@@ -170,7 +169,7 @@
       const sent = report("click", {
         clickId: arrived,
         key: found,
-        url: location.href.slice(0, 2048),
+        url: location.href,
         referrer: page.referrer,
         visitorId: seen(),
         subId: take("gw_sub"),
@@ -200,14 +199,14 @@
   const calls = {
     ready: (work) => settled.then(() => settled).then(() => work(view.Goodword.referral)).catch(warn),
     lead: (data) => settled.then(() => report("lead", { clickId: id, ...data })).catch(warn),
-    sale: () => warn("report sales from your server"),
+    sale: () => warn("sales: from your server only"),
     identify: (token) => token && enter(widget, "identify", page, token),
     consent(word) {
       consent = weigh(word);
       restore();
     },
   };
-  const call = safe((name, ...args) => calls[name] ? calls[name](...args) : warn("no such call: " + name));
+  const call = safe((name, ...args) => calls[name] ? calls[name](...args) : warn("unknown call " + name));
   view.Goodword = {
     call,
     get referral() {
@@ -218,10 +217,15 @@
 
   // The ticket of a sign-in link is taken out of the address before anybody else reads it.
   const ticket = location.hash.split("gw_ticket=")[1];
-  if (ticket) safe(() => history.replaceState(history.state, "", location.pathname + location.search))();
+  if (ticket) safe(() => history.replaceState(history.state, "", location.href.split("#")[0]))();
 
   // The elements: a stranger's DOM may move, remove and put them back at any time.
-  const context = { host, key, program, ticket, emit, warn, seen, own, hand, consent: () => consent, page: view.Goodword };
+  const context = {
+    host, key, program, ticket, emit, warn, seen, own, hand,
+    consent: () => consent,
+    // Asked for once there is something to hand on, and once only; it puts its own in this place.
+    handed: () => id || link ? (context.handed = more("links")) : 0,
+  };
   const modules = {};
   const widget = "__GW_WIDGET__";
   const enter = (file, name, element, what = element) => {
@@ -231,13 +235,16 @@
     modules[file]
       .then((module) => module[name](what, context))
       .catch((error) => {
-        warn(`${error}. Under a Content-Security-Policy add: script-src ${host} 'wasm-unsafe-eval'; connect-src ${host}; frame-src ${host}`);
+        warn(`${error} ${host}/docs/script`);
         emit(element, "error", { code: "load", message: "" + error });
       });
   };
-  const load = (element) => enter(widget, "mount", element);
-  // Each part of more.js is entered once.
-  const more = (name) => (more[name] = more[name] || enter("__GW_MORE__", name, page) || 1);
+  const load = (element) => {
+    // The module sets out with the script that will want it, and not after it.
+    (context.wasm = context.wasm || fetch(host + "/w/" + widget.replace("js", "wasm"), { integrity: "__GW_INTEGRITY__" })).catch(() => 0);
+    enter(widget, "mount", element);
+  };
+  const more = (name) => enter("__GW_MORE__", name, page);
   const near = safe(
     () =>
       new IntersectionObserver(
@@ -252,10 +259,9 @@
         { rootMargin: "300px" },
       ),
   )();
-  for (const name of ["join", "signup", "share", "offer", "leaderboard"]) {
+  for (const name of "join signup share offer leaderboard".split(" ")) {
     safe(
       () =>
-        customElements.get("goodword-" + name) ||
         customElements.define(
           "goodword-" + name,
           class extends HTMLElement {
@@ -278,9 +284,9 @@
       read();
     };
   }
-  view.addEventListener("popstate", () => read());
-  view.addEventListener("pageshow", (event) => event.persisted && (restore(), read()));
-  view.addEventListener("online", flush);
+  addEventListener("popstate", () => read());
+  addEventListener("pageshow", (event) => event.persisted && (restore(), read()));
+  addEventListener("online", flush);
   for (const name of ["DOMContentLoaded", "click", "submit", "formdata"]) page.addEventListener(name, hand, true);
 
   // What the address says is noted now; a page that is only being prerendered acts when it is shown. Later it is the last
@@ -294,6 +300,6 @@
     if (landing.includes("goodword_test")) more("test");
   };
   if (page.prerendering) {
-    settled = new Promise((done) => page.addEventListener("prerenderingchange", done, { once: true })).then(start);
+    settled = new Promise((done) => page.addEventListener("prerenderingchange", done, { once: 1 })).then(start);
   } else start();
 })();

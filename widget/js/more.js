@@ -15,7 +15,7 @@ export function links(_, context) {
   const filled = new WeakSet();
   // What stands in a link because it was put there: that alone is changed or taken out again.
   let given = "";
-  const referral = () => context.page.referral || {};
+  const referral = () => window.Goodword.referral || {};
 
   const write = () => {
     const id = referral().clickId || "";
@@ -126,7 +126,7 @@ export function consent(_, context) {
   const { consent: tool, purposes } = context.own.dataset;
   let last;
   const tell = (answer) => {
-    if (answer && answer != last) context.page.call("consent", (last = answer));
+    if (answer && answer != last) window.Goodword.call("consent", (last = answer));
   };
   if (/tcf/.test(tool)) listenToTcf(words(purposes || "1"), tell, context.warn);
   else listenToGoogle(words(purposes || "ad_storage"), tell);

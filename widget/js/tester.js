@@ -97,9 +97,9 @@ function draw({ state, text, remedy, id }) {
 
 async function checks(context) {
   // What is reported before the panel opened is waited for, so that the click is judged by its outcome.
-  await new Promise((done) => context.page.call("ready", done));
+  await new Promise((done) => window.Goodword.call("ready", done));
   const referred = /[?&](via|ref|gw|gw_id)=/.test(location.search) && context.consent() >= 0;
-  for (let left = 40; referred && left && !context.page.referral?.clickId; left--) await sleep(200);
+  for (let left = 40; referred && left && !window.Goodword.referral?.clickId; left--) await sleep(200);
   const config = await ask(context);
   const list = [
     ...script(context),
@@ -215,7 +215,7 @@ function storage(context) {
 }
 
 function click(context, { answer }) {
-  const { clickId, key } = context.page.referral || {};
+  const { clickId, key } = window.Goodword.referral || {};
   const asked = new URLSearchParams(location.search);
   const wanted = ["via", "ref", "gw", ...(answer?.body?.linkParameters || [])].map((name) => asked.get(name)).find(Boolean);
   if (clickId) return [say("click", "ok", `A click is recorded: ${clickId}${key ? `, of the link ${key}` : ""}.`)];
@@ -274,7 +274,7 @@ function handed(context) {
   const count = (selector) => document.querySelectorAll(selector).length;
   const forms = count("form[data-goodword]");
   const stripe = count('a[href*=".stripe.com/"],stripe-buy-button,stripe-pricing-table');
-  const referred = !!context.page.referral?.clickId;
+  const referred = !!window.Goodword.referral?.clickId;
   if (forms) {
     const field = "the click of a referred visitor in the field gw_click";
     list.push(say("forms", "ok", forms > 1 ? `${forms} forms carry ${field}.` : `1 form carries ${field}.`));

@@ -6,6 +6,7 @@ mod npm;
 mod sbom;
 
 use crate::demo::{cargo, target};
+use crate::tools::{Tool, ensure as ensure_tool};
 use crate::wasm;
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
@@ -76,9 +77,9 @@ fn require(triple: &str) -> Result<()> {
         added.is_ok_and(|status| status.success()),
         "the Rust target {triple} is missing and rustup could not add it; install it and try again"
     );
-    let has_compiler =
-        !triple.ends_with("musl") || Command::new("musl-gcc").arg("--version").output().is_ok();
-    ensure!(has_compiler, "musl-gcc is missing. Install it: apt-get install -y musl-tools");
+    if triple.ends_with("musl") {
+        ensure_tool(Tool::Musl)?;
+    }
     Ok(())
 }
 

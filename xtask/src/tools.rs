@@ -34,6 +34,8 @@ pub enum Tool {
     Beancount,
     /// `systemd-analyze`, which checks units.
     Systemd,
+    /// `musl-gcc`, which compiles what is in C for a binary that needs no library of the system.
+    Musl,
 }
 
 impl Tool {
@@ -53,6 +55,7 @@ impl Tool {
             Self::Hledger => answers("hledger", &["--version"]),
             Self::Beancount => answers("bean-check", &["--version"]),
             Self::Systemd => answers("systemd-analyze", &["--version"]),
+            Self::Musl => answers("musl-gcc", &["--version"]),
         }
     }
 
@@ -70,6 +73,7 @@ impl Tool {
             Self::Hledger => "hledger, which checks journals",
             Self::Beancount => "Beancount (bean-check), which checks journals",
             Self::Systemd => "systemd-analyze, which checks units",
+            Self::Musl => "musl-gcc, the C compiler for static binaries",
         }
     }
 
@@ -88,6 +92,7 @@ impl Tool {
             Self::Hledger => &["apt-get", "install", "-y", "hledger"],
             Self::Beancount => &["apt-get", "install", "-y", "beancount"],
             Self::Systemd => &["apt-get", "install", "-y", "systemd"],
+            Self::Musl => &["apt-get", "install", "-y", "musl-tools"],
         }
     }
 }

@@ -4,6 +4,7 @@
 pub mod condition;
 mod fund;
 pub mod history;
+mod points;
 mod registration;
 mod reward;
 mod settlement;
@@ -11,6 +12,10 @@ mod signals;
 mod time;
 
 pub use fund::{read as read_fund, read_stored as read_stored_fund, show as show_fund, write as write_fund};
+pub use points::{
+    read_article, read_catalogue, read_levels, read_prizes, read_settings as read_points, show_article,
+    show_levels, show_prize, show_settings as show_points,
+};
 pub use registration::{read as read_registrations, show as show_registrations};
 pub use reward::{read as read_reward, show as show_reward, show_rate, show_referred};
 pub use settlement::{read_all as read_settlements, show as show_settlement};
@@ -37,6 +42,10 @@ pub fn show(t: &Terms) -> TermsDocument {
         funds: t.funds.iter().map(show_fund).collect(),
         registrations: t.registrations.as_ref().map(show_registrations),
         settlements: t.settlements.iter().map(show_settlement).collect(),
+        points: show_points(t.points),
+        catalogue: t.catalogue.iter().map(show_article).collect(),
+        levels: t.levels.as_ref().map(show_levels),
+        prizes: t.prizes.iter().map(show_prize).collect(),
         signals: changed_signals(&t.signals),
     }
 }
@@ -82,6 +91,10 @@ pub fn read(d: &TermsDocument) -> Result<Terms, Invalid> {
         funds: d.funds.iter().enumerate().map(fund).collect::<Result<_, _>>()?,
         registrations: d.registrations.as_ref().map(read_registrations).transpose()?,
         settlements: read_settlements(&d.settlements)?,
+        points: d.points.as_ref().map_or_else(|| Ok(Default::default()), read_points)?,
+        catalogue: read_catalogue(&d.catalogue)?,
+        levels: d.levels.as_ref().map_or(Ok(None), read_levels)?,
+        prizes: read_prizes(&d.prizes)?,
         signals: read_signals(Settings::default(), &d.signals)?,
     }
     .checked()

@@ -37,7 +37,12 @@ pub fn show(r: &Reward) -> wire::Reward {
             .find(|(_, unit)| *unit == r.unit && *unit != Unit::Money)
             .map(|(word, _)| (*word).into()),
         basis: (r.basis != Basis::Net).then(|| r.basis.word().into()),
-        per: (r.per == Per::Unit).then(|| "unit".into()),
+        per: match r.per {
+            Per::Event => None,
+            Per::Unit => Some("unit".into()),
+            Per::Amount(_) => Some("amount".into()),
+        },
+        per_amount: if let Per::Amount(per) = r.per { Some(per) } else { None },
         max_duration: r.months,
         starts_at: r.starts_at.map(time::show),
         ends_at: r.ends_at.map(time::show),
@@ -123,7 +128,7 @@ pub fn read(r: &wire::Reward, id: Option<RewardId>) -> Result<Reward, Invalid> {
         amount: read_amount(r)?,
         unit: one_of("unit", r.unit.as_deref(), &UNITS)?,
         basis: r.basis.as_deref().map_or(Ok(Basis::Net), Basis::parse)?,
-        per: one_of("per", r.per.as_deref(), &[("event", Per::Event), ("unit", Per::Unit)])?,
+        per: read_per(r)?,
         months: parse_months(r.max_duration)?,
         starts_at: instant("startsAt", &r.starts_at)?,
         ends_at: instant("endsAt", &r.ends_at)?,
@@ -134,6 +139,17 @@ pub fn read(r: &wire::Reward, id: Option<RewardId>) -> Result<Reward, Invalid> {
         referred: r.referred.as_ref().map(read_referred).transpose()?,
     }
     .checked()
+}
+
+fn read_per(r: &wire::Reward) -> Result<Per, Invalid> {
+    match (r.per.as_deref(), r.per_amount) {
+        (Some("amount"), Some(per)) => Ok(Per::Amount(per)),
+        (Some("amount"), None) => Err(Invalid::new("perAmount", "is needed: give minor units.")),
+        (_, Some(_)) => Err(Invalid::new("perAmount", "goes with `per = \"amount\"` alone.")),
+        (None | Some("event"), None) => Ok(Per::Event),
+        (Some("unit"), None) => Ok(Per::Unit),
+        (Some(_), None) => Err(Invalid::new("per", "must be `event`, `unit` or `amount`.")),
+    }
 }
 
 fn group_id(text: Option<&str>) -> Result<Option<GroupId>, Invalid> {
@@ -178,7 +194,8 @@ fn read_period(field: &'static str, word: Option<&str>) -> Result<Period, Invali
 }
 
 fn read_caps(c: &wire::Caps) -> Result<Caps, Invalid> {
-    let period = read_period("caps.period", c.period.as_deref())?;
+    let period = c.period.as_deref().map_or(Ok(Period::Ever), Period::of_caps);
+    let period = period.map_err(|e| Invalid::new("caps.period", e.remedy))?;
     let each = |amount: Option<i64>| amount.map(|amount| (amount, period));
     Ok(Caps { event: c.event, customer: c.customer, partner: each(c.partner), total: each(c.total) })
 }

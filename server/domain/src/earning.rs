@@ -3,10 +3,11 @@
 
 use crate::id::{CustomerId, GroupId, PartnerId, RewardId};
 use crate::money::Currency;
+use crate::points::{Earned, Multiplier};
 use crate::program::Terms;
 use crate::reward::{
     self, Amount, Calculation, Exchange, Fit, Formula, Happened, Mode, Occasion, Order, Part, Period, Reward,
-    Room, Volume,
+    Room, Unit, Volume,
 };
 use crate::time::Instant;
 
@@ -39,6 +40,13 @@ pub trait Past {
 
     /// What is left of the program's budget, minor units.
     fn budget_left(&mut self, unit: Currency) -> Result<i64, Self::Error>;
+
+    /// The points a partner earned in a half-open range, prizes aside, in any order; of what is held for review none.
+    fn points_earned(
+        &mut self,
+        partner: &PartnerId,
+        range: (Instant, Instant),
+    ) -> Result<Vec<Earned>, Self::Error>;
 }
 
 /// An event one partner may be paid for.
@@ -68,7 +76,7 @@ pub struct Event<'a> {
 
 /// What an event earns a partner.
 #[derive(Clone, Debug)]
-pub struct Earned<'a> {
+pub struct Earning<'a> {
     /// Every reward that was asked, with whether it applies.
     pub fits: Vec<(&'a Reward, Fit)>,
     /// The one that pays, and the figures of the commission.
@@ -105,22 +113,55 @@ pub fn earn<'t, P: Past>(
     terms: &'t Terms,
     event: &Event<'_>,
     (share, exchange): (Part, Option<Exchange>),
-) -> Result<Earned<'t>, P::Error> {
+) -> Result<Earning<'t>, P::Error> {
     let occasion = occasion(past, terms, event)?;
     let again = matches!(event.happened, Happened::Lead(_)) && !event.first_sign_up;
     let eligible = |reward: &&Reward| !again || reward.event != reward::Event::Lead;
     let fits = reward::fits(terms.rewards.iter().filter(eligible), &occasion);
     let applying = fits.iter().find(|(_, fit)| *fit == Fit::Applies).map(|(reward, _)| *reward);
-    let Some(reward) = applying else { return Ok(Earned { fits, pays: None }) };
-    let (before, baseline) = brought(past, (event.partner, event.at), reward)?;
+    let Some(reward) = applying else { return Ok(Earning { fits, pays: None }) };
+    let whom = (event.partner, event.at);
+    let formula = reward.formula(&occasion, brought(past, whom, reward)?, terms.currency);
     let calculation = Calculation {
-        formula: reward.formula(&occasion, before, baseline),
+        formula: by_level(past, whom, (terms, reward), formula)?,
         paid: event.order.paid,
         exchange,
-        room: room(past, (event.partner, event.at), event.customer, (terms, reward))?,
+        room: room(past, whom, event.customer, (terms, reward))?,
         part: share,
     };
-    Ok(Earned { fits, pays: Some((reward, calculation)) })
+    let calculation = within_points(past, (terms, reward), calculation)?;
+    Ok(Earning { fits, pays: Some((reward, calculation)) })
+}
+
+/// Points are multiplied by what the partner is by the points earned before.
+fn by_level<P: Past>(
+    past: &mut P,
+    (partner, at): (&PartnerId, Instant),
+    (terms, reward): (&Terms, &Reward),
+    formula: Formula,
+) -> Result<Formula, P::Error> {
+    let Some(levels) = terms.levels.as_ref().filter(|_| reward.unit == Unit::Points) else {
+        return Ok(formula);
+    };
+    let earned = past.points_earned(partner, (levels.since(at), at))?;
+    let times = levels.standing(&earned, at).level.map_or(Multiplier::ONCE, |level| level.times);
+    if times == Multiplier::ONCE {
+        return Ok(formula);
+    }
+    Ok(Formula::Times { formula: Box::new(formula), times })
+}
+
+/// Points that the budget does not hold whole are refused whole.
+fn within_points<P: Past>(
+    past: &mut P,
+    (terms, reward): (&Terms, &Reward),
+    mut calculation: Calculation,
+) -> Result<Calculation, P::Error> {
+    let is_budgeted = reward.unit == Unit::Points && terms.points.budgeted;
+    if is_budgeted && calculation.earns(0) > past.budget_left(Currency::POINTS)? {
+        calculation.room.own = Some(0);
+    }
+    Ok(calculation)
 }
 
 /// A commission's figures, now that there is a rate: what was earned since it began to wait counts before it.
@@ -137,10 +178,11 @@ pub fn exchanged<P: Past>(
     let Some(reward) = reward else { return Ok(exchanged) };
     let room = room(past, (partner, at), customer, (terms, reward))?;
     let mut formula = exchanged.formula;
-    if let Formula::Tiers { before, baseline, .. } = &mut formula {
+    let inner = if let Formula::Times { formula, .. } = &mut formula { &mut **formula } else { &mut formula };
+    if let Formula::Tiers { before, baseline, .. } = inner {
         (*before, *baseline) = brought(past, (partner, at), reward)?;
     }
-    Ok(Calculation { formula, room, ..exchanged })
+    within_points(past, (terms, reward), Calculation { formula, room, ..exchanged })
 }
 
 /// What the partner brought by a tiered reward in the period so far, and in the one before.

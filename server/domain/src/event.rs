@@ -55,6 +55,10 @@ pub enum EventKind {
     FundClaimCreated,
     /// A claim on a fund was decided about.
     FundClaimUpdated,
+    /// A partner redeems points.
+    RedemptionCreated,
+    /// A redemption was fulfilled, refused or cancelled.
+    RedemptionUpdated,
     /// A partner registered a deal.
     RegistrationCreated,
     /// A registered deal was decided about, or has moved or ended.
@@ -67,7 +71,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All of them, with their words and what they mean.
-    pub const ALL: [(Self, &'static str, &'static str); 29] = [
+    pub const ALL: [(Self, &'static str, &'static str); 31] = [
         (
             Self::PartnerApplicationSubmitted,
             "partner.application_submitted",
@@ -133,6 +137,12 @@ impl EventKind {
             "fund_claim.updated",
             "A claim on a fund was held, paid, rejected or reversed.",
         ),
+        (
+            Self::RedemptionCreated,
+            "redemption.created",
+            "A partner redeems points for an article of the catalogue.",
+        ),
+        (Self::RedemptionUpdated, "redemption.updated", "A redemption was fulfilled, refused or cancelled."),
         (Self::RegistrationCreated, "registration.created", "A deal was registered by a partner or for one."),
         (
             Self::RegistrationUpdated,

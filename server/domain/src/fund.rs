@@ -187,10 +187,17 @@ impl Fund {
 
     /// When a lot that comes in at `at` expires.
     pub fn expires_at(&self, at: Instant) -> Option<Instant> {
-        match self.expiry {
-            Expiry::Never => None,
-            Expiry::Days(days) => Some(at.plus_days(days)),
-            Expiry::End(period) => Some(period.around(at).1),
+        self.expiry.of(at)
+    }
+}
+
+impl Expiry {
+    /// When what comes in at `at` expires.
+    pub fn of(self, at: Instant) -> Option<Instant> {
+        match self {
+            Self::Never => None,
+            Self::Days(days) => Some(at.plus_days(days)),
+            Self::End(period) => Some(period.around(at).1),
         }
     }
 }

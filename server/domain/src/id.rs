@@ -105,6 +105,10 @@ ids! {
     FundClaimId = "fcl", "fundClaimId";
     /// A file that proves something to a fund.
     FundFileId = "ffl", "fundFileId";
+    /// A partner's points on their way to what they are redeemed for.
+    RedemptionId = "rdm", "redemptionId";
+    /// Something a partner has completed.
+    CompletionId = "cpl", "completionId";
     /// A complaint to the bank about a sale.
     DisputeId = "dsp", "disputeId";
     /// A deal a partner registered.

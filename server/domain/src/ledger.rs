@@ -6,7 +6,7 @@
 //! took it from. Funds set money aside in `fund`, give it to partners in `allocated`, and commit it to requests in `committed`,
 //! from where claims that are paid take it to `payable`. What was sent with a payout and is taken back later is owed in `clawback`, until a payout nets it off.
 
-use crate::id::{BudgetId, CommissionId, FundRequestId, LotId, PartnerId, PayoutId};
+use crate::id::{BudgetId, CommissionId, FundRequestId, LotId, PartnerId, PayoutId, RedemptionId};
 use crate::money::Currency;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -60,13 +60,13 @@ pub enum TransferKind {
     Restore,
     /// The vendor voided it.
     Void,
-    /// A payout nets off what the partner owes.
+    /// A payout nets off what the partner owes, or points cover it.
     Net,
-    /// It went out with a payout.
+    /// It went out with a payout, or points were taken by a redemption.
     Send,
-    /// The payout arrived.
+    /// The payout arrived, or the redemption was fulfilled.
     Pay,
-    /// The payout failed or came back.
+    /// The payout failed or came back, or the redemption was refused or cancelled.
     Return,
     /// Money was set aside for the program.
     Allocate,
@@ -84,7 +84,7 @@ pub enum TransferKind {
     Free,
     /// A claim on a fund was paid.
     Reimburse,
-    /// Money of a fund has expired.
+    /// Money of a fund, or points, have expired.
     Expire,
 }
 
@@ -97,10 +97,12 @@ pub enum Cause {
     Payout(PayoutId),
     /// A change of a program's budget.
     Budget(BudgetId),
-    /// A lot of a fund.
+    /// A lot of a fund, or of points.
     Lot(LotId),
     /// A request to a fund.
     FundRequest(FundRequestId),
+    /// A redemption of points.
+    Redemption(RedemptionId),
 }
 
 /// One positive amount, moved once.
@@ -221,6 +223,7 @@ impl fmt::Display for Cause {
             Self::Budget(id) => id.fmt(f),
             Self::Lot(id) => id.fmt(f),
             Self::FundRequest(id) => id.fmt(f),
+            Self::Redemption(id) => id.fmt(f),
         }
     }
 }

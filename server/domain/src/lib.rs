@@ -28,6 +28,7 @@ pub mod money;
 pub mod nudge;
 pub mod payout;
 pub mod person;
+pub mod points;
 pub mod program;
 pub mod registration;
 pub mod reward;

@@ -3,9 +3,10 @@
 use crate::Invalid;
 use crate::attribution::{Model, Policy, Windows};
 use crate::fund::{Fund, MOST_FUNDS, Scope};
-use crate::money::{Currency, parse_amount};
+use crate::money::{Currency, MAX_AMOUNT, parse_amount};
+use crate::points::{self, Article, Levels, MOST_ARTICLES, MOST_PRIZES, Prize};
 use crate::registration;
-use crate::reward::{Amount, Event, Referred, Reward, Unit};
+use crate::reward::{Amount, Event, Per, Rate, Referred, Reward, Unit};
 use crate::risk;
 use crate::settlement::{self, MOST_RULES};
 use crate::time::Instant;
@@ -35,6 +36,14 @@ pub struct Terms {
     pub registrations: Option<registration::Settings>,
     /// What is settled by periods; their keys are unique.
     pub settlements: Vec<settlement::Rule>,
+    /// How its points expire, and whether they are budgeted.
+    pub points: points::Settings,
+    /// What points are redeemed for; keys are unique.
+    pub catalogue: Vec<Article>,
+    /// What partners are by their points; none: there are no levels.
+    pub levels: Option<Levels>,
+    /// Points for whoever earns most in a period; keys are unique.
+    pub prizes: Vec<Prize>,
     /// What speaks against a commission.
     pub signals: risk::Settings,
 }
@@ -63,6 +72,10 @@ impl Terms {
             funds: Vec::new(),
             registrations: None,
             settlements: Vec::new(),
+            points: points::Settings::default(),
+            catalogue: Vec::new(),
+            levels: None,
+            prizes: Vec::new(),
             signals: risk::Settings::default(),
         }
     }
@@ -107,6 +120,7 @@ impl Terms {
                 return Err(Invalid::new(format!("settlements[{place}].key"), remedy));
             }
         }
+        self.check_points()?;
         Ok(self)
     }
 
@@ -114,6 +128,20 @@ impl Terms {
     pub fn partners_fund(&self, name: &str) -> Option<&Fund> {
         let name = name.trim().to_lowercase();
         self.funds.iter().find(|fund| fund.scope == Scope::Partner && fund.name.trim().to_lowercase() == name)
+    }
+
+    fn check_points(&self) -> Result<(), Invalid> {
+        fn distinct<'a>(of: &str, most: usize, keys: impl Iterator<Item = &'a str>) -> Result<(), Invalid> {
+            let keys: Vec<&str> = keys.collect();
+            if keys.len() > most {
+                return Err(Invalid::new(of.to_owned(), format!("must be at most {most}.")));
+            }
+            let twice = (0..keys.len()).find(|place| keys[..*place].contains(&keys[*place]));
+            let remedy = "is there twice: a key tells it from the others.";
+            twice.map_or(Ok(()), |place| Err(Invalid::new(format!("{of}[{place}].key"), remedy)))
+        }
+        distinct("catalogue", MOST_ARTICLES, self.catalogue.iter().map(|article| article.key.as_str()))?;
+        distinct("prizes", MOST_PRIZES, self.prizes.iter().map(|prize| prize.key.as_str()))
     }
 
     /// What attribution goes by.
@@ -139,7 +167,20 @@ impl Terms {
 
     /// Whether what is earned depends on what was earned before, so that two events must not be decided at once.
     pub fn counts(&self) -> bool {
-        self.budgeted || self.rewards.iter().any(Reward::counts)
+        let in_points = || self.rewards.iter().any(|reward| reward.unit == Unit::Points);
+        self.budgeted
+            || self.rewards.iter().any(Reward::counts)
+            || (self.points.budgeted || self.levels.is_some()) && in_points()
+    }
+
+    /// Whether partners can have points.
+    pub fn has_points(&self) -> bool {
+        !self.catalogue.is_empty() || self.rewards.iter().any(|reward| reward.unit == Unit::Points)
+    }
+
+    /// Whether what is earned in a unit is taken from what was set aside of it.
+    pub fn is_budgeted(&self, unit: Currency) -> bool {
+        if unit == Currency::POINTS { self.points.budgeted } else { self.budgeted && unit.is_money() }
     }
 
     /// Whether visits earn anything.
@@ -175,6 +216,17 @@ impl Reward {
                 "type",
                 "must be `flat` for this event: there is no amount to take a part of.",
             ));
+        }
+        if let Per::Amount(per) = self.per {
+            let is_flat = matches!(self.amount, Amount::Rate(Rate::Flat(_)));
+            if self.event.pays_nothing() || !is_flat {
+                let remedy =
+                    "is `amount` for flat rewards of sales alone: others have no amount to count in.";
+                return Err(Invalid::new("per", remedy));
+            }
+            if !(1..=MAX_AMOUNT).contains(&per) {
+                return Err(Invalid::new("perAmount", "must be minor units, at least 1."));
+            }
         }
         if let Some(Referred::Credit(amount)) = self.referred {
             parse_amount("referred.amount", amount)?;

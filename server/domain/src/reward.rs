@@ -17,7 +17,7 @@ pub use tiers::{Measure, Mode, Period, Step, Tiers, Volume};
 
 use crate::Invalid;
 use crate::id::{GroupId, PartnerId, RewardId};
-use crate::money::Percentage;
+use crate::money::{Currency, Percentage};
 use crate::time::Instant;
 
 /// The largest flat reward: 10⁹ minor units, or points.
@@ -87,6 +87,8 @@ pub enum Per {
     Event,
     /// For each unit of the quantity.
     Unit,
+    /// For each whole amount that was paid: minor units of the program's currency, at least 1.
+    Amount(i64),
 }
 
 /// What the person who was referred gets.
@@ -300,13 +302,20 @@ impl Reward {
     }
 
     /// What an event earns by this reward, before it is shared: `before` is what counted in the period already, `baseline`
-    /// what counted in the period before that.
-    pub fn formula(&self, occasion: &Occasion<'_>, before: Volume, baseline: i64) -> Formula {
+    /// what counted in the period before that; `currency` is the program's.
+    pub fn formula(
+        &self,
+        occasion: &Occasion<'_>,
+        (before, baseline): (Volume, i64),
+        currency: Currency,
+    ) -> Formula {
         let (base, units) = self.share_of(occasion);
         match &self.amount {
-            Amount::Rate(Rate::Flat(each)) => {
-                Formula::Flat { each: *each, units: if self.per == Per::Unit { units } else { 1 } }
-            }
+            Amount::Rate(Rate::Flat(each)) => match self.per {
+                Per::Event => Formula::Flat { each: *each, units: 1 },
+                Per::Unit => Formula::Flat { each: *each, units },
+                Per::Amount(per) => Formula::PerAmount { each: *each, per, base, currency },
+            },
             Amount::Rate(Rate::Percentage(percentage)) => {
                 Formula::Percentage { percentage: *percentage, base }
             }

@@ -7,6 +7,10 @@ fn day(year: i64, month: i64, day: i64) -> Instant {
     Instant(days_from_civil(year, month, day) * DAY_MS)
 }
 
+fn usd() -> Currency {
+    Currency::parse("usd").unwrap()
+}
+
 /// A flat reward of 1.00 for sales, without any limit.
 fn sale_reward() -> Reward {
     Reward {
@@ -304,12 +308,12 @@ fn what_a_percentage_is_taken_of() {
 fn a_flat_reward_is_for_the_event_or_for_each_unit() {
     let order = Order { paid: 10_000, items: vec![item("Tea", 3, 10_000)], ..Order::default() };
     let case = Case::buys(order);
-    let formula = |per| Reward { per, ..sale_reward() }.formula(&case.sale(), Volume::default(), 0);
+    let formula = |per| Reward { per, ..sale_reward() }.formula(&case.sale(), (Volume::default(), 0), usd());
     assert_eq!(formula(Per::Event), Formula::Flat { each: 100, units: 1 });
     assert_eq!(formula(Per::Unit), Formula::Flat { each: 100, units: 3 });
     // Articles that were not told are one.
     let plain = Reward { per: Per::Unit, ..sale_reward() };
-    let formula = plain.formula(&Case::new().sale(), Volume::default(), 0);
+    let formula = plain.formula(&Case::new().sale(), (Volume::default(), 0), usd());
     assert_eq!(formula, Formula::Flat { each: 100, units: 1 });
 }
 

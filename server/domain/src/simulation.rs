@@ -6,9 +6,10 @@ use crate::commission::{self, Change, Commission, Source, Status};
 use crate::earning::{self, Past};
 use crate::id::{CommissionId, CustomerId, GroupId, PartnerId, RewardId};
 use crate::money::Currency;
+use crate::points::Earned;
 use crate::program::Terms;
 use crate::reward::{Exchange, Happened, Order, Part, Volume};
-use crate::time::{Instant, civil};
+use crate::time::Instant;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::convert::Infallible;
 
@@ -127,7 +128,7 @@ struct Row {
     commission: Commission,
 }
 
-/// What was earned so far, by what caps and tiers ask for: their periods are whole calendar months.
+/// What was earned so far, by what caps, tiers and levels ask for: their periods are whole days.
 #[derive(Clone, Debug, Default)]
 struct Books {
     paid: HashMap<CustomerId, Instant>,
@@ -135,17 +136,12 @@ struct Books {
     by_reward: HashMap<RewardId, BTreeMap<i64, i64>>,
     by_customer: HashMap<(CustomerId, RewardId), i64>,
     budget: i64,
+    points: HashMap<PartnerId, BTreeMap<Instant, i64>>,
 }
 
-fn month_of(at: Instant) -> i64 {
-    let (year, month, _) = civil(at.day());
-    year * 12 + month
-}
-
-/// The months of a range whose ends are beginnings of months, or the ends of time.
-fn months((from, to): (Instant, Instant)) -> std::ops::Range<i64> {
-    let month = |at: Instant, end: i64| if at.0.unsigned_abs() > 1 << 60 { end } else { month_of(at) };
-    month(from, i64::MIN)..month(to, i64::MAX)
+/// The days of a range whose ends are beginnings of days, or the ends of time.
+fn days((from, to): (Instant, Instant)) -> std::ops::Range<i64> {
+    from.day()..to.day()
 }
 
 impl Past for Books {
@@ -162,7 +158,7 @@ impl Past for Books {
         range: (Instant, Instant),
     ) -> Result<Volume, Infallible> {
         let known = self.by_partner.get(&(reward.clone(), partner.clone()));
-        let of = known.into_iter().flat_map(|known| known.range(months(range)));
+        let of = known.into_iter().flat_map(|known| known.range(days(range)));
         Ok(of.fold(Volume::default(), |sum, (_, (_, volume))| Volume {
             amount: sum.amount + volume.amount,
             units: sum.units + volume.units,
@@ -183,17 +179,27 @@ impl Past for Books {
             let known = self.by_reward.get(reward);
             return Ok(known
                 .into_iter()
-                .flat_map(|known| known.range(months(range)))
+                .flat_map(|known| known.range(days(range)))
                 .map(|(_, earned)| earned)
                 .sum());
         };
         let known = self.by_partner.get(&(reward.clone(), partner.clone()));
-        let of = known.into_iter().flat_map(|known| known.range(months(range)));
+        let of = known.into_iter().flat_map(|known| known.range(days(range)));
         Ok(of.map(|(_, (earned, _))| earned).sum())
     }
 
-    fn budget_left(&mut self, _: Currency) -> Result<i64, Infallible> {
-        Ok(self.budget)
+    fn budget_left(&mut self, unit: Currency) -> Result<i64, Infallible> {
+        // A history tells of money that was set aside alone.
+        Ok(if unit == Currency::POINTS { i64::MAX } else { self.budget })
+    }
+
+    fn points_earned(
+        &mut self,
+        partner: &PartnerId,
+        (from, to): (Instant, Instant),
+    ) -> Result<Vec<Earned>, Infallible> {
+        let known = self.points.get(partner).into_iter().flat_map(|known| known.range(from..to));
+        Ok(known.map(|(at, points)| Earned { at: *at, points: *points }).collect())
     }
 }
 
@@ -203,18 +209,22 @@ impl Books {
         let c = &row.commission;
         let counts = !matches!(c.status, Status::Canceled | Status::Fraud | Status::NeedsRate);
         let volume = if counts { c.calculation.volume(c.refunded) } else { Volume::default() };
-        let (month, earned) = (month_of(row.at), sign * c.earnings);
+        let (day, earned) = (row.at.day(), sign * c.earnings);
         let of = self.by_partner.entry((row.reward.clone(), c.partner.clone())).or_default();
-        let (sum, brought) = of.entry(month).or_default();
+        let (sum, brought) = of.entry(day).or_default();
         *sum += earned;
         brought.amount += sign * volume.amount;
         brought.units += sign * volume.units;
-        *self.by_reward.entry(row.reward.clone()).or_default().entry(month).or_default() += earned;
+        *self.by_reward.entry(row.reward.clone()).or_default().entry(day).or_default() += earned;
         if let Some(customer) = &row.customer {
             *self.by_customer.entry((customer.clone(), row.reward.clone())).or_default() += earned;
         }
-        if c.source == Source::Budget {
+        let in_points = c.currency == Currency::POINTS;
+        if c.source == Source::Budget && !in_points {
             self.budget -= earned;
+        }
+        if in_points {
+            *self.points.entry(c.partner.clone()).or_default().entry(row.at).or_default() += earned;
         }
     }
 }
@@ -417,7 +427,6 @@ impl<'a> Simulation<'a> {
         let earned = sure(earning::earn(&mut self.past, self.terms, &asked, (part, event.exchange.cloned())));
         let (reward, calculation) = earned.pays?;
         let unit = self.terms.unit(reward);
-        let budgeted = self.terms.budgeted && unit.is_money();
         let step = commission::credit(Commission {
             id: CommissionId::from_bits(0),
             partner: partner.clone(),
@@ -428,7 +437,7 @@ impl<'a> Simulation<'a> {
             earnings: 0,
             status: Status::Pending,
             clears_at: self.terms.clears_at(event.at),
-            source: if budgeted { Source::Budget } else { Source::Expense },
+            source: if self.terms.is_budgeted(unit) { Source::Budget } else { Source::Expense },
             in_payout: false,
         });
         let (at, customer, reward) = (event.at, event.customer.cloned(), reward.id.clone());

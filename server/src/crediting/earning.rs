@@ -10,10 +10,11 @@ use goodword_domain::attribution::Kind;
 use goodword_domain::commission::{self, Commission, Source};
 use goodword_domain::earning::{self, Past};
 use goodword_domain::id::{
-    ClickId, CommissionId, CustomerId, LeadId, PartnerId, ProgramId, RewardId, SaleId,
+    ClickId, CommissionId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, RewardId, SaleId,
 };
 use goodword_domain::ledger::Transfer;
 use goodword_domain::money::Currency;
+use goodword_domain::points::Earned;
 use goodword_domain::reward::{
     self, Calculation, Exchange, Fit, Happened, Order, Part, Referred, Reward, Volume,
 };
@@ -93,6 +94,19 @@ pub fn credit_click(
     Ok(credited)
 }
 
+/// Credits a partner for what he or she has done, where a reward is for it.
+pub fn credit_own(
+    tx: &mut Tx<'_>,
+    world: World,
+    event: &Event<'_>,
+    (partner, link): (&PartnerId, Option<&LinkId>),
+) -> Result<Credited, Error> {
+    let mut credited = Credited::default();
+    let by = By { kind: None, link, click: None, origin: Origin::default() };
+    credit_one(tx, world, event, (partner.clone(), by, Part::whole()), &mut credited)?;
+    Ok(credited)
+}
+
 /// The reward that pays a partner for an event.
 pub fn applying<'a>(
     tx: &mut Tx<'_>,
@@ -145,6 +159,14 @@ impl Past for Kept<'_, '_> {
     fn budget_left(&mut self, unit: Currency) -> Result<i64, StoreError> {
         self.tx.budget_left(self.program, unit)
     }
+
+    fn points_earned(
+        &mut self,
+        partner: &PartnerId,
+        range: (Instant, Instant),
+    ) -> Result<Vec<Earned>, StoreError> {
+        self.tx.points_earned(self.program, partner, range)
+    }
 }
 
 /// An event as the domain is asked about it; none for whom is not enrolled.
@@ -194,7 +216,7 @@ fn credit_one(
         earnings: 0,
         status: risk::opening(&found.signals),
         clears_at: terms.clears_at(event.at),
-        source: if terms.budgeted && unit.is_money() { Source::Budget } else { Source::Expense },
+        source: if terms.is_budgeted(unit) { Source::Budget } else { Source::Expense },
         in_payout: false,
     });
     credited.referred = credited.referred.take().or_else(|| reward.referred.clone());

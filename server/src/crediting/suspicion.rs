@@ -191,8 +191,8 @@ pub fn examine(
     (partner, known): (&PartnerId, &KnownPartner),
     By { kind, link, click, .. }: By<'_>,
 ) -> Result<Found, Error> {
-    // A click is looked at once somebody has signed up or bought.
-    if matches!(event.happened, Happened::Click) {
+    // A click is looked at once somebody has signed up or bought; what a partner has completed nobody else did.
+    if event.lead.is_none() && event.sale.is_none() {
         return Ok(Found::default());
     }
     let (_, terms) = event.program.version_at(event.at);

@@ -1,6 +1,6 @@
 //! Sentences for why a touchpoint counted or not, and for why an event was credited as it was.
 
-use super::unreported::{GIVEN, VISITED};
+use super::unreported::{COMPLETED, GIVEN, VISITED};
 use crate::error::Error;
 use crate::time::{self, show};
 use goodword_domain::attribution::{Bar, HALF_LIFE_DAYS, Kind, Model, Reason, Verdict};
@@ -90,6 +90,7 @@ impl Telling<'_> {
                     self.names()
                 ));
             }
+            COMPLETED => return Ok(format!("Credited to {}, who has completed it.", self.names())),
             GIVEN => return Ok(format!("Credited to {}: the vendor gave it, for no event.", self.names())),
             _ => {}
         }

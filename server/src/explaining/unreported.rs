@@ -16,17 +16,21 @@ pub const VISITED: &str = "visited";
 /// Why what the vendor gave was credited, in a word.
 pub const GIVEN: &str = "given";
 
+/// Why what a partner completed was credited, in a word.
+pub const COMPLETED: &str = "completed";
+
 /// Of a commission that was earned on neither a sign-up nor a sale.
 pub fn stored(tx: &mut Tx<'_>, row: CommissionRow) -> Result<Stored, Error> {
     let program = tx.known_program(&row.vendor, Some(&row.program))?;
     let program = program.ok_or_else(|| Error::internal(format!("program {} vanished", row.program)))?;
     let is_visit = row.click.is_some();
     let touchpoints = vec![if is_visit { visit(tx, &program, &row)? } else { gift(tx, &row)? }];
-    let says = if is_visit {
-        "The visit was counted.".to_owned()
-    } else {
-        let note = row.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-        format!("The vendor gave it{note}.")
+    let note = || row.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+    let (reason, says) = match (is_visit, &row.reward) {
+        (true, _) => (VISITED, "The visit was counted.".to_owned()),
+        // A reward paid it, and there is no event of anybody else's: the partner has done it.
+        (false, Some(_)) => (COMPLETED, format!("The vendor reported that it was completed{}.", note())),
+        (false, None) => (GIVEN, format!("The vendor gave it{}.", note())),
     };
     Ok(Stored {
         id: row.click.as_ref().map_or_else(|| row.commission.id.to_string(), ToString::to_string),
@@ -36,7 +40,7 @@ pub fn stored(tx: &mut Tx<'_>, row: CommissionRow) -> Result<Stored, Error> {
         gone: 0,
         currency: row.commission.currency,
         credited: true,
-        reason: if is_visit { VISITED } else { GIVEN }.into(),
+        reason: reason.into(),
         codes: codes(tx, &row.vendor, &touchpoints)?,
         touchpoints,
         grounds: grounds(&program, &row),
@@ -91,9 +95,13 @@ fn grounds(program: &Program, row: &CommissionRow) -> Grounds {
         event: reward.event.word().into(),
         fit: fit.word().into(),
     };
-    let rewards = match row.click {
-        Some(_) => fits(&terms.rewards, row).into_iter().map(told).collect(),
-        None => Vec::new(),
+    let rewards = match (&row.click, &row.reward) {
+        (Some(_), _) => fits(&terms.rewards, row).into_iter().map(told).collect(),
+        (None, Some(id)) => {
+            let paid = terms.rewards.iter().filter(|reward| reward.id == *id);
+            paid.map(|reward| told((reward, Fit::Applies))).collect()
+        }
+        (None, None) => Vec::new(),
     };
     Grounds {
         program_version: row.version,

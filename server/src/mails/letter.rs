@@ -70,6 +70,10 @@ kinds! {
     FundPaid = "fund_paid",
     /// A request to a fund, or a claim on one, was turned down.
     FundRefused = "fund_refused",
+    /// A redemption was fulfilled.
+    Redeemed = "redemption_fulfilled",
+    /// A redemption was refused.
+    RedemptionRefused = "redemption_refused",
     /// A registered deal is protected.
     DealApproved = "registration_approved",
     /// The vendor wants to know more about a registered deal.
@@ -324,7 +328,7 @@ impl Letter {
         }
     }
 
-    /// On a request to a fund or a claim on one: what it is for, how much, and what the vendor says about it.
+    /// On a request to a fund or a claim on one, or on a redemption: what it is for, how much, and what the vendor says about it.
     pub fn fund(
         t: &'static Texts,
         kind: Kind,
@@ -335,6 +339,8 @@ impl Letter {
         let lead = match kind {
             Kind::FundApproved => t.fund_approved,
             Kind::FundPaid => t.fund_paid,
+            Kind::Redeemed => t.redeemed,
+            Kind::RedemptionRefused => t.redemption_refused,
             _ => t.fund_refused,
         };
         let letter = Self::new(kind, t, t.fund_subject, lead)

@@ -58,6 +58,9 @@ pub fn of(kind: Kind, language: Language) -> Result<Written, Error> {
         Kind::SplitProposed | Kind::SplitApproved | Kind::SplitRefused => {
             Letter::told(t, kind, "1004-77", None)
         }
+        Kind::Redeemed | Kind::RedemptionRefused => {
+            Letter::fund(t, kind, "Gift card of 50.00", (500, Currency::POINTS), None)
+        }
     };
     let letter = if kind.can_be_declined() {
         letter.declined_at(&declining(kind).address("https://go.shop.example", ""))

@@ -102,6 +102,8 @@ texts! {
     fund_approved,
     fund_paid,
     fund_refused,
+    redeemed,
+    redemption_refused,
     deal_subject,
     deal_approved,
     deal_asked,

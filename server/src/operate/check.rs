@@ -42,6 +42,10 @@ async fn all(operation: &mut Operation) -> Result<usize, Error> {
     wrong += told("payouts: what is payable, sent and paid is what was earned", &payouts(operation).await?);
     wrong +=
         told("funds: lots, commitments and claims lie in the ledger as they say", &funds(operation).await?);
+    wrong += told(
+        "points: lots, redemptions and commissions lie in the ledger as they say",
+        &points(operation).await?,
+    );
     wrong += told("refunds: each sale's, and its disputes, come to what it says", &refunds(operation).await?);
     wrong += told("statistics: tallies equal the facts", &statistics(operation).await?);
     wrong += told("chains: every click pointed to is there", &chains(operation).await?);
@@ -134,6 +138,16 @@ async fn funds(operation: &Operation) -> Result<Vec<Finding>, Error> {
     let finding = |of| {
         Finding(format!(
             "{of}: a fund's lots, requests, claims, commissions and accounts tell of different amounts: one was changed from outside; restore a backup."
+        ))
+    };
+    Ok(broken.into_iter().map(finding).collect())
+}
+
+async fn points(operation: &Operation) -> Result<Vec<Finding>, Error> {
+    let broken = operation.store.read(|tx| Ok(tx.broken_points()?)).await?;
+    let finding = |of| {
+        Finding(format!(
+            "{of}: lots of points, redemptions, commissions and accounts tell of different amounts: one was changed from outside; restore a backup."
         ))
     };
     Ok(broken.into_iter().map(finding).collect())

@@ -1,5 +1,7 @@
 //! What a program says, in sentences.
 
+mod points;
+
 use crate::store::{Group, Program};
 use goodword_domain::fund::{Expiry, Fund, Pays, Scope, Threshold, Tranche};
 use goodword_domain::money::Currency;
@@ -38,6 +40,7 @@ pub fn program(p: &Program, groups: &[Group]) -> String {
     lines.extend(t.funds.iter().map(|f| fund(f, t.currency)));
     lines.extend(t.registrations.as_ref().map(|rules| registrations(rules, t.currency)));
     lines.extend(t.settlements.iter().map(|rule| settlement(rule, t.currency)));
+    lines.extend(points::points(t));
     lines.join("\n") + "\n"
 }
 
@@ -177,7 +180,7 @@ fn settlement(r: &Rule, currency: Currency) -> String {
 pub fn reward(r: &Reward, terms: &Terms, groups: &[Group]) -> String {
     let unit = terms.unit(r);
     let name = r.name.as_ref().map_or_else(String::new, |name| format!("{name}: "));
-    let mut parts = vec![format!("{name}{} {}", event(&r.event), pays(r, unit))];
+    let mut parts = vec![format!("{name}{} {}", event(&r.event), pays(r, unit, terms.currency))];
     match r.months {
         Some(0) => parts.push("for the customer's first sale only".into()),
         Some(months) => {
@@ -214,7 +217,7 @@ fn event(event: &Event) -> String {
     }
 }
 
-fn pays(r: &Reward, unit: Currency) -> String {
+fn pays(r: &Reward, unit: Currency, currency: Currency) -> String {
     let of = match r.basis {
         Basis::Net => "of what was paid without tax and shipping",
         Basis::Paid => "of all that was paid",
@@ -223,7 +226,12 @@ fn pays(r: &Reward, unit: Currency) -> String {
     match &r.amount {
         Amount::Rate(Rate::Percentage(percentage)) => format!("{percentage}% {of}"),
         Amount::Rate(Rate::Flat(amount)) => {
-            format!("{}{}", unit.show(*amount), if r.per == Per::Unit { " for each unit" } else { "" })
+            let per = match r.per {
+                Per::Event => String::new(),
+                Per::Unit => " for each unit".into(),
+                Per::Amount(per) => format!(" for each whole {} {of}", currency.show(per)),
+            };
+            format!("{}{per}", unit.show(*amount))
         }
         Amount::Tiers(t) => tiers(t, unit),
     }
@@ -251,6 +259,7 @@ fn tiers(t: &Tiers, unit: Currency) -> String {
 
 fn over(period: Period) -> &'static str {
     match period {
+        Period::Day => "in a day",
         Period::Month => "in a month",
         Period::Quarter => "in a quarter",
         Period::Year => "in a year",

@@ -118,7 +118,8 @@ fn one(tx: &mut Tx<'_>, stage: &Stage, line: &Line) -> Result<Outcome, Error> {
         }
         Event::Budget(amount) => {
             let program = stage.known(tx)?;
-            budgets::make(tx, World, &program, *amount, Default::default(), line.now)?;
+            let unit = program.terms.currency;
+            budgets::make(tx, World, &program, (*amount, unit), Default::default(), line.now)?;
         }
         Event::Click(_) | Event::Lead(..) | Event::Sale(..) => {
             return Err(Error::internal("these are carried out together"));

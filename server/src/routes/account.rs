@@ -10,6 +10,7 @@ mod data;
 mod deals;
 mod funds;
 mod page;
+mod points;
 mod splits;
 mod taxes;
 
@@ -64,6 +65,9 @@ pub fn routes() -> axum::Router<Shared> {
         .route("/p/account/funds/claim", post(funds::claim).layer(DefaultBodyLimit::max(funds::MAX_FORM)))
         .route("/p/account/funds/score", post(funds::score).layer(DefaultBodyLimit::max(funds::MAX_FORM)))
         .route("/p/account/funds/file", get(funds::download))
+        .route("/p/account/points", get(points::show))
+        .route("/p/account/points/redeem", post(points::redeem))
+        .route("/p/account/points/cancel", post(points::cancel))
         .route("/p/email", get(changes::confirm_email).post(changes::confirmed_email))
 }
 

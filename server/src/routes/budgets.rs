@@ -1,5 +1,6 @@
 //! What programs set aside for their commissions.
 
+use super::commissions::bonus_unit;
 use super::find;
 use super::sales::idempotency_key;
 use crate::app::Shared;
@@ -15,17 +16,28 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use goodword_domain::budget;
 use goodword_domain::id::{BudgetId, ProgramId};
+use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
 use goodword_wire::{self as wire, Budget, BudgetInput, ErrorBody};
 
+/// Of what.
+#[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub struct BudgetQuery {
+    /// The program's currency (default) or `points`.
+    currency: Option<String>,
+}
+
 /// A program's budget and its changes
 #[utoipa::path(get, path = "/v1/programs/{id}/budget", tag = "programs",
-    params(("id" = String, Path, description = "`prg_…`"), Paging, Turning),
+    params(("id" = String, Path, description = "`prg_…`"), BudgetQuery, Paging, Turning),
     responses((status = 200, body = Budget), (status = "4XX", body = ErrorBody)))]
 pub async fn read(
     State(app): State<Shared>,
     caller: VendorCaller,
     Path(id): Path<String>,
+    Query(query): Query<BudgetQuery>,
     Query(paging): Query<Paging>,
     Query(turning): Query<Turning>,
 ) -> Result<Json<Budget>, Error> {
@@ -33,12 +45,12 @@ pub async fn read(
     let page = paging.page(&turning)?;
     let budget = app.store.read(move |tx| {
         let program = find::program_by_id(tx, &caller.vendor, &id)?;
-        let (set_aside, currency) = (tx.set_aside(&id)?, program.terms.currency);
-        let left = tx.budget_left(&id, currency)?;
-        let changes = tx.budget_changes(&id, after.as_ref(), page)?;
+        let currency = bonus_unit(&program, query.currency.as_deref())?;
+        let (set_aside, left) = (tx.set_aside(&id, currency)?, tx.budget_left(&id, currency)?);
+        let changes = tx.budget_changes((&id, currency), after.as_ref(), page)?;
         Ok(Budget {
             program_id: id.to_string(),
-            budgeted: program.terms.budgeted,
+            budgeted: program.terms.is_budgeted(currency),
             currency: currency.wire(),
             set_aside,
             spent: set_aside - left,
@@ -80,7 +92,8 @@ pub async fn change(
         // Sales spend what they see is left: nothing may be taken away between their look and their commit.
         tx.lock(&[counting_lock(&program.id)])?;
         crediting::once(tx, key.as_ref(), &hash, now, |tx| {
-            make(tx, world, &program, amount, (note.clone(), by.clone()), now)
+            let unit = bonus_unit(&program, input.currency.as_deref())?;
+            make(tx, world, &program, (amount, unit), (note.clone(), by.clone()), now)
         })
     });
     Ok(Json(made.await?))
@@ -91,11 +104,10 @@ pub fn make(
     tx: &mut Tx<'_>,
     world: World,
     program: &Program,
-    amount: i64,
+    (amount, currency): (i64, Currency),
     (note, by): (String, String),
     at: Instant,
 ) -> Result<wire::BudgetChange, Error> {
-    let currency = program.terms.currency;
     let left = tx.budget_left(&program.id, currency)?;
     let id = BudgetId::from_bits(world.bits());
     let transfer = budget::change(id.clone(), currency, amount, left)?;

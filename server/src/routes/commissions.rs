@@ -298,7 +298,8 @@ async fn bonus(
     commission.await
 }
 
-fn bonus_unit(program: &Program, told: Option<&str>) -> Result<Currency, Error> {
+/// The program's currency, or points where they are named.
+pub fn bonus_unit(program: &Program, told: Option<&str>) -> Result<Currency, Error> {
     let ours = program.terms.currency;
     match told.map(Currency::parse_unit).transpose()? {
         None => Ok(ours),
@@ -326,7 +327,7 @@ pub fn give(
         let remedy = "is not an approved partner of this program: see GET /v1/partners.";
         return Err(Error::field("partnerId", remedy));
     }
-    let budgeted = program.terms.budgeted && unit.is_money();
+    let budgeted = program.terms.is_budgeted(unit);
     if budgeted && tx.budget_left(&program.id, unit)? < amount {
         return Err(Error::Conflict(
             "The program's budget does not cover this bonus: raise it first.".into(),

@@ -163,11 +163,14 @@ fn save(
     let mut groups = tx.groups(&old.id)?;
     let missing = missing_groups(world, input, &groups)?;
     groups.extend(missing.iter().cloned());
-    let funds = old.terms.funds.clone();
+    let (funds, levels) = (old.terms.funds.clone(), old.terms.levels.clone());
     let program = changed(world, old, input, &groups)?;
     check_funds(tx, &funds, &program, now)?;
     missing.iter().try_for_each(|group| tx.insert_group(&program, group))?;
     tx.update_program(&program, now)?;
+    if program.terms.levels != levels {
+        tx.look_at_levels_of(&program.id)?;
+    }
     find::program_by_id(tx, &program.vendor, &program.id)
 }
 
@@ -348,6 +351,18 @@ fn changed_terms(world: World, mut t: Terms, input: &ProgramInput, groups: &[Gro
     }
     if let Some(settlements) = &input.settlements {
         t.settlements = document::read_settlements(settlements)?;
+    }
+    if let Some(points) = &input.points {
+        t.points = document::read_points(points)?;
+    }
+    if let Some(catalogue) = &input.catalogue {
+        t.catalogue = document::read_catalogue(catalogue)?;
+    }
+    if let Some(levels) = &input.levels {
+        t.levels = document::read_levels(levels)?;
+    }
+    if let Some(prizes) = &input.prizes {
+        t.prizes = document::read_prizes(prizes)?;
     }
     if let Some(signals) = &input.signals {
         t.signals = document::read_signals(t.signals, signals)?;

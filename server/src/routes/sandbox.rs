@@ -6,7 +6,7 @@ use crate::auth::VendorCaller;
 use crate::error::Error;
 use crate::http::Body;
 use crate::time::{self, show};
-use crate::work::{deals, funds, release};
+use crate::work::{deals, funds, points, release};
 use axum::Json;
 use axum::extract::State;
 use goodword_domain::time::{Clock, DAY_MS, Instant};
@@ -47,8 +47,10 @@ pub async fn set(
     });
     let clock = clock.await?;
     deals::all_of(&app, &caller.vendor).await?;
+    points::give_of(&app, caller.vendor.clone()).await?;
     release::all_of(&app, &caller.vendor).await?;
     funds::all_of(&app, &caller.vendor).await?;
+    points::all_of(&app, &caller.vendor).await?;
     Ok(Json(shown(clock, real)))
 }
 

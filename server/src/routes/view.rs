@@ -191,6 +191,10 @@ pub fn program(tx: &mut Tx<'_>, p: &Program) -> Result<wire::Program, Error> {
         funds: t.funds.iter().map(document::show_fund).collect(),
         registrations: t.registrations.as_ref().map(document::show_registrations),
         settlements: t.settlements.iter().map(document::show_settlement).collect(),
+        points: document::show_points(t.points),
+        catalogue: t.catalogue.iter().map(document::show_article).collect(),
+        levels: t.levels.as_ref().map(document::show_levels),
+        prizes: t.prizes.iter().map(document::show_prize).collect(),
         signals: document::show_signals(&t.signals),
         widget: p.widget.clone(),
         groups: groups

@@ -103,6 +103,8 @@ impl Tx<'_> {
                 " or (r.partner_id <> '' and not exists (select 1 from partner p where p.id = r.partner_id))"
             ),
             strays!("fund_request", " or not exists (select 1 from partner p where p.id = r.partner_id)"),
+            strays!("redemption", " or not exists (select 1 from partner p where p.id = r.partner_id)"),
+            strays!("completion", " or not exists (select 1 from partner p where p.id = r.partner_id)"),
             strays!("fund_claim", " or not exists (select 1 from partner p where p.id = r.partner_id)"),
             strays!("fund_file", " or not exists (select 1 from partner p where p.id = r.partner_id)"),
             "select 'refund ' || r.id from refund r left join vendor v on v.id = r.vendor_id where v.id is null order by r.id limit $1",
@@ -163,7 +165,7 @@ impl Tx<'_> {
     pub fn broken_partners(&mut self) -> Result<Vec<String>, StoreError> {
         let sql = concat!(
             "select h.partner_id || ' in program ' || h.program_id || ', ' || h.currency from \
-             (select distinct program_id, partner_id, currency from account where partner_id <> '') h where ",
+             (select distinct program_id, partner_id, currency from account where partner_id <> '' and currency <> 'points') h where ",
             balance_of!("'payable', 'clawback'"),
             " <> ",
             earned_where!("m.status = 'processed' and m.payout_id is null"),
@@ -234,6 +236,52 @@ impl Tx<'_> {
         );
         let mut found = Vec::new();
         for sql in [lots, requests, claims, accounts] {
+            found.extend(self.ids(sql)?);
+        }
+        Ok(found)
+    }
+
+    /// Redemptions that are not drawn from lots as they say, and partners whose points' lots, redemptions and commissions tell of other
+    /// amounts than the accounts.
+    pub fn broken_points(&mut self) -> Result<Vec<String>, StoreError> {
+        let redemptions = "select 'redemption ' || r.id from redemption r where (select cast(coalesce(sum(d.amount - d.back), 0) as bigint) \
+                           from lot_draw d where d.drawer = r.id) <> case when r.status in ('requested', 'fulfilled') then r.price else 0 end \
+                           order by r.id limit $1";
+        macro_rules! of_partner {
+            ($what:literal, $from:literal) => {
+                concat!(
+                    "(select cast(coalesce(sum(",
+                    $what,
+                    "), 0) as bigint) from ",
+                    $from,
+                    " x where x.program_id = h.program_id and x.partner_id = h.partner_id "
+                )
+            };
+        }
+        let accounts = concat!(
+            "select 'partner ' || h.partner_id || ' in program ' || h.program_id from \
+             (select distinct program_id, partner_id, currency from account where partner_id <> '' and currency = 'points') h where ",
+            balance_of!("'payable'"),
+            " <> ",
+            of_partner!("x.remaining", "lot"),
+            "and x.kind = 'points') or ",
+            balance_of!("'sent'"),
+            " <> ",
+            of_partner!("x.price", "redemption"),
+            "and x.status = 'requested') or ",
+            balance_of!("'paid'"),
+            " <> ",
+            of_partner!("x.price", "redemption"),
+            "and x.status = 'fulfilled') or ",
+            balance_of!("'payable', 'clawback', 'sent', 'paid'"),
+            " <> ",
+            of_partner!("x.earnings", "commission"),
+            "and x.currency = 'points' and x.status = 'processed') - ",
+            of_partner!("x.gone", "lot"),
+            "and x.kind = 'points') order by 1 limit $1"
+        );
+        let mut found = Vec::new();
+        for sql in [redemptions, accounts] {
             found.extend(self.ids(sql)?);
         }
         Ok(found)

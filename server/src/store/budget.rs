@@ -30,10 +30,10 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The changes of a program's budget.
+    /// The changes of a program's budget in a currency.
     pub fn budget_changes(
         &mut self,
-        program: &ProgramId,
+        (program, currency): (&ProgramId, Currency),
         after: Option<&BudgetId>,
         page: Page,
     ) -> Result<Vec<BudgetChange>, StoreError> {
@@ -41,18 +41,21 @@ impl Tx<'_> {
             ($than:literal, $order:literal) => {
                 concat!(
                     "select id, vendor_id, program_id, amount, currency, note, by, at from budget_change where program_id = $1 \
-                     and (cast($2 as text) is null or id ", $than, " $2) order by id ", $order, " limit $3 offset $4"
+                     and currency = $5 and (cast($2 as text) is null or id ", $than, " $2) order by id ", $order, " limit $3 offset $4"
                 )
             };
         }
         let sql = turned!(page, listed);
-        self.rows(sql, params![program, after, page.limit, page.skip])?.into_iter().map(read_change).collect()
+        self.rows(sql, params![program, after, page.limit, page.skip, currency])?
+            .into_iter()
+            .map(read_change)
+            .collect()
     }
 
-    /// What was set aside for a program and not taken away again, minor units.
-    pub fn set_aside(&mut self, program: &ProgramId) -> Result<i64, StoreError> {
-        let sql = "select cast(coalesce(sum(amount), 0) as bigint) from budget_change where program_id = $1";
-        self.row(sql, params![program])?.map_or(Ok(0), |mut row| row.next())
+    /// What was set aside for a program in a currency and not taken away again, minor units.
+    pub fn set_aside(&mut self, program: &ProgramId, currency: Currency) -> Result<i64, StoreError> {
+        let sql = "select cast(coalesce(sum(amount), 0) as bigint) from budget_change where program_id = $1 and currency = $2";
+        self.row(sql, params![program, currency])?.map_or(Ok(0), |mut row| row.next())
     }
 }
 

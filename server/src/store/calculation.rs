@@ -3,6 +3,7 @@
 use super::StoreError;
 use super::program::broken;
 use goodword_domain::money::{Currency, Percentage};
+use goodword_domain::points::Multiplier;
 use goodword_domain::reward::{
     Calculation, Exchange, Formula, Measure, Mode, Part, Period, Rate, Room, Step, Tiers, Volume,
 };
@@ -28,6 +29,8 @@ struct Stored {
 enum StoredFormula {
     Fixed { amount: i64 },
     Flat { each: i64, units: i64 },
+    PerAmount { each: i64, per: i64, base: i64, currency: String },
+    Times { formula: Box<StoredFormula>, hundredths: i64 },
     Percentage { percentage: String, base: i64 },
     Tiers { tiers: StoredTiers, before: (i64, i64), mine: (i64, i64), baseline: i64 },
 }
@@ -92,6 +95,12 @@ fn formula(formula: &Formula) -> StoredFormula {
     match formula {
         Formula::Fixed(amount) => StoredFormula::Fixed { amount: *amount },
         Formula::Flat { each, units } => StoredFormula::Flat { each: *each, units: *units },
+        Formula::PerAmount { each, per, base, currency } => {
+            StoredFormula::PerAmount { each: *each, per: *per, base: *base, currency: currency.wire() }
+        }
+        Formula::Times { formula: inner, times } => {
+            StoredFormula::Times { formula: Box::new(self::formula(inner)), hundredths: times.hundredths() }
+        }
         Formula::Percentage { percentage, base } => {
             StoredFormula::Percentage { percentage: percentage.to_string(), base: *base }
         }
@@ -114,6 +123,13 @@ fn read_formula(stored: StoredFormula) -> Result<Formula, StoreError> {
     Ok(match stored {
         StoredFormula::Fixed { amount } => Formula::Fixed(amount),
         StoredFormula::Flat { each, units } => Formula::Flat { each, units },
+        StoredFormula::PerAmount { each, per, base, currency } => {
+            Formula::PerAmount { each, per, base, currency: Currency::parse(&currency).map_err(broken)? }
+        }
+        StoredFormula::Times { formula, hundredths } => Formula::Times {
+            formula: Box::new(read_formula(*formula)?),
+            times: Multiplier::of(hundredths).ok_or_else(|| broken(hundredths))?,
+        },
         StoredFormula::Percentage { percentage, base } => {
             Formula::Percentage { percentage: Percentage::parse(&percentage).map_err(broken)?, base }
         }
@@ -185,6 +201,11 @@ mod tests {
             Formula::Fixed(-5),
             Formula::Flat { each: 500, units: 3 },
             Formula::Percentage { percentage, base: 7800 },
+            Formula::PerAmount { each: 1, per: 1_000, base: 10_500, currency: exchange.to },
+            Formula::Times {
+                formula: Box::new(Formula::Flat { each: 5, units: 1 }),
+                times: Multiplier::parse("1.25").unwrap(),
+            },
             Formula::Tiers { tiers, before, mine: Volume::default(), baseline: 7 },
         ] {
             let calculation = Calculation {

@@ -10,6 +10,7 @@ use goodword_domain::id::{
     ClickId, CommissionId, CustomerId, LeadId, LinkId, PartnerId, PayoutId, ProgramId, RewardId, SaleId,
     VendorId,
 };
+use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
 
 /// The columns [`read_commission`] reads, then the rest of the query.
@@ -115,6 +116,7 @@ impl Tx<'_> {
             self.tally(tallies, &row.fact(), Figures::of_commission(&row.commission))?;
             let id = row.commission.id.as_str();
             self.tell((&row.vendor, &row.program), EventKind::CommissionCreated, id)?;
+            self.points_changed(row)?;
         }
         self.execute_all(sql, &commissions.iter().map(values).collect::<Vec<_>>())
     }
@@ -134,9 +136,23 @@ impl Tx<'_> {
         if (was.status, was.earnings) != (c.status, c.earnings) {
             self.tell_updated((&before.vendor, &before.program), &c.id, was.status, was.earnings)?;
         }
+        self.points_changed(before)?;
         let mut change = Figures::of_commission(c);
         change += Figures::of_commission(&before.commission).negative();
         self.count(&before.fact(), change)
+    }
+
+    /// Points that were earned, or are others now, may mean another level. Where there are levels what is earned is decided one after
+    /// the other, so that no two wait for each other's row.
+    fn points_changed(&mut self, row: &CommissionRow) -> Result<(), StoreError> {
+        if row.commission.currency != Currency::POINTS {
+            return Ok(());
+        }
+        let program = self.known_program(&row.vendor, Some(&row.program))?;
+        if program.is_none_or(|program| program.terms.levels.is_none()) {
+            return Ok(());
+        }
+        self.look_at_level((&row.vendor, &row.program, &row.commission.partner), Instant(0))
     }
 
     /// Tells that a commission's status or earnings were others before.
@@ -166,14 +182,9 @@ impl Tx<'_> {
         self.rows(sql, params![sale])?.into_iter().map(read_commission).collect()
     }
 
-    /// A lead's commissions, in the order they were made. The first ones are looked up by the index that keeps them unique, and
-    /// corrections by what they correct: there is no other way to either but over all commissions.
+    /// A lead's commissions, corrections of sent ones included, in the order they were made.
     pub fn commissions_of_lead(&mut self, lead: &LeadId) -> Result<Vec<CommissionRow>, StoreError> {
-        let sql = commissions!(
-            "where c.id in (select id from commission where lead_id = $1 and corrects is null union all \
-             select later.id from commission first join commission later on later.corrects = first.id \
-             where first.lead_id = $1 and first.corrects is null) order by c.id"
-        );
+        let sql = commissions!("where c.lead_id = $1 order by c.id");
         self.rows(sql, params![lead])?.into_iter().map(read_commission).collect()
     }
 

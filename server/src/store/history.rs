@@ -128,7 +128,8 @@ impl Tx<'_> {
         range: (i64, i64),
     ) -> Result<Vec<(String, Instant, i64)>, StoreError> {
         let [from, to] = ids(BudgetId::PREFIX, range);
-        let sql = "select id, at, amount from budget_change where program_id = $1 and id >= $2 and id < $3";
+        let sql = "select id, at, amount from budget_change where program_id = $1 and id >= $2 and id < $3 \
+                   and currency <> 'points'";
         let rows = self.rows(sql, params![program, &from, &to])?;
         rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, row.next()?))).collect()
     }

@@ -105,7 +105,7 @@ impl Tx<'_> {
     }
 
     pub fn lot(&mut self, vendor: &VendorId, id: &LotId) -> Result<Option<LotRow>, StoreError> {
-        let sql = lots!("where l.vendor_id = $1 and l.id = $2");
+        let sql = lots!("where l.vendor_id = $1 and l.id = $2 and l.kind <> 'points'");
         self.row(sql, params![vendor, id])?.map(read_lot).transpose()
     }
 
@@ -117,7 +117,7 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<LotRow>, StoreError> {
         let sql = lots!(
-            "where l.vendor_id = $1 and l.remaining > 0 and l.expires_at is not null and l.expires_at <= $2 \
+            "where l.vendor_id = $1 and l.kind <> 'points' and l.remaining > 0 and l.expires_at is not null and l.expires_at <= $2 \
              order by case when l.partner_id = '' then 1 else 0 end, l.id limit $3"
         );
         self.rows(sql, params![vendor, now, limit])?.into_iter().map(read_lot).collect()
@@ -131,7 +131,7 @@ impl Tx<'_> {
         limit: i64,
     ) -> Result<Vec<LotRow>, StoreError> {
         let sql = lots!(
-            "where l.vendor_id = $1 and l.remaining > 0 and l.expires_at is not null and l.expires_at > $2 \
+            "where l.vendor_id = $1 and l.kind <> 'points' and l.remaining > 0 and l.expires_at is not null and l.expires_at > $2 \
              and l.expires_at <= $3 order by l.expires_at, l.id limit $4"
         );
         self.rows(sql, params![vendor, from, until, limit])?.into_iter().map(read_lot).collect()

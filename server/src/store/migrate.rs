@@ -18,7 +18,9 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0011_deals", include_str!("../../migrations/0011_deals.sql")),
     ("0012_people", include_str!("../../migrations/0012_people.sql")),
     ("0013_figures", include_str!("../../migrations/0013_figures.sql")),
+    ("0014_points", include_str!("../../migrations/0014_points.sql")),
     ("0015_governance", include_str!("../../migrations/0015_governance.sql")),
+    ("0016_lean", include_str!("../../migrations/0016_lean.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

@@ -229,6 +229,9 @@ impl Tx<'_> {
             EventKind::FundClaimCreated | EventKind::FundClaimUpdated => {
                 "select id, created_at from fund_claim where vendor_id = $1 and program_id = $2 order by id desc limit $3"
             }
+            EventKind::RedemptionCreated | EventKind::RedemptionUpdated => {
+                "select id, created_at from redemption where vendor_id = $1 and program_id = $2 order by id desc limit $3"
+            }
             EventKind::RegistrationCreated | EventKind::RegistrationUpdated => {
                 "select id, created_at from registration where vendor_id = $1 and program_id = $2 order by id desc limit $3"
             }

@@ -410,7 +410,7 @@ impl Tx<'_> {
         stands: Earned,
         tallies: &mut Tallies,
     ) -> Result<(), StoreError> {
-        let sql = "select id, link_id, at, earnings, origin from commission where payout_id = $1";
+        let sql = "select id, link_id, at, earnings, origin from commission where payout_id = $1 and source <> 'fund'";
         for mut found in self.rows(sql, params![&row.payout.id])? {
             let (id, link): (String, Option<LinkId>) = (found.next()?, found.next()?);
             let (at, earnings, origin): (_, i64, _) = (found.next()?, found.next()?, found.next()?);

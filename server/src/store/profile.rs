@@ -156,6 +156,7 @@ impl Tx<'_> {
                     (select id from registration where partner_id = $1)";
         self.execute(said, params![&p.id])?;
         self.erase_from_funds(&p.id)?;
+        self.erase_from_redemptions(&p.id)?;
         self.erase_split_notes(&p.id)?;
         self.erase_tax_profile(&p.id)?;
         self.execute("delete from payee where partner_id = $1", params![&p.id])?;

@@ -129,33 +129,81 @@ fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
     }
 }
 
+/// Runs a group first as if nothing in it would have to be undone, for what that takes costs more than most jobs; and, where
+/// something has to be, once more.
 fn run_group(
     session: &mut Session<'_>,
     memory: &mut Memory,
     meters: &Meters,
-    mut group: &mut [Box<dyn Job>],
+    group: &mut [Box<dyn Job>],
 ) -> Result<(), StoreError> {
-    let size = group.len();
     session.trouble = None;
     session.execute("begin immediate", &[])?;
     memory.begin();
-    while let Some(first) = group.first() {
-        let lane = first.lane();
-        let alike =
-            if lane.is_some() { group.iter().take_while(|job| job.lane() == lane).count() } else { 1 };
-        let (jobs, rest) = group.split_at_mut(alike);
-        if run_together(session, memory, jobs)? != Outcome::Done && alike > 1 {
-            for job in jobs.chunks_mut(1) {
-                run_alone(session, memory, job)?;
-            }
-        }
-        group = rest;
+    if !run_hopefully(session, memory, group)? {
+        session.execute("rollback", &[])?;
+        memory.rolled_back();
+        session.execute("begin immediate", &[])?;
+        memory.begin();
+        run_carefully(session, memory, group)?;
     }
     let begun = Meters::start();
     session.execute("commit", &[])?;
     meters.commits.record_since(begun);
-    meters.commit_size.record(size);
+    meters.commit_size.record(group.len());
     Ok(())
+}
+
+/// Takes those of a lane that stand next to one another, or one that has none, off the front of a group.
+fn next_alike<'g>(group: &mut &'g mut [Box<dyn Job>]) -> Option<&'g mut [Box<dyn Job>]> {
+    let lane = group.first()?.lane();
+    let alike = if lane.is_some() { group.iter().take_while(|job| job.lane() == lane).count() } else { 1 };
+    group.split_off_mut(..alike)
+}
+
+/// Runs lanes without a way back: SQLite keeps a copy of every page that is changed after a savepoint. Returns whether none was
+/// needed.
+fn run_hopefully(
+    session: &mut Session<'_>,
+    memory: &mut Memory,
+    mut group: &mut [Box<dyn Job>],
+) -> Result<bool, StoreError> {
+    while let Some(jobs) = next_alike(&mut group) {
+        if jobs[0].lane().is_none() {
+            run_alone(session, memory, jobs)?;
+        } else if run_open(session, memory, jobs)? != Outcome::Done {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn run_carefully(
+    session: &mut Session<'_>,
+    memory: &mut Memory,
+    mut group: &mut [Box<dyn Job>],
+) -> Result<(), StoreError> {
+    while let Some(jobs) = next_alike(&mut group) {
+        if jobs.len() == 1 {
+            run_alone(session, memory, jobs)?;
+        } else if run_together(session, memory, jobs)? != Outcome::Done {
+            for job in jobs.chunks_mut(1) {
+                run_alone(session, memory, job)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Runs jobs within the open transaction. What the disk refuses to one it refuses to all, and SQLite may have undone the whole
+/// transaction already.
+fn run_open(
+    session: &mut Session<'_>,
+    memory: &mut Memory,
+    jobs: &mut [Box<dyn Job>],
+) -> Result<Outcome, StoreError> {
+    let outcome = job::run(jobs, &mut Tx::new(session, memory));
+    session.trouble.take().map_or(Ok(outcome), Err)
 }
 
 /// A job that was refused undoes only itself; one that met a conflict is run again.
@@ -178,11 +226,7 @@ fn run_together(
     jobs: &mut [Box<dyn Job>],
 ) -> Result<Outcome, StoreError> {
     session.execute("savepoint job", &[])?;
-    let outcome = job::run(jobs, &mut Tx::new(session, memory));
-    // What the disk refuses to one it refuses to all, and SQLite may have undone the whole transaction already.
-    if let Some(trouble) = session.trouble.take() {
-        return Err(trouble);
-    }
+    let outcome = run_open(session, memory, jobs)?;
     if outcome != Outcome::Done {
         session.execute("rollback to job", &[])?;
         memory.rolled_back();

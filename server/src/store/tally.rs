@@ -2,7 +2,7 @@
 
 use super::value::{Param, Value};
 use super::{Brought, Origin, Row, StoreError, Tx, params};
-use goodword_domain::commission::{Commission, Status};
+use goodword_domain::commission::{Commission, Source, Status};
 use goodword_domain::id::{LinkId, PartnerId, ProgramId};
 use goodword_domain::time::{DAY_MS, Instant};
 use rustc_hash::FxHashMap;
@@ -115,9 +115,12 @@ impl Figures {
         Self { sales: 1, amount, ..Self::default() }
     }
 
-    /// What a commission earns in money.
+    /// What a commission earns in money. What a claim on a fund gives back was spent before and is earned by nothing.
     pub fn of_commission(c: &Commission) -> Self {
-        if c.currency.is_money() { Self::of_earnings(c.status, c.earnings) } else { Self::default() }
+        if !c.currency.is_money() || c.source == Source::Fund {
+            return Self::default();
+        }
+        Self::of_earnings(c.status, c.earnings)
     }
 
     /// What a commission of a status earns.

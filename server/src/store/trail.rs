@@ -125,6 +125,9 @@ subjects! {
     /// A deal that a partner registered; nothing personal of the customer.
     Registration = "registration", ["status", "reason", "partner_id", "program_id", "amount"],
         "from registration where vendor_id = $1 and id = $2", newest!("registration");
+    /// Points on their way to what they are redeemed for; never what was handed over.
+    Redemption = "redemption", ["status", "article_key", "price", "partner_id", "program_id"],
+        "from redemption where vendor_id = $1 and id = $2", newest!("redemption");
     /// How a sale is to be shared.
     Split = "split", ["status", "sale_id", "partner_id", "program_id"],
         "from split where vendor_id = $1 and id = $2", newest!("split");

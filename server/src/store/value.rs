@@ -3,11 +3,11 @@
 use super::StoreError;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{
-    AccountId, AuditId, BatchId, BudgetId, ClaimId, ClickId, CommissionId, CustomerId, DeliveryId, DisputeId,
-    EnrollmentId, EventId, FundClaimId, FundFileId, FundId, FundRequestId, GroupId, InboundId, IntegrationId,
-    InvitationId, KeyId, LeadId, LinkId, ListenerId, LotId, MailId, NoteId, PartnerId, PayoutId, ProgramId,
-    RefundId, RegistrationId, RewardId, SaleId, SessionId, SettlementId, SplitId, TransferId, TriggerId,
-    TriggerRunId, UserId, VendorId, WebhookId,
+    AccountId, AuditId, BatchId, BudgetId, ClaimId, ClickId, CommissionId, CompletionId, CustomerId,
+    DeliveryId, DisputeId, EnrollmentId, EventId, FundClaimId, FundFileId, FundId, FundRequestId, GroupId,
+    InboundId, IntegrationId, InvitationId, KeyId, LeadId, LinkId, ListenerId, LotId, MailId, NoteId,
+    PartnerId, PayoutId, ProgramId, RedemptionId, RefundId, RegistrationId, RewardId, SaleId, SessionId,
+    SettlementId, SplitId, TransferId, TriggerId, TriggerRunId, UserId, VendorId, WebhookId,
 };
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
@@ -198,7 +198,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AccountId AuditId BatchId BudgetId ClaimId ClickId CommissionId CustomerId DeliveryId DisputeId EnrollmentId EventId FundClaimId FundFileId FundId FundRequestId GroupId InboundId IntegrationId InvitationId KeyId LeadId LinkId ListenerId LotId MailId NoteId PartnerId PayoutId ProgramId RefundId RegistrationId RewardId SaleId SessionId SettlementId SplitId TransferId TriggerId TriggerRunId UserId VendorId WebhookId
+    AccountId AuditId BatchId BudgetId ClaimId ClickId CommissionId CompletionId CustomerId DeliveryId DisputeId EnrollmentId EventId FundClaimId FundFileId FundId FundRequestId GroupId InboundId IntegrationId InvitationId KeyId LeadId LinkId ListenerId LotId MailId NoteId PartnerId PayoutId ProgramId RedemptionId RefundId RegistrationId RewardId SaleId SessionId SettlementId SplitId TransferId TriggerId TriggerRunId UserId VendorId WebhookId
 }
 
 /// The parameters `$1`, `$2`, … of a statement.

@@ -3,6 +3,7 @@
 use super::{Step, of_each_vendor};
 use crate::app::App;
 use crate::error::Error;
+use crate::points;
 use crate::store::Tx;
 use crate::world::World;
 use goodword_domain::id::VendorId;
@@ -53,13 +54,7 @@ pub fn release(
     for row in &due {
         let Some(step) = row.commission.release(now) else { continue };
         tx.update_commission(row, &step.commission)?;
-        tx.post(
-            world,
-            &row.vendor,
-            &row.program,
-            step.transfer.as_ref(),
-            row.commission.clears_at.max(since),
-        )?;
+        points::post(tx, world, row, &step, row.commission.clears_at.max(since))?;
     }
     Ok(due.len())
 }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct BudgetInput {
     /// Minor units of the program's currency, up to 10¹²: set aside, or taken away again where it is negative.
     pub amount: Option<i64>,
+    /// The program's currency (default), or `points`: then `amount` is points.
+    pub currency: Option<String>,
     /// Why. At most 500 characters.
     pub note: Option<String>,
 }

@@ -58,7 +58,7 @@ pub struct OverviewFigures {
     pub code_sales: i64,
     /// Sales by a link that was followed.
     pub link_sales: i64,
-    /// Commissions in hold.
+    /// Commissions in hold. What claims on funds give back is no commission here, for nothing was earned by it.
     pub pending: i64,
     /// Commissions payable.
     pub processed: i64,

@@ -1,6 +1,9 @@
 //! Programs and their rewards.
 
-use crate::{Fund, Metadata, RegistrationTerms, Reward, SettlementTerms, WidgetSettings, Windows};
+use crate::{
+    ArticleTerms, Fund, LevelsTerms, Metadata, PointsTerms, PrizeTerms, RegistrationTerms, Reward,
+    SettlementTerms, WidgetSettings, Windows,
+};
 use serde::{Deserialize, Serialize};
 
 /// A vendor's offer to its partners.
@@ -55,6 +58,18 @@ pub struct Program {
     /// What is settled by periods.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub settlements: Vec<SettlementTerms>,
+    /// How points expire, and whether they are budgeted; none where they never expire and are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointsTerms>,
+    /// What points are redeemed for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub catalogue: Vec<ArticleTerms>,
+    /// What partners are by their points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<LevelsTerms>,
+    /// Points for whoever earns most in a period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prizes: Vec<PrizeTerms>,
     /// Every setting of the signals, as in `GET /v1/signals`.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub signals: Metadata,
@@ -108,6 +123,18 @@ pub struct TermsDocument {
     /// What is settled by periods.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub settlements: Vec<SettlementTerms>,
+    /// How points behave.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointsTerms>,
+    /// What points are redeemed for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub catalogue: Vec<ArticleTerms>,
+    /// What partners are by their points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub levels: Option<LevelsTerms>,
+    /// Points for whoever earns most in a period.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prizes: Vec<PrizeTerms>,
     /// The settings of the signals that are not as they come: `{"velocity": {"action": "hold", "perHour": 60}, "bannedSources":
     /// ["deals.example"]}`.
     #[serde(skip_serializing_if = "Metadata::is_empty")]
@@ -207,6 +234,18 @@ pub struct ProgramInput {
     /// Replaces all that is settled by periods; at most 20. Default: nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settlements: Option<Vec<SettlementTerms>>,
+    /// How points behave. Replaces all of it. Default: they never expire, and are not budgeted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointsTerms>,
+    /// Replaces all that points are redeemed for; at most 100. Default: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub catalogue: Option<Vec<ArticleTerms>>,
+    /// What partners are by their points; `{}` takes levels away. Default: there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub levels: Option<LevelsTerms>,
+    /// Replaces all prizes; at most 10. Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prizes: Option<Vec<PrizeTerms>>,
     /// Settings of the signals, by the names of `GET /v1/signals`: `{"velocity": {"action": "hold", "perHour": 60},
     /// "bannedSources": ["deals.example"]}`.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]

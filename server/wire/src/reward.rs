@@ -15,7 +15,7 @@ pub struct Reward {
     pub name: Option<String>,
     /// `click`, `lead`, `sale`, `renewal` (a sale to somebody who has paid before) or `custom`.
     pub event: String,
-    /// For `custom`: the name under which the event is reported to `/v1/track/lead`.
+    /// For `custom`: the name under which the event is reported to `/v1/track/lead`, or to `/v1/completions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_name: Option<String>,
     /// `flat`, `percentage` or `tiers`.
@@ -36,9 +36,13 @@ pub struct Reward {
     /// What a percentage is taken of: `net` (default: after discount, before tax and shipping), `paid` or `before_discount`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<String>,
-    /// What a flat amount is paid for: `event` (default) or `unit` of the quantity.
+    /// What a flat amount is paid for: `event` (default), `unit` of the quantity, or each whole `amount` of `perAmount`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per: Option<String>,
+    /// With `per = "amount"`: for how much of `basis` a flat amount is paid, minor units of the program's currency; what is less than
+    /// that earns nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_amount: Option<i64>,
     /// Calendar months from the customer's first commissioned sale in which sales still earn; 0 = the first sale only, null = for ever.
     pub max_duration: Option<i64>,
     /// From when on it applies.
@@ -151,7 +155,7 @@ pub struct Caps {
     /// For all partners in each period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
-    /// The period of `partner` and `total`: `month`, `quarter`, `year` (UTC) or `ever` (default).
+    /// The period of `partner` and `total`: `day`, `month`, `quarter`, `year` (UTC) or `ever` (default).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
 }

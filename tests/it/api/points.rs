@@ -1,7 +1,13 @@
 //! Points are counted beside money, and never among it.
 
+mod catalogue;
+mod levels;
+mod lots;
+mod stories;
+
 use super::sums::assert_sound;
-use crate::harness::Server;
+use crate::harness::{Answer, Client, Server};
+use goodword_wire::{Completion, Partner, PointsBalance, Redemption};
 use serde_json::{Value, json};
 
 #[test]
@@ -94,4 +100,35 @@ fn points_are_no_currency() {
     shop.program(json!({}));
     shop.post("/v1/track/sale", &json!({ "customerExternalId": "u-1", "amount": 1, "currency": "points" }))
         .refused(422);
+}
+
+/// What a partner has of points.
+#[track_caller]
+fn balance(shop: &Client, partner: &Partner) -> PointsBalance {
+    shop.get(&format!("/v1/partners/{}/points?programId={}", partner.id, partner.program_id)).ok()
+}
+
+fn redeem(shop: &Client, partner: &Partner, article: &str) -> Answer {
+    redeem_for(shop, partner, article, None)
+}
+
+fn redeem_for(shop: &Client, partner: &Partner, article: &str, program: Option<&str>) -> Answer {
+    let input = json!({ "partnerId": partner.id, "article": article, "programId": program });
+    shop.post("/v1/redemptions", &input)
+}
+
+fn step(shop: &Client, redemption: &Redemption, what: Value) -> Answer {
+    shop.post(&format!("/v1/redemptions/{}/step", redemption.id), &what)
+}
+
+#[track_caller]
+fn complete(shop: &Client, partner: &Partner, event: &str, badge: &str) -> Completion {
+    let input = json!({ "partnerId": partner.id, "eventName": event, "badge": badge });
+    shop.post("/v1/completions", &input).ok()
+}
+
+#[track_caller]
+fn checked(server: &Server) {
+    let checked = server.operate("check", &[]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }

@@ -128,6 +128,19 @@ pub fn unique_key() -> String {
     bytes.iter().fold(format!("console-{:x}-", now()), |key, byte| format!("{key}{byte:02x}"))
 }
 
+/// Waits until the browser has nothing else to do; where it does not tell, for a moment.
+pub async fn idle() {
+    const MOMENT_MS: i32 = 200;
+    let idle = js_sys::Promise::new(&mut |resolve, _| {
+        let Some(window) = web_sys::window() else { return };
+        if window.request_idle_callback(&resolve).is_err() {
+            // It fails only without a window.
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, MOMENT_MS);
+        }
+    });
+    let _ = JsFuture::from(idle).await;
+}
+
 /// The document, for its events.
 pub fn document() -> Option<web_sys::Document> {
     web_sys::window().and_then(|window| window.document())

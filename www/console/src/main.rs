@@ -7,6 +7,7 @@ mod action;
 mod api;
 mod app;
 mod browser;
+mod chapter;
 mod compare;
 mod context;
 mod date;

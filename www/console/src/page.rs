@@ -23,6 +23,7 @@ pub mod overview;
 pub mod partner;
 pub mod partners;
 pub mod payouts;
+pub mod points;
 pub mod program;
 pub mod programs;
 pub mod rates;

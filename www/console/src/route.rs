@@ -26,6 +26,7 @@ pub enum Route {
     Registrations,
     Registration(String),
     Settlements,
+    Points,
     Splits,
     Rates,
     Ledger,
@@ -94,6 +95,7 @@ impl Route {
             ("funds", _) => Self::Funds,
             ("registrations", _) => Self::Registrations,
             ("settlements", _) => Self::Settlements,
+            ("points", _) => Self::Points,
             ("splits", _) => Self::Splits,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
@@ -133,7 +135,7 @@ impl Route {
         let section = self.section();
         let rest =
             matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Funds | Self::Rates);
-        let deals = matches!(section, Self::Registrations | Self::Settlements | Self::Splits);
+        let deals = matches!(section, Self::Registrations | Self::Settlements | Self::Splits | Self::Points);
         rest || deals || matches!(section, Self::Commissions | Self::Ledger)
     }
 
@@ -178,6 +180,7 @@ impl Route {
             Self::Funds | Self::FundRequest(_) => "funds",
             Self::Registrations | Self::Registration(_) => "registrations",
             Self::Settlements => "settlements",
+            Self::Points => "points",
             Self::Splits => "splits",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
@@ -307,45 +310,53 @@ pub fn decode(text: &str) -> String {
 mod tests {
     use super::*;
 
+    impl Route {
+        /// Every page that has an address, with that id where it has one.
+        pub fn every(id: &str) -> Vec<Self> {
+            let id = || id.to_owned();
+            vec![
+                Self::Overview,
+                Self::Programs,
+                Self::Program(id()),
+                Self::Partners,
+                Self::Partner(id()),
+                Self::Events,
+                Self::Lead(id()),
+                Self::Sale(id()),
+                Self::Attribution,
+                Self::Explorer,
+                Self::Commissions,
+                Self::Commission(id()),
+                Self::Payouts,
+                Self::Batch(id()),
+                Self::Reviews,
+                Self::Signals,
+                Self::Claims,
+                Self::Claim(id()),
+                Self::Funds,
+                Self::FundRequest(id()),
+                Self::Registrations,
+                Self::Registration(id()),
+                Self::Settlements,
+                Self::Splits,
+                Self::Points,
+                Self::Webhooks,
+                Self::Webhook(id()),
+                Self::Triggers,
+                Self::Trigger(id()),
+                Self::Rates,
+                Self::Ledger,
+                Self::Integrations,
+                Self::Imports,
+                Self::Settings,
+                Self::Audit,
+            ]
+        }
+    }
+
     #[test]
     fn every_page_has_an_address_that_leads_back() {
-        let id = "a/b ü".to_owned();
-        for route in [
-            Route::Overview,
-            Route::Programs,
-            Route::Program(id.clone()),
-            Route::Partners,
-            Route::Partner(id.clone()),
-            Route::Events,
-            Route::Lead(id.clone()),
-            Route::Sale(id.clone()),
-            Route::Attribution,
-            Route::Explorer,
-            Route::Commissions,
-            Route::Commission(id.clone()),
-            Route::Payouts,
-            Route::Batch(id.clone()),
-            Route::Reviews,
-            Route::Signals,
-            Route::Claims,
-            Route::Claim(id.clone()),
-            Route::Funds,
-            Route::FundRequest(id.clone()),
-            Route::Registrations,
-            Route::Registration(id.clone()),
-            Route::Settlements,
-            Route::Splits,
-            Route::Webhooks,
-            Route::Webhook(id.clone()),
-            Route::Triggers,
-            Route::Trigger(id),
-            Route::Rates,
-            Route::Ledger,
-            Route::Integrations,
-            Route::Imports,
-            Route::Settings,
-            Route::Audit,
-        ] {
+        for route in Route::every("a/b ü") {
             assert_eq!(Route::parse(&route.path()), route);
         }
         assert_eq!(Route::parse("/console/"), Route::Overview);

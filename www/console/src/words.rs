@@ -3,6 +3,7 @@
 pub mod deal;
 pub mod fund;
 pub mod payout;
+pub mod points;
 pub mod review;
 mod reward;
 pub mod split;
@@ -139,6 +140,7 @@ pub fn reason_short(word: &str) -> String {
         "code_typed" => "Code used",
         "bound_at_sign_up" => "Bound at sign-up",
         "visited" => "Paid for a visit",
+        "completed" => "Completed by the partner",
         "given" => "Given by the vendor",
         "no_touchpoint" => "No touchpoint",
         "nothing_paid" => "Nothing was paid",

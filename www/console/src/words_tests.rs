@@ -9,6 +9,10 @@ pub fn program() -> Program {
     Program {
         registrations: None,
         settlements: Vec::new(),
+        points: None,
+        catalogue: Vec::new(),
+        levels: None,
+        prizes: Vec::new(),
         id: "prg_1".into(),
         name: "Friends".into(),
         url: "https://shop.example".into(),

@@ -6,6 +6,7 @@ mod chance;
 mod deals;
 mod funds;
 mod plan;
+mod points;
 mod send;
 
 use crate::{Failure, Goodword};
@@ -61,6 +62,7 @@ pub async fn fill(target: &Target, progress: Progress<'_>) -> Result<Story, Fail
     funds::fill(&goodword, &program, &first.id, now).await?;
     hosts(&goodword, target).await?;
     deals::add(&goodword, &target.shop, now).await?;
+    points::add(&goodword, &target.shop).await?;
     send::all(&goodword, &program.id, plan::plan(now.as_millisecond()), &target.shop, progress).await?;
     // A step of nothing lets the server release the holds that ended during the six weeks.
     let step = SandboxClockInput { advance_days: Some(0), ..SandboxClockInput::default() };

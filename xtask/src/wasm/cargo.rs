@@ -26,7 +26,7 @@ pub fn require_target() -> Result<()> {
 /// What a package is.
 #[derive(Clone, Copy)]
 pub enum Shape {
-    /// A program with a `main`.
+    /// A program with a `main`, linked so that chapters can be taken out of it.
     Program,
     /// A library with exports. Its crate type is named here and not in its manifest, because cargo leaves link-time
     /// optimisation out wherever a `cdylib` is built beside an `rlib`, and that doubles the module.
@@ -41,11 +41,14 @@ pub fn build(package: &str, file: &str, shape: Shape) -> Result<PathBuf> {
     command.current_dir(crate::root()).args(["rustc", "--quiet", "--profile", "wasm", "--target", TARGET]);
     // wasm-bindgen reads the list of features that stripping takes away; it strips the rest itself.
     command.args(["--config", "profile.wasm.strip=\"none\"", "--package", package]);
-    if let Shape::Library = shape {
-        command.args(["--lib", "--crate-type", "cdylib"]);
+    match shape {
+        // What refers to what is known to the linker alone.
+        Shape::Program => command.args(["--", "-C", "link-arg=--emit-relocs"]),
         // A page gives a widget little: a sixteenth of the megabyte of stack that modules have otherwise.
-        command.args(["--", "-C", "link-arg=-zstack-size=32768"]);
-    }
+        Shape::Library => {
+            command.args(["--lib", "--crate-type", "cdylib", "--", "-C", "link-arg=-zstack-size=32768"])
+        }
+    };
     let status = command.stdin(Stdio::null()).status()?;
     ensure!(status.success(), "{package} does not compile for {TARGET}");
     let target =
@@ -53,9 +56,18 @@ pub fn build(package: &str, file: &str, shape: Shape) -> Result<PathBuf> {
     Ok(crate::root().join(target).join(TARGET).join("wasm").join(format!("{file}.wasm")))
 }
 
+/// What stays in a module that a browser has no need of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    Nothing,
+    /// The names of functions, by which something is still to be found.
+    Names,
+    /// What the linker exports and chapters import.
+    Links,
+}
+
 /// Runs wasm-bindgen, without its command line tool: `NAME.js` and `NAME_bg.wasm` in `folder`.
-/// With its names where something is still to be found by them.
-pub fn bind(module: &Path, folder: &Path, name: &str, named: bool) -> Result<()> {
+pub fn bind(module: &Path, folder: &Path, name: &str, keep: Keep) -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(folder)?;
     }
@@ -64,7 +76,8 @@ pub fn bind(module: &Path, folder: &Path, name: &str, named: bool) -> Result<()>
         .input_path(module)
         .web(true)?
         .typescript(false)
-        .remove_name_section(!named)
+        .remove_name_section(keep != Keep::Names)
+        .keep_lld_exports(keep == Keep::Links)
         .remove_producers_section(true)
         .out_name(name)
         .generate(folder)

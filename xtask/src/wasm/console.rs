@@ -1,7 +1,9 @@
-//! The console, and the Yew page of a test: a module, its glue and a boot script, under a policy without inline scripts.
+//! The console, and the Yew page of a test: a module, its glue and a boot script, under a policy without inline scripts. The
+//! console's chapters are modules of their own.
 
 use super::files::{self, Stamp};
 use super::node::Tools;
+use super::split::{self, LOADER};
 use super::{assets, cargo};
 use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
@@ -15,7 +17,7 @@ pub fn build(tools: Option<&Tools>) -> Result<()> {
     let out = assets().join("console");
     let stamp = Stamp::of(
         "console",
-        &["www/console", "server/domain", "server/wire", "widget/text"],
+        &["www/console", "server/document", "server/domain", "server/wire", "widget/text"],
         tools.is_some(),
     )?;
     if stamp.is_current(&out.join("index.html")) {
@@ -23,11 +25,14 @@ pub fn build(tools: Option<&Tools>) -> Result<()> {
     }
     let module = cargo::build("goodword-console", "goodword-console", cargo::Shape::Program)?;
     let work = crate::root().join("target/tools/console");
-    cargo::bind(&module, &work, "glue", false)?;
+    let split = split::split(&module, &work.join("split"))?;
+    let glue = work.join("glue");
+    cargo::bind(&split.first, &glue, "glue", cargo::Keep::Links)?;
     files::renew(&out)?;
+    split.emit(&glue, &out, tools)?;
     let source = crate::root().join("www/console");
-    let js = scripts(&work, &out, tools)?;
-    let css = style(&source, &work, &out, tools)?;
+    let js = scripts(&glue, &out, tools)?;
+    let css = style(&source, &glue, &out, tools)?;
     let page = std::fs::read_to_string(source.join("index.html"))?;
     let page = [("{{boot}}", &js), ("{{js}}", &js), ("{{css}}", &css)]
         .iter()
@@ -36,26 +41,35 @@ pub fn build(tools: Option<&Tools>) -> Result<()> {
     stamp.keep()
 }
 
-/// Module, glue and boot script; answers the name of the last, which the page loads.
+/// The first module, glue and boot script; answers the name of the last, which the page loads.
 fn scripts(work: &Path, out: &Path, tools: Option<&Tools>) -> Result<String> {
     let module = work.join("glue_bg.wasm");
     if let Some(tools) = tools {
         tools.optimise(&module)?;
     }
     let module = files::emit_hashed(out, "console", "wasm", &std::fs::read(module)?)?;
-    let boot = |glue: &str| {
-        format!(
-            "import init from \"./{glue}\";\ninit({{ module_or_path: new URL(\"./{module}\", import.meta.url) }});\n"
-        )
-    };
-    let Some(tools) = tools else {
-        copy_snippets(&work.join("snippets"), &out.join("snippets"))?;
-        let glue = files::emit_hashed(out, "glue", "js", &std::fs::read(work.join("glue.js"))?)?;
-        return files::emit_hashed(out, "console", "js", boot(&glue).as_bytes());
-    };
-    std::fs::write(work.join("boot.js"), boot("glue.js"))?;
+    let boot = format!(
+        "import init from \"./glue.js\";\ninit({{ module_or_path: new URL(\"/console/{module}\", import.meta.url) }});\n"
+    );
+    let Some(tools) = tools else { return loose_scripts(work, out, &boot) };
+    std::fs::write(work.join("boot.js"), boot)?;
     tools.bundle(&work.join("boot.js"), &work.join("boot.min.js"))?;
     files::emit_hashed(out, "console", "js", &std::fs::read(work.join("boot.min.js"))?)
+}
+
+/// Scripts that name each other keep their names, in a folder that is named by what is in them.
+fn loose_scripts(work: &Path, out: &Path, boot: &str) -> Result<String> {
+    let texts =
+        [("glue.js", std::fs::read(work.join("glue.js"))?), (LOADER, std::fs::read(work.join(LOADER))?)];
+    let all = [texts[0].1.as_slice(), texts[1].1.as_slice(), boot.as_bytes()].concat();
+    let name = format!("scripts.{}", files::mark(&all));
+    let folder = out.join(&name);
+    for (file, text) in texts {
+        files::emit(&folder.join(file), &text)?;
+    }
+    copy_snippets(&work.join("snippets"), &folder.join("snippets"))?;
+    files::emit(&folder.join("boot.js"), boot.as_bytes())?;
+    Ok(format!("{name}/boot.js"))
 }
 
 /// JavaScript that crates bring along; a bundle has it inside.
@@ -73,7 +87,6 @@ fn copy_snippets(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The sheets of the folder, in the order of their names, as one.
 /// The sheets of `style/`, in the order of their names, as one.
 fn style(source: &Path, work: &Path, out: &Path, tools: Option<&Tools>) -> Result<String> {
     let mut sheets = String::new();
@@ -97,7 +110,7 @@ pub fn build_yew_host() -> Result<PathBuf> {
     let stamp = Stamp::of("yew-host", &["tests/yew-host"], false)?;
     if !stamp.is_current(&out.join("index.html")) {
         let module = cargo::build("goodword-yew-host", "goodword_yew_host", cargo::Shape::Library)?;
-        cargo::bind(&module, &out, "host", false)?;
+        cargo::bind(&module, &out, "host", cargo::Keep::Nothing)?;
         std::fs::write(out.join("boot.js"), HOST_BOOT)?;
         std::fs::copy(crate::root().join("tests/yew-host/index.html"), out.join("index.html"))?;
         stamp.keep()?;

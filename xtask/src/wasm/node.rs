@@ -57,9 +57,11 @@ impl Tools {
         self.esbuild(file, out, &["--target=es2020"])
     }
 
-    /// Minifies a module with all it imports.
+    /// Minifies a module with all it imports. Glue of a module in pieces names the script that fetches them once for each.
     pub fn bundle(&self, file: &Path, out: &Path) -> Result<()> {
-        self.esbuild(file, out, &["--target=es2022", "--bundle", "--format=esm"])
+        let words =
+            ["--target=es2022", "--bundle", "--format=esm", "--log-override:duplicate-object-key=silent"];
+        self.esbuild(file, out, &words)
     }
 
     /// Minifies a module that is written in JSX, with all it imports, also from a folder of npm's.

@@ -3,7 +3,7 @@
 use super::files::{self, listed, packed_size};
 use super::node::{self, Tools};
 use super::{assets, text};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -35,6 +35,11 @@ pub fn build(folder: &Path) -> Result<u64> {
     tools.bundle_jsx(&work.join("twin.jsx"), &work.join("twin.js"), &modules)?;
     files::emit(&folder.join("w/twin.js"), &std::fs::read(work.join("twin.js"))?)?;
     let loader = read("widget/js/goodword.js")?.replace("__GW_WIDGET__", "twin.js");
+    // There is no module to send for.
+    let (kept, of_module): (Vec<&str>, Vec<&str>) =
+        loader.lines().partition(|line| !line.contains("context.wasm"));
+    ensure!(of_module.len() == 1, "the loader does not send for the module where it did");
+    let loader = kept.join("\n");
     files::emit(&folder.join("goodword.js"), small(loader, "goodword.js")?.as_bytes())?;
     Ok(packed_size(&folder.join("goodword.js"))? + packed_size(&folder.join("w/twin.js"))? + largest)
 }

@@ -18,7 +18,7 @@ pub fn build(tools: Option<&Tools>) -> Result<()> {
     }
     let module = cargo::build("goodword-widget", NAME, cargo::Shape::Library)?;
     let work = crate::root().join("target/tools/widget");
-    cargo::bind(&module, &work, "glue", true)?;
+    cargo::bind(&module, &work, "glue", cargo::Keep::Names)?;
     Widget { work, out: assets().join("w"), tools }.emit()?;
     stamp.keep()
 }
@@ -64,10 +64,16 @@ impl Widget<'_> {
     fn emit(&self) -> Result<()> {
         files::renew(&self.out)?;
         let module = self.module()?;
-        let shell = self.shell(&module.0, &module.1)?;
+        let integrity = files::integrity(&module);
+        let shell = self.shell(&integrity)?;
+        // Named as the shell is, whose name comes of the module too, so that the loader tells one name.
+        files::emit(&self.out.join(shell.replace(".js", ".wasm")), &module)?;
         let tester = self.hashed("tester", &source("js/tester.js")?)?;
         let more = self.hashed("more", &source("js/more.js")?.replace("__GW_TESTER__", &tester))?;
-        let loader = source("js/goodword.js")?.replace("__GW_WIDGET__", &shell).replace("__GW_MORE__", &more);
+        let loader = source("js/goodword.js")?
+            .replace("__GW_WIDGET__", &shell)
+            .replace("__GW_MORE__", &more)
+            .replace("__GW_INTEGRITY__", &integrity);
         let loader = self.small(&loader, "goodword.js")?;
         let frame = self.small(&source("js/frame.js")?.replace("__GW_WIDGET__", &shell), "frame.js")?;
         let frame = files::emit_hashed(&self.out, "frame", "js", frame.as_bytes())?;
@@ -78,8 +84,8 @@ impl Widget<'_> {
         files::emit(&assets().join("frame.html"), page.as_bytes())
     }
 
-    /// The module's name and integrity.
-    fn module(&self) -> Result<(String, String)> {
+    /// The module, beside which the glue that goes with it is left.
+    fn module(&self) -> Result<Vec<u8>> {
         let path = self.work.join("glue_bg.wasm");
         std::fs::write(&path, snip::snip(&std::fs::read(&path)?)?)?;
         if let Some(tools) = self.tools {
@@ -89,7 +95,7 @@ impl Widget<'_> {
         let (bytes, short) =
             rename::shorten(&std::fs::read(path)?, &std::fs::read_to_string(&glue)?, "glue_bg.js")?;
         std::fs::write(glue, short)?;
-        Ok((files::emit_hashed(&self.out, "w", "wasm", &bytes)?, files::integrity(&bytes)))
+        Ok(bytes)
     }
 
     /// The languages' files by code, as JavaScript.
@@ -119,12 +125,11 @@ impl Widget<'_> {
     }
 
     /// Shell, port, guard and glue: one file through esbuild, four without.
-    fn shell(&self, module: &str, integrity: &str) -> Result<String> {
+    fn shell(&self, integrity: &str) -> Result<String> {
         let names = text::names()?;
         let glue = guarded(&std::fs::read_to_string(self.work.join("glue.js"))?)?;
         let shell = self
             .filled("js/element.js", "view/base.view", &source("style.css")?)?
-            .replace("__GW_WASM__", module)
             .replace("__GW_INTEGRITY__", integrity)
             .replace("__GW_SHARE__", &self.more("share")?)
             .replace("__GW_SHOW__", &self.more("show")?);

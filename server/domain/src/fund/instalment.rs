@@ -28,7 +28,7 @@ pub fn instalments(
     most: usize,
 ) -> Vec<Instalment> {
     let months = match period {
-        Period::Month => 1,
+        Period::Day | Period::Month => 1,
         Period::Quarter => 3,
         Period::Year | Period::Ever => 12,
     };

@@ -1,8 +1,9 @@
 //! How much one commission is: all the figures that decided, so that it can be done again on what remains of the sale.
 
-use super::exact::{gcd, quotient};
+use super::exact::{floor, gcd, quotient};
 use super::{Measure, Room, Tiers, Volume};
 use crate::money::{Currency, Percentage};
+use crate::points::Multiplier;
 use crate::split::largest_remainder;
 use rust_decimal::Decimal;
 
@@ -18,6 +19,24 @@ pub enum Formula {
         each: i64,
         /// How many.
         units: i64,
+    },
+    /// A bounty for each whole amount.
+    PerAmount {
+        /// For each.
+        each: i64,
+        /// For how much: minor units of the program's currency, at least 1.
+        per: i64,
+        /// Of what: minor units of the sale's currency.
+        base: i64,
+        /// The program's currency: the commission's own may be points.
+        currency: Currency,
+    },
+    /// What another gives, multiplied for the partner's level and rounded down.
+    Times {
+        /// The other.
+        formula: Box<Formula>,
+        /// By how much.
+        times: Multiplier,
     },
     /// A part of an amount.
     Percentage {
@@ -136,10 +155,19 @@ impl Calculation {
     }
 
     fn formula_gives(&self, refunded: i64) -> i64 {
-        let left = (self.paid - refunded).max(0);
-        match &self.formula {
+        self.gives(&self.formula, (self.paid - refunded).max(0))
+    }
+
+    fn gives(&self, formula: &Formula, left: i64) -> i64 {
+        match formula {
             Formula::Fixed(amount) => *amount,
             Formula::Flat { each, units } => each.saturating_mul(self.units_left(*units, left)),
+            Formula::PerAmount { each, per, base, .. } => {
+                let (above, mut below) = self.factors(*base, left);
+                below.push(u128::from(per.unsigned_abs().max(1)));
+                each.saturating_mul(floor(above, below))
+            }
+            Formula::Times { formula, times } => times.times(self.gives(formula, left)),
             Formula::Percentage { percentage, base } => self.converted(*base, left, Some(*percentage)),
             Formula::Tiers { tiers, before, mine, baseline } => {
                 let left = self.left_of(tiers, *mine, left);
@@ -175,10 +203,14 @@ impl Calculation {
         if self.needs_rate() {
             return Volume::default();
         }
-        let left = (self.paid - refunded).max(0);
-        match &self.formula {
+        self.volume_by(&self.formula, (self.paid - refunded).max(0))
+    }
+
+    fn volume_by(&self, formula: &Formula, left: i64) -> Volume {
+        match formula {
+            Formula::Times { formula, .. } => self.volume_by(formula, left),
             Formula::Tiers { tiers, mine, .. } => self.left_of(tiers, *mine, left),
-            Formula::Percentage { base, .. } => {
+            Formula::Percentage { base, .. } | Formula::PerAmount { base, .. } => {
                 Volume { amount: self.converted(*base, left, None), units: 1 }
             }
             Formula::Flat { units, .. } => Volume { amount: 0, units: self.units_left(*units, left) },
@@ -188,22 +220,28 @@ impl Calculation {
 
     /// What remains of an amount, in the program's currency, and a percentage of that; rounded once.
     fn converted(&self, base: i64, left: i64, percentage: Option<Percentage>) -> i64 {
+        let (mut above, mut below) = self.factors(base, left);
+        if let Some(percentage) = percentage {
+            above.push(percentage.millionths());
+            below.push(1_000_000);
+        }
+        quotient(above, below)
+    }
+
+    /// What remains of an amount, in the program's currency, as a product over a product.
+    fn factors(&self, base: i64, left: i64) -> (Vec<u128>, Vec<u128>) {
         let positive = |figure: i64| u128::from(figure.unsigned_abs());
         let (mut above, mut below) = (vec![positive(base)], Vec::new());
         if self.paid > 0 {
             above.push(positive(left));
             below.push(positive(self.paid));
         }
-        if let Some(percentage) = percentage {
-            above.push(percentage.millionths());
-            below.push(1_000_000);
-        }
         if let Some(exchange) = &self.exchange {
             let (n, d) = exchange.fraction();
             above.push(n);
             below.push(d);
         }
-        quotient(above, below)
+        (above, below)
     }
 
     /// The same in words and numbers, for whoever wants to check it, in the commission's currency.
@@ -242,7 +280,14 @@ impl Calculation {
 
     /// A bounty is in the program's currency, whatever the sale was made in.
     fn is_converted(&self) -> bool {
-        matches!(self.formula, Formula::Percentage { .. } | Formula::Tiers { .. })
+        fn is(formula: &Formula) -> bool {
+            match formula {
+                Formula::Percentage { .. } | Formula::Tiers { .. } | Formula::PerAmount { .. } => true,
+                Formula::Times { formula, .. } => is(formula),
+                Formula::Fixed(_) | Formula::Flat { .. } => false,
+            }
+        }
+        is(&self.formula)
     }
 
     /// A bounty of one unit of which nothing was given back says all there is to say.
@@ -253,6 +298,18 @@ impl Calculation {
     fn rule_in_words(&self, refunded: i64, currency: Currency, paid_in: Currency) -> String {
         let back = format!("{} of {} refunded", paid_in.show(refunded), paid_in.show(self.paid));
         match &self.formula {
+            Formula::PerAmount { each, per, base, currency: ours } => {
+                let paid_in = self.exchange.as_ref().map_or(*ours, |exchange| exchange.from);
+                let back = format!("{} of {} refunded", paid_in.show(refunded), paid_in.show(self.paid));
+                let less = if refunded == 0 { String::new() } else { format!(" less its part of {back}") };
+                let (each, per, base) = (currency.show(*each), ours.show(*per), paid_in.show(*base));
+                format!("{each} for each whole {per} of {base}{less}")
+            }
+            Formula::Times { formula, times } => {
+                let once = Self { formula: (**formula).clone(), ..self.clone() };
+                let rule = once.rule_in_words(refunded, currency, paid_in);
+                format!("{rule} = {}, × {times} by level", currency.show(once.formula_gives(refunded)))
+            }
             Formula::Fixed(amount) => format!("{} fixed", currency.show(*amount)),
             Formula::Flat { each, units: 1 } if refunded == 0 => format!("{} flat", currency.show(*each)),
             Formula::Flat { each, units: 1 } => format!("{} flat, {back}", currency.show(*each)),

@@ -420,3 +420,47 @@ fn what_another_program_has_worked_out() {
     assert_eq!((imported(500, 0).earns(0), imported(-500, 700).earns(0)), (500, -500));
     assert_eq!(imported(0, 700).earns(0), 0);
 }
+
+fn per_ten(base: i64) -> Calculation {
+    let formula = Formula::PerAmount { each: 1, per: 1_000, base, currency: currency("usd") };
+    Calculation { formula, paid: base, ..Calculation::fixed(0) }
+}
+
+/// Square's loyalty: 1 point per 10.00; 105.00 is 10 points. What is refunded is taken off before it is rounded down.
+#[test]
+fn points_for_each_whole_amount() {
+    for (paid, refunded, points) in [
+        (10_500, 0, 10),
+        (999, 0, 0),
+        (1_000, 0, 1),
+        (10_500, 501, 9),
+        (10_500, 500, 10),
+        (10_500, 10_500, 0),
+    ] {
+        assert_eq!(per_ten(paid).earns(refunded), points, "{paid} less {refunded}");
+    }
+    let told = per_ten(10_500).arithmetic(0, Currency::POINTS);
+    assert_eq!(told, "1 points for each whole 10.00 USD of 105.00 USD = 10 points");
+    let euros = Exchange {
+        rate: Decimal::new(10999, 4),
+        from: Currency::parse("eur").unwrap(),
+        to: currency("usd"),
+        source: "ECB".into(),
+    };
+    // 9.09 EUR are 9.998191 USD: not 10.00, which they would be if they were rounded before.
+    let abroad = Calculation { exchange: Some(euros), ..per_ten(909) };
+    assert_eq!((abroad.earns(0), abroad.needs_rate()), (0, false));
+}
+
+#[test]
+fn a_level_multiplies_points_and_rounds_down() {
+    let times = Multiplier::parse("1.25").unwrap();
+    let formula = Formula::Times { formula: Box::new(per_ten(10_500).formula), times };
+    let boosted = Calculation { formula, ..per_ten(10_500) };
+    assert_eq!((boosted.earns(0), boosted.earns(5_500), boosted.earns(10_500)), (12, 6, 0));
+    let told = boosted.arithmetic(0, Currency::POINTS);
+    assert_eq!(
+        told,
+        "1 points for each whole 10.00 USD of 105.00 USD = 10 points, × 1.25 by level = 12 points"
+    );
+}

@@ -6,7 +6,22 @@ use std::cmp::Ordering;
 ///
 /// Common factors are cancelled first, after which nearly everything fits into 128 bits; what does not is found by trying,
 /// for which large numbers need only be multiplied and compared.
-pub fn quotient(mut numerators: Vec<u128>, mut denominators: Vec<u128>) -> i64 {
+pub fn quotient(numerators: Vec<u128>, denominators: Vec<u128>) -> i64 {
+    rounded(numerators, denominators, Rounding::HalfAway)
+}
+
+/// `numerators / denominators`, rounded down; `i64::MAX` where it is more than that. No denominator is 0.
+pub fn floor(numerators: Vec<u128>, denominators: Vec<u128>) -> i64 {
+    rounded(numerators, denominators, Rounding::Down)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rounding {
+    HalfAway,
+    Down,
+}
+
+fn rounded(mut numerators: Vec<u128>, mut denominators: Vec<u128>, rounding: Rounding) -> i64 {
     if numerators.contains(&0) {
         return 0;
     }
@@ -19,13 +34,17 @@ pub fn quotient(mut numerators: Vec<u128>, mut denominators: Vec<u128>) -> i64 {
     }
     let product = |factors: &[u128]| factors.iter().try_fold(1_u128, |all, f| all.checked_mul(*f));
     match (product(&numerators), product(&denominators)) {
-        (Some(n), Some(d)) => i64::try_from(n / d + u128::from(n % d >= d.div_ceil(2))).unwrap_or(i64::MAX),
-        _ => by_trying(numerators, denominators),
+        (Some(n), Some(d)) => {
+            let up = rounding == Rounding::HalfAway && n % d >= d.div_ceil(2);
+            i64::try_from(n / d + u128::from(up)).unwrap_or(i64::MAX)
+        }
+        _ => by_trying(numerators, denominators, rounding),
     }
 }
 
-/// The largest result that is not too large: `q` rounds the quotient `n / d` if `(2 q − 1) d ≤ 2 n`.
-fn by_trying(mut numerators: Vec<u128>, mut denominators: Vec<u128>) -> i64 {
+/// The largest result that is not too large: `q` rounds the quotient `n / d` if `(2 q − 1) d ≤ 2 n`, and is its floor if
+/// `2 q d ≤ 2 n`.
+fn by_trying(mut numerators: Vec<u128>, mut denominators: Vec<u128>, rounding: Rounding) -> i64 {
     numerators.push(2);
     let twice = Large::product(&numerators);
     denominators.push(1);
@@ -33,7 +52,7 @@ fn by_trying(mut numerators: Vec<u128>, mut denominators: Vec<u128>) -> i64 {
     let (mut fits, mut too_large) = (0_u64, 1 << 63);
     while too_large - fits > 1 {
         let middle = fits + (too_large - fits) / 2;
-        denominators[last] = 2 * u128::from(middle) - 1;
+        denominators[last] = 2 * u128::from(middle) - u128::from(rounding == Rounding::HalfAway);
         if Large::product(&denominators) <= twice { fits = middle } else { too_large = middle }
     }
     i64::try_from(fits).unwrap_or(i64::MAX)

@@ -30,6 +30,8 @@ pub enum Measure {
 /// What tiers and caps count over, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Period {
+    /// A calendar day; for caps alone.
+    Day,
     /// A calendar month.
     Month,
     /// A quarter of a calendar year.
@@ -253,13 +255,23 @@ impl Measure {
 
 impl Period {
     /// The words of the wire.
-    pub const WORDS: [(Self, &'static str); 4] =
-        [(Self::Month, "month"), (Self::Quarter, "quarter"), (Self::Year, "year"), (Self::Ever, "ever")];
+    pub const WORDS: [(Self, &'static str); 5] = [
+        (Self::Day, "day"),
+        (Self::Month, "month"),
+        (Self::Quarter, "quarter"),
+        (Self::Year, "year"),
+        (Self::Ever, "ever"),
+    ];
+
+    /// From its word; days are for caps alone.
+    pub fn parse(word: &str) -> Result<Self, Invalid> {
+        let found = Self::of_caps(word).ok().filter(|period| *period != Self::Day);
+        found.ok_or_else(|| Invalid::new("period", "must be `month`, `quarter`, `year` or `ever`."))
+    }
 
     /// From its word.
-    pub fn parse(word: &str) -> Result<Self, Invalid> {
-        let found = Self::WORDS.iter().find(|(_, w)| *w == word).map(|(period, _)| *period);
-        found.ok_or_else(|| Invalid::new("period", "must be `month`, `quarter`, `year` or `ever`."))
+    pub fn of_caps(word: &str) -> Result<Self, Invalid> {
+        crate::invalid::meaning("period", &Self::WORDS, word)
     }
 
     /// Its word.
@@ -271,6 +283,10 @@ impl Period {
     pub fn around(self, at: Instant) -> (Instant, Instant) {
         let (year, month, _) = civil(at.day());
         let months = match self {
+            Self::Day => {
+                let start = Instant(at.day() * DAY_MS);
+                return (start, start.plus_days(1));
+            }
             Self::Month => 1,
             Self::Quarter => 3,
             Self::Year => 12,

@@ -152,8 +152,9 @@ fn words_stand_in_order() {
     for (measure, word) in Measure::WORDS {
         assert_eq!((measure.word(), Measure::parse(word)), (word, Ok(measure)));
     }
+    assert!(Period::parse("day").is_err(), "a day is for caps alone");
     for (period, word) in Period::WORDS {
-        assert_eq!((period.word(), Period::parse(word)), (word, Ok(period)));
+        assert_eq!((period.word(), Period::of_caps(word)), (word, Ok(period)));
     }
 }
 

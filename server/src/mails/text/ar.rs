@@ -64,6 +64,8 @@ pub const TEXTS: Texts = Texts {
     fund_approved: "وافق {program} على «{title}»: خُصص له {amount}. قدّم من صفحة حسابك ما كلّفه قبل الموعد المذكور هناك.",
     fund_paid: "قُبلت مطالبتك عن «{title}»: {amount} جزء من دفعتك القادمة من {program}.",
     fund_refused: "راجع {program} «{title}» ولم يتمكن من قبوله.",
+    redeemed: "سلّم {program} «{title}» مقابل {amount}: تجده في صفحة حسابك.",
+    redemption_refused: "لم يتمكن {program} من تسليم «{title}»: أُعيد إليك {amount}.",
     deal_subject: "{program}: بخصوص صفقتك «{title}»",
     deal_approved: "وافق {program} على صفقتك «{title}»: العميل محميّ لك حتى التاريخ المذكور في صفحة حسابك.",
     deal_asked: "يريد {program} معرفة المزيد عن صفقتك «{title}». يُرجى الرد في صفحة حسابك.",

@@ -64,6 +64,8 @@ pub const TEXTS: Texts = Texts {
     fund_approved: "„{title}“ ist von {program} genehmigt: {amount} sind dafür zugesagt. Reichen Sie auf Ihrer Kontoseite ein, was es gekostet hat, vor der Frist, die dort steht.",
     fund_paid: "Ihre Abrechnung für „{title}“ ist angenommen: {amount} sind Teil Ihrer nächsten Zahlung von {program}.",
     fund_refused: "{program} hat „{title}“ geprüft und konnte es nicht annehmen.",
+    redeemed: "{program} hat „{title}“ für {amount} ausgegeben: Sie finden es auf Ihrer Kontoseite.",
+    redemption_refused: "{program} konnte „{title}“ nicht ausgeben: {amount} sind Ihnen wieder gutgeschrieben.",
     deal_subject: "{program}: zu Ihrem Geschäft „{title}“",
     deal_approved: "{program} hat Ihr Geschäft „{title}“ genehmigt: der Kunde ist für Sie geschützt, bis zu dem Tag auf Ihrer Kontoseite.",
     deal_asked: "{program} möchte mehr über Ihr Geschäft „{title}“ wissen. Bitte antworten Sie auf Ihrer Kontoseite.",

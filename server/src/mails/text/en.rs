@@ -64,6 +64,8 @@ pub const TEXTS: Texts = Texts {
     fund_approved: "“{title}” is approved by {program}: {amount} are committed to it. Claim on your account page what it has cost, before the deadline there.",
     fund_paid: "your claim for “{title}” is accepted: {amount} are part of your next payment from {program}.",
     fund_refused: "{program} looked at “{title}” and could not accept it.",
+    redeemed: "{program} has handed over “{title}” for {amount}: you find it on your account page.",
+    redemption_refused: "{program} could not hand over “{title}”: your {amount} are back.",
     deal_subject: "{program}: about your deal “{title}”",
     deal_approved: "{program} has approved your deal “{title}”: the customer is protected for you until the date on your account page.",
     deal_asked: "{program} wants to know more about your deal “{title}”. Please answer on your account page.",

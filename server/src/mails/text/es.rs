@@ -64,6 +64,8 @@ pub const TEXTS: Texts = Texts {
     fund_approved: "{program} ha aprobado «{title}»: hay {amount} comprometidos. Presente en su página de cuenta lo que ha costado, antes del plazo indicado allí.",
     fund_paid: "su reclamación por «{title}» ha sido aceptada: {amount} forman parte de su próximo pago de {program}.",
     fund_refused: "{program} ha revisado «{title}» y no ha podido aceptarlo.",
+    redeemed: "{program} ha entregado «{title}» por {amount}: lo encuentra en la página de su cuenta.",
+    redemption_refused: "{program} no ha podido entregar «{title}»: {amount} vuelven a ser suyos.",
     deal_subject: "{program}: sobre su operación «{title}»",
     deal_approved: "{program} ha aprobado su operación «{title}»: el cliente queda protegido para usted hasta la fecha que figura en su página de cuenta.",
     deal_asked: "{program} quiere saber más sobre su operación «{title}». Responda, por favor, en su página de cuenta.",

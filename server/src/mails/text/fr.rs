@@ -64,6 +64,8 @@ pub const TEXTS: Texts = Texts {
     fund_approved: "« {title} » est approuvé par {program} : {amount} y sont engagés. Déclarez sur votre page de compte ce que cela a coûté, avant la date limite qui y figure.",
     fund_paid: "votre demande pour « {title} » est acceptée : {amount} font partie de votre prochain paiement de {program}.",
     fund_refused: "{program} a examiné « {title} » et n’a pas pu l’accepter.",
+    redeemed: "{program} a remis « {title} » pour {amount} : vous le trouvez sur la page de votre compte.",
+    redemption_refused: "{program} n’a pas pu remettre « {title} » : {amount} vous sont rendus.",
     deal_subject: "{program} : à propos de votre affaire « {title} »",
     deal_approved: "{program} a approuvé votre affaire « {title} » : le client est protégé pour vous jusqu’à la date indiquée sur votre page de compte.",
     deal_asked: "{program} souhaite en savoir plus sur votre affaire « {title} ». Veuillez répondre sur votre page de compte.",

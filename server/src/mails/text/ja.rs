@@ -64,6 +64,8 @@ pub const TEXTS: Texts = Texts {
     fund_approved: "「{title}」は{program}に承認され、{amount}が確保されました。期限までに、アカウントページで実際の費用を請求してください。",
     fund_paid: "「{title}」の請求が認められました。{amount}は{program}からの次回のお支払いに含まれます。",
     fund_refused: "{program}は「{title}」を確認しましたが、お受けできませんでした。",
+    redeemed: "{program}は{amount}と引き換えに「{title}」をお渡ししました。アカウントのページでご確認ください。",
+    redemption_refused: "{program}は「{title}」をお渡しできませんでした。{amount}をお返ししました。",
     deal_subject: "{program}：案件「{title}」について",
     deal_approved: "{program}は案件「{title}」を承認しました。アカウントページに記載の日まで、このお客様はあなたのために保護されます。",
     deal_asked: "{program}は案件「{title}」について詳しく知りたいと考えています。アカウントページでご回答ください。",

@@ -64,6 +64,8 @@ pub const TEXTS: Texts = Texts {
     fund_approved: "«{title}» foi aprovado por {program}: {amount} estão comprometidos. Apresente na sua página de conta o que custou, antes do prazo lá indicado.",
     fund_paid: "o seu pedido por «{title}» foi aceite: {amount} fazem parte do seu próximo pagamento de {program}.",
     fund_refused: "{program} analisou «{title}» e não o pôde aceitar.",
+    redeemed: "{program} entregou «{title}» por {amount}: encontra-o na página da sua conta.",
+    redemption_refused: "{program} não pôde entregar «{title}»: {amount} voltaram para si.",
     deal_subject: "{program}: sobre o seu negócio «{title}»",
     deal_approved: "{program} aprovou o seu negócio «{title}»: o cliente fica protegido para si até à data indicada na sua página de conta.",
     deal_asked: "{program} quer saber mais sobre o seu negócio «{title}». Responda, por favor, na sua página de conta.",

@@ -9,7 +9,9 @@ use crate::routes::embed::Own;
 use crate::routes::funds::shown;
 use crate::routes::statements::{Shape, given};
 use crate::routes::words::Speech;
-use crate::routes::{claims, find, pages, payees, registrations, settlements, splits, taxes, view};
+use crate::routes::{
+    claims, find, pages, payees, points, redemptions, registrations, settlements, splits, taxes, view,
+};
 use crate::statement::{self, Month};
 use crate::store::{ClaimFilter, FundFilter, LinkFilter, Page, Tx};
 use crate::time::show;
@@ -112,6 +114,13 @@ fn fund_requests(tx: &mut Tx<'_>, own: &Own) -> Result<Vec<FundRequest>, Error> 
     rows.iter().map(|row| shown::request(tx, row, shown::Reader::Partner)).collect()
 }
 
+/// What the partner has completed, and when.
+fn completed(tx: &mut Tx<'_>, own: &Own) -> Result<Vec<Value>, Error> {
+    let rows = tx.completions_of(&own.program.id, &own.partner.id, ALL)?;
+    let told = |row: crate::store::CompletionRow| json!({ "eventName": row.event_name, "badge": row.badge, "externalId": row.external_id, "at": show(row.at) });
+    Ok(rows.into_iter().map(told).collect())
+}
+
 fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str, real: Instant) -> Result<Value, Error> {
     let now = find::now(tx, &own.program.vendor, real)?;
     let (program, partner, enrollment) = (&own.program, &own.partner, &own.enrollment);
@@ -150,6 +159,9 @@ fn of_program(tx: &mut Tx<'_>, own: &Own, public_url: &str, real: Instant) -> Re
         "payouts": payees::payouts(tx, program, &partner.id, ALL)?,
         "claims": claims::of_partner(tx, &program.vendor, &filter)?,
         "fundRequests": fund_requests(tx, own)?,
+        "points": points::balance(tx, program, &partner.id, now)?,
+        "redemptions": redemptions::of_partner(tx, program, &partner.id, ALL)?,
+        "completions": completed(tx, own)?,
         "registrations": registrations::of_partner(tx, program, &partner.id, (ALL, now))?,
         "splits": splits::of_partner(tx, program, &partner.id, (ALL, now))?,
         "progress": settlements::progress_of(tx, program, Some(&partner.id), now)?,

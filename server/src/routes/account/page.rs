@@ -71,6 +71,8 @@ struct Page {
     months: Vec<String>,
     /// Whether the program has funds.
     has_funds: bool,
+    /// Whether the program has points.
+    has_points: bool,
     deals: Deals,
     splits: Splits,
     content: Content,
@@ -154,6 +156,7 @@ fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Ins
         methods: Kind::ALL.iter().map(|k| (k.word(), w.method(*k), Some(*k) == kind)).collect(),
         sums: sums(w, balances).into_iter().map(|(what, minor)| (what, money(minor))).collect(),
         has_funds: !program.terms.funds.is_empty(),
+        has_points: program.terms.has_points(),
         open_balance: (unpaid > 0).then(|| money(unpaid)),
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
         questions: asked(tx, own)?,

@@ -11,7 +11,7 @@ use crate::store::Program;
 use crate::time::show;
 use axum::Json;
 use axum::extract::State;
-use goodword_domain::reward::{Amount, Caps, Per, Reward, Step, Unit};
+use goodword_domain::reward::{Amount, Caps, Per, Period, Reward, Step, Unit};
 use goodword_domain::time::Instant;
 use goodword_wire::{EmbedConfig, EmbedReward, EmbedStep, ErrorBody, Terms, WidgetSettings};
 
@@ -66,7 +66,8 @@ fn embed_config(
         hold_days: p.terms.hold_days,
         terms: Terms { version: p.terms_version.clone(), url: p.terms_url.clone() },
         link_parameters: p.link_parameters.clone(),
-        rewards: offered(p, now).map(told).collect(),
+        // What is paid for each whole amount the widget has no words for.
+        rewards: offered(p, now).filter(|r| !matches!(r.per, Per::Amount(_))).map(told).collect(),
         questions: w.questions.clone(),
         theme: w.theme.clone(),
         properties: w.properties.clone(),
@@ -128,18 +129,21 @@ fn step(step: &Step) -> EmbedStep {
     EmbedStep { from: step.from, amount, percentage }
 }
 
-/// The cap a partner meets first, and for what it is. The one on all partners together is the vendor's own business.
+/// The cap a partner meets first, and for what it is. The one on all partners together is the vendor's own business, and one of a
+/// day bounds no partner's earnings.
 fn narrowest(caps: Caps) -> Option<(i64, &'static str)> {
     let event = caps.event.map(|amount| (amount, "event"));
     let customer = caps.customer.map(|amount| (amount, "customer"));
-    let partner = caps.partner.map(|(amount, period)| (amount, period.word()));
+    let partner = caps
+        .partner
+        .filter(|(_, period)| *period != Period::Day)
+        .map(|(amount, period)| (amount, period.word()));
     event.or(customer).or(partner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use goodword_domain::reward::Period;
 
     #[test]
     fn the_cap_that_is_met_first() {

@@ -7,9 +7,11 @@ use serde_json::{Map, Value, json};
 /// Has one of everything happen.
 fn everything(shop: &Client, server: &crate::harness::Server) {
     shop.freeze("2026-03-01T09:00:00.000Z");
-    let program = shop
-        .program(json!({ "autoApprove": false, "funds": [{ "name": "Marketing", "share": "50" }],
-            "registrations": {} }));
+    let program = shop.program(json!({
+        "autoApprove": false, "funds": [{ "name": "Marketing", "share": "50" }],
+        "catalogue": [{ "key": "gift-card", "name": "Gift card", "kind": "gift_card", "price": 500 }],
+        "registrations": {},
+    }));
     let group: Value =
         shop.post(&format!("/v1/programs/{}/groups", program.id), &json!({ "name": "Gold" })).ok();
     let maya = shop.partner("MAYA27");
@@ -46,6 +48,7 @@ fn everything(shop: &Client, server: &crate::harness::Server) {
     shop.post(&decided, &json!({ "decision": "granted" })).ok::<Value>();
     payouts(shop, &maya.id);
     fund(shop, program.funds[0].id.as_ref().expect("an id"), &maya.id);
+    redemption(shop, &maya.id);
     deal_and_split(shop, &maya.id);
 }
 
@@ -74,6 +77,16 @@ fn fund(shop: &Client, fund: &str, partner: &str) {
     made(&format!("/v1/fund-requests/{request}/decide"), json!({ "decision": "approved" }));
     let claim = made("/v1/fund-claims", json!({ "requestId": request, "cost": 90_000 }));
     made(&format!("/v1/fund-claims/{claim}/decide"), json!({ "decision": "paid" }));
+}
+
+fn redemption(shop: &Client, partner: &str) {
+    let points = json!({ "partnerId": partner, "amount": 500, "currency": "points" });
+    shop.post("/v1/commissions", &points).ok::<Value>();
+    shop.clock(json!({ "advanceDays": 31 }));
+    let asked: Value =
+        shop.post("/v1/redemptions", &json!({ "partnerId": partner, "article": "gift-card" })).ok();
+    let step = format!("/v1/redemptions/{}/step", asked["id"].as_str().expect("an id"));
+    shop.post(&step, &json!({ "step": "fulfil", "reference": "GIFT-2K9F-7QXA" })).ok::<Value>();
 }
 
 fn partners(shop: &Client, server: &crate::harness::Server) {
@@ -141,7 +154,7 @@ fn every_kind_comes_and_looks_like_its_example() {
     endpoint(&shop, &receiver, json!({ "events": ["*", "link.clicked"] }));
     everything(&shop, &server);
     let types: Vec<Value> = shop.get("/v1/webhooks/event-types").ok();
-    assert_eq!(types.len(), 29);
+    assert_eq!(types.len(), 31);
     for kind in &types {
         let word = kind["event"].as_str().expect("a word");
         let real = receiver.wait_for_kind(word).json();

@@ -6,6 +6,7 @@ pub mod message;
 mod notes;
 mod paid;
 mod payee;
+mod points;
 mod seen;
 mod statement;
 mod tax;
@@ -46,6 +47,7 @@ pub fn PartnerPage(props: &Props) -> Html {
     let tabs = [
         ("", "Commissions"),
         ("payouts", "Payouts"),
+        ("points", "Points"),
         ("statement", "Statement"),
         ("sale", "Sales"),
         ("lead", "Leads"),
@@ -80,6 +82,8 @@ fn tabbed(id: &AttrValue, tab: &str, partner: Option<&Rc<Partner>>) -> Html {
         ("payouts", _) => {
             html! { <><payee::Payee id={id.clone()} /><tax::Tax id={id.clone()} /><paid::Paid id={id.clone()} /></> }
         }
+        ("points", Some(partner)) => html! { <points::Points partner={partner.clone()} /> },
+        ("points", None) => Html::default(),
         ("statement", Some(partner)) => html! { <statement::Statements partner={partner.clone()} /> },
         ("statement", None) => Html::default(),
         (kind, _) => html! { <Happened key={kind.to_owned()} id={id.clone()} kind={kind.to_owned()} /> },

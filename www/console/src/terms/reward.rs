@@ -24,7 +24,10 @@ pub struct RewardForm {
     pub product: Option<String>,
     /// `net`, `paid` or `before_discount`.
     pub basis: String,
-    pub per_unit: bool,
+    /// `event`, `unit` or `amount`.
+    pub per: String,
+    /// For how much, where it is `amount`.
+    pub per_amount: String,
     pub lasts: Lasts,
     pub months: String,
     /// As a browser's field has it: `2026-03-01T00:00`, UTC.
@@ -134,7 +137,8 @@ impl RewardForm {
             points,
             product: product.clone(),
             basis: owned(&reward.basis, "net"),
-            per_unit: reward.per.as_deref() == Some("unit"),
+            per: owned(&reward.per, "event"),
+            per_amount: reward.per_amount.map_or_else(String::new, |minor| format::units(minor, currency)),
             lasts,
             months,
             starts_at: shown_instant(reward.starts_at.as_deref()),
@@ -169,7 +173,7 @@ impl RewardForm {
             kind: self.kind.clone(),
             unit: self.product.clone().or_else(|| self.points.then(|| "points".to_owned())),
             basis: (self.basis != "net").then(|| self.basis.clone()),
-            per: self.per_unit.then(|| "unit".to_owned()),
+            per: (self.per != "event").then(|| self.per.clone()),
             max_duration: self.months(reading),
             starts_at: read_instant(&self.starts_at),
             ends_at: read_instant(&self.ends_at),
@@ -181,7 +185,12 @@ impl RewardForm {
             ..Reward::default()
         };
         match self.kind.as_str() {
-            "flat" => reward.amount = reading.money("amount", &self.amount, &unit),
+            "flat" => {
+                reward.amount = reading.money("amount", &self.amount, &unit);
+                if self.per == "amount" {
+                    reward.per_amount = reading.money("perAmount", &self.per_amount, &currency);
+                }
+            }
             "tiers" => {
                 reward.tiers = Some(reading.within("tiers", |reading| self.tiers.read(reading, &unit)));
             }
@@ -210,6 +219,7 @@ impl RewardForm {
             "percentage",
             "basis",
             "per",
+            "perAmount",
             "maxDuration",
             "startsAt",
             "endsAt",

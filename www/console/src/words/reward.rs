@@ -31,7 +31,13 @@ impl Told<'_> {
             (None, Some(_)) => "A rate that depends on what the partner brings, for".to_owned(),
             (None, None) => format!("{} for", self.amount(self.reward.amount.unwrap_or(0))),
         };
-        let unit = if self.reward.per.as_deref() == Some("unit") { "each unit in " } else { "" };
+        let unit = match (self.reward.per.as_deref(), self.reward.per_amount) {
+            (Some("unit"), _) => "each unit in ".to_owned(),
+            (Some("amount"), Some(per)) => {
+                format!("each whole {} of ", format::money(per, &self.program.currency))
+            }
+            _ => String::new(),
+        };
         format!("{what} {unit}{}{}.", self.event(), self.basis())
     }
 

@@ -169,7 +169,7 @@ fn says(w: &Words, fund: &Fund, currency: Currency) -> String {
             let each = match parts.period {
                 Period::Month => w.f_pays_month,
                 Period::Quarter => w.f_pays_quarter,
-                Period::Year | Period::Ever => w.f_pays_year,
+                Period::Day | Period::Year | Period::Ever => w.f_pays_year,
             };
             let gate = parts.gate.as_ref().map(|gate| {
                 let text = fill(w.f_gate, "gate", &gate.name);

@@ -133,7 +133,11 @@ fn Change(props: &ChangeProps) -> Html {
         let (run, more, currency) = (change.run.clone(), props.more, props.budget.currency.clone());
         Callback::from(move |form: Form| {
             let sum = form.money("amount", &currency).and_then(|sum| signed(sum, more));
-            run.emit(sum.map(|sum| BudgetInput { amount: Some(sum), note: form.text("note") }));
+            run.emit(sum.map(|sum| BudgetInput {
+                amount: Some(sum),
+                currency: None,
+                note: form.text("note"),
+            }));
         })
     };
     let left = format::money(props.budget.left, &props.budget.currency);

@@ -1,7 +1,6 @@
 //! Caps, the split among partners, and what the referred gets, being edited.
 
 use super::reward::unit;
-use super::tiers::PERIODS;
 use crate::part::edit::Edit;
 use crate::terms::RewardForm;
 use yew::prelude::*;
@@ -13,6 +12,14 @@ const SPLITS: [(&str, &str); 4] = [
     ("position", "By position"),
 ];
 const REFERRED: [(&str, &str); 3] = [("", "Nothing"), ("coupon", "A coupon"), ("credit", "A credit")];
+
+const PERIODS: [(&str, &str); 5] = [
+    ("day", "A day"),
+    ("month", "A month"),
+    ("quarter", "A quarter"),
+    ("year", "A year"),
+    ("ever", "All time"),
+];
 
 /// The most it pays.
 pub fn caps(reward: &Edit<RewardForm>, currency: &str) -> Html {

@@ -17,6 +17,8 @@ const EVENTS: [(&str, &str); 5] = [
 ];
 const KINDS: [(&str, &str); 3] =
     [("percentage", "A percentage"), ("flat", "A fixed amount"), ("tiers", "Rates that rise in tiers")];
+const PER: [(&str, &str); 3] =
+    [("event", "Sale"), ("unit", "Unit of the quantity"), ("amount", "Whole amount of")];
 const BASES: [(&str, &str); 3] = [
     ("net", "After discount, before tax and shipping"),
     ("paid", "All that was paid, with tax and shipping"),
@@ -171,8 +173,10 @@ fn pays(edit: &Edit<RewardForm>, currency: &str) -> Html {
                     { edit.choice("Percentage of", "basis", &form.basis, &BASES, |f, word| f.basis = word) }
                 }
                 if form.kind == "flat" && form.is_of_sales() {
-                    { edit.choice("For each", "per", if form.per_unit { "unit" } else { "event" }, &[("event", "Sale"), ("unit", "Unit of the quantity")],
-                        |f, word| f.per_unit = word == "unit") }
+                    { edit.choice("For each", "per", &form.per, &PER, |f, word| f.per = word) }
+                    if form.per == "amount" {
+                        { edit.text(("Each whole", currency), "perAmount", &form.per_amount, |f, text| f.per_amount = text) }
+                    }
                 }
                 if form.is_of_sales() {
                     { edit.choice("Which of a customer’s", "maxDuration", lasts, &LASTS, |f, word| f.lasts = lasting(&word)) }
@@ -190,7 +194,7 @@ fn put_event(form: &mut RewardForm, word: String) {
     form.event = word;
     if !form.is_of_sales() {
         form.lasts = Lasts::Ever;
-        form.per_unit = false;
+        form.per = "event".into();
         form.basis = "net".into();
         if form.kind == "percentage" {
             form.kind = "flat".into();

@@ -14,7 +14,7 @@ const MEASURES: [(&str, &str); 3] =
     [("amount", "Revenue"), ("quantity", "Units sold"), ("count", "Number of events")];
 
 /// Calendar periods, UTC.
-pub const PERIODS: [(&str, &str); 4] =
+const PERIODS: [(&str, &str); 4] =
     [("month", "A month"), ("quarter", "A quarter"), ("year", "A year"), ("ever", "All time")];
 
 const MOST: usize = 20;

@@ -1,0 +1,41 @@
+//! Redemptions in words.
+
+use super::{Tone, plain};
+
+/// A redemption's state.
+pub fn redemption(status: &str) -> (String, Tone) {
+    let (text, tone) = match status {
+        "requested" => ("Waits for you", Tone::Waiting),
+        "fulfilled" => ("Handed over", Tone::Good),
+        "refused" => ("Refused", Tone::Bad),
+        "canceled" => ("Taken back", Tone::Plain),
+        other => return (plain(other), Tone::Plain),
+    };
+    (text.into(), tone)
+}
+
+/// What kind of thing an article is.
+pub fn kind(word: &str) -> String {
+    match word {
+        "voucher" => "Voucher".into(),
+        "gift_card" => "Gift card".into(),
+        "credit_note" => "Credit note".into(),
+        "material" => "Material".into(),
+        "product_credit" => "Product credit".into(),
+        other => plain(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_and_kind_has_a_word_of_its_own() {
+        for status in ["requested", "fulfilled", "refused", "canceled"] {
+            assert_ne!(redemption(status).0, plain("x"), "{status}");
+        }
+        assert_eq!(redemption("requested").1, Tone::Waiting);
+        assert_eq!(kind("credit_note"), "Credit note");
+    }
+}

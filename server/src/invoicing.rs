@@ -76,7 +76,8 @@ fn paid(tx: &mut Tx<'_>, row: &PayoutRow, at: Instant) -> Result<(), Error> {
     let settings = crate::routes::payout_settings::stored(tx, &row.vendor)?;
     let (wanted, profile) = (wanted(&settings)?, tx.tax_profile(&row.payout.partner)?);
     let complete = profile.missing(&wanted).is_empty();
-    if !(wanted.self_billing && profile.self_billing && complete) || !row.payout.currency.is_money() {
+    let agreed = wanted.self_billing && profile.self_billing;
+    if !(agreed && complete && row.payout.currency.is_money()) {
         return Ok(());
     }
     let document = document(tx, row, &settings, (&profile, &wanted))?;

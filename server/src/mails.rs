@@ -164,24 +164,6 @@ pub fn fund_decided(
     post(tx, world, &program, &partner, |texts| Letter::fund(texts, kind, &row.title, money, note)).map(drop)
 }
 
-/// To a partner whose redemption the vendor has fulfilled or refused. What was handed over stays out of the mail.
-pub fn redemption_decided(
-    tx: &mut Tx<'_>,
-    world: World,
-    row: &RedemptionRow,
-    note: Option<&str>,
-) -> Result<(), Error> {
-    let redemption = &row.redemption;
-    let Some((program, partner)) = both(tx, &row.vendor, &row.program, &redemption.partner)? else {
-        return Ok(());
-    };
-    let fulfilled = redemption.status == RedemptionStatus::Fulfilled;
-    let kind = if fulfilled { Kind::Redeemed } else { Kind::RedemptionRefused };
-    let points = (redemption.article.price, Currency::POINTS);
-    let title = &redemption.article.name;
-    post(tx, world, &program, &partner, |texts| Letter::fund(texts, kind, title, points, note)).map(drop)
-}
-
 /// To a partner about whose registered deal the vendor has decided, or wants to know more.
 pub fn deal_told(
     tx: &mut Tx<'_>,
@@ -206,6 +188,24 @@ pub fn split_told(
 ) -> Result<(), Error> {
     let Some((program, partner)) = both(tx, &row.vendor, &row.program, partner)? else { return Ok(()) };
     post(tx, world, &program, &partner, |texts| Letter::told(texts, kind, sale, note))
+}
+
+/// To a partner whose redemption the vendor has fulfilled or refused. What was handed over stays out of the mail.
+pub fn redemption_decided(
+    tx: &mut Tx<'_>,
+    world: World,
+    row: &RedemptionRow,
+    note: Option<&str>,
+) -> Result<(), Error> {
+    let redemption = &row.redemption;
+    let Some((program, partner)) = both(tx, &row.vendor, &row.program, &redemption.partner)? else {
+        return Ok(());
+    };
+    let fulfilled = redemption.status == RedemptionStatus::Fulfilled;
+    let kind = if fulfilled { Kind::Redeemed } else { Kind::RedemptionRefused };
+    let points = (redemption.article.price, Currency::POINTS);
+    let title = &redemption.article.name;
+    post(tx, world, &program, &partner, |texts| Letter::fund(texts, kind, title, points, note)).map(drop)
 }
 
 /// To a partner with new commissions: those of a day together. `decline` is where such mails are declined.

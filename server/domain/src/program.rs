@@ -124,6 +124,12 @@ impl Terms {
         Ok(self)
     }
 
+    /// The fund of a name in which each partner has money of his or her own.
+    pub fn partners_fund(&self, name: &str) -> Option<&Fund> {
+        let name = name.trim().to_lowercase();
+        self.funds.iter().find(|fund| fund.scope == Scope::Partner && fund.name.trim().to_lowercase() == name)
+    }
+
     fn check_points(&self) -> Result<(), Invalid> {
         fn distinct<'a>(of: &str, most: usize, keys: impl Iterator<Item = &'a str>) -> Result<(), Invalid> {
             let keys: Vec<&str> = keys.collect();
@@ -136,12 +142,6 @@ impl Terms {
         }
         distinct("catalogue", MOST_ARTICLES, self.catalogue.iter().map(|article| article.key.as_str()))?;
         distinct("prizes", MOST_PRIZES, self.prizes.iter().map(|prize| prize.key.as_str()))
-    }
-
-    /// The fund of a name in which each partner has money of his or her own.
-    pub fn partners_fund(&self, name: &str) -> Option<&Fund> {
-        let name = name.trim().to_lowercase();
-        self.funds.iter().find(|fund| fund.scope == Scope::Partner && fund.name.trim().to_lowercase() == name)
     }
 
     /// What attribution goes by.

@@ -59,10 +59,10 @@ fn open(status: Status) -> bool {
 /// When it is paid.
 fn when(row: &CommissionRow, (least, currency): (i64, Currency)) -> String {
     let clears = show(row.commission.clears_at);
-    let next = if !row.commission.currency.is_money() {
-        String::new()
-    } else {
+    let next = if row.commission.currency.is_money() {
         format!(", with the next payout in which at least {} are due", currency.show(least))
+    } else {
+        String::new()
     };
     match row.commission.status {
         Status::Pending => format!("It is held until {clears} and paid after that{next}."),

@@ -50,9 +50,6 @@ pub fn of(kind: Kind, language: Language) -> Result<Written, Error> {
             let note = Some("The invoice is of another year.");
             Letter::fund(t, kind, "Stand at the spring fair", (420_000, usd), note)
         }
-        Kind::Redeemed | Kind::RedemptionRefused => {
-            Letter::fund(t, kind, "Gift card of 50.00", (500, Currency::POINTS), None)
-        }
         Kind::DealAsked => Letter::told(t, kind, "Globex", Some("Who decides there?")),
         Kind::DealApproved | Kind::DealRefused => Letter::told(t, kind, "Globex", None),
         Kind::ContentGranted | Kind::ContentRefused => {
@@ -60,6 +57,9 @@ pub fn of(kind: Kind, language: Language) -> Result<Written, Error> {
         }
         Kind::SplitProposed | Kind::SplitApproved | Kind::SplitRefused => {
             Letter::told(t, kind, "1004-77", None)
+        }
+        Kind::Redeemed | Kind::RedemptionRefused => {
+            Letter::fund(t, kind, "Gift card of 50.00", (500, Currency::POINTS), None)
         }
     };
     let letter = if kind.can_be_declined() {

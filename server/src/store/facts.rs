@@ -343,8 +343,8 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let sql = "select g.number, c.at, c.id, k.number, c.origin, c.status, c.earnings \
                    from program g join commission c on c.program_id = g.id left join link k on k.id = c.link_id \
-                   where g.number = any($1) and c.at >= $2 and c.at < $3 and c.source <> 'fund' \
-                   and c.currency not in ('points', 'credits', 'months')";
+                   where g.number = any($1) and c.at >= $2 and c.at < $3 and c.currency not in ('points', 'credits', 'months') \
+                   and c.source <> 'fund'";
         for mut row in self.rows(sql, params![programs, from, to])? {
             let key = (row.next()?, row.next()?, row.next()?);
             let (link, origin) = (row.next::<Option<i64>>()?.unwrap_or(0), row.next()?);

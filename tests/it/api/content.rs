@@ -39,14 +39,14 @@ fn content_is_sent_in_reviewed_and_paid_once() {
     assert!(page.contains("Say this whenever you share:") && page.contains("#ad"), "{page}");
     let address = "https://video.example/watch?v=1";
     let browser = session.browser.with("content-type", "multipart/form-data; boundary=b");
-    let send = |url: &str, file: Option<Vec<u8>>| {
+    let form_with = |url: &str, file: Option<Vec<u8>>| {
         let fields = [("mark", session.mark()), ("program", program.as_str()), ("url", url)];
         browser.send(ureq::http::Method::POST, "/p/account/content", Some(form(&fields, file)))
     };
-    let sent = send(&format!("{address}#t=10"), Some(pdf("A picture of it")));
+    let sent = form_with(&format!("{address}#t=10"), Some(pdf("A picture of it")));
     assert_eq!(sent.status, 303, "{}", sent.text);
     assert!(session.page().contains("Waits for a decision"));
-    assert!(send("nonsense", None).text.contains("must be an address"));
+    assert!(form_with("nonsense", None).text.contains("must be an address"));
 
     let open: Vec<Claim> = shop.get("/v1/claims?status=open").ok();
     let claim = &open[0];
@@ -77,7 +77,7 @@ fn content_is_sent_in_reviewed_and_paid_once() {
     assert!(mail.contains("about your content") && mail.contains("Lovely"), "{mail}");
     let page = session.page();
     assert!(page.contains("Taken") && page.contains("50.00 USD") && page.contains("Lovely"), "{page}");
-    assert_eq!(send(address, None).status, 303, "the one that is there");
+    assert_eq!(form_with(address, None).status, 303, "the one that is there");
     assert_eq!(shop.all_rows("/v1/claims", 10).len(), 1);
     session.sends("/p/account/erase", &[("sure", "yes")]);
     let erased: Claim = shop.get(&format!("/v1/claims/{}", claim.id)).ok();

@@ -45,8 +45,8 @@ impl Scene {
     }
 
     #[track_caller]
-    fn decide(&self, split: &SplitProposal, what: Value) -> SplitProposal {
-        self.shop.post(&format!("/v1/splits/{}/decide", split.id), &what).ok()
+    fn decide(&self, split: &SplitProposal, what: &Value) -> SplitProposal {
+        self.shop.post(&format!("/v1/splits/{}/decide", split.id), what).ok()
     }
 
     /// What each has earned: of all commissions, corrections included.
@@ -88,12 +88,12 @@ fn a_sale_is_held_while_it_is_discussed_and_shared_when_it_is_decided() {
     assert_eq!(scene.shop.commissions()[0].status, "pending", "the hold does not end while it is open");
     let late: Vec<SplitProposal> = scene.shop.get("/v1/splits?status=open").ok();
     assert!(late.len() == 1 && late[0].overdue);
-    let done = scene.decide(&split, json!({ "decision": "approved", "note": "As agreed" }));
+    let done = scene.decide(&split, &json!({ "decision": "approved", "note": "As agreed" }));
     assert_eq!((done.status.as_str(), done.decided.len()), ("approved", 2));
     assert_eq!(scene.earned(), [12_001, 8_000, 0]);
     assert_sound(&scene.shop);
     assert_eq!(
-        scene.decide(&split, json!({ "decision": "approved" })),
+        scene.decide(&split, &json!({ "decision": "approved" })),
         done,
         "the same again changes nothing"
     );
@@ -120,14 +120,14 @@ fn what_was_paid_is_corrected_and_never_edited() {
     let split = scene.propose(&scene.parts("60", "40"));
     assert_eq!(scene.due(), [], "it waits for the decision");
     scene.shop.post("/v1/payouts/batches", &json!({ "minimum": 1, "batchKey": "a" })).refused(409);
-    scene.decide(&split, json!({ "decision": "rejected" }));
+    scene.decide(&split, &json!({ "decision": "rejected" }));
     assert_eq!(scene.earned(), [20_001, 0, 0]);
     scene.pays_out();
     let parts =
         json!([{ "partnerId": scene.bert, "percentage": "25" }, { "code": "CARA33", "percentage": "75" }]);
     let split = scene.propose(&parts);
     assert_eq!(split.consents.len(), 3, "Anna loses hers, and is asked");
-    scene.decide(&split, json!({ "decision": "approved" }));
+    scene.decide(&split, &json!({ "decision": "approved" }));
     assert_eq!(scene.earned(), [0, 5_000, 15_001]);
     let first = scene.shop.commissions().into_iter().find(|c| c.earnings == 20_001).expect("hers");
     assert_eq!(first.status, "paid");
@@ -154,7 +154,7 @@ fn roles_weigh_as_the_reward_says_and_the_vendor_may_decide_otherwise() {
     let shown: Vec<&str> = split.parts.iter().map(|part| part.percentage.as_str()).collect();
     assert_eq!(shown, ["75.00", "25.00"]);
     let other = json!([{ "partnerId": scene.anna, "percentage": "10" }, { "partnerId": scene.cara, "percentage": "90" }]);
-    let done = scene.decide(&split, json!({ "decision": "approved", "partners": other }));
+    let done = scene.decide(&split, &json!({ "decision": "approved", "partners": other }));
     assert_eq!((done.parts.len(), done.decided[1].amount), (2, 18_001));
     assert_eq!(scene.earned(), [2_000, 0, 18_001]);
     assert_sound(&scene.shop);

@@ -35,8 +35,8 @@ fn due(shop: &Client, partner: &str) -> DuePartner {
     list.partners.into_iter().find(|row| row.partner.id == partner).expect("something due")
 }
 
-fn tax(shop: &Client, partner: &str, with: Value) -> TaxProfile {
-    shop.put(&format!("/v1/partners/{partner}/tax"), &with).ok()
+fn tax(shop: &Client, partner: &str, with: &Value) -> TaxProfile {
+    shop.put(&format!("/v1/partners/{partner}/tax"), with).ok()
 }
 
 fn firm(vat: &str, country: &str) -> Value {
@@ -114,7 +114,7 @@ fn a_payout_waits_for_tax_fields_and_comes_into_the_next_batch() {
     }
     assert_eq!(session.browser.get("/p/account/invoice?id=SB-000002").status, 404);
 
-    tax(&shop, &bert, firm("ATU12345678", "AT"));
+    tax(&shop, &bert, &firm("ATU12345678", "AT"));
     assert_eq!(pays(&shop, "c", &["paid", "returned"]), 1);
     let undone = ("SB-000003".to_owned(), -23_800, 0, Some("SB-000002".to_owned()));
     assert_eq!(invoices(&shop)[1..], [("SB-000002".to_owned(), 23_800, 0, None), undone]);
@@ -134,8 +134,8 @@ fn who_writes_his_own_invoices_gets_none_and_an_erased_partner_keeps_no_fields()
     let server = Server::start();
     let (shop, program, [anna, bert]) = shop(&server);
     let own = json!({ "country": "FR", "name": "Anna", "address": "Rue 1" });
-    assert!(tax(&shop, &anna, own.clone()).missing.is_empty(), "a person needs no number");
-    tax(&shop, &bert, own);
+    assert!(tax(&shop, &anna, &own).missing.is_empty(), "a person needs no number");
+    tax(&shop, &bert, &own);
     assert_eq!(pays(&shop, "a", &["paid"]), 2);
     assert_eq!(invoices(&shop), []);
     let session = opened(&server, &program, "anna11@partners.example");
@@ -151,10 +151,10 @@ fn forms_of_the_united_states_are_the_vendors_word() {
     let server = Server::start();
     let (shop, program, [anna, _]) = shop(&server);
     let fields = json!({ "country": "US", "name": "Anna", "address": "Street 1" });
-    assert_eq!(tax(&shop, &anna, fields.clone()).missing, ["form"]);
+    assert_eq!(tax(&shop, &anna, &fields).missing, ["form"]);
     let mut with = fields;
     with["form"] = json!("w9");
-    assert!(tax(&shop, &anna, with).missing.is_empty());
+    assert!(tax(&shop, &anna, &with).missing.is_empty());
     let session = opened(&server, &program, "anna11@partners.example");
     let form = [("kind", "person"), ("legal_name", "Anna Berg"), ("address", "Street 1"), ("country", "US")];
     assert!(session.sends("/p/account/tax", &form).contains("Your tax details are saved."));

@@ -158,8 +158,8 @@ rows!(goodword_wire::Payout, goodword_wire::PayoutBatch, goodword_wire::Review, 
 rows!(goodword_wire::ExchangeRate, goodword_wire::Webhook, goodword_wire::Delivery);
 rows!(goodword_wire::Trigger, goodword_wire::TriggerRun);
 rows!(goodword_wire::InboundEvent, goodword_wire::Registration, goodword_wire::Settlement);
-rows!(goodword_wire::AuditEntry, goodword_wire::Redemption);
 rows!(goodword_wire::FundRequest, goodword_wire::FundClaim, goodword_wire::SplitProposal);
+rows!(goodword_wire::AuditEntry, goodword_wire::Redemption);
 
 /// Rows read so far.
 #[derive(Clone, Debug, PartialEq)]

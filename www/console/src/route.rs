@@ -135,7 +135,7 @@ impl Route {
         let section = self.section();
         let rest =
             matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Funds | Self::Rates);
-        let deals = matches!(section, Self::Registrations | Self::Settlements | Self::Points | Self::Splits);
+        let deals = matches!(section, Self::Registrations | Self::Settlements | Self::Splits | Self::Points);
         rest || deals || matches!(section, Self::Commissions | Self::Ledger)
     }
 
@@ -338,8 +338,8 @@ mod tests {
                 Self::Registrations,
                 Self::Registration(id()),
                 Self::Settlements,
-                Self::Points,
                 Self::Splits,
+                Self::Points,
                 Self::Webhooks,
                 Self::Webhook(id()),
                 Self::Triggers,

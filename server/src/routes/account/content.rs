@@ -107,7 +107,7 @@ impl Sent {
                 ("url", None) => sent.url = text,
                 // Where nothing was chosen an empty file without a name is sent.
                 ("file", Some(name)) if !part.bytes.is_empty() => {
-                    sent.file = Some((name, part.bytes.to_vec()))
+                    sent.file = Some((name, part.bytes.to_vec()));
                 }
                 _ => {}
             }

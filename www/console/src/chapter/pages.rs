@@ -59,8 +59,8 @@ pub fn money(route: &Route) -> Option<Html> {
         Route::Registration(id) => {
             html! { <page::registration::RegistrationPage key={id.clone()} id={id.clone()} /> }
         }
-        Route::Settlements => html! { <page::settlements::Settlements /> },
         Route::Splits => html! { <page::splits::Splits /> },
+        Route::Settlements => html! { <page::settlements::Settlements /> },
         Route::Points => html! { <page::points::Points /> },
         Route::Rates => html! { <page::rates::Rates /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },

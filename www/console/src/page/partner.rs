@@ -80,12 +80,11 @@ fn tabbed(id: &AttrValue, tab: &str, partner: Option<&Rc<Partner>>) -> Html {
         ("", _) => html! { <Earned id={id.clone()} /> },
         ("notes", _) => html! { <notes::Notes id={id.clone()} /> },
         ("points", Some(partner)) => html! { <points::Points partner={partner.clone()} /> },
-        ("points", None) => Html::default(),
         ("payouts", _) => {
             html! { <><payee::Payee id={id.clone()} /><tax::Tax id={id.clone()} /><paid::Paid id={id.clone()} /></> }
         }
         ("statement", Some(partner)) => html! { <statement::Statements partner={partner.clone()} /> },
-        ("statement", None) => Html::default(),
+        ("points" | "statement", None) => Html::default(),
         (kind, _) => html! { <Happened key={kind.to_owned()} id={id.clone()} kind={kind.to_owned()} /> },
     }
 }

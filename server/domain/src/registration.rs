@@ -15,8 +15,6 @@ use crate::id::PartnerId;
 use crate::reward::Rate;
 use crate::time::{HOUR_MS, Instant};
 
-/// Milliseconds in an hour.
-
 /// Where a registration stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {

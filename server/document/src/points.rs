@@ -20,6 +20,11 @@ pub fn show_settings(s: Settings) -> Option<PointsTerms> {
     (s != Settings::default()).then_some(PointsTerms { expire_days, expire_end, budgeted })
 }
 
+/// Those of a document that says nothing of them.
+pub fn none() -> Settings {
+    Settings::default()
+}
+
 /// The settings a document says.
 pub fn read_settings(d: &PointsTerms) -> Result<Settings, Invalid> {
     let read = || {

@@ -73,7 +73,7 @@ pub fn ask(
 pub fn step(
     tx: &mut Tx<'_>,
     world: World,
-    row: RedemptionRow,
+    row: &RedemptionRow,
     (status, reference): (RedemptionStatus, Option<String>),
     said: &Said,
 ) -> Result<RedemptionRow, Error> {

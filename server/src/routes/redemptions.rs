@@ -124,7 +124,7 @@ pub async fn step(
         let row = tx.redemption(&vendor, &id)?.ok_or_else(no_such)?;
         let at = find::now(tx, &vendor, real)?;
         let said = Said { by: actor.name.clone(), note: note.clone(), at };
-        let row = redeeming::step(tx, world, row, (status, reference.clone()), &said)?;
+        let row = redeeming::step(tx, world, &row, (status, reference.clone()), &said)?;
         shown(tx, &row)
     });
     Ok(Json(done.await?))

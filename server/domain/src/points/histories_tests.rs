@@ -6,6 +6,7 @@ use super::*;
 use crate::commission::{self, Change, Commission, Source, Status};
 use crate::id::{CommissionId, PartnerId, RedemptionId};
 use crate::ledger::{Account, AccountKind, Balances, Transfer};
+use crate::lot::Part;
 use crate::money::Currency;
 use crate::reward::{Calculation, Formula};
 use crate::time::Instant;
@@ -101,7 +102,9 @@ impl Book {
             Act::Wait(days) => self.now = self.now.plus_days(*days),
             Act::Expire => {
                 let posted = self.purse.expire(self.now);
-                posted.iter().for_each(|transfer| self.balances.post(Some(transfer)));
+                for transfer in &posted {
+                    self.balances.post(Some(transfer));
+                }
             }
         }
     }
@@ -186,8 +189,7 @@ impl Book {
         for lot in lots {
             assert!(lot.lot.left >= 0 && lot.gone >= 0 && lot.owed >= 0 && lot.owed <= lot.amount);
             let parts = self.redemptions.iter().flat_map(|redemption| &redemption.parts);
-            let by_redemptions: i64 =
-                parts.filter(|part| part.lot == lot.lot.id).map(|part| part.open()).sum();
+            let by_redemptions: i64 = parts.filter(|part| part.lot == lot.lot.id).map(Part::open).sum();
             let by_debt = self.covered.get(lot.lot.id.as_str()).copied().unwrap_or(0);
             assert_eq!(lot.drawn(), by_redemptions + by_debt, "no point is used twice");
         }

@@ -263,7 +263,7 @@ pub async fn cancel(State(app): State<Shared>, account: Account, Form(form): For
                 };
                 let gone = || Error::NotFound("There is no such redemption.".into());
                 let row = row.filter(is_own).ok_or_else(gone)?;
-                redeeming::step(tx, world, row, (RedemptionStatus::Canceled, None), said).map(drop)
+                redeeming::step(tx, world, &row, (RedemptionStatus::Canceled, None), said).map(drop)
             });
             canceled.await
         }

@@ -112,7 +112,9 @@ fn nothing_is_redeemed_twice_by_many_at_once() {
         json!([{ "key": "banner", "name": "A banner", "kind": "material", "price": 30, "stock": 4 }]);
     shop.program(json!({ "holdDays": 1, "catalogue": article }));
     let partners = ["ROSA", "BERT"].map(|code| shop.partner(code));
-    partners.iter().for_each(|partner| give(&shop, partner, 100));
+    for partner in &partners {
+        give(&shop, partner, 100);
+    }
     let done: usize = std::thread::scope(|scope| {
         let ask = |place: usize| {
             let (shop, partner) = (shop.clone(), &partners[place % 2]);

@@ -79,13 +79,15 @@ fn tabbed(id: &AttrValue, tab: &str, partner: Option<&Rc<Partner>>) -> Html {
     match (tab, partner) {
         ("", _) => html! { <Earned id={id.clone()} /> },
         ("notes", _) => html! { <notes::Notes id={id.clone()} /> },
+<<<<<<< HEAD
+=======
+        ("points", Some(partner)) => html! { <points::Points partner={partner.clone()} /> },
+>>>>>>> h-points
         ("payouts", _) => {
             html! { <><payee::Payee id={id.clone()} /><tax::Tax id={id.clone()} /><paid::Paid id={id.clone()} /></> }
         }
-        ("points", Some(partner)) => html! { <points::Points partner={partner.clone()} /> },
-        ("points", None) => Html::default(),
         ("statement", Some(partner)) => html! { <statement::Statements partner={partner.clone()} /> },
-        ("statement", None) => Html::default(),
+        ("points" | "statement", None) => Html::default(),
         (kind, _) => html! { <Happened key={kind.to_owned()} id={id.clone()} kind={kind.to_owned()} /> },
     }
 }

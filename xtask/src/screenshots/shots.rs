@@ -103,18 +103,24 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-audit", console("audit")),
         ("console-join", format!("{goodword}/console/join?token=x")),
         ("console-reset", format!("{goodword}/console/reset?token=x")),
-        ("shop", format!("{shop}/")),
-        ("shop-tea", format!("{shop}/tea/alpenglow-oolong")),
-        ("shop-sign-up", format!("{shop}/sign-up")),
-        ("shop-partners", format!("{shop}/partners")),
         ("blog", format!("{}/", stage.blog())),
         ("outbox", format!("{goodword}/outbox")),
         ("api", format!("{goodword}/docs/api")),
-        ("shop-theme", format!("{shop}/theme")),
     ];
     let pages = pages.into_iter().map(|(name, address)| (name.to_owned(), address));
     let details = details.into_iter().map(|(name, page)| (name, console(&page)));
-    Ok(pages.chain(details).chain(elements(&shop, &program)).collect())
+    Ok(pages.chain(details).chain(shop_pages(&shop)).chain(elements(&shop, &program)).collect())
+}
+
+fn shop_pages(shop: &str) -> Vec<Scene> {
+    let pages = [
+        ("shop", "/"),
+        ("shop-tea", "/tea/alpenglow-oolong"),
+        ("shop-sign-up", "/sign-up"),
+        ("shop-partners", "/partners"),
+        ("shop-theme", "/theme"),
+    ];
+    pages.map(|(name, path)| (name.to_owned(), format!("{shop}{path}"))).to_vec()
 }
 
 /// Pages of single things, as far as the demo has such a thing: each the page of the first in a list.

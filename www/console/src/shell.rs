@@ -17,7 +17,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 /// The parts of the console, in the order of the navigation.
-pub const SECTIONS: [(Route, &str); 21] = [
+pub const SECTIONS: [(Route, &str); 22] = [
     (Route::Overview, "Overview"),
     (Route::Programs, "Programs"),
     (Route::Partners, "Partners"),
@@ -157,52 +157,6 @@ fn use_focus_on_arrival(route: Route) {
             browser::focus("main");
         }
     });
-}
-
-fn view(route: &Route) -> Html {
-    match route {
-        Route::Overview => html! { <page::overview::Overview /> },
-        Route::Programs => html! { <page::programs::Programs /> },
-        Route::Program(id) => html! { <page::program::ProgramPage key={id.clone()} id={id.clone()} /> },
-        Route::Partners => html! { <page::partners::Partners /> },
-        Route::Partner(id) => html! { <page::partner::PartnerPage key={id.clone()} id={id.clone()} /> },
-        Route::Events => html! { <page::events::Events /> },
-        Route::Sale(id) => html! { <page::sale::Sale key={id.clone()} id={id.clone()} /> },
-        Route::Lead(id) => html! { <page::lead::Lead key={id.clone()} id={id.clone()} /> },
-        Route::Explorer => html! { <page::explorer::Explorer /> },
-        Route::Attribution => html! { <page::attribution::Attribution /> },
-        Route::Commissions => html! { <page::commissions::Commissions /> },
-        Route::Commission(id) => {
-            html! { <page::commission::CommissionPage key={id.clone()} id={id.clone()} /> }
-        }
-        Route::Payouts => html! { <page::payouts::Payouts /> },
-        Route::Batch(id) => html! { <page::batch::Batch key={id.clone()} id={id.clone()} /> },
-        Route::Reviews => html! { <page::reviews::Reviews /> },
-        Route::Signals => html! { <page::signals::Signals /> },
-        Route::Claims => html! { <page::claims::Claims /> },
-        Route::Funds => html! { <page::funds::Funds /> },
-        Route::FundRequest(id) => {
-            html! { <page::fund_request::FundRequestPage key={id.clone()} id={id.clone()} /> }
-        }
-        Route::Registrations => html! { <page::registrations::Registrations /> },
-        Route::Registration(id) => {
-            html! { <page::registration::RegistrationPage key={id.clone()} id={id.clone()} /> }
-        }
-        Route::Splits => html! { <page::splits::Splits /> },
-        Route::Settlements => html! { <page::settlements::Settlements /> },
-        Route::Claim(id) => html! { <page::claim::ClaimPage key={id.clone()} id={id.clone()} /> },
-        Route::Rates => html! { <page::rates::Rates /> },
-        Route::Ledger => html! { <page::ledger::LedgerPage /> },
-        Route::Webhooks => html! { <page::webhooks::Webhooks /> },
-        Route::Webhook(id) => html! { <page::webhook::WebhookPage key={id.clone()} id={id.clone()} /> },
-        Route::Triggers => html! { <page::triggers::Triggers /> },
-        Route::Trigger(id) => html! { <page::trigger::TriggerPage key={id.clone()} id={id.clone()} /> },
-        Route::Integrations => html! { <page::integrations::Integrations /> },
-        Route::Imports => html! { <page::imports::Imports /> },
-        Route::Settings => html! { <page::settings::Settings /> },
-        Route::Audit => html! { <page::audit::Audit /> },
-        Route::NotFound => html! { <page::not_found::NotFound /> },
-    }
 }
 
 #[component]

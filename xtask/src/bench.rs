@@ -2,6 +2,7 @@
 //! machine's, or this one's at another hour.
 
 mod client;
+mod console;
 mod figures;
 mod filled;
 mod load;
@@ -61,6 +62,8 @@ pub struct Args {
 enum What {
     /// The widget beside the same element in Preact, in a browser: how soon it is ready, and what it takes and keeps
     Widget(widget::Args),
+    /// What each page of the console waits for, with a year of clicks and sales stored
+    Console(console::Args),
 }
 
 /// What a run keeps to.
@@ -74,8 +77,10 @@ pub struct Bench {
 
 /// `cargo xtask bench`.
 pub fn run(args: &Args) -> Result<()> {
-    if let Some(What::Widget(args)) = &args.what {
-        return widget::run(args);
+    match &args.what {
+        Some(What::Widget(args)) => return widget::run(args),
+        Some(What::Console(args)) => return console::run(args),
+        None => {}
     }
     if args.list {
         for row in ROWS {

@@ -26,6 +26,9 @@ const ARGS: [&str; 10] = [
     "--hide-scrollbars",
 ];
 
+/// How many tenths of a second something may take to come true: a machine that builds beside it is slow.
+const PATIENCE: u32 = 600;
+
 /// A browser with one window.
 pub struct Driver {
     process: Child,
@@ -103,7 +106,7 @@ impl Driver {
 
     /// Waits until a script returns true.
     pub fn until(&self, text: &str) -> Result<()> {
-        for _ in 0..100 {
+        for _ in 0..PATIENCE {
             if self.script(text, &json!([]))? == Value::Bool(true) {
                 return Ok(());
             }

@@ -32,9 +32,19 @@ pub fn lead_link(public_url: &str, l: &Link) -> wire::LeadLink {
 
 /// Links with their figures.
 pub fn links(tx: &mut Tx<'_>, public_url: &str, links: &[Link]) -> Result<Vec<wire::ListedLink>, Error> {
+    let figures = figures(tx, links)?;
+    links_with(tx, public_url, links, &figures)
+}
+
+/// The same where their figures are known by their numbers.
+fn links_with(
+    tx: &mut Tx<'_>,
+    public_url: &str,
+    links: &[Link],
+    figures: &HashMap<i64, store::Figures>,
+) -> Result<Vec<wire::ListedLink>, Error> {
     let ids: Vec<LinkId> = links.iter().map(|l| l.id.clone()).collect();
     let (profiles, conversions) = (tx.link_profiles(&ids)?, tx.conversions_of_links(&ids)?);
-    let figures = figures(tx, links)?;
     let mut tenants: HashMap<PartnerId, Option<String>> = HashMap::new();
     let mut listed = Vec::with_capacity(links.len());
     for l in links {
@@ -99,10 +109,16 @@ pub fn partners(
         Some((first, _)) => tx.partner_cards(&first.vendor, &ids)?,
         None => HashMap::new(),
     };
-    let listed = rows.iter().map(|(e, p)| {
-        let partner = view::partner(tx, public_url, e, p)?;
-        let stored = tx.links_of(&e.program, &p.id)?;
-        let links = links(tx, public_url, &stored)?;
+    // The figures of all links at once: they are most of what a list costs.
+    let stored = rows.iter().map(|(e, p)| tx.links_of(&e.program, &p.id)).collect::<Result<Vec<_>, _>>()?;
+    let figures = figures(tx, &stored.concat())?;
+    let listed = rows.iter().zip(&stored).map(|((e, p), stored)| {
+        let mut totals = store::Figures::default();
+        for link in stored {
+            totals += figures.get(&link.number).copied().unwrap_or_default();
+        }
+        let partner = view::partner_with(tx, public_url, (e, p), (stored, totals))?;
+        let links = links_with(tx, public_url, stored, &figures)?;
         let card = card(cards.get(&p.id), &p.id, None);
         let profile = cards.get(&p.id).map(|c| c.profile.clone()).unwrap_or_default();
         let more = wire::PartnerMore {

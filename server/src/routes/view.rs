@@ -142,6 +142,16 @@ pub fn partner(
 ) -> Result<wire::Partner, Error> {
     let links = tx.links_of(&e.program, &p.id)?;
     let totals = tx.partner_figures(&e.program, &p.id)?;
+    partner_with(tx, public_url, (e, p), (&links, totals))
+}
+
+/// The same where the links and what they brought are known.
+pub fn partner_with(
+    tx: &mut Tx<'_>,
+    public_url: &str,
+    (e, p): (&store::Enrollment, &store::Partner),
+    (links, totals): (&[store::Link], store::Figures),
+) -> Result<wire::Partner, Error> {
     Ok(wire::Partner {
         id: p.id.to_string(),
         enrollment_id: e.id.to_string(),

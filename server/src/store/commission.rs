@@ -100,6 +100,71 @@ pub enum CommissionOrder {
 /// All words of the wire for what a commission was earned on.
 pub const COMMISSION_KINDS: [&str; 6] = ["click", "lead", "sale", "correction", "bonus", "fund_claim"];
 
+/// By what index commissions are listed.
+#[derive(Clone, Copy)]
+enum Look {
+    /// All of a vendor are looked at.
+    All,
+    /// Those of one program, in the order of time.
+    OfProgram,
+    /// Those of one status but held, in the order of time.
+    Settled,
+}
+
+impl Look {
+    fn sql(self, order: CommissionOrder) -> &'static str {
+        macro_rules! listed {
+            ($which:literal, $order:literal) => {
+                commissions!(
+                    "left join commission a on a.id = $5 and a.vendor_id = $1 where c.vendor_id = $1 and ",
+                    $which,
+                    " and (cast($3 as text) is null or \
+                     c.partner_id = $3) and (cast($6 as text) is null \
+                     or exists (select 1 from payout_item i where i.payout_id = $6 and i.commission_id = c.id)) \
+                     and case when c.corrects is not null then 'correction' when c.sale_id is not null then 'sale' \
+                     when c.lead_id is not null then 'lead' when c.click_id is not null then 'click' \
+                     when c.source = 'fund' then 'fund_claim' else 'bonus' end = any($8) \
+                     and (cast($9 as text) is null or c.customer_id = $9) and (cast($10 as text) is null or exists \
+                     (select 1 from enrollment e where e.program_id = c.program_id and e.partner_id = c.partner_id \
+                     and e.group_id = $10)) and (cast($11 as text) is null or s.invoice_id = $11) \
+                     and c.at >= $12 and c.at < $13 ",
+                    $order,
+                    " limit $7 offset $14"
+                )
+            };
+        }
+        macro_rules! looked_at {
+            ($order:literal) => {
+                match self {
+                    Self::All => listed!(
+                        "(cast($2 as text) is null or c.program_id = $2) and (cast($4 as text) is null or c.status = $4)",
+                        $order
+                    ),
+                    Self::OfProgram => {
+                        listed!("c.program_id = $2 and (cast($4 as text) is null or c.status = $4)", $order)
+                    }
+                    Self::Settled => listed!(
+                        "(cast($2 as text) is null or c.program_id = $2) and c.status = $4 and c.status <> 'pending'",
+                        $order
+                    ),
+                }
+            };
+        }
+        match order {
+            CommissionOrder::Newest => looked_at!(
+                "and (cast($5 as text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, c.id desc"
+            ),
+            CommissionOrder::Oldest => looked_at!(
+                "and (cast($5 as text) is null or c.at > a.at or (c.at = a.at and c.id > a.id)) order by c.at, c.id"
+            ),
+            CommissionOrder::Largest => {
+                looked_at!("and cast($5 as text) is null order by c.amount desc, c.id desc")
+            }
+            CommissionOrder::Smallest => looked_at!("and cast($5 as text) is null order by c.amount, c.id"),
+        }
+    }
+}
+
 impl Tx<'_> {
     /// Stores commissions, and counts them.
     pub fn insert_commissions(
@@ -194,37 +259,51 @@ impl Tx<'_> {
         vendor: &VendorId,
         f: &CommissionFilter,
     ) -> Result<Vec<CommissionRow>, StoreError> {
-        macro_rules! listed {
-            ($order:literal) => {
-                commissions!(
-                    "left join commission a on a.id = $5 and a.vendor_id = $1 where c.vendor_id = $1 and \
-                     (cast($2 as text) is null or c.program_id = $2) and (cast($3 as text) is null or \
-                     c.partner_id = $3) and (cast($4 as text) is null or c.status = $4) and (cast($6 as text) is null \
-                     or exists (select 1 from payout_item i where i.payout_id = $6 and i.commission_id = c.id)) \
-                     and case when c.corrects is not null then 'correction' when c.sale_id is not null then 'sale' \
-                     when c.lead_id is not null then 'lead' when c.click_id is not null then 'click' \
-                     when c.source = 'fund' then 'fund_claim' else 'bonus' end = any($8) \
-                     and (cast($9 as text) is null or c.customer_id = $9) and (cast($10 as text) is null or exists \
-                     (select 1 from enrollment e where e.program_id = c.program_id and e.partner_id = c.partner_id \
-                     and e.group_id = $10)) and (cast($11 as text) is null or s.invoice_id = $11) \
-                     and c.at >= $12 and c.at < $13 ",
-                    $order,
-                    " limit $7 offset $14"
-                )
-            };
-        }
-        let sql = match f.order {
-            CommissionOrder::Newest => listed!(
-                "and (cast($5 as text) is null or c.at < a.at or (c.at = a.at and c.id < a.id)) order by c.at desc, c.id desc"
-            ),
-            CommissionOrder::Oldest => listed!(
-                "and (cast($5 as text) is null or c.at > a.at or (c.at = a.at and c.id > a.id)) order by c.at, c.id"
-            ),
-            CommissionOrder::Largest => {
-                listed!("and cast($5 as text) is null order by c.amount desc, c.id desc")
-            }
-            CommissionOrder::Smallest => listed!("and cast($5 as text) is null order by c.amount, c.id"),
+        let is_settled = f.status.as_deref().is_some_and(|status| status != Status::Pending.word());
+        let newest = match f.order {
+            CommissionOrder::Newest => true,
+            CommissionOrder::Oldest => false,
+            CommissionOrder::Largest | CommissionOrder::Smallest => return self.listed(vendor, f, Look::All),
         };
+        if is_settled {
+            return self.listed(vendor, f, Look::Settled);
+        }
+        // Program by program, for each has them in the order of time.
+        let programs = match &f.program {
+            Some(program) => vec![program.clone()],
+            None => self.program_ids(vendor)?,
+        };
+        let mut found = Vec::new();
+        for program in programs {
+            let of_one = CommissionFilter {
+                program: Some(program),
+                limit: f.limit.saturating_add(f.skip),
+                skip: 0,
+                ..f.clone()
+            };
+            found.extend(self.listed(vendor, &of_one, Look::OfProgram)?);
+        }
+        let key = |row: &CommissionRow| (row.at, row.commission.id.as_str().to_owned());
+        found.sort_by_cached_key(key);
+        if newest {
+            found.reverse();
+        }
+        let (skip, limit) =
+            (usize::try_from(f.skip).unwrap_or(0), usize::try_from(f.limit).unwrap_or(usize::MAX));
+        Ok(found.into_iter().skip(skip).take(limit).collect())
+    }
+
+    fn program_ids(&mut self, vendor: &VendorId) -> Result<Vec<ProgramId>, StoreError> {
+        let rows = self.rows("select id from program where vendor_id = $1 order by id", params![vendor])?;
+        rows.into_iter().map(|mut row| row.next()).collect()
+    }
+
+    fn listed(
+        &mut self,
+        vendor: &VendorId,
+        f: &CommissionFilter,
+        look: Look,
+    ) -> Result<Vec<CommissionRow>, StoreError> {
         let all = || COMMISSION_KINDS.map(str::to_owned).to_vec();
         let kinds = if f.kinds.is_empty() { all() } else { f.kinds.clone() };
         let (from, until) = (f.from.unwrap_or(Instant(i64::MIN)), f.until.unwrap_or(Instant(i64::MAX)));
@@ -244,7 +323,7 @@ impl Tx<'_> {
             until,
             f.skip
         ];
-        self.rows(sql, filter)?.into_iter().map(read_commission).collect()
+        self.rows(look.sql(f.order), filter)?.into_iter().map(read_commission).collect()
     }
 
     /// A partner's latest commissions in a program, newest first.
@@ -364,4 +443,56 @@ fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {
     let corrected: bool = row.next()?;
     read.commission.in_payout = read.payout.is_some() || corrected;
     Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Database, Durability, Store};
+
+    /// However many commissions there are, a page of a list reads little more than its rows.
+    #[tokio::test]
+    async fn lists_in_the_order_of_time_are_read_in_the_order_of_an_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::Sqlite(folder.path().join("plans.db"));
+        let store = Store::open(&database, Durability::Off).unwrap();
+        for (look, index) in [
+            (Look::OfProgram, "commission_by_program (program_id=? AND at>? AND at<?)"),
+            (Look::Settled, "commission_settled (vendor_id=? AND status=? AND at>? AND at<?)"),
+        ] {
+            for order in [CommissionOrder::Newest, CommissionOrder::Oldest] {
+                let sql: &'static str = format!("explain query plan {}", look.sql(order)).leak();
+                let filter =
+                    CommissionFilter { status: Some("paid".into()), limit: 50, ..Default::default() };
+                let plan = store.read(move |tx| {
+                    let nobody: Option<String> = None;
+                    let kinds = COMMISSION_KINDS.map(str::to_owned).to_vec();
+                    let values = params![
+                        "ven_1",
+                        "prg_1",
+                        &nobody,
+                        &filter.status,
+                        &nobody,
+                        &nobody,
+                        filter.limit,
+                        &kinds[..],
+                        &nobody,
+                        &nobody,
+                        &nobody,
+                        Instant(0),
+                        Instant(1),
+                        filter.skip
+                    ];
+                    let rows = tx.rows(sql, values)?;
+                    let text = |value| if let Value::Text(text) = value { text } else { String::new() };
+                    let line = |row: Row| row.values().map(text).collect::<String>();
+                    Ok(rows.into_iter().map(line).collect::<Vec<_>>().join("\n"))
+                });
+                let plan = plan.await.unwrap();
+                assert!(plan.contains(index), "{plan}");
+                assert!(!plan.contains("TEMP B-TREE FOR ORDER BY"), "{plan}");
+            }
+        }
+        store.close();
+    }
 }

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0014_points", include_str!("../../migrations/0014_points.sql")),
     ("0015_governance", include_str!("../../migrations/0015_governance.sql")),
     ("0016_lean", include_str!("../../migrations/0016_lean.sql")),
+    ("0017_pages", include_str!("../../migrations/0017_pages.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

@@ -384,12 +384,10 @@ impl Tx<'_> {
         program: &ProgramId,
         links: &[i64],
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
-        // By way of the days on which the program has anything, as above.
-        let sql = "select t.item, cast(sum(t.clicks) as bigint), cast(sum(t.visitors) as bigint), cast(sum(t.leads) as bigint), \
-                   cast(sum(t.sales) as bigint), cast(sum(t.amount) as bigint), cast(sum(t.gone) as bigint), cast(sum(t.pending) as bigint), \
-                   cast(sum(t.processed) as bigint), cast(sum(t.paid) as bigint) \
-                   from tally d join tally t on t.program = d.program and t.dimension = 1 and t.day = d.day and t.item = any($2) \
-                   where d.program = $1 and d.dimension = 0 group by t.item";
+        let sql = "select item, cast(sum(clicks) as bigint), cast(sum(visitors) as bigint), cast(sum(leads) as bigint), \
+                   cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(gone) as bigint), \
+                   cast(sum(pending) as bigint), cast(sum(processed) as bigint), cast(sum(paid) as bigint) \
+                   from tally where program = $1 and dimension = 1 and item = any($2) group by item";
         let number = self.program_number(program)?;
         let rows = self.rows(sql, params![number, links])?;
         rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()

@@ -181,3 +181,39 @@ async fn no_page_overflows_a_phone() {
     }
     owner.browser.assert_quiet().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_chapter_does_not_come_can_be_asked_for_again() {
+    let world = World::alone().await;
+    let owner = Marketer::logged_in(&world).await;
+    let browser = &owner.browser;
+    browser.cdp("Network.enable", json!({})).await;
+    browser.cdp("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
+    browser.cdp("Network.setBlockedURLs", json!({ "urls": ["*/chapter-*"] })).await;
+    browser.goto(&address(&world, "/triggers")).await;
+    browser.see("main [role=alert]", "This page did not come").await;
+    browser.see("nav.sections a[aria-current=page]", "Triggers").await;
+    browser.click("nav.sections a", "Overview").await;
+    browser.see("main h1", "Overview").await;
+    browser.click("nav.sections a", "Triggers").await;
+    browser.see("main [role=alert]", "This page did not come").await;
+    browser.cdp("Network.setBlockedURLs", json!({ "urls": [] })).await;
+    browser.click("main [role=alert] button", "Try again").await;
+    browser.see("main h1", "Triggers").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_chapter_comes_while_nobody_waits() {
+    let world = World::alone().await;
+    let owner = Marketer::logged_in(&world).await;
+    let browser = &owner.browser;
+    let fetched = "return performance.getEntriesByType('resource').map((one) => one.name).filter((name) => name.includes('/chapter-'))";
+    let all = async || {
+        let fetched: Vec<String> = browser.js(fetched, json!([])).await;
+        let come = |chapter| fetched.iter().any(|name| name.contains(&format!("/chapter-{chapter}.")));
+        ["terms", "people", "money", "works"].into_iter().all(come).then_some(())
+    };
+    browser.until("all chapters are fetched", all).await;
+    browser.see("main h1", "Overview").await;
+    browser.assert_quiet().await;
+}

@@ -283,6 +283,20 @@ pub fn account(kind: &str) -> String {
     }
 }
 
+/// The site of an address; any other text as it is.
+pub fn site(address: &str) -> &str {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    rest.map_or(address, |rest| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+        host.strip_prefix("www.").unwrap_or(host)
+    })
+}
+
+/// A note without the id of what it is about, which the line beside it links to.
+pub fn note(note: &str) -> &str {
+    note.rsplit_once(" (fcl_").filter(|(_, rest)| rest.ends_with(')')).map_or(note, |(before, _)| before)
+}
+
 /// A program's terms, each as a heading and a sentence.
 pub fn terms(program: &Program) -> Vec<(&'static str, String)> {
     let model = match program.attribution_model.as_str() {

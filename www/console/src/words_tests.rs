@@ -166,3 +166,22 @@ fn every_verdict_and_reason_of_the_domain_has_a_sentence() {
         assert!(reason(known.word()).ends_with('.'), "{}", known.word());
     }
 }
+
+#[test]
+fn an_address_is_told_by_its_site() {
+    assert_eq!(site("https://www.instagram.com/p/1?x=2"), "instagram.com");
+    assert_eq!((site("http://blog.example"), site("Ben Moreau")), ("blog.example", "Ben Moreau"));
+}
+
+#[test]
+fn a_note_tells_no_id_of_a_claim() {
+    assert_eq!(note("Market development: Stand (fcl_01a2)"), "Market development: Stand");
+    assert_eq!(note("As agreed (by phone)"), "As agreed (by phone)");
+}
+
+#[test]
+fn what_moves_in_funds_has_words_on_a_statement() {
+    for word in ["grant", "accrue", "commit", "free", "reimburse", "expire"] {
+        assert_ne!(payout::movement(word), plain(word), "{word}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::Bench;
 use super::client::Client;
-use super::filled::{self, Filled};
+use super::filled::{self, Filled, Filling, SEASON_DAYS};
 use super::load::float;
 use super::middle::{median, median_ratio, percentile};
 use super::site::{self, Site, rivals, roomy};
@@ -80,9 +80,8 @@ pub fn import(bench: &Bench) -> Result<f64> {
     const ROWS: u64 = 400_000;
     let rows = bench.clicks.min(ROWS);
     println!("\nBack-filling: {} rounds of {rows} clicks", bench.rounds);
-    let until = demo::today();
-    let parts: Vec<String> =
-        (0..rows.div_ceil(20_000)).map(|part| filled::lines(part, rows, until)).collect();
+    let filling = Filling { clicks: rows, days: SEASON_DAYS, until: demo::today() };
+    let parts: Vec<String> = (0..rows.div_ceil(20_000)).map(|part| filled::lines(part, &filling)).collect();
     let (mut ours, mut plain) = (Vec::new(), Vec::new());
     for round in 1..=bench.rounds {
         let folder = bench.empty_folder("import")?;

@@ -14,15 +14,38 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Clicks of so many days, up to the day it was made.
-const DAYS: i64 = 90;
-const DAY_MS: i64 = 86_400_000;
+pub const DAY_MS: i64 = 86_400_000;
 /// The most the endpoint takes at once.
 const LINES: u64 = 20_000;
 /// Requests in flight.
 const HANDS: usize = 4;
 /// One sale for so many clicks.
-const CLICKS_A_SALE: u64 = 50;
+pub const CLICKS_A_SALE: u64 = 50;
+
+/// How many clicks, of how many days, up to which.
+#[derive(Clone, Copy)]
+pub struct Filling {
+    pub clicks: u64,
+    pub days: i64,
+    /// The day after the last click, numbered from 1970-01-01.
+    pub until: i64,
+}
+
+/// How a file is made.
+pub struct Recipe {
+    /// What its folder is called, before the number of clicks.
+    pub name: &'static str,
+    pub days: i64,
+    /// How long commissions are held, days.
+    pub hold_days: u32,
+    /// Does what follows the clicks.
+    pub trade: fn(&Site, &Filling) -> Result<()>,
+}
+
+/// A season without a commission released, so that nothing happens beside what is measured.
+const SEASON: Recipe = Recipe { name: "filled", days: SEASON_DAYS, hold_days: 365, trade: sell };
+/// How long a season is.
+pub const SEASON_DAYS: i64 = 90;
 
 /// A file with clicks, whose server has ended.
 pub struct Filled {
@@ -57,31 +80,36 @@ impl Filled {
 
 /// Makes a file with so many clicks and sales, unless it is there.
 pub fn prepare(bench: &Bench, clicks: u64) -> Result<Filled> {
-    let folder = bench.folder.join(format!("filled-{clicks}"));
+    prepare_by(bench, clicks, &SEASON)
+}
+
+/// The same by a recipe.
+pub fn prepare_by(bench: &Bench, clicks: u64, recipe: &Recipe) -> Result<Filled> {
+    let name = format!("{}-{clicks}", recipe.name);
     let schema = schema()?;
-    if let Some(filled) = reuse(&folder, &schema) {
+    if let Some(filled) = reuse(&bench.folder.join(&name), &schema) {
         return Ok(filled);
     }
     println!("      filling a file with {clicks} clicks");
-    let folder = bench.empty_folder(&format!("filled-{clicks}"))?;
+    let folder = bench.empty_folder(&name)?;
     let database = format!("sqlite:{}", folder.join("goodword.db").display());
-    let until = today();
-    let site = Site::new(&database, "full", &folder, 1)?;
+    let filling = Filling { clicks, days: recipe.days, until: today() };
+    let site = Site::holding(recipe.hold_days, &database, &folder)?;
     let vendor = site.vendor.clone().context("a new site has a vendor")?;
-    import(&site, clicks, until)?;
+    import(&site, &filling)?;
     site.stop()?;
     let size = std::fs::metadata(folder.join("goodword.db"))?.len();
     let bytes = float(size / 1000) * 1000.0 / float(clicks);
     let site = Site::open(&database, "full", &folder, 1, vendor.clone())?;
-    sell(&site, clicks / CLICKS_A_SALE, until)?;
+    (recipe.trade)(&site, &filling)?;
     site.stop()?;
     let Vendor { secret_key, publishable_key, program } = &vendor;
     let state = json!({
         "schema": schema, "secretKey": secret_key, "publishableKey": publishable_key, "program": program,
-        "bytes": bytes, "until": until,
+        "bytes": bytes, "until": filling.until,
     });
     std::fs::write(folder.join("state.json"), state.to_string())?;
-    Ok(Filled { folder, vendor, bytes, until })
+    Ok(Filled { folder, vendor, bytes, until: filling.until })
 }
 
 /// What was made before, if the tables are still the same.
@@ -113,10 +141,10 @@ fn schema() -> Result<String> {
 }
 
 /// Reports clicks of the past, several requests in flight.
-fn import(site: &Site, clicks: u64, until: i64) -> Result<()> {
-    let progress = Progress::new("clicks", clicks);
-    in_parts(clicks.div_ceil(LINES), |part| {
-        let lines = lines(part, clicks, until);
+fn import(site: &Site, filling: &Filling) -> Result<()> {
+    let progress = Progress::new("clicks", filling.clicks);
+    in_parts(filling.clicks.div_ceil(LINES), |part| {
+        let lines = lines(part, filling);
         let mut client = site.client()?;
         let count = report(&mut client, lines.as_bytes())?;
         progress.add(count);
@@ -133,22 +161,22 @@ pub fn report(client: &mut Client, lines: &[u8]) -> Result<u64> {
 }
 
 /// The lines of one request of many.
-pub fn lines(part: u64, clicks: u64, until: i64) -> String {
+pub fn lines(part: u64, filling: &Filling) -> String {
     let mut lines = String::new();
-    for number in part * LINES..clicks.min((part + 1) * LINES) {
-        line(&mut lines, number, clicks, until);
+    for number in part * LINES..filling.clicks.min((part + 1) * LINES) {
+        line(&mut lines, number, filling);
     }
     lines
 }
 
 /// One click of many: in the order of time, by a partner as chance has it, and three in ten by somebody who came before.
-fn line(out: &mut String, number: u64, clicks: u64, until: i64) {
+fn line(out: &mut String, number: u64, filling: &Filling) {
     let partner = mix(number) % script::PARTNERS;
     let mut visitor = number;
     while visitor > 0 && mix(visitor ^ 1 << 40) % 10 < 3 {
         visitor -= 1 + mix(visitor ^ 1 << 41) % visitor.min(1_000_000);
     }
-    let (key, when) = (script::code(partner), instant(time(number, clicks, until)));
+    let (key, when) = (script::code(partner), instant(time(number, filling.clicks, filling)));
     let done = writeln!(
         out,
         "{{\"key\":\"{key}\",\"timestamp\":\"{when}\",\"visitorId\":\"v{visitor}\",\
@@ -159,32 +187,33 @@ fn line(out: &mut String, number: u64, clicks: u64, until: i64) {
 }
 
 /// Spread evenly over the days.
-fn time(number: u64, of: u64, until: i64) -> i64 {
-    let span = i128::from(DAYS * DAY_MS - 1) * i128::from(number) / i128::from(of.max(1));
-    (until - DAYS) * DAY_MS + i64::try_from(span).unwrap_or_default()
+fn time(number: u64, of: u64, filling: &Filling) -> i64 {
+    let span = i128::from(filling.days * DAY_MS - 1) * i128::from(number) / i128::from(of.max(1));
+    (filling.until - filling.days) * DAY_MS + i64::try_from(span).unwrap_or_default()
 }
 
 /// Reports sales by code, spread over the same days.
-fn sell(site: &Site, sales: u64, until: i64) -> Result<()> {
+fn sell(site: &Site, filling: &Filling) -> Result<()> {
     const SALES_A_PART: u64 = 100;
+    let sales = filling.clicks / CLICKS_A_SALE;
     let progress = Progress::new("sales", sales);
     in_parts_by(64, sales.div_ceil(SALES_A_PART), |part| {
         let mut client = site.client()?;
         let numbers = part * SALES_A_PART..sales.min((part + 1) * SALES_A_PART);
         let count = numbers.end - numbers.start;
         for number in numbers {
-            client.post("/v1/track/sale", &sale(number, sales, until))?;
+            client.post("/v1/track/sale", &sale(number, sales, filling))?;
         }
         progress.add(count);
         Ok(())
     })
 }
 
-fn sale(number: u64, sales: u64, until: i64) -> Value {
+fn sale(number: u64, sales: u64, filling: &Filling) -> Value {
     json!({
         "customerExternalId": format!("filled_{number}"), "invoiceId": format!("filled_{number}"),
         "amount": 1000 + mix(number) % 9000, "code": script::code(mix(number)),
-        "timestamp": instant(time(number, sales, until)),
+        "timestamp": instant(time(number, sales, filling)),
     })
 }
 
@@ -214,7 +243,7 @@ pub fn in_parts_by(hands: usize, parts: u64, work: impl Fn(u64) -> Result<()> + 
 }
 
 /// Tells now and then how far it is.
-struct Progress {
+pub struct Progress {
     what: &'static str,
     all: u64,
     done: AtomicU64,
@@ -222,12 +251,12 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(what: &'static str, all: u64) -> Self {
+    pub fn new(what: &'static str, all: u64) -> Self {
         Self { what, all, done: AtomicU64::new(0), begun: Stopwatch::start() }
     }
 
     /// At every tenth.
-    fn add(&self, count: u64) {
+    pub fn add(&self, count: u64) {
         let before = self.done.fetch_add(count, Ordering::Relaxed);
         let (step, now) = ((self.all / 10).max(1), before + count);
         if before / step != now / step {
@@ -238,7 +267,7 @@ impl Progress {
 }
 
 /// Milliseconds since 1970 as RFC 3339. Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-fn instant(ms: i64) -> String {
+pub fn instant(ms: i64) -> String {
     let (days, ms) = (ms.div_euclid(DAY_MS) + 719_468, ms.rem_euclid(DAY_MS));
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -257,7 +286,7 @@ pub fn day(number: i64) -> String {
 }
 
 /// Scatters numbers. Source: the finalizer of Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators".
-fn mix(number: u64) -> u64 {
+pub fn mix(number: u64) -> u64 {
     let z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -278,7 +307,8 @@ mod tests {
 
     #[test]
     fn clicks_are_in_the_order_of_time_and_three_in_ten_come_again() {
-        let text = lines(0, 20_000, 20_000);
+        let filling = Filling { clicks: 20_000, days: 90, until: 20_000 };
+        let text = lines(0, &filling);
         let rows: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         let times: Vec<_> = rows.iter().map(|row| row["timestamp"].as_str().expect("a time")).collect();
         assert!(times.is_sorted() && rows.len() == 20_000);

@@ -63,12 +63,27 @@ pub fn serve(database: &str, durability: &str, folder: &Path, port: u16) -> Resu
 }
 
 impl Site {
-    /// Goodword on an empty database, with all it takes to count clicks.
+    /// Goodword on an empty database, with all it takes to count clicks. Commissions are held for a year, so that none is
+    /// released while we measure.
     pub fn new(database: &str, durability: &str, folder: &Path, processes: usize) -> Result<Self> {
+        Self::made(365, (database, durability), folder, processes)
+    }
+
+    /// The same in one process, holding commissions for so many days.
+    pub fn holding(days: u32, database: &str, folder: &Path) -> Result<Self> {
+        Self::made(days, (database, "full"), folder, 1)
+    }
+
+    fn made(
+        hold_days: u32,
+        (database, durability): (&str, &str),
+        folder: &Path,
+        processes: usize,
+    ) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
         let mut vendor = create_vendor(database, ORIGIN)?;
         let mut site = Self::open(database, durability, folder, processes, vendor.clone())?;
-        vendor.program = site.fill()?;
+        vendor.program = site.fill(hold_days)?;
         site.vendor = Some(vendor);
         Ok(site)
     }
@@ -108,13 +123,13 @@ impl Site {
         Ok(())
     }
 
-    /// A program that holds its commissions for a year, so that none is released while we measure; a hundred partners.
-    fn fill(&mut self) -> Result<String> {
+    /// A program and a hundred partners.
+    fn fill(&mut self, hold_days: u32) -> Result<String> {
         let mut client = self.client()?;
         let program = client.post(
             "/v1/programs",
             &json!({
-                "name": "Friends of Tea", "url": "https://shop.example/", "currency": "usd", "holdDays": 365,
+                "name": "Friends of Tea", "url": "https://shop.example/", "currency": "usd", "holdDays": hold_days,
                 "rewards": [{ "event": "sale", "type": "percentage", "percentage": "20" }],
                 // So many sales of so few partners would all be held for review: no load is like that.
                 "signals": { "velocity": { "action": "off" }, "no_referrer_instant": { "action": "off" } },
@@ -226,11 +241,16 @@ fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
 }
 
+/// By what the vendor's owner logs in.
+pub const EMAIL: &str = "owner@shop.example";
+/// And the password.
+pub const PASSWORD: &str = "a password to measure with";
+
 /// A vendor whose pages are at an origin.
 pub fn create_vendor(database: &str, origin: &str) -> Result<Vendor> {
     let mut command = roomy(&goodword()?);
     command.args(["admin", "create-vendor", "--json", "--database", database, "--name", "Alpine Tea"]);
-    command.args(["--email", "owner@shop.example", "--password", "a password to measure with"]);
+    command.args(["--email", EMAIL, "--password", PASSWORD]);
     let output = command.args(["--origin", origin]).output()?;
     if !output.status.success() {
         bail!("the vendor could not be made:\n{}", String::from_utf8_lossy(&output.stderr));

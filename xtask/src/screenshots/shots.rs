@@ -2,8 +2,8 @@
 
 use crate::demo::{EMAIL, PASSWORD, Stage};
 use crate::driver::Driver;
-use anyhow::{Result, ensure};
-use serde_json::{Value, json};
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
 
 /// How wide, and by day or by night.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,7 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
     let partner = first(driver, "/v1/partners?search=mara")?;
     let sale = first(driver, "/v1/events?event=sale&pageSize=3")?;
     let program = first(driver, "/v1/programs")?;
+    let details = details(driver)?;
     driver.open(&format!("{shop}/partners"))?;
     join(driver)?;
     let console = |path: &str| format!("{goodword}/console/{path}?mode=test");
@@ -60,9 +61,17 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-overview", console("")),
         ("console-programs", console("programs")),
         ("console-program", console(&format!("programs/{program}"))),
+        ("console-program-edit", console_tab(&format!("programs/{program}"), "edit")),
+        ("console-program-design", console_tab(&format!("programs/{program}"), "widget")),
+        ("console-program-versions", console_tab(&format!("programs/{program}"), "versions")),
         ("console-partners", console("partners")),
         ("console-partner", console(&format!("partners/{partner}"))),
         ("console-events", console("events")),
+        ("console-explorer", console("explorer")),
+        ("console-explorer-cohorts", console_tab("explorer", "cohorts")),
+        ("console-explorer-times", console_tab("explorer", "times")),
+        ("console-explorer-paths", console_tab("explorer", "paths")),
+        ("console-overview-compared", format!("{}&compare=previous&range=90", console(""))),
         ("console-sale", console(&format!("sales/{sale}"))),
         ("console-commissions", console("commissions")),
         ("console-payouts", console("payouts")),
@@ -80,7 +89,11 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-integrations", console("integrations")),
         ("console-partner-notes", console_tab(&format!("partners/{partner}"), "notes")),
         ("console-partner-payouts", console_tab(&format!("partners/{partner}"), "payouts")),
+        ("console-partner-statement", console_tab(&format!("partners/{partner}"), "statement")),
+        ("console-payout-batches", console_tab("payouts", "batches")),
+        ("console-payout-settings", console_tab("payouts", "settings")),
         ("console-payout-history", console_tab("payouts", "payouts")),
+        ("console-trigger-new", console("triggers/new")),
         ("console-imports", console("imports")),
         ("console-settings", console("settings")),
         ("console-people", console_tab("settings", "people")),
@@ -90,17 +103,46 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-audit", console("audit")),
         ("console-join", format!("{goodword}/console/join?token=x")),
         ("console-reset", format!("{goodword}/console/reset?token=x")),
-        ("shop", format!("{shop}/")),
-        ("shop-tea", format!("{shop}/tea/alpenglow-oolong")),
-        ("shop-sign-up", format!("{shop}/sign-up")),
-        ("shop-partners", format!("{shop}/partners")),
         ("blog", format!("{}/", stage.blog())),
         ("outbox", format!("{goodword}/outbox")),
         ("api", format!("{goodword}/docs/api")),
-        ("shop-theme", format!("{shop}/theme")),
     ];
     let pages = pages.into_iter().map(|(name, address)| (name.to_owned(), address));
-    Ok(pages.chain(elements(&shop, &program)).collect())
+    let details = details.into_iter().map(|(name, page)| (name, console(&page)));
+    Ok(pages.chain(details).chain(shop_pages(&shop)).chain(elements(&shop, &program)).collect())
+}
+
+fn shop_pages(shop: &str) -> Vec<Scene> {
+    let pages = [
+        ("shop", "/"),
+        ("shop-tea", "/tea/alpenglow-oolong"),
+        ("shop-sign-up", "/sign-up"),
+        ("shop-partners", "/partners"),
+        ("shop-theme", "/theme"),
+    ];
+    pages.map(|(name, path)| (name.to_owned(), format!("{shop}{path}"))).to_vec()
+}
+
+/// Pages of single things, as far as the demo has such a thing: each the page of the first in a list.
+fn details(driver: &Driver) -> Result<Vec<Scene>> {
+    const LISTS: [(&str, &str, &str); 9] = [
+        ("lead", "/v1/events?event=lead&pageSize=1", "leads"),
+        ("commission", "/v1/commissions?pageSize=1", "commissions"),
+        ("batch", "/v1/payouts/batches?pageSize=1", "payouts"),
+        ("claim", "/v1/claims?pageSize=1", "claims"),
+        ("fund-request", "/v1/fund-requests?pageSize=1", "funds"),
+        ("registration", "/v1/registrations?pageSize=1", "registrations"),
+        ("webhook", "/v1/webhooks?pageSize=1", "webhooks"),
+        ("trigger", "/v1/triggers?pageSize=1", "triggers"),
+        ("fund-claim", "/v1/fund-requests?status=approved&pageSize=1", "funds"),
+    ];
+    let mut scenes = Vec::new();
+    for (name, list, page) in LISTS {
+        if let Some(id) = first_if_any(driver, list)? {
+            scenes.push((format!("console-{name}"), format!("{page}/{id}")));
+        }
+    }
+    Ok(scenes)
 }
 
 /// Every element by itself, in a language that is read from the left and in one that is read from the right. Naming the program
@@ -124,11 +166,12 @@ fn log_in(driver: &Driver) -> Result<()> {
 
 /// The id of the first row of a list.
 fn first(driver: &Driver, path: &str) -> Result<String> {
-    let script = "return fetch(arguments[0], {headers: {'goodword-mode': 'test'}}).then((answer) => answer.json()).then((rows) => rows[0].id)";
-    match driver.script(script, &json!([path]))? {
-        Value::String(id) => Ok(id),
-        other => anyhow::bail!("{path} has no first row: {other}"),
-    }
+    first_if_any(driver, path)?.with_context(|| format!("{path} has no first row"))
+}
+
+fn first_if_any(driver: &Driver, path: &str) -> Result<Option<String>> {
+    let script = "return fetch(arguments[0], {headers: {'goodword-mode': 'test'}}).then((answer) => answer.json()).then((rows) => rows[0]?.id)";
+    Ok(driver.script(script, &json!([path]))?.as_str().map(str::to_owned))
 }
 
 /// Fills in the widget's form as a person would.

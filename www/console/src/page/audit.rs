@@ -91,9 +91,9 @@ fn cells(context: &Context, entry: &AuditEntry) -> Vec<Html> {
     vec![
         html! { <span class="badges"><time datetime={entry.at.clone()}>{ date::minute(&entry.at) }</time>
         if entry.mode == "test" { { badge("Test", Tone::Plain) } }</span> },
-        html! { <Link to={who} replace={true}>{ &entry.actor }</Link> },
+        html! { <span class="clip" title={entry.actor.clone()}><Link to={who} replace={true}>{ &entry.actor }</Link></span> },
         html! { <span class="two"><span>{ action(&entry.action) }</span>
-        if !entry.subject_id.is_empty() { <small><Link to={what} replace={true}>{ &entry.subject_id }</Link></small> }</span> },
+        if !entry.subject_id.is_empty() { <small class="clip" title={entry.subject_id.clone()}><Link to={what} replace={true}>{ &entry.subject_id }</Link></small> }</span> },
         differences(entry),
     ]
 }

@@ -19,6 +19,9 @@ pub struct TabsProps {
     pub usual: &'static str,
     /// Word and text.
     pub options: Vec<(&'static str, String)>,
+    /// Whether the label is to be seen, where several stand below each other.
+    #[prop_or_default]
+    pub told: bool,
 }
 
 /// Links of which one is current.
@@ -28,6 +31,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let chosen = context.place.get(props.name).unwrap_or(props.usual);
     html! {
         <nav class="tabs" aria-label={props.label}>
+            if props.told { <span class="label" aria-hidden="true">{ props.label }</span> }
             { for props.options.iter().map(|(word, text)| {
                 let to = context.place.with(props.name, if *word == props.usual { "" } else { word });
                 let current = (*word == chosen).then_some("true");

@@ -78,6 +78,9 @@ fn cell(context: &Context, event: &Event, title: &str) -> Html {
         "Event" => event_name(context, event),
         "Partner" => partner_link(context, event.partner.as_ref()),
         "Code" => event.link.as_ref().map_or_else(dash, |link| html! { <code>{ &link.code }</code> }),
+        "Customer" if event.event == "click" => event.customer.as_deref().map_or_else(dash, |from| {
+            html! { <span class="clip quiet" title={from.to_owned()}>{ format!("from {}", words::site(from)) }</span> }
+        }),
         "Customer" => {
             event.customer.as_ref().map_or_else(dash, |name| html! { <span class="clip">{ name }</span> })
         }
@@ -191,8 +194,8 @@ fn earned_for(context: &Context, commission: &Commission) -> Html {
     html! {
         <span class="two">
             <span><Link {to}>{ &what }</Link>{ whose }</span>
-            <small>{ &commission.arithmetic }</small>
-            if let Some(note) = &commission.note { <small>{ "“" }{ note }{ "”" }</small> }
+            if commission.kind != "fund_claim" { <small>{ &commission.arithmetic }</small> }
+            if let Some(note) = &commission.note { <small>{ "“" }{ words::note(note) }{ "”" }</small> }
         </span>
     }
 }

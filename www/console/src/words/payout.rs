@@ -138,7 +138,7 @@ pub fn movement(word: &str) -> String {
         "sent" => "Sent with a payout".into(),
         "paid" => "Arrived".into(),
         "returned" => "Came back from a payout".into(),
-        other => plain(other),
+        other => super::transfer(other),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::Props;
 use crate::context::use_console;
-use crate::format;
 use crate::part::choice::Tabs;
 use crate::part::csv::Csv;
 use crate::part::state::{Empty, shown};
 use crate::poll::use_poll;
+use crate::{date, format};
 use goodword_wire::{Cohort, CohortFigures};
 use yew::prelude::*;
 
@@ -53,7 +53,7 @@ fn grid(cohorts: &[Cohort], figure: &str, currency: &str) -> Html {
     let later = cohorts.iter().map(|cohort| cohort.months.len()).max().unwrap_or(1).min(MOST + 1);
     let most = cohorts.iter().flat_map(|cohort| &cohort.months).map(of).max().unwrap_or(0).max(1);
     html! {
-        <div class="scroll wide" tabindex="0" role="region" aria-label="Cohorts">
+        <div class="scroll wide panel" tabindex="0" role="region" aria-label="Cohorts">
             <table class="numbers cohorts">
                 <caption class="hidden">{ "Months of the first touchpoint, and what came in the months after" }</caption>
                 <thead><tr>
@@ -62,7 +62,7 @@ fn grid(cohorts: &[Cohort], figure: &str, currency: &str) -> Html {
                 </tr></thead>
                 <tbody>{ for cohorts.iter().rev().map(|cohort| html! {
                     <tr key={cohort.month.clone()}>
-                        <th scope="row">{ &cohort.month }</th>
+                        <th scope="row">{ date::month(&cohort.month) }</th>
                         <td class="number"><strong>{ text(of(&cohort.total)) }</strong></td>
                         { for (0..later).map(|month| match cohort.months.get(month).map(of) {
                             Some(value) if value != 0 => {

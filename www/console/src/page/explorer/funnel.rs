@@ -53,9 +53,9 @@ pub fn Funnel(props: &Props) -> Html {
     let sorts = SORTS.map(|(word, _, title)| (word, title.to_owned())).to_vec();
     html! {
         <>
-            <Tabs label="By what" name="by" usual={narrow::DIMENSIONS[0].0} {options} />
+            <Tabs label="By" told=true name="by" usual={narrow::DIMENSIONS[0].0} {options} />
             <div class="head-row">
-                <Tabs label="Sorted by" name="sort" usual="" options={sorts} />
+                <Tabs label="Sorted by" told=true name="sort" usual="" options={sorts} />
                 <Csv path={format!("{path}&format=csv")} />
             </div>
             { shown(&items, 8, |items| table(&context, items, dimension.3)) }

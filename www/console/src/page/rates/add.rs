@@ -59,7 +59,7 @@ fn One() -> Html {
     let quote = context.currency(context.place.get("program")).to_ascii_uppercase();
     let today = date::day_text(context.now.div_euclid(DAY_MS));
     html! {
-        <form class="sheet" {onsubmit}>
+        <form class="sheet panel" {onsubmit}>
             <div class="fields">
                 { line("From (the sale’s currency)", "base", "", "GBP", true) }
                 { line("To (the program’s currency)", "quote", &quote, "USD", true) }
@@ -114,7 +114,7 @@ fn Many() -> Html {
         })
     };
     html! {
-        <form class="sheet" {onsubmit}>
+        <form class="sheet panel" {onsubmit}>
             <p class="quiet">{ "Comma-separated values with these columns in the first line; all are stored, or none." }</p>
             <pre class="example"><code>{ "base,quote,rate,source,at\nGBP,USD,1.2704,ECB,2026-11-02" }</code></pre>
             <label class="field"><span>{ "File" }</span>

@@ -79,10 +79,7 @@ fn tabbed(id: &AttrValue, tab: &str, partner: Option<&Rc<Partner>>) -> Html {
     match (tab, partner) {
         ("", _) => html! { <Earned id={id.clone()} /> },
         ("notes", _) => html! { <notes::Notes id={id.clone()} /> },
-<<<<<<< HEAD
-=======
         ("points", Some(partner)) => html! { <points::Points partner={partner.clone()} /> },
->>>>>>> h-points
         ("payouts", _) => {
             html! { <><payee::Payee id={id.clone()} /><tax::Tax id={id.clone()} /><paid::Paid id={id.clone()} /></> }
         }

@@ -167,9 +167,9 @@ fn says(w: &Words, fund: &Fund, currency: Currency) -> String {
         }
         Pays::Instalments(parts) => {
             let each = match parts.period {
-                Period::Month => w.f_pays_month,
+                Period::Day | Period::Month => w.f_pays_month,
                 Period::Quarter => w.f_pays_quarter,
-                Period::Day | Period::Year | Period::Ever => w.f_pays_year,
+                Period::Year | Period::Ever => w.f_pays_year,
             };
             let gate = parts.gate.as_ref().map(|gate| {
                 let text = fill(w.f_gate, "gate", &gate.name);

@@ -91,7 +91,10 @@ pub fn read(d: &TermsDocument) -> Result<Terms, Invalid> {
         funds: d.funds.iter().enumerate().map(fund).collect::<Result<_, _>>()?,
         registrations: d.registrations.as_ref().map(read_registrations).transpose()?,
         settlements: read_settlements(&d.settlements)?,
-        points: d.points.as_ref().map_or_else(|| Ok(Default::default()), read_points)?,
+        points: d
+            .points
+            .as_ref()
+            .map_or_else(|| Ok(goodword_domain::points::Settings::default()), read_points)?,
         catalogue: read_catalogue(&d.catalogue)?,
         levels: d.levels.as_ref().map_or(Ok(None), read_levels)?,
         prizes: read_prizes(&d.prizes)?,

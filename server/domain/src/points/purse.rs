@@ -85,7 +85,7 @@ impl Purse {
     /// Has a commission stand with `target` points, 0 or more: puts in what is missing, as the lot `new`, or takes back what is too
     /// much.
     pub fn level(&mut self, commission: &CommissionId, target: i64, new: Lot, now: Instant) -> Done {
-        let stands: i64 = self.of(commission).map(|lot| lot.counts()).sum();
+        let stands: i64 = self.of(commission).map(Credited::counts).sum();
         if target < stands {
             let before = self.take(commission, stands - target);
             return Done { before, ..self.cover(now) };

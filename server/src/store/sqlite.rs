@@ -154,11 +154,10 @@ fn run_group(
     Ok(())
 }
 
-/// Takes those of a lane that stand next to one another, or one that has none, off the front of a group.
-fn next_alike<'g>(group: &mut &'g mut [Box<dyn Job>]) -> Option<&'g mut [Box<dyn Job>]> {
-    let lane = group.first()?.lane();
-    let alike = if lane.is_some() { group.iter().take_while(|job| job.lane() == lane).count() } else { 1 };
-    group.split_off_mut(..alike)
+/// How many at the front of a group can run together: those of a lane that stand next to one another, or one that has none.
+fn alike(group: &[Box<dyn Job>]) -> usize {
+    let lane = group.first().and_then(|job| job.lane());
+    if lane.is_none() { 1 } else { group.iter().take_while(|job| job.lane() == lane).count() }
 }
 
 /// Runs lanes without a way back: SQLite keeps a copy of every page that is changed after a savepoint. Returns whether none was
@@ -168,12 +167,14 @@ fn run_hopefully(
     memory: &mut Memory,
     mut group: &mut [Box<dyn Job>],
 ) -> Result<bool, StoreError> {
-    while let Some(jobs) = next_alike(&mut group) {
+    while !group.is_empty() {
+        let (jobs, rest) = group.split_at_mut(alike(group));
         if jobs[0].lane().is_none() {
             run_alone(session, memory, jobs)?;
         } else if run_open(session, memory, jobs)? != Outcome::Done {
             return Ok(false);
         }
+        group = rest;
     }
     Ok(true)
 }
@@ -183,7 +184,8 @@ fn run_carefully(
     memory: &mut Memory,
     mut group: &mut [Box<dyn Job>],
 ) -> Result<(), StoreError> {
-    while let Some(jobs) = next_alike(&mut group) {
+    while !group.is_empty() {
+        let (jobs, rest) = group.split_at_mut(alike(group));
         if jobs.len() == 1 {
             run_alone(session, memory, jobs)?;
         } else if run_together(session, memory, jobs)? != Outcome::Done {
@@ -191,6 +193,7 @@ fn run_carefully(
                 run_alone(session, memory, job)?;
             }
         }
+        group = rest;
     }
     Ok(())
 }

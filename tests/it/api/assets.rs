@@ -44,11 +44,8 @@ fn the_script_is_asked_for_again_and_the_rest_is_kept_for_ever() {
     }
     let tester = plain(&server).get(&more).text;
     open_and_safe(&plain(&server).get(&format!("/w/{}", named(&tester, "tester"))), "text/javascript");
-    let shell = plain(&server).get(&shell).text;
-    let module = shell
-        .find(".wasm")
-        .map(|end| &shell[shell[..end].rfind(['"', '`', '/']).map_or(0, |at| at + 1)..end + 5]);
-    let module = format!("/w/{}", module.expect("the shell names a module"));
+    // The module is named as the shell is.
+    let module = shell.replace(".js", ".wasm");
     let module = plain(&server).send(Method::HEAD, &module, None);
     open_and_safe(&module, "application/wasm");
     plain(&server).get("/w/w.0000000000000000.js").refused(404);

@@ -128,7 +128,8 @@ fn payouts(shop: &Client, partner: &str) {
 fn differs(real: &Value, example: &Value, path: &str) -> Option<String> {
     match (real, example) {
         (Value::Object(real), Value::Object(example)) => {
-            let names = |map: &Map<String, Value>| map.keys().cloned().collect::<Vec<_>>();
+            let names =
+                |map: &Map<String, Value>| map.keys().cloned().collect::<std::collections::BTreeSet<_>>();
             if names(real) != names(example) {
                 return Some(format!("{path}: {:?} come, {:?} are shown", names(real), names(example)));
             }

@@ -46,6 +46,8 @@ fn said(kind: EventKind, data: &Metadata) -> Facts {
     };
     let partner: &[&str] = match kind {
         EventKind::LinkCreated => &["partnerId"],
+        // Of those who share a sale, whoever said so first; nobody where the vendor did.
+        EventKind::SplitCreated | EventKind::SplitUpdated => &["proposedBy", "id"],
         _ if kind.object() == "partner" => &["id"],
         _ => &["partner", "id"],
     };

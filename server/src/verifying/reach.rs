@@ -54,7 +54,7 @@ fn of_script(reply: &Reply) -> Check {
 
 /// A file whose name the script has in it: a proxy may pass on the script alone, or an old copy of it may be served.
 async fn part(fetcher: &Fetcher, judge: &Judge<'_>, script: &str) -> Option<Check> {
-    let name = Regex::new(r#"["'/](?:w|more)\.[0-9a-f]{16}\.js"#).ok()?.find(script)?;
+    let name = Regex::new(r#"["'/](?:w|more)\.[0-9a-f]{10}\.js"#).ok()?.find(script)?;
     let url = judge.host()?.join(&format!("w/{}", &name.as_str()[1..])).ok()?;
     let told = match fetcher.get(url.clone()).await {
         Ok(reply) if reply.status == 200 => {

@@ -129,6 +129,7 @@ async fn a_sale_is_shared_by_agreement_and_taxes_are_asked_for() {
 
     owner.goes_to("Payouts").await;
     owner.browser.click("nav.tabs a", "How you pay").await;
+    owner.browser.see("select[name=taxRequired]", "").await;
     owner
         .browser
         .js::<Option<bool>>("document.querySelector('select[name=taxRequired]').value = 'yes'", json!([]))

@@ -8,7 +8,7 @@ pub fn status(status: &str) -> (String, Tone) {
         "open" => ("Waits for you", Tone::Waiting),
         "proposed" => ("Waits for answers", Tone::Waiting),
         "agreed" => ("All agree", Tone::Good),
-        "disputed" => ("Disputed", Tone::Bad),
+        "disputed" => ("Somebody disputes it", Tone::Bad),
         "approved" => ("Shared", Tone::Good),
         "rejected" => ("Left as it was", Tone::Plain),
         "withdrawn" => ("Taken back", Tone::Plain),

@@ -121,9 +121,8 @@ async fn ask_for_proof(app: &Shared, account: &Account, form: EmailForm) -> Resu
     let email = Email::parse("email", &form.email)?;
     app.limits.mail(&email.folded())?;
     let (shared, real) = (app.clone(), app.world.now());
-    let (session, token_hash) = (account.session.clone(), account.token_hash.clone());
+    let account = account.again();
     let asked = app.store.write(move |tx| {
-        let account = Account { session: session.clone(), token_hash: token_hash.clone() };
         let own = account.own(tx, Some(&form.program))?;
         let (world, program, partner) = (shared.world, &own.program, &own.partner);
         let secret = one_time(tx, world, program, &partner.id, Purpose::Email, email.as_str(), real)?;
@@ -186,9 +185,8 @@ async fn save_payout(app: &App, account: &Account, form: PayoutForm) -> Result<(
     account.check(app, &form.mark)?;
     let method = payees::read_method(&form.chosen()?)?;
     let (world, real) = (app.world, app.world.now());
-    let (session, token_hash) = (account.session.clone(), account.token_hash.clone());
+    let account = account.again();
     let saved = app.store.write(move |tx| {
-        let account = Account { session: session.clone(), token_hash: token_hash.clone() };
         let own = account.own(tx, Some(&form.program))?;
         let now = find::now(tx, &own.program.vendor, real)?;
         tx.set_method(&own.program.vendor, &own.partner.id, &method, now)?;
@@ -211,9 +209,8 @@ pub async fn answers(
 
 async fn save_answers(app: &App, account: &Account, form: BTreeMap<String, String>) -> Result<(), Error> {
     account.check(app, form.get("mark").map_or("", String::as_str))?;
-    let (session, token_hash) = (account.session.clone(), account.token_hash.clone());
+    let account = account.again();
     let saved = app.store.write(move |tx| {
-        let account = Account { session: session.clone(), token_hash: token_hash.clone() };
         let own = account.own(tx, form.get("program").map(String::as_str))?;
         let told = form
             .iter()

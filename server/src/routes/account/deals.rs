@@ -122,10 +122,9 @@ pub async fn register(
 
 async fn registered(app: &App, account: &Account, form: RegisterForm) -> Result<(), Error> {
     account.check(app, &form.mark)?;
-    let (session, token_hash) = (account.session.clone(), account.token_hash.clone());
+    let account = account.again();
     let (world, real) = (app.world, app.world.now());
     let filed = app.store.write(move |tx| {
-        let account = Account { session: session.clone(), token_hash: token_hash.clone() };
         let own = account.own(tx, Some(&form.program))?;
         may(tx, &own)?;
         let amount = Some(form.amount.trim()).filter(|text| !text.is_empty());
@@ -183,10 +182,9 @@ async fn said(app: &App, account: &Account, form: AnswerForm) -> Result<(), Erro
     let id = RegistrationId::parse(&form.id)?;
     let note = find::text("note", Some(&form.note), 1000)?;
     let note = Some(note.ok_or_else(|| Error::field("note", "is needed: answer what was asked."))?);
-    let (session, token_hash) = (account.session.clone(), account.token_hash.clone());
+    let account = account.again();
     let (world, real) = (app.world, app.world.now());
     let done = app.store.write(move |tx| {
-        let account = Account { session: session.clone(), token_hash: token_hash.clone() };
         let own = account.own(tx, Some(&form.program))?;
         let row = tx.registration(&own.program.vendor, &id)?;
         let is_own = |row: &crate::store::RegistrationRow| {

@@ -113,10 +113,9 @@ pub async fn render(
     told: Told,
 ) -> Result<Response, Error> {
     let (mark, real) = (account.mark(app), app.world.now());
-    let (session, token_hash) = (account.session.clone(), account.token_hash.clone());
+    let account = account.again();
     let (status, words) = (told.status, told.words);
     let page = app.store.read(move |tx| {
-        let account = Account { session: session.clone(), token_hash: token_hash.clone() };
         let own = account.own(tx, program.as_deref())?;
         gather(tx, words, &own, mark.clone(), real)
     });

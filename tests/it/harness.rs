@@ -30,6 +30,14 @@ pub fn stopwatch() -> std::time::Instant {
     std::time::Instant::now()
 }
 
+/// Fails with those answers alone that have another status.
+#[track_caller]
+pub fn assert_each<'a>(answers: impl IntoIterator<Item = &'a Answer>, statuses: &[u16]) {
+    let others: Vec<&Answer> =
+        answers.into_iter().filter(|answer| !statuses.contains(&answer.status)).collect();
+    assert!(others.is_empty(), "not one of {statuses:?}: {others:?}");
+}
+
 /// Runs `work` on `count` threads at the same moment and gives what each made, in order.
 pub fn at_once<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let gate = std::sync::Barrier::new(count);

@@ -1,6 +1,6 @@
 //! Many at the same moment, on one server or two: nobody is paid twice, nothing is lost, and the ledger says so.
 
-use crate::harness::{Answer, Client, Kind, Server, at_once};
+use crate::harness::{Answer, Client, Kind, Server, assert_each, at_once};
 use goodword_wire::{Commission, DueList, Payout, PayoutBatch, PayoutMethod, Transfer};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
@@ -142,7 +142,7 @@ fn assert_once(transfers: &[Transfer]) {
 }
 
 fn ok(answers: &[Answer]) -> Vec<PayoutBatch> {
-    assert!(answers.iter().all(|a| matches!(a.status, 200 | 409)), "{answers:?}");
+    assert_each(answers, &[200, 409]);
     answers.iter().filter(|a| a.status == 200).map(|a| a.clone().ok()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Funds: what is set aside is committed by request and paid by claim, never above either, and goes out as any commission does.
 
 use super::programs::templates::in_sandbox;
-use crate::harness::{Answer, Client, Kind, Server, at_once};
+use crate::harness::{Answer, Client, Kind, Server, assert_each, at_once};
 use goodword_wire::{
     Commission, FundClaim, FundExpiry, FundFile, FundLot, FundPurchase, FundRequest, FundState, Ledger,
     Payout, PayoutBatch, PayoutMethod, Program, Transfer,
@@ -457,7 +457,7 @@ fn never_twice(kind: Kind) {
     let requests: Vec<FundRequest> =
         (0..12).map(|n| stage.ask(&json!({ "cost": 150_000, "title": format!("R{n}") }))).collect();
     let answers = at_once(24, |n| stage.try_decide(&requests[n % 12].id, &json!({ "decision": "approved" })));
-    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 422)), "{answers:?}");
+    assert_each(&answers, &[200, 422]);
     let approved: Vec<FundRequest> = stage.shop.all("/v1/fund-requests?status=approved", 100);
     assert_eq!(
         (approved.len(), stage.figures()),
@@ -470,7 +470,7 @@ fn never_twice(kind: Kind) {
         .collect();
     let answers =
         at_once(24, |n| stage.try_claim_decision(&claims[n % 12].id, &json!({ "decision": "paid" })));
-    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 409)), "{answers:?}");
+    assert_each(&answers, &[200, 409]);
     assert_eq!(
         stage.figures(),
         (100_000, 0, 900_000),

@@ -239,9 +239,13 @@ impl Browser {
         self.found(path, text).await.is_some()
     }
 
-    /// Clicks on something, once it is there.
+    /// Clicks on something, once it is there and takes clicks: a disabled button would swallow one without a word.
     pub async fn click(&self, path: &str, text: &str) {
-        let click = async || self.found(path, text).await?.click().await.ok();
+        let click = async || {
+            let found = self.found(path, text).await?;
+            found.is_enabled().await.ok()?.then_some(())?;
+            found.click().await.ok()
+        };
         self.until(&format!("`{path}` “{text}” can be clicked"), click).await;
     }
 
@@ -281,6 +285,12 @@ impl Browser {
             (!text.trim().is_empty()).then(|| text.trim().to_owned())
         };
         self.until(&format!("`{path}` says something"), text).await
+    }
+
+    /// Waits until a field holds just this.
+    pub async fn holds(&self, path: &str, value: &str) {
+        let ask = async || (self.found(path, "").await?.value().await.ok()?? == value).then_some(());
+        self.until(&format!("`{path}` holds “{value}”"), ask).await;
     }
 
     /// Width and height of something, CSS pixels.

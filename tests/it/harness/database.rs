@@ -32,6 +32,14 @@ impl Kind {
             Self::Postgres => postgres::new_database(durable),
         }
     }
+
+    /// The same for one to be used at once, which may have its tables already.
+    pub fn prepare(self, folder: &Path, durable: bool) -> String {
+        match self {
+            Self::Sqlite => self.create(folder, durable),
+            Self::Postgres => postgres::ready_database(durable),
+        }
+    }
 }
 
 /// Removes a database whose test is over; a file goes with its folder.

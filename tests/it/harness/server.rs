@@ -96,7 +96,7 @@ impl Server {
     /// Started in a special way, on the database this run is about.
     pub fn special(start: Start) -> Self {
         let folder = new_folder();
-        let database = Kind::chosen().create(folder.path(), false);
+        let database = Kind::chosen().prepare(folder.path(), false);
         let vendor = create_vendor(&database, "Tea Shop", "owner@shop.example", &[ORIGIN]);
         let mut server = Self::begin(folder, database, start, vendor);
         server.owned = true;
@@ -116,7 +116,7 @@ impl Server {
 
     fn set_up(kind: Kind, origins: &[&str], durable: bool) -> Self {
         let folder = new_folder();
-        let database = kind.create(folder.path(), durable);
+        let database = kind.prepare(folder.path(), durable);
         let vendor = create_vendor(&database, "Tea Shop", "owner@shop.example", origins);
         let mut server = Self::begin(folder, database, Start::default(), vendor);
         server.owned = true;
@@ -325,7 +325,7 @@ fn admin(database: &str, command: &str, rest: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("it prints UTF-8")
 }
 
-fn operate(database: &str, command: &str, rest: &[&str]) -> Output {
+pub fn operate(database: &str, command: &str, rest: &[&str]) -> Output {
     goodword().args([command, "--database", database]).args(rest).output().expect("goodword starts")
 }
 

@@ -122,6 +122,8 @@ class Shown {
     ticket = "";
     // All at once: the module, what the element needs besides, its language, the program.
     const config = Promise.resolve(identified).then(() => port.config());
+    // The first amount that a page formats may take a browser 30 ms: they pass while the network is waited for.
+    setTimeout(() => port.intl((l) => new Intl.NumberFormat(l, { style: "currency", currency: "EUR" }).format(0)));
     let more;
     try {
       [more] = await Promise.all([

@@ -168,9 +168,8 @@ fn fill(site: &Site, pages: &str) -> Result<()> {
 }
 
 fn measure(stage: &Stage, runs: u64) -> Result<Vec<Line>> {
-    let driver = Driver::start()?;
-    let local = turns(&driver, stage, Way::Local, runs)?;
-    let phone = turns(&driver, stage, Way::Phone, runs)?;
+    let local = turns(stage, Way::Local, runs)?;
+    let phone = turns(stage, Way::Phone, runs)?;
     let mut lines = vec![
         line(
             "local_script",
@@ -210,7 +209,7 @@ fn measure(stage: &Stage, runs: u64) -> Result<Vec<Line>> {
         ),
         line("phone_script_ms", "the same on a phone, ms", Told, phone.ours(|t| t.script)?),
     ];
-    lines.extend(kept(&driver, stage)?);
+    lines.extend(kept(&Driver::start()?, stage)?);
     Ok(lines)
 }
 
@@ -235,15 +234,22 @@ impl Pairs {
     }
 }
 
-fn turns(driver: &Driver, stage: &Stage, way: Way, runs: u64) -> Result<Pairs> {
+/// Each visit in a browser of its own: one that has shown a page keeps its process or ends it by what was on that page, and whoever
+/// comes into a new process pays for its first fonts and formats. They take turns at being first, too.
+fn turns(stage: &Stage, way: Way, runs: u64) -> Result<Pairs> {
     println!("\n{way:?}: {runs} runs");
     let (ours, twins) = (stage.address("goodword"), stage.address("preact"));
-    // The first visit of all is a browser's own beginning.
-    visit::open(driver, &ours, way)?;
-    visit::open(driver, &twins, way)?;
+    let visit = |address: &str| visit::open(&Driver::start()?, address, way);
+    // The files of the browser itself are in memory after it.
+    visit(&ours)?;
     let mut pairs = Pairs { ours: Vec::new(), twins: Vec::new() };
     for run in 1..=runs {
-        let (our, twin) = (visit::open(driver, &ours, way)?, visit::open(driver, &twins, way)?);
+        let (our, twin) = if run % 2 == 0 {
+            let twin = visit(&twins)?;
+            (visit(&ours)?, twin)
+        } else {
+            (visit(&ours)?, visit(&twins)?)
+        };
         println!(
             "      [{run}/{runs}] script → form {:.0} ms, in Preact {:.0} ms; navigation → form {:.0} and {:.0} ms",
             our.script, twin.script, our.navigation, twin.navigation

@@ -13,6 +13,7 @@
 mod alias;
 mod audit;
 mod backup;
+mod balance;
 mod brought;
 mod budget;
 mod calculation;

@@ -104,7 +104,13 @@ async fn sums(operation: &Operation) -> Result<Vec<Finding>, Error> {
     let finding = |(currency, rest)| {
         Finding(format!("accounts in {currency} come to {rest} instead of 0: restore a backup."))
     };
-    Ok(unbalanced.into_iter().map(finding).collect())
+    let broken = operation.store.read(|tx| Ok(tx.broken_balances()?)).await?;
+    let of_one = |id| {
+        Finding(format!(
+            "the kept balance of account {id} is not the sum of its transfers: one was changed from outside; restore a backup."
+        ))
+    };
+    Ok(unbalanced.into_iter().map(finding).chain(broken.into_iter().map(of_one)).collect())
 }
 
 async fn commissions(operation: &Operation) -> Result<Vec<Finding>, Error> {

@@ -313,7 +313,7 @@ impl Tx<'_> {
             .collect()
     }
 
-    fn ids(&mut self, sql: &'static str) -> Result<Vec<String>, StoreError> {
+    pub(super) fn ids(&mut self, sql: &'static str) -> Result<Vec<String>, StoreError> {
         self.rows(sql, params![MOST])?.into_iter().map(|mut row| row.next()).collect()
     }
 }

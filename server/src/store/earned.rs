@@ -1,5 +1,6 @@
 //! What was earned before, as far as it decides about what is earned next: caps, tiers, budgets.
 
+use super::balance::balance;
 use super::{StoreError, Tx, params};
 use goodword_domain::id::{CustomerId, PartnerId, ProgramId, RewardId};
 use goodword_domain::money::Currency;
@@ -55,9 +56,11 @@ impl Tx<'_> {
 
     /// What is left of a program's budget, minor units.
     pub fn budget_left(&mut self, program: &ProgramId, currency: Currency) -> Result<i64, StoreError> {
-        let sql = "select (select cast(coalesce(sum(amount), 0) as bigint) from transfer where credit_account = a.id) \
-                   - (select cast(coalesce(sum(amount), 0) as bigint) from transfer where debit_account = a.id) \
-                   from account a where a.program_id = $1 and a.kind = 'budget' and a.currency = $2";
+        let sql = concat!(
+            "select ",
+            balance!(),
+            " from account a where a.program_id = $1 and a.kind = 'budget' and a.currency = $2"
+        );
         self.figure(sql, params![program, currency])
     }
 

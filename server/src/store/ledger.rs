@@ -1,5 +1,6 @@
 //! Accounts and transfers. Transfers are inserted, and nothing else is ever done to them.
 
+use super::balance::{balance, credits, debits};
 use super::page::turned;
 use super::value::Value;
 use super::{Page, Row, StoreError, Tx, params};
@@ -149,6 +150,7 @@ impl Tx<'_> {
             Some(mut row) => (row.next()?, row.next()?),
             None => (0_i64, String::new()),
         };
+        let before = place;
         let mut rows = Vec::with_capacity(postings.len());
         for posting in postings {
             place += 1;
@@ -162,7 +164,7 @@ impl Tx<'_> {
         let sql = "insert into chain (program_id, place, hash) values ($1, $2, $3) \
                    on conflict (program_id) do update set place = excluded.place, hash = excluded.hash";
         self.execute(sql, params![program, place, last])?;
-        Ok(())
+        self.keep_balances(program, before, place)
     }
 
     /// In the order of their ids, so that rivals wait for one another and never in a ring.
@@ -191,11 +193,14 @@ impl Tx<'_> {
         vendor: &VendorId,
         program: Option<&ProgramId>,
     ) -> Result<Vec<AccountRow>, StoreError> {
-        let sql = "select a.id, a.program_id, a.kind, a.partner_id, a.currency, \
-                   (select cast(coalesce(sum(amount), 0) as bigint) from transfer where credit_account = a.id), \
-                   (select cast(coalesce(sum(amount), 0) as bigint) from transfer where debit_account = a.id) \
-                   from account a where a.vendor_id = $1 and (cast($2 as text) is null or a.program_id = $2) \
-                   order by a.program_id, a.kind, a.partner_id, a.currency";
+        let sql = concat!(
+            "select a.id, a.program_id, a.kind, a.partner_id, a.currency, ",
+            credits!(),
+            ", ",
+            debits!(),
+            " from account a where a.vendor_id = $1 and (cast($2 as text) is null or a.program_id = $2) \
+             order by a.program_id, a.kind, a.partner_id, a.currency"
+        );
         self.rows(sql, params![vendor, program])?.into_iter().map(read_account).collect()
     }
 
@@ -241,10 +246,11 @@ impl Tx<'_> {
         partner: &PartnerId,
         currency: Currency,
     ) -> Result<PartnerBalances, StoreError> {
-        let sql = "select a.kind, \
-                   (select cast(coalesce(sum(amount), 0) as bigint) from transfer where credit_account = a.id) \
-                   - (select cast(coalesce(sum(amount), 0) as bigint) from transfer where debit_account = a.id) \
-                   from account a where a.program_id = $1 and a.partner_id = $2 and a.currency = $3";
+        let sql = concat!(
+            "select a.kind, ",
+            balance!(),
+            " from account a where a.program_id = $1 and a.partner_id = $2 and a.currency = $3"
+        );
         let mut balances = PartnerBalances::default();
         for mut row in self.rows(sql, params![program, partner, currency])? {
             let (kind, balance): (String, i64) = (row.next()?, row.next()?);

@@ -1,5 +1,6 @@
 //! Lots of points, what partners have completed, and what was earned.
 
+use super::balance::balance;
 use super::{Row, StoreError, Tx, params};
 use goodword_domain::id::{CommissionId, CompletionId, PartnerId, ProgramId, VendorId};
 use goodword_domain::ledger::{Account, AccountKind};
@@ -109,10 +110,11 @@ impl Tx<'_> {
         program: &ProgramId,
         partner: &PartnerId,
     ) -> Result<BTreeMap<String, i64>, StoreError> {
-        let sql = "select a.kind, \
-                   (select cast(coalesce(sum(amount), 0) as bigint) from transfer where credit_account = a.id) \
-                   - (select cast(coalesce(sum(amount), 0) as bigint) from transfer where debit_account = a.id) \
-                   from account a where a.program_id = $1 and a.partner_id = $2 and a.currency = $3";
+        let sql = concat!(
+            "select a.kind, ",
+            balance!(),
+            " from account a where a.program_id = $1 and a.partner_id = $2 and a.currency = $3"
+        );
         let read = |mut row: Row| Ok((row.next()?, row.next()?));
         self.rows(sql, params![program, partner, Currency::POINTS])?.into_iter().map(read).collect()
     }

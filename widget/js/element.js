@@ -124,11 +124,8 @@ class Shown {
     const config = Promise.resolve(identified).then(() => port.config());
     let more;
     try {
-      [more] = await Promise.all([
-        MORE[kind] && import(`${host}/w/${MORE[kind]}`),
-        (module ||= fetchModule(context)),
-        port.learn(),
-      ]);
+      port.besides = MORE[kind] && import(`${host}/w/${MORE[kind]}`);
+      [more] = await Promise.all([port.besides, (module ||= fetchModule(context)), port.learn()]);
     } catch (error) {
       return this.fail("load", `${error}. Under a Content-Security-Policy add: connect-src ${host}`);
     }

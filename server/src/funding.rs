@@ -11,7 +11,7 @@ mod requesting;
 mod settled;
 pub mod sweeping;
 
-pub use accruing::{Accrued, Bought, from_sales, purchase};
+pub use accruing::{Accrued, Bought, from_sales, is_due, of_the_day, purchase};
 pub use claiming::{Told, decide_claim, file, score};
 pub use proof::{MAX_FILE, Upload, store_file};
 pub use requesting::{Wish, decide, request};

@@ -21,7 +21,7 @@ use goodword_domain::id::{MailId, PartnerId, VendorId};
 use goodword_domain::language::Language;
 use goodword_domain::money::Currency;
 use goodword_domain::payout::{Mark, method};
-use goodword_domain::points::RedemptionStatus;
+use goodword_domain::points::{RedemptionStatus, Way};
 use goodword_domain::webhook::Disabled;
 use goodword_wire::CurrencyStatement;
 use letter::Note;
@@ -206,6 +206,26 @@ pub fn redemption_decided(
     let points = (redemption.article.price, Currency::POINTS);
     let title = &redemption.article.name;
     post(tx, world, &program, &partner, |texts| Letter::fund(texts, kind, title, points, note)).map(drop)
+}
+
+/// To a partner whose level by points is a higher or a lower one; empty is none. Where nobody knows whose the address is, nobody is
+/// told what was earned.
+pub fn level_changed(
+    tx: &mut Tx<'_>,
+    world: World,
+    program: &Program,
+    partner: &PartnerId,
+    (way, level): (Way, &str),
+) -> Result<(), Error> {
+    let found = tx.partner(&program.vendor, partner)?.filter(|partner| partner.proven_at.is_some());
+    let kind = match way {
+        Way::Up => Kind::LevelUp,
+        Way::Down => Kind::LevelDown,
+        Way::Aside => return Ok(()),
+    };
+    found.map_or(Ok(()), |partner| {
+        post(tx, world, program, &partner, |texts| Letter::level(texts, kind, level))
+    })
 }
 
 /// To a partner with new commissions: those of a day together. `decline` is where such mails are declined.

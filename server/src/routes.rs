@@ -23,6 +23,7 @@ pub mod figures;
 pub mod find;
 pub mod full_events;
 pub mod funds;
+pub mod gifts;
 pub mod health;
 pub mod histories;
 pub mod hooks;
@@ -268,6 +269,8 @@ fn rewarded() -> OpenApiRouter<Shared> {
         .routes(routes!(points::own))
         .routes(routes!(points::complete))
         .routes(routes!(points::all_prizes))
+        .routes(routes!(gifts::list))
+        .routes(routes!(gifts::give))
         .routes(routes!(redemptions::list, redemptions::ask))
         .routes(routes!(redemptions::one))
         .routes(routes!(redemptions::step))

@@ -3,6 +3,7 @@
 use crate::cell;
 use crate::error::Error;
 use crate::routes::view::partner_ref;
+use crate::routes::words::Words;
 use crate::store::{Entry, Owned, Program, Span, Tx};
 use crate::time::show;
 use askama::Template;
@@ -214,6 +215,7 @@ fn failed(error: impl std::fmt::Display) -> Error {
 #[derive(Template)]
 #[template(path = "statement.html")]
 struct Page<'a> {
+    w: &'static Words,
     vendor: &'a str,
     statement: &'a Statement,
     parts: Vec<Part<'a>>,
@@ -233,31 +235,58 @@ struct Row<'a> {
     cause: &'a str,
 }
 
-/// As a page to print.
-pub fn html(vendor: &str, statement: &Statement) -> Result<String, Error> {
-    let parts = statement.currencies.iter().map(|part| printed(statement, part)).collect::<Result<_, _>>()?;
-    let page = Page { vendor, statement, parts };
+/// As a page to print, in the words of a language.
+pub fn html(w: &'static Words, vendor: &str, statement: &Statement) -> Result<String, Error> {
+    let parts =
+        statement.currencies.iter().map(|part| printed(w, statement, part)).collect::<Result<_, _>>()?;
+    let page = Page { w, vendor, statement, parts };
     page.render().map_err(|error| Error::internal(format!("statement: {error}")))
 }
 
-fn printed<'a>(statement: &'a Statement, part: &'a CurrencyStatement) -> Result<Part<'a>, Error> {
+/// What a line is called in a language: as the server says it where that has no word for it.
+fn called(w: &'static Words, what: &str) -> String {
+    let word = match what {
+        "credited" => w.s_credited,
+        "cleared" => w.s_cleared,
+        "taken_back" => w.s_taken_back,
+        "restored" => w.s_restored,
+        "voided" => w.s_voided,
+        "netted" => w.s_netted,
+        "sent" => w.s_went_out,
+        "paid" => w.s_was_paid,
+        "returned" => w.s_returned,
+        "imported" => w.s_imported,
+        "expire" => w.s_expired,
+        other => return other.replace('_', " "),
+    };
+    word.to_owned()
+}
+
+fn printed<'a>(
+    w: &'static Words,
+    statement: &'a Statement,
+    part: &'a CurrencyStatement,
+) -> Result<Part<'a>, Error> {
     let currency = Currency::parse_unit(&part.currency)?;
-    let row = |at: &'a str, what: &str, line: Option<&'a StatementLine>, b: StatementBalances| Row {
+    let row = |at: &'a str, what: String, line: Option<&'a StatementLine>, b: StatementBalances| Row {
         date: at.get(..10).unwrap_or(at),
-        what: what.replace('_', " "),
+        what,
         amount: line.map_or_else(String::new, |line| currency.decimal(line.amount)),
         balances: [b.held, b.payable, b.clawback, b.sent, b.paid].map(|minor| currency.decimal(minor)),
         cause: line.map_or("", |line| &line.cause),
     };
-    let mut rows = vec![row(&statement.from, "opening balance", None, part.opening)];
-    rows.extend(part.lines.iter().map(|line| row(&line.at, &line.what, Some(line), line.balances)));
-    rows.push(row(&statement.to, "closing balance", None, part.closing));
+    let mut rows = vec![row(&statement.from, w.s_opening.to_owned(), None, part.opening)];
+    rows.extend(
+        part.lines.iter().map(|line| row(&line.at, called(w, &line.what), Some(line), line.balances)),
+    );
+    rows.push(row(&statement.to, w.s_closing.to_owned(), None, part.closing));
     Ok(Part { currency: currency.to_string(), rows })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use goodword_domain::language::Language;
     use goodword_wire::PartnerRef;
 
     #[test]
@@ -331,7 +360,9 @@ mod tests {
     #[test]
     fn nothing_that_people_write_becomes_markup() {
         let evil = "</style><script>alert(1)</script>\"'&";
-        let page = html(evil, &Statement { program_name: evil.into(), ..statement(evil) }).unwrap();
+        let page =
+            html(Words::of(Language::En), evil, &Statement { program_name: evil.into(), ..statement(evil) })
+                .unwrap();
         assert!(!page.contains("<script>") && page.matches("</style>").count() == 1, "{page}");
         assert!(page.contains("taken back") && page.contains("<td>-0.390</td>"), "{page}");
     }

@@ -109,8 +109,11 @@ fn partner(tx: &mut Tx<'_>, public_url: &str, told: &Told) -> Result<Option<Meta
     let Some(enrollment) = tx.enrollment_by_id(&told.vendor, &id(EnrollmentId::parse, told)?)? else {
         return Ok(None);
     };
-    let partner = tx.partner(&told.vendor, &enrollment.partner)?;
-    partner.map(|partner| json(&view::partner(tx, public_url, &enrollment, &partner)?)).transpose()
+    let Some(partner) = tx.partner(&told.vendor, &enrollment.partner)? else { return Ok(None) };
+    let shown = json(&view::partner(tx, public_url, &enrollment, &partner)?)?;
+    let Some(detail) = &told.detail else { return Ok(Some(shown)) };
+    let level: Value = serde_json::from_str(detail).map_err(|e| broken(&e))?;
+    Ok(Some(with(shown, [("level", level)])))
 }
 
 fn click(tx: &mut Tx<'_>, public_url: &str, told: &Told) -> Result<Option<Metadata>, Error> {

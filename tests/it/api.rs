@@ -2,6 +2,7 @@
 
 mod account;
 mod account_funds;
+mod account_points;
 mod agreeing;
 mod amending;
 mod assets;

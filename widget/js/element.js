@@ -126,11 +126,8 @@ class Shown {
     setTimeout(() => port.intl((l) => new Intl.NumberFormat(l, { style: "currency", currency: "EUR" }).format(0)));
     let more;
     try {
-      [more] = await Promise.all([
-        MORE[kind] && import(`${host}/w/${MORE[kind]}`),
-        (module ||= fetchModule(context)),
-        port.learn(),
-      ]);
+      port.besides = MORE[kind] && import(`${host}/w/${MORE[kind]}`);
+      [more] = await Promise.all([port.besides, (module ||= fetchModule(context)), port.learn()]);
     } catch (error) {
       return this.fail("load", `${error}. Under a Content-Security-Policy add: connect-src ${host}`);
     }

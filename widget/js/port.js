@@ -57,12 +57,18 @@ export class Port {
     return wish.find((tag) => tag && LANGUAGES[code(tag)] && (!allowed || allowed.includes(code(tag)))) || "en";
   }
 
-  /** Fetches the language; English where it cannot be had is better than nothing. */
+  /** Fetches the language, and with it what only this element says, which knows the names of that. */
   async learn() {
-    const get = (code) => (languages[code] ||= import(`${this.context.host}/w/${LANGUAGES[code]}`));
-    const code = this.lang.slice(0, 2).toLowerCase();
-    const values = (await get(code)).default.split("\n");
-    this.words = Object.fromEntries(NAMES.map((name, i) => [name, values[i]]));
+    const [base, rest] = LANGUAGES[this.lang.slice(0, 2).toLowerCase()];
+    const get = (file) => (languages[file] ||= import(`${this.context.host}/w/${file}`));
+    const read = async (names, file) => {
+      const texts = (await get(file)).default.split("\n");
+      return (await names).map((name, i) => [name, texts[i]]);
+    };
+    const parts = [read(NAMES, base)];
+    if (this.kind == "share") parts.push(read(this.besides.then(({ NAMES }) => NAMES), rest));
+    const all = (await Promise.all(parts)).flat();
+    this.words = Object.fromEntries(all);
   }
 
   text(key, count) {
@@ -99,11 +105,16 @@ export class Port {
     return this.intl((l) => new Intl.NumberFormat(l, { style: "currency", currency, ...digits }).format(decimal(minor, exponent)));
   }
 
-  /** What a reward or the next step pays: a share, an amount, points, or a range of these. */
-  rate({ percentage, amount, points, steps }) {
-    if (steps) return [steps[0], steps.at(-1)].map((step) => this.rate({ points, ...step })).join(" – ");
+  /** What a reward or the next step pays: a share, an amount, so many of a unit, or a range of these. */
+  rate({ percentage, amount, unit, steps }) {
+    if (steps) return [steps[0], steps.at(-1)].map((step) => this.rate({ unit, ...step })).join(" – ");
     if (percentage) return this.format("%", percentage + "e-2");
-    return points ? this.fill("points", amount) : this.money(amount || 0);
+    return this.worth(amount || 0, unit);
+  }
+
+  /** An amount of the program's currency, or so many points, credits or free months. */
+  worth(amount, unit) {
+    return /^(points|credits|months)$/.test(unit) ? this.fill(unit, amount) : this.money(amount);
   }
 
   fill(key, count) {
@@ -221,7 +232,7 @@ export class Port {
       // What a view looks for in an item and does not find there must not be found here: so the program's own name is left out.
       Object.assign(this.data, body, { name: null });
       this.data.rewards = body.rewards.map((one) => ({
-        ...one, what: this.rate(one), most: one.cap ? this.rate({ amount: one.cap, points: one.points }) : "",
+        ...one, what: this.rate(one), most: one.cap ? this.worth(one.cap, one.unit) : "",
       }));
     } catch {
       return fail("malformed", "the server's answer makes no sense");

@@ -2,6 +2,8 @@
 
 export const CSS = "__GW_CSS__";
 export const VIEWS = "__GW_VIEWS__";
+/** What texts are called that only this element says. */
+export const NAMES = "__GW_SHARE_NAMES__".split(" ");
 
 const TARGETS = [
   ["E-mail", "mailto:?subject={title}&body={both}"],
@@ -102,8 +104,11 @@ export function begin(port, shown) {
       if (earnings) {
         data.sums = ["pending", "processed", "paid"].map((name) => ({ name, value: earnings[name] }));
         data.progress = String(Math.min(100, Math.max(0, Math.floor((earnings.processed * 100) / (earnings.minPayout || 1)))));
-        for (const one of earnings.commissions) Object.assign(one, { title: "why", path: `embed/commissions/${one.id}/explanation` });
+        for (const one of earnings.commissions) {
+          Object.assign(one, { title: "why", path: `embed/commissions/${one.id}/explanation`, worth: port.worth(one.earnings, one.currency) });
+        }
       }
+      if (me.points) reach(me.points);
       if (link) tell(link);
       // Something happened: the days may have changed.
       const sum = [clicks, leads, sales, earnings?.pending, earnings?.paid].join();
@@ -202,6 +207,15 @@ export function begin(port, shown) {
       canvas.toBlob((blob) => save(blob, "png"));
     },
   };
+
+  // How far the next level is, and what each article costs.
+  function reach(points) {
+    const { level, articles, owed } = points;
+    const sums = owed ? ["available", "held", "owed"] : ["available", "held"];
+    data.pointSums = sums.map((name) => ({ name, value: points[name] }));
+    if (level?.next) level.reached = String(Math.floor((level.points * 100) / (level.points + level.missing)));
+    for (const one of articles || []) Object.assign(one, { worth: port.fill("points", one.price), can: !one.missing && one.left !== 0 });
+  }
 
   function tell(link) {
     const fill = (text) => text.replace(/\{link\}/g, link.shortLink).replace(/\{code\}/g, link.code);

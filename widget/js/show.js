@@ -18,6 +18,9 @@ export function begin(port, shown) {
     const { ok, body } = await port.send("embed/offer", { query });
     if (!ok) throw new Error("there is no offer for this code");
     data.offer = { ...body, name: body.name || "" };
+    // In money, or in what is settled in the product.
+    const unit = ["credits", "months"].find((name) => body[name]);
+    data.gift = unit || body.credit ? port.worth(unit ? body[unit] : body.credit, unit) : "";
     data.code = body.code;
     shown.pour(body.coupon || body.code);
   };

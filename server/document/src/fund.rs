@@ -51,6 +51,7 @@ fn show_accrual(a: &Accrual) -> wire::FundAccrual {
         mode: bands.mode.word().into(),
         period: Some(bands.period.word().into()),
         steps: bands.steps.iter().map(step).collect(),
+        sales: a.by_sales,
     }
 }
 
@@ -121,7 +122,7 @@ fn read_accrual(a: &wire::FundAccrual) -> Result<Accrual, Invalid> {
         period: a.period.as_deref().map_or(Ok(Period::Ever), Period::parse).map_err(within)?,
         steps: steps.collect::<Result<_, Invalid>>()?,
     };
-    Accrual::new(bands.checked().map_err(within)?).map_err(within)
+    Accrual::new(bands.checked().map_err(within)?, a.sales).map_err(within)
 }
 
 fn read_pays(f: &wire::Fund) -> Result<Pays, Invalid> {

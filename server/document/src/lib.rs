@@ -17,7 +17,7 @@ pub use points::{
     show_levels, show_prize, show_settings as show_points,
 };
 pub use registration::{read as read_registrations, show as show_registrations};
-pub use reward::{read as read_reward, show as show_reward, show_rate, show_referred};
+pub use reward::{read as read_reward, show as show_reward, show_rate, show_referred, unit_word};
 pub use settlement::{read_all as read_settlements, show as show_settlement};
 pub use signals::{changes as changed_signals, read as read_signals, show as show_signals};
 

@@ -32,10 +32,7 @@ pub fn show(r: &Reward) -> wire::Reward {
         amount,
         percentage,
         tiers,
-        unit: UNITS
-            .iter()
-            .find(|(_, unit)| *unit == r.unit && *unit != Unit::Money)
-            .map(|(word, _)| (*word).into()),
+        unit: unit_word(r.unit),
         basis: (r.basis != Basis::Net).then(|| r.basis.word().into()),
         per: match r.per {
             Per::Event => None,
@@ -53,6 +50,11 @@ pub fn show(r: &Reward) -> wire::Reward {
         split: r.split.as_ref().map(show_split),
         referred: r.referred.as_ref().map(show_referred),
     }
+}
+
+/// In what a reward is paid, where it is not money.
+pub fn unit_word(unit: Unit) -> Option<String> {
+    UNITS.iter().find(|(_, known)| *known == unit && unit != Unit::Money).map(|(word, _)| (*word).to_owned())
 }
 
 /// A rate as the three fields of a reward.
@@ -106,10 +108,14 @@ pub fn show_referred(referred: &Referred) -> wire::Referred {
         Referred::Coupon(code) => {
             wire::Referred { kind: "coupon".into(), code: Some(code.clone()), amount: None }
         }
-        Referred::Credit(amount) => {
-            wire::Referred { kind: "credit".into(), code: None, amount: Some(*amount) }
-        }
+        Referred::Credit(amount) => gift("credit", *amount),
+        Referred::Credits(amount) => gift("credits", *amount),
+        Referred::Months(months) => gift("months", *months),
     }
+}
+
+fn gift(kind: &str, amount: i64) -> wire::Referred {
+    wire::Referred { kind: kind.into(), code: None, amount: Some(amount) }
 }
 
 /// The reward a document says; `id` is for one that says none. The fields of errors are within the reward.
@@ -232,13 +238,16 @@ fn read_referred(r: &wire::Referred) -> Result<Referred, Invalid> {
         },
         ("coupon", None, _) => Err(Invalid::new("referred.code", "is needed for a coupon.")),
         ("credit", None, Some(amount)) => Ok(Referred::Credit(amount)),
+        ("credits", None, Some(amount)) => Ok(Referred::Credits(amount)),
+        ("months", None, Some(months)) => Ok(Referred::Months(months)),
         ("credit", _, None) => {
             Err(Invalid::new("referred.amount", "is needed for a credit: give minor units."))
         }
-        ("coupon" | "credit", ..) => {
+        ("credits" | "months", _, None) => Err(Invalid::new("referred.amount", "is needed: say how many.")),
+        ("coupon" | "credit" | "credits" | "months", ..) => {
             Err(Invalid::new("referred", "has fields that do not go with its type: leave them out."))
         }
-        _ => Err(Invalid::new("referred.type", "must be `coupon` or `credit`.")),
+        _ => Err(Invalid::new("referred.type", "must be `coupon`, `credit`, `credits` or `months`.")),
     }
 }
 

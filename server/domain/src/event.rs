@@ -15,6 +15,8 @@ pub enum EventKind {
     PartnerBanned,
     /// A partner came into another group.
     PartnerGroupChanged,
+    /// A partner's level by points is another.
+    PartnerLevelChanged,
     /// A partner got a link with its code.
     LinkCreated,
     /// Somebody followed a link.
@@ -71,7 +73,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All of them, with their words and what they mean.
-    pub const ALL: [(Self, &'static str, &'static str); 31] = [
+    pub const ALL: [(Self, &'static str, &'static str); 32] = [
         (
             Self::PartnerApplicationSubmitted,
             "partner.application_submitted",
@@ -85,6 +87,11 @@ impl EventKind {
         (Self::PartnerRejected, "partner.rejected", "An application was turned down."),
         (Self::PartnerBanned, "partner.banned", "A partner was put out of a program."),
         (Self::PartnerGroupChanged, "partner.group_changed", "A partner came into another group."),
+        (
+            Self::PartnerLevelChanged,
+            "partner.level_changed",
+            "A partner rose to a level, or fell from one; `level` says from which to which.",
+        ),
         (Self::LinkCreated, "link.created", "A partner got a link with its code."),
         (
             Self::LinkClicked,

@@ -84,10 +84,15 @@ pub enum Expiry {
     End(Period),
 }
 
+/// For how many months after its end a period is worked out anew day by day.
+const MOST_BACK: i64 = 36;
+
 /// How purchases fill a fund: bands of a percentage each, measured over a period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accrual {
     bands: Tiers,
+    /// Whether what partners sell in the program fills the fund by itself, day by day.
+    pub by_sales: bool,
 }
 
 /// What claims are due.
@@ -226,15 +231,15 @@ fn check_tranches(tranches: &[Tranche]) -> Result<(), Invalid> {
 
 impl Accrual {
     /// Bands of percentages. A boundary belongs to the higher band; in [`Mode::Retroactive`] the band reached is for the whole
-    /// amount, in [`Mode::Marginal`] each is for what lies within it.
-    pub fn new(bands: Tiers) -> Result<Self, Invalid> {
+    /// amount, in [`Mode::Marginal`] each is for what lies within it. `by_sales` as in the field.
+    pub fn new(bands: Tiers, by_sales: bool) -> Result<Self, Invalid> {
         if bands.mode == Mode::RetroactiveOnGrowth {
             return Err(Invalid::new("mode", "must be `marginal` or `retroactive`."));
         }
         if bands.measure != Measure::Amount || !bands.is_percentage() {
             return Err(Invalid::new("steps", "must be percentages of the amount."));
         }
-        Ok(Self { bands })
+        Ok(Self { bands, by_sales })
     }
 
     /// The bands.
@@ -245,6 +250,24 @@ impl Accrual {
     /// Over what purchases are added up, in UTC.
     pub fn period(&self) -> Period {
         self.bands.period
+    }
+
+    /// An instant of each period that may still change at `now`, the latest first: those that have not ended `MOST_BACK` months
+    /// before, and had begun since `first`.
+    pub fn open(&self, first: Instant, now: Instant) -> Vec<Instant> {
+        let oldest = now.plus_months(-MOST_BACK).max(first);
+        let (mut all, mut at) = (Vec::new(), now);
+        loop {
+            let (start, end) = self.period().around(at);
+            if end <= oldest {
+                return all;
+            }
+            all.push(at);
+            if start <= oldest || self.period() == Period::Ever {
+                return all;
+            }
+            at = Instant(start.0 - 1);
+        }
     }
 
     /// What purchases of a period come to, minor units, rounded once half away from zero.

@@ -16,6 +16,7 @@ pub mod enrollment;
 pub mod event;
 pub mod exchange;
 pub mod fund;
+pub mod gift;
 pub mod id;
 pub mod import;
 pub mod invalid;

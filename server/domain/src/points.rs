@@ -14,7 +14,7 @@ mod purse;
 mod redemption;
 
 pub use catalogue::{Article, ArticleKind, MOST_ARTICLES, MOST_LEFT};
-pub use level::{Earned, Level, Levels, MOST_LEVELS, Multiplier, Over, Standing};
+pub use level::{Earned, Level, Levels, MOST_LEVELS, Multiplier, Over, Standing, Way};
 pub use prize::{Award, MOST_PLACES, MOST_PRIZES, Prize, awards};
 pub use purse::{Credited, Done, Purse};
 pub use redemption::{Redemption, RedemptionStatus, Taken};

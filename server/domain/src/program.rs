@@ -6,10 +6,13 @@ use crate::fund::{Fund, MOST_FUNDS, Scope};
 use crate::money::{Currency, MAX_AMOUNT, parse_amount};
 use crate::points::{self, Article, Levels, MOST_ARTICLES, MOST_PRIZES, Prize};
 use crate::registration;
-use crate::reward::{Amount, Event, Per, Rate, Referred, Reward, Unit};
+use crate::reward::{Amount, Event, MAX_FLAT, Per, Rate, Referred, Reward, Unit};
 use crate::risk;
 use crate::settlement::{self, MOST_RULES};
 use crate::time::Instant;
+
+/// The most free months that can be promised to whoever is referred.
+const MOST_GIFT_MONTHS: i64 = 120;
 
 /// What a program pays for, how it credits, and when it pays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,8 +231,11 @@ impl Reward {
                 return Err(Invalid::new("perAmount", "must be minor units, at least 1."));
             }
         }
-        if let Some(Referred::Credit(amount)) = self.referred {
-            parse_amount("referred.amount", amount)?;
+        match self.referred {
+            Some(Referred::Credit(amount)) => drop(parse_amount("referred.amount", amount)?),
+            Some(Referred::Credits(amount)) => within("referred.amount", amount, 1, MAX_FLAT)?,
+            Some(Referred::Months(months)) => within("referred.amount", months, 1, MOST_GIFT_MONTHS)?,
+            Some(Referred::Coupon(_)) | None => {}
         }
         let caps = self.caps;
         let amounts = [

@@ -98,6 +98,10 @@ pub enum Referred {
     Coupon(String),
     /// Minor units of the program's currency, to be credited by the vendor.
     Credit(i64),
+    /// Credits to be spent on the product.
+    Credits(i64),
+    /// Free months of the product.
+    Months(i64),
 }
 
 /// A rule.

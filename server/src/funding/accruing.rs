@@ -10,6 +10,7 @@ use goodword_domain::fund::{self, Accrual, Fund, LotKind};
 use goodword_domain::id::{LotId, PartnerId};
 use goodword_domain::lot::Lot;
 use goodword_domain::time::Instant;
+use std::collections::BTreeMap;
 
 /// What is told of a purchase.
 #[derive(Clone, Debug)]
@@ -46,18 +47,69 @@ pub fn from_sales(
 ) -> Result<Vec<Accrued>, Error> {
     let accrual = of.fund.accrual.as_ref().ok_or_else(not_filled)?;
     let (from, until) = accrual.period().around(at);
+    let at = Some(now.min(Instant(until.0 - 1)).max(from));
     let mut all = Vec::new();
-    for (partner, amount) in tx.sold_by_partners(&of.program.id, (from, until))? {
-        let external_id = format!("sales:{partner}:{}", from.0);
-        let is_known = tx.fund_purchase(&of.fund.id, &external_id)?.is_some();
-        if !is_known && !tx.known_partner(&of.program.vendor, &of.program.id, &partner)?.approved {
-            continue;
-        }
-        let at = Some(now.min(Instant(until.0 - 1)).max(from));
+    for (partner, amount, _) in sold(tx, of, (from, until))? {
+        let external_id = number(&partner, from);
         let bought = Bought { partner, external_id, amount, at, by: by.to_owned() };
         all.push(purchase(tx, world, of, &bought, now)?);
     }
     Ok(all)
+}
+
+/// The number under which a partner's sales of a period stand as a purchase.
+fn number(partner: &PartnerId, from: Instant) -> String {
+    format!("sales:{partner}:{}", from.0)
+}
+
+/// What each partner has sold in a period, minor units, and what of that stands as a purchase already. Who has none left there, since
+/// it was credited to somebody else, has sold nothing; whoever may not earn yet has none that stands.
+fn sold(
+    tx: &mut Tx<'_>,
+    of: &Found,
+    range: (Instant, Instant),
+) -> Result<Vec<(PartnerId, i64, Option<i64>)>, Error> {
+    let (start, end) = ("sales:", format!(":{}", range.0.0));
+    let mut known: BTreeMap<PartnerId, i64> = tx
+        .fund_purchases_like(&of.fund.id, (start, &end))?
+        .into_iter()
+        .map(|purchase| (purchase.partner, purchase.amount))
+        .collect();
+    let mut all = Vec::new();
+    for (partner, amount) in tx.sold_by_partners(&of.program.id, range)? {
+        let stands = known.remove(&partner);
+        if stands.is_some() || tx.known_partner(&of.program.vendor, &of.program.id, &partner)?.approved {
+            all.push((partner, amount, stands));
+        }
+    }
+    all.extend(known.into_iter().map(|(partner, stands)| (partner, 0, Some(stands))));
+    Ok(all)
+}
+
+/// Whether the sales of a program have still to fill a fund on the day of `now`. A clock that is set back does nothing again.
+pub fn is_due(tx: &mut Tx<'_>, of: &Found, now: Instant) -> Result<bool, Error> {
+    let by_sales = of.fund.accrual.as_ref().is_some_and(|accrual| accrual.by_sales);
+    Ok(by_sales && tx.fund_round(&of.fund.id)?.is_none_or(|day| day < now.day()))
+}
+
+/// Has the sales of a program fill a fund, once a day: of the current period, and of those before in which something has changed since,
+/// as by a refund or a sale that was told late.
+pub fn of_the_day(tx: &mut Tx<'_>, world: World, of: &Found, now: Instant) -> Result<(), Error> {
+    one_by_one(tx, &of.fund.id)?;
+    if !is_due(tx, of, now)? {
+        return Ok(());
+    }
+    let accrual = of.fund.accrual.as_ref().ok_or_else(not_filled)?;
+    let first = tx.first_sold(&of.program.id)?.unwrap_or(now);
+    for at in accrual.open(first, now) {
+        let range = accrual.period().around(at);
+        let is_current = range.0 <= now && now < range.1;
+        let changed = sold(tx, of, range)?.iter().any(|(_, amount, stands)| stands.unwrap_or(0) != *amount);
+        if is_current || changed {
+            from_sales(tx, world, of, (at, "goodword"), now)?;
+        }
+    }
+    Ok(tx.set_fund_round((&of.program.vendor, &of.program.id), &of.fund.id, now.day())?)
 }
 
 fn not_filled() -> Error {

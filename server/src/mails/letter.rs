@@ -74,6 +74,10 @@ kinds! {
     Redeemed = "redemption_fulfilled",
     /// A redemption was refused.
     RedemptionRefused = "redemption_refused",
+    /// A higher level was reached.
+    LevelUp = "level_up",
+    /// The level is a lower one, or none.
+    LevelDown = "level_down",
     /// A registered deal is protected.
     DealApproved = "registration_approved",
     /// The vendor wants to know more about a registered deal.
@@ -351,6 +355,16 @@ impl Letter {
             Some(note) => letter.with("note", note).note(t.vendor_says),
             None => letter,
         }
+    }
+
+    /// On a change of level: which it is now; empty is none.
+    pub fn level(t: &'static Texts, kind: Kind, level: &str) -> Self {
+        let lead = match kind {
+            Kind::LevelUp => t.level_up,
+            _ if level.is_empty() => t.level_ended,
+            _ => t.level_down,
+        };
+        Self::new(kind, t, t.level_subject, lead).with("title", level).leads_to_page()
     }
 
     /// On a registered deal, on content, or on how a sale is shared: which, and what is said about it.

@@ -58,6 +58,8 @@ pub fn of(kind: Kind, language: Language) -> Result<Written, Error> {
         Kind::SplitProposed | Kind::SplitApproved | Kind::SplitRefused => {
             Letter::told(t, kind, "1004-77", None)
         }
+        Kind::LevelUp => Letter::level(t, kind, "Gold"),
+        Kind::LevelDown => Letter::level(t, kind, "Silver"),
         Kind::Redeemed | Kind::RedemptionRefused => {
             Letter::fund(t, kind, "Gift card of 50.00", (500, Currency::POINTS), None)
         }

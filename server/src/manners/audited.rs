@@ -73,6 +73,7 @@ const LINES: &[Line] = &[
     ("PATCH", "/v1/commissions/{id}", "commission.changed", Subject::Commission, ID),
     ("PATCH", "/v1/commissions/bulk", "commission.changed", Subject::Commission, InBody("commissionIds")),
     ("POST", "/v1/commissions/{id}/cancel", "commission.canceled", Subject::Commission, ID),
+    ("POST", "/v1/gifts/{id}/give", "gift.given", Subject::Commission, ID),
     ("POST", "/v1/reviews/decide", "review.decided", Subject::Review, InBody("ids")),
     ("POST", "/v1/claims", "claim.filed", Subject::Claim, Made),
     ("POST", "/v1/claims/{id}/decide", "claim.decided", Subject::Claim, ID),

@@ -2,7 +2,9 @@
 
 use super::BATCH;
 use crate::error::Error;
+use crate::mails;
 use crate::store::{LevelChangeRow, Program, Tx};
+use crate::world::World;
 use goodword_domain::id::{PartnerId, VendorId};
 use goodword_domain::points::{Earned, Levels};
 use goodword_domain::time::Instant;
@@ -24,8 +26,8 @@ pub fn any_to_look_at(tx: &mut Tx<'_>, vendor: &VendorId, now: Instant) -> Resul
     Ok(!tx.levels_to_look_at(vendor, now, 1)?.is_empty())
 }
 
-/// Looks at the levels that may be others by `now`, and writes down those that are; how many were looked at.
-pub fn look(tx: &mut Tx<'_>, vendor: &VendorId, now: Instant) -> Result<usize, Error> {
+/// Looks at the levels that may be others by `now`, writes down those that are, and tells of them; how many were looked at.
+pub fn look(tx: &mut Tx<'_>, world: World, vendor: &VendorId, now: Instant) -> Result<usize, Error> {
     let due = tx.levels_to_look_at(vendor, now, BATCH)?;
     for (program, partner) in &due {
         let found = tx.program(vendor, program)?;
@@ -41,7 +43,8 @@ pub fn look(tx: &mut Tx<'_>, vendor: &VendorId, now: Instant) -> Result<usize, E
         let last =
             tx.level_changes(&program.id, partner, 1)?.pop().map_or_else(String::new, |last| last.level);
         if last != level {
-            tx.insert_level_change(of, &LevelChangeRow { level, points: standing.points, at: now })?;
+            let change = LevelChangeRow { level, points: standing.points, at: now };
+            write_down(tx, world, (program, levels), partner, (&last, &change))?;
         }
         match levels.next_look(&earned, now) {
             Some(at) => tx.look_at_level(of, at)?,
@@ -49,4 +52,19 @@ pub fn look(tx: &mut Tx<'_>, vendor: &VendorId, now: Instant) -> Result<usize, E
         }
     }
     Ok(due.len())
+}
+
+/// Writes a change of level down, and tells of it: the vendor's systems, and the partner by mail. A level that is only called
+/// something else is no news to the partner.
+fn write_down(
+    tx: &mut Tx<'_>,
+    world: World,
+    (program, levels): (&Program, &Levels),
+    partner: &PartnerId,
+    (before, change): (&str, &LevelChangeRow),
+) -> Result<(), Error> {
+    // Whoever left the program meanwhile has no level that anybody asks for.
+    let Some(enrollment) = tx.enrollment(&program.id, partner)? else { return Ok(()) };
+    tx.insert_level_change(&enrollment, before, change)?;
+    mails::level_changed(tx, world, program, partner, (levels.way(before, &change.level), &change.level))
 }

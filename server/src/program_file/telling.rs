@@ -203,6 +203,11 @@ pub fn reward(r: &Reward, terms: &Terms, groups: &[Group]) -> String {
         Referred::Credit(amount) => {
             format!("and the one who was referred gets {} of credit", terms.currency.show(*amount))
         }
+        Referred::Credits(amount) => {
+            format!("and the one who was referred gets {}", Currency::CREDITS.show(*amount))
+        }
+        Referred::Months(1) => "and the one who was referred gets a free month".to_owned(),
+        Referred::Months(months) => format!("and the one who was referred gets {months} free months"),
     }));
     parts.join(", ") + "."
 }

@@ -8,6 +8,7 @@ mod join;
 mod me;
 mod nudge;
 mod offer;
+mod reached;
 mod session;
 mod tokens;
 

@@ -6,12 +6,14 @@ use crate::app::Shared;
 use crate::auth::{PartnerCaller, VendorCaller};
 use crate::error::Error;
 use crate::http::Query;
+use crate::routes::words::Words;
 use crate::statement::{self, Month};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use goodword_domain::Invalid;
+use goodword_domain::language::Language;
 use goodword_wire::{ErrorBody, Statement};
 
 /// Which statement, and how.
@@ -73,7 +75,7 @@ pub async fn of_partner(
         Ok((vendor, statement::of_month(tx, &program, &partner.id, month)?))
     });
     let (vendor, statement) = told.await?;
-    given(shape, &vendor, statement)
+    given(Words::of(Language::En), shape, &vendor, statement)
 }
 
 /// The partner's own statement of a month
@@ -101,16 +103,16 @@ pub async fn own(
         Ok((vendor, statement::of_month(tx, &program, &partner.id, month)?))
     });
     let (vendor, statement) = told.await?;
-    given(shape, &vendor, statement)
+    given(Words::of(Language::En), shape, &vendor, statement)
 }
 
-/// A statement in a shape.
-pub fn given(shape: Shape, vendor: &str, statement: Statement) -> Result<Response, Error> {
+/// A statement in a shape; as a page in the words of a language.
+pub fn given(w: &'static Words, shape: Shape, vendor: &str, statement: Statement) -> Result<Response, Error> {
     let private = [(header::CACHE_CONTROL, "private, no-store"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
     match shape {
         Shape::Json => Ok((private, Json(statement)).into_response()),
         Shape::Html => {
-            let page = statement::html(vendor, &statement)?;
+            let page = statement::html(w, vendor, &statement)?;
             let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
             let kind = (header::CONTENT_TYPE, "text/html; charset=utf-8");
             Ok((private, [kind, (header::CONTENT_SECURITY_POLICY, policy)], page).into_response())

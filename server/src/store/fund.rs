@@ -360,19 +360,7 @@ impl Tx<'_> {
     ) -> Result<Option<Purchase>, StoreError> {
         let sql = "select id, vendor_id, program_id, fund_id, partner_id, external_id, amount, at from fund_purchase \
                    where fund_id = $1 and external_id = $2";
-        let read = |mut row: Row| {
-            Ok(Purchase {
-                id: row.next()?,
-                vendor: row.next()?,
-                program: row.next()?,
-                fund: row.next()?,
-                partner: row.next()?,
-                external_id: row.next()?,
-                amount: row.next()?,
-                at: row.next()?,
-            })
-        };
-        self.row(sql, params![fund, external_id])?.map(read).transpose()
+        self.row(sql, params![fund, external_id])?.map(read_purchase).transpose()
     }
 
     /// Stores a purchase, or what it has become.
@@ -383,6 +371,36 @@ impl Tx<'_> {
         let values =
             params![&p.id, &p.vendor, &p.program, &p.fund, &p.partner, &p.external_id, p.amount, p.at];
         self.execute(sql, values)?;
+        Ok(())
+    }
+
+    /// Purchases whose numbers begin and end like this. Neither may have a sign that stands for others (`%`, `_`).
+    pub fn fund_purchases_like(
+        &mut self,
+        fund: &FundId,
+        (start, end): (&str, &str),
+    ) -> Result<Vec<Purchase>, StoreError> {
+        let sql = "select id, vendor_id, program_id, fund_id, partner_id, external_id, amount, at from fund_purchase \
+                   where fund_id = $1 and external_id like $2 order by partner_id";
+        let rows = self.rows(sql, params![fund, format!("{start}%{end}")])?;
+        rows.into_iter().map(read_purchase).collect()
+    }
+
+    /// The day on which a program's sales have filled a fund last.
+    pub fn fund_round(&mut self, fund: &FundId) -> Result<Option<i64>, StoreError> {
+        let row = self.row("select day from fund_round where fund_id = $1", params![fund])?;
+        row.map(|mut row| row.next()).transpose()
+    }
+
+    pub fn set_fund_round(
+        &mut self,
+        (vendor, program): (&VendorId, &ProgramId),
+        fund: &FundId,
+        day: i64,
+    ) -> Result<(), StoreError> {
+        let sql = "insert into fund_round (fund_id, program_id, vendor_id, day) values ($1, $2, $3, $4) \
+                   on conflict (fund_id) do update set day = excluded.day";
+        self.execute(sql, params![fund, program, vendor, day])?;
         Ok(())
     }
 
@@ -424,6 +442,19 @@ impl Flat {
 
 fn broken(id: &impl std::fmt::Display) -> StoreError {
     StoreError::Failed(format!("{id} is broken"))
+}
+
+fn read_purchase(mut row: Row) -> Result<Purchase, StoreError> {
+    Ok(Purchase {
+        id: row.next()?,
+        vendor: row.next()?,
+        program: row.next()?,
+        fund: row.next()?,
+        partner: row.next()?,
+        external_id: row.next()?,
+        amount: row.next()?,
+        at: row.next()?,
+    })
 }
 
 fn read_request(mut row: Row) -> Result<RequestRow, StoreError> {

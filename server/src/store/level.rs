@@ -1,6 +1,7 @@
 //! Levels of partners: when to look at them again, and when they changed.
 
-use super::{Row, StoreError, Tx, params};
+use super::{Enrollment, Row, StoreError, Tx, params};
+use goodword_domain::event::EventKind;
 use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 
@@ -56,16 +57,25 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Writes a change down, and tells of it; `before` is the level the partner had.
     pub fn insert_level_change(
         &mut self,
-        (vendor, program, partner): (&VendorId, &ProgramId, &PartnerId),
+        enrollment: &Enrollment,
+        before: &str,
         c: &LevelChangeRow,
     ) -> Result<(), StoreError> {
+        let Enrollment { vendor, program, partner, .. } = enrollment;
         let sql = "insert into level_change (program_id, partner_id, place, vendor_id, level, points, at) values ($1, $2, \
                    (select coalesce(max(place), 0) + 1 from level_change where program_id = $1 and partner_id = $2), \
                    $3, $4, $5, $6)";
         self.execute(sql, params![program, partner, vendor, &c.level, c.points, c.at])?;
-        Ok(())
+        let named = |name: &str| Some(name.to_owned()).filter(|name| !name.is_empty());
+        let change = || {
+            let (name, previous) = (named(&c.level), named(before));
+            serde_json::json!({ "name": name, "previous": previous, "points": c.points }).to_string()
+        };
+        let (kind, subject) = (EventKind::PartnerLevelChanged, enrollment.id.as_str());
+        self.tell_with((vendor, program), kind, subject, || Some(change()))
     }
 
     /// The changes of a partner's level, the latest first.

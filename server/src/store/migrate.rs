@@ -22,6 +22,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0015_governance", include_str!("../../migrations/0015_governance.sql")),
     ("0016_lean", include_str!("../../migrations/0016_lean.sql")),
     ("0017_pages", include_str!("../../migrations/0017_pages.sql")),
+    ("0018_programs", include_str!("../../migrations/0018_programs.sql")),
     ("0019_balances", include_str!("../../migrations/0019_balances.sql")),
 ];
 

@@ -186,7 +186,7 @@ impl Tx<'_> {
             EventKind::PartnerApplicationSubmitted => {
                 "select id, created_at from enrollment where vendor_id = $1 and program_id = $2 and status = 'pending' order by id desc limit $3"
             }
-            EventKind::PartnerEnrolled | EventKind::PartnerGroupChanged => {
+            EventKind::PartnerEnrolled | EventKind::PartnerGroupChanged | EventKind::PartnerLevelChanged => {
                 "select id, created_at from enrollment where vendor_id = $1 and program_id = $2 and status = 'approved' order by id desc limit $3"
             }
             EventKind::PartnerRejected => {

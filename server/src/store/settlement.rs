@@ -182,6 +182,13 @@ impl Tx<'_> {
         self.rows(sql, params![program, from, until])?.into_iter().map(read).collect()
     }
 
+    /// When the first sale of a program was.
+    pub fn first_sold(&mut self, program: &ProgramId) -> Result<Option<Instant>, StoreError> {
+        let row =
+            self.row("select at from sale where program_id = $1 order by at limit 1", params![program])?;
+        row.map(|mut row| row.next()).transpose()
+    }
+
     /// The sales of a program from an instant until another that are credited to somebody and counted in its currency.
     pub fn sales_to_settle(
         &mut self,

@@ -40,7 +40,7 @@ async fn step_of(app: &App, vendor: VendorId) -> Result<Step, Error> {
         let Some(found) = tx.vendor(&vendor)? else { return Ok(()) };
         let now = found.clock.now(real);
         points::expire(tx, world, &vendor, now)?;
-        levels::look(tx, &vendor, now).map(drop)
+        levels::look(tx, world, &vendor, now).map(drop)
     });
     done.await?;
     Ok(Step::Done)

@@ -74,18 +74,21 @@ pub struct EmbedReward {
     /// `flat`, `percentage` or `tiers`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// For `flat`: minor units, or points.
+    /// For `flat`: minor units, or so many of `unit`.
     pub amount: Option<i64>,
     /// For `percentage`: decimal text.
     pub percentage: Option<String>,
     /// Calendar months; 0 = the first sale only, null = for ever.
     pub max_duration: Option<i64>,
-    /// Whether amounts are points and not money.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub points: bool,
+    /// In what amounts are, where it is not money: `points`, `credits` or `months`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// Whether a flat amount is paid for each unit of the quantity.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub per_unit: bool,
+    /// Whether it is paid for each whole amount that was paid, and for which: minor units of the program's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per_amount: Option<i64>,
     /// For `tiers`: the rates, rising.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<EmbedStep>,
@@ -95,7 +98,7 @@ pub struct EmbedReward {
     /// For `tiers`: over what, `month`, `quarter`, `year` or `ever`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
-    /// The most it pays, minor units or points: the narrowest of the caps, in the order of `capPer`.
+    /// The most it pays, minor units or so many of `unit`: the narrowest of the caps, in the order of `capPer`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cap: Option<i64>,
     /// For what that is: `event`, `customer`, or for all of one partner's in a `month`, `quarter`, `year` or `ever`.
@@ -113,7 +116,7 @@ pub struct EmbedReward {
 pub struct EmbedStep {
     /// Where it begins: minor units, or a number of units or events.
     pub from: i64,
-    /// Minor units or points for each.
+    /// Minor units, or so many of the reward's unit, for each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
     /// Or decimal text.
@@ -242,6 +245,104 @@ pub struct EmbedMe {
     /// What the partner can draw on in the program's funds; null = it has none, or the address is not proven.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub funds: Option<EmbedFunds>,
+    /// The partner's points; null = the program has none, or the address is not proven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<EmbedPoints>,
+    /// What the partner has earned that is settled in the product; none until the address is proven.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub product: Vec<EmbedProduct>,
+}
+
+/// A partner's points, and what they are good for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedPoints {
+    /// What can be redeemed.
+    pub available: i64,
+    /// What is held, and can be redeemed once its hold has ended.
+    pub held: i64,
+    /// What was taken back after it was redeemed: what comes in next covers it.
+    pub owed: i64,
+    /// How many points expire next.
+    pub expiring: i64,
+    /// From when on those are gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    /// How the partner stands; none where the program has no levels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<EmbedLevel>,
+    /// The catalogue, in its order.
+    pub articles: Vec<EmbedArticle>,
+    /// What the partner has completed, the latest first; at most 20.
+    pub completed: Vec<EmbedCompleted>,
+    /// Where to redeem, on our own origin, to be opened in a tab.
+    pub url: String,
+}
+
+/// How a partner stands by points earned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedLevel {
+    /// The level's name; none below the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether it is elite.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub elite: bool,
+    /// What points are multiplied by: decimal text.
+    pub times: String,
+    /// The points of the current period.
+    pub points: i64,
+    /// The next level; none above the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// How many points are missing to it.
+    pub missing: i64,
+}
+
+/// Something points can be redeemed for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedArticle {
+    /// What it is called.
+    pub name: String,
+    /// What it costs, points.
+    pub price: i64,
+    /// How many points the partner lacks for it.
+    pub missing: i64,
+    /// How many of it the partner can still have, by the stock and by what one partner may have; null = no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<i64>,
+}
+
+/// Something a partner has completed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedCompleted {
+    /// What it is called.
+    pub event_name: String,
+    /// Which one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub badge: Option<String>,
+    /// When.
+    pub at: String,
+}
+
+/// What a partner has earned of something that is settled in the product.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct EmbedProduct {
+    /// `credits` or `months`.
+    pub unit: String,
+    /// What is held.
+    pub pending: i64,
+    /// What is the partner's, whether it was given already or not.
+    pub earned: i64,
 }
 
 /// What a partner can draw on in funds.
@@ -294,15 +395,15 @@ pub struct EmbedNudge {
     /// For a milestone: what it brings, in the vendor's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// For a tier: minor units, or points, for each from then on.
+    /// For a tier: minor units, or so many of `unit`, for each from then on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
     /// Or decimal text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percentage: Option<String>,
-    /// Whether the amount is points.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub points: bool,
+    /// In what the amount is, where it is not money: `points`, `credits` or `months`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
     /// Until when it counts: the end of the period; null = ever.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
@@ -417,6 +518,12 @@ pub struct EmbedOffer {
     pub coupon: Option<String>,
     /// What is credited, minor units.
     pub credit: Option<i64>,
+    /// So many credits of the product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credits: Option<i64>,
+    /// So many free months of the product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub months: Option<i64>,
     /// For what: `lead` or `sale` (as with rewards); null where there is neither.
     pub event: Option<String>,
     /// ISO 4217, lower case.

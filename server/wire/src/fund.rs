@@ -67,6 +67,10 @@ pub struct FundAccrual {
     pub period: Option<String>,
     /// 1 to 20 bands, rising, each with a `percentage`.
     pub steps: Vec<TierStep>,
+    /// Whether what partners sell in the program fills it by itself, day by day. Default false: purchases are told
+    /// (`/v1/funds/{id}/purchases`).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sales: bool,
 }
 
 /// A part of a commitment that is due from some evidence on.

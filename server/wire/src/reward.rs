@@ -1,5 +1,6 @@
 //! Rewards as documents: what the API takes and gives, what the console edits, what a program file holds.
 
+use crate::Customer;
 use serde::{Deserialize, Serialize};
 
 /// A rule that turns an event into a commission.
@@ -183,15 +184,55 @@ pub struct Split {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Referred {
-    /// `coupon` or `credit`.
+    /// `coupon`, `credit` (money), `credits` (to be spent on the product) or `months` (free months of the product).
     #[serde(rename = "type")]
     pub kind: String,
     /// For `coupon`: the code to use at the checkout.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// For `credit`: minor units of the program's currency.
+    /// For `credit`: minor units of the program's currency; for `credits` how many, at least 1; for `months` 1 to 120.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
+}
+
+/// What somebody who was referred is promised, and where that stands. It goes with a partner's commission: held as long, and undone
+/// by the same refunds and decisions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Gift {
+    /// That of the commission: `com_…`.
+    pub id: String,
+    /// The program.
+    pub program_id: String,
+    /// Whose.
+    pub customer: Option<Customer>,
+    /// What.
+    pub gift: Referred,
+    /// The currency of a `credit`, ISO 4217, lower case.
+    pub currency: String,
+    /// `held`, `due` (to be given), `given`, `canceled` (what it was promised for is undone) or `to_take_back` (that was undone after
+    /// it was given).
+    pub status: String,
+    /// When it was promised.
+    pub created_at: String,
+    /// When the hold ends, or has ended.
+    pub due_at: String,
+    /// When it was given.
+    pub given_at: Option<String>,
+    /// Who said so.
+    pub given_by: Option<String>,
+    /// What was said with it.
+    pub note: Option<String>,
+}
+
+/// That a gift was given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct GiftInput {
+    /// At most 1,000 characters, such as the number it has in your product.
+    pub note: Option<String>,
 }
 
 /// How long each kind of touchpoint counts, in days of 24 hours: 1 to 3,650. What is left out is as long as

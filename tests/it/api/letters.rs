@@ -254,7 +254,7 @@ fn every_mail_can_be_looked_at() {
         .filter(|link| link.starts_with("/mail/preview/"))
         .map(|link| link.replace("&amp;", "&"))
         .collect();
-    assert_eq!(previews.len(), 29 * 7 * 2, "{list}");
+    assert_eq!(previews.len(), 31 * 7 * 2, "{list}");
     let console = server.console();
     for link in &previews {
         let shown = console.get(link);

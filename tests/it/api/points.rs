@@ -9,7 +9,7 @@ mod stories;
 
 use super::sums::assert_sound;
 use crate::harness::{Answer, Client, Server};
-use goodword_wire::{Completion, Partner, PointsBalance, Redemption};
+use goodword_wire::{Completion, EmbedConfig, EmbedMe, Partner, PointsBalance, Redemption};
 use serde_json::{Value, json};
 
 #[test]
@@ -90,6 +90,59 @@ fn the_widget_shows_money_alone_as_money() {
     }
     let commission = &me["earnings"]["commissions"][0];
     assert_eq!((&commission["currency"], &commission["earnings"]), (&json!("points"), &json!(250)));
+}
+
+/// Balance, what expires next, level, what can be redeemed, what was completed; nothing of it before the address is proven.
+#[test]
+fn the_widget_shows_points_and_what_they_are_good_for() {
+    let server = Server::start();
+    let shop = server.test();
+    shop.freeze("2026-03-01T09:00:00.000Z");
+    let custom =
+        json!({ "event": "custom", "eventName": "Course", "type": "flat", "amount": 100, "unit": "points" });
+    let sale = json!({ "event": "sale", "type": "flat", "amount": 1, "unit": "points", "per": "amount", "perAmount": 1_000 });
+    let months = json!({ "event": "lead", "type": "flat", "amount": 1, "unit": "months" });
+    shop.program(json!({
+        "rewards": [custom, sale, months], "holdDays": 1, "points": { "expireDays": 365 },
+        "levels": { "period": "year", "steps": [{ "name": "Silver", "from": 100, "times": "1.5" }, { "name": "Gold", "from": 500 }] },
+        "catalogue": [
+            { "key": "mug", "name": "Mug", "kind": "material", "price": 80, "stock": 9, "perPartner": 1 },
+            { "key": "trip", "name": "Trip", "kind": "voucher", "price": 1_000 },
+        ],
+    }));
+    let hers = server.page().join("Maya", "maya@example.com");
+    let page = server.page().with("authorization", &format!("Bearer {}", hers.token));
+    let maya = shop.get("/v1/partners").ok::<Vec<Partner>>().remove(0);
+    complete(&shop, &maya, "Course", "c-1");
+    shop.lead(json!({ "customerExternalId": "u-1", "code": maya.links[0].code }));
+    shop.clock(json!({ "advanceDays": 2 }));
+    assert_eq!(page.get("/v1/embed/me").ok::<EmbedMe>().points, None, "the address is not proven");
+    server.change("update partner set proven_at = 1");
+    let me: EmbedMe = page.get("/v1/embed/me").ok();
+    let points = me.points.expect("points");
+    assert_eq!((points.available, points.held, points.owed, points.expiring), (100, 0, 0, 100));
+    let level = points.level.expect("levels");
+    assert_eq!(
+        (level.name.as_deref(), level.next.as_deref(), level.missing),
+        (Some("Silver"), Some("Gold"), 400)
+    );
+    let articles: Vec<_> = points.articles.iter().map(|a| (a.name.as_str(), a.missing, a.left)).collect();
+    assert_eq!(articles, [("Mug", 0, Some(1)), ("Trip", 900, None)]);
+    assert_eq!(points.completed[0].badge.as_deref(), Some("c-1"));
+    assert!(
+        points.url.ends_with(&format!("/p/account/points?program={}", maya.program_id)),
+        "{}",
+        points.url
+    );
+    assert_eq!((me.product[0].unit.as_str(), me.product[0].earned, me.product[0].pending), ("months", 1, 0));
+    redeem(&shop, &maya, "mug").ok::<Redemption>();
+    let me: EmbedMe = page.get("/v1/embed/me").ok();
+    assert_eq!(me.points.expect("points").articles[0].left, Some(0), "one for each partner");
+    let config: EmbedConfig = server.page().get("/v1/embed/config").ok();
+    assert_eq!(
+        (config.rewards[1].per_amount, config.rewards[1].unit.as_deref()),
+        (Some(1_000), Some("points"))
+    );
 }
 
 /// There is no amount to take a part of points of, and nothing is ever exchanged for them.

@@ -2,7 +2,7 @@
 
 use super::sums::{assert_checked, assert_sound};
 use crate::harness::{Client, Server};
-use goodword_wire::{DueList, Payout, PayoutBatch};
+use goodword_wire::{DueList, Gift, Payout, PayoutBatch};
 use serde_json::{Value, json};
 
 /// A free month for each friend who signs up, and 20 % of what the friend buys; no hold.
@@ -87,4 +87,49 @@ fn credits_are_given_by_hand_and_units_do_not_mix() {
     shop.post("/v1/programs", &program).refused(422);
     let documents: Vec<Value> = shop.get("/v1/programs").ok();
     assert_eq!(documents[0]["rewards"][0]["unit"], "months");
+}
+
+/// The friend's free month is held with the partner's, due with it, given once, and undone by the same refund.
+#[test]
+fn a_friends_free_month_is_settled_like_the_partners() {
+    let server = Server::start();
+    let shop = server.test();
+    shop.freeze("2026-03-01T09:00:00.000Z");
+    let gift = json!({ "type": "months", "amount": 2 });
+    let reward = json!({ "event": "sale", "type": "flat", "amount": 1, "unit": "months", "maxDuration": 0, "referred": gift });
+    let program = shop.program(json!({ "rewards": [reward], "holdDays": 30 }));
+    shop.partner("ROSA10");
+    let buy = |friend: &str| {
+        let sale =
+            json!({ "customerExternalId": friend, "code": "ROSA10", "amount": 4_900, "invoiceId": friend });
+        let gift = shop.sale(sale).referred.expect("a gift");
+        assert_eq!((gift.kind.as_str(), gift.amount), ("months", Some(2)));
+    };
+    let gifts = |status: &str| -> Vec<Gift> { shop.get(&format!("/v1/gifts?status={status}")).ok() };
+    ["kim", "lee", "mo"].into_iter().for_each(buy);
+    let kim = gifts("held").pop().expect("the first");
+    assert_eq!(kim.customer.as_ref().and_then(|who| who.external_id.as_deref()), Some("kim"));
+    assert_eq!((kim.gift.amount, kim.due_at.as_str()), (Some(2), "2026-03-31T09:00:00.000Z"));
+    let give = |gift: &Gift| shop.post(&format!("/v1/gifts/{}/give", gift.id), &json!({ "note": "Added" }));
+    assert!(give(&kim).refused(409).contains("2026-03-31"));
+    shop.refund(json!({ "invoiceId": "lee", "refundId": "re_1", "amount": 4_900 }));
+    let lee = gifts("canceled").pop().expect("Lee's");
+    assert!(give(&lee).refused(409).contains("refunded"));
+    // What was promised stays so, whatever is promised from now on.
+    let other = json!({ "event": "sale", "type": "flat", "amount": 1, "unit": "months", "id": program.rewards[0].id });
+    shop.patch(&format!("/v1/programs/{}", program.id), &json!({ "rewards": [other] })).ok::<Value>();
+    shop.freeze("2026-03-31T09:00:00.000Z");
+    assert_eq!(gifts("due").len(), 2);
+    let given: Gift = give(&kim).ok();
+    assert_eq!((given.status.as_str(), given.note.as_deref()), ("given", Some("Added")));
+    shop.freeze("2026-04-02T09:00:00.000Z");
+    assert_eq!(give(&kim).ok::<Gift>(), given, "once");
+    shop.refund(json!({ "invoiceId": "kim", "refundId": "re_2", "amount": 4_900 }));
+    assert_eq!(gifts("to_take_back").pop().map(|gift| gift.id), Some(kim.id));
+    let page: Vec<Gift> = shop.get("/v1/gifts?pageSize=2").ok();
+    let rest: Vec<Gift> = shop.get(&format!("/v1/gifts?pageSize=2&startingAfter={}", page[1].id)).ok();
+    assert_eq!((page.len(), rest.len()), (2, 1));
+    assert!(shop.get("/v1/gifts?status=lost").refused(422).contains("`status`"));
+    shop.post(&format!("/v1/gifts/{}/give", "com_00000000000000000000000000000000"), &json!({})).refused(404);
+    assert_sound(&shop);
 }

@@ -199,6 +199,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/v1/session/join", "anybody"),
     ("POST", "/v1/session/reset", "anybody"),
     ("GET", "/v1/prizes", "omaf"),
+    ("GET", "/v1/gifts", "omaf"),
+    ("POST", "/v1/gifts/{id}/give", "omf"),
     ("GET", "/v1/redemptions", "omaf"),
     ("POST", "/v1/redemptions", "omf"),
     ("GET", "/v1/redemptions/{id}", "omaf"),

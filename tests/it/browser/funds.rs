@@ -63,6 +63,25 @@ impl<'a> Scene<'a> {
         self.hers.see("h1", "Your funds").await;
     }
 
+    /// A line for each band; what does not go together is refused in the server's words, and nothing is saved.
+    async fn changes_the_bands(&self) {
+        let (browser, program) = (&self.marketer.browser, &self.world.program.id);
+        browser.goto(&format!("{}/console/programs/{program}?mode=test", self.world.server.base)).await;
+        browser.click("section[aria-labelledby=funds-title] button", "Change Co-op").await;
+        browser.fill("dialog textarea[name=bands]", "100; 3\n50; 4").await;
+        browser.click("dialog button[type=submit]", "Save").await;
+        browser.see("dialog", "`accrual.steps").await;
+        browser.fill("dialog textarea[name=bands]", "0; 3\n5000.00; 6").await;
+        browser.click("dialog button[type=submit]", "Save").await;
+        let saved = async || {
+            let now: Program = self.world.backend().get(&format!("/v1/programs/{program}")).ok();
+            let steps = now.funds[0].accrual.clone()?.steps;
+            (steps.len() == 2 && steps[1].from == 500_000 && steps[1].percentage.as_deref() == Some("6"))
+                .then_some(())
+        };
+        browser.until("the bands are saved", saved).await;
+    }
+
     /// Days are set as a date picker sets them.
     async fn asks(&self, title: &str, cost: &str, days: Option<(&str, &str)>) {
         self.opens_her_funds().await;
@@ -152,6 +171,7 @@ async fn co_op_money_accrues_stands_in_the_calendar_and_is_committed() {
     scene.hers.see(".sums", "500.00 USD").await;
     scene.claims("1800,00").await;
     scene.pays("$900.00").await;
+    scene.changes_the_bands().await;
     scene.ends_well().await;
 }
 

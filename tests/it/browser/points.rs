@@ -49,6 +49,19 @@ impl<'a> Scene<'a> {
         self.hers.see("h1", "Your points").await;
     }
 
+    /// In `<goodword-share>` on the shop's page: what she has, her level, the way to the next one, and what she can have for it.
+    async fn sees_in_the_widget(&self, points: &str, level: &str, next: &str, article: &str) {
+        self.hers.goto(&format!("{}/partners", self.world.shop)).await;
+        self.hers.see("goodword-share >>> [part~=points]", points).await;
+        self.hers.see("goodword-share >>> [part~=level]", level).await;
+        self.hers.see("goodword-share >>> [part~=level]", next).await;
+        self.hers.click("goodword-share >>> [part~=catalogue] summary", "What you can redeem").await;
+        self.hers.see("goodword-share >>> [part~=catalogue] li", article).await;
+        self.hers.see("goodword-share >>> [part~=catalogue] li a", "Redeem").await;
+        self.hers.click("goodword-share >>> [part~=completed] summary", "Completed").await;
+        self.hers.see("goodword-share >>> [part~=completed] li", "cloud-101").await;
+    }
+
     async fn redeems(&self, article: &str, state: &str) {
         self.hers.click(&format!("article[aria-labelledby=a-{article}] button"), "Redeem").await;
         self.hers.see("[role=status]", "Your points are taken").await;
@@ -95,6 +108,15 @@ async fn training_is_learned_redeemed_and_handed_over() {
         .hers
         .see("section[aria-label^=Best] p", "You are on place 1 with 350 points, which gives 500 more.")
         .await;
+    scene
+        .sees_in_the_widget(
+            "350",
+            "Sapphire",
+            "650 more points make you Emerald",
+            "Voucher for the next exam",
+        )
+        .await;
+    scene.opens_her_points().await;
     scene.redeems("exam", "On its way").await;
     scene.hands_over("Voucher for the next exam", "EXAM-77").await;
     scene.hers.see(".lots", "50").await;

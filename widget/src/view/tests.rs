@@ -49,13 +49,16 @@ impl Canvas for Html {
     }
 }
 
-/// Says `en.txt`, and formats in a way a test can see.
+/// Says the English texts, and formats in a way a test can see.
 struct English(Vec<(String, String)>);
 
 impl English {
     fn new() -> Self {
-        let file = include_str!("../../text/en.txt");
-        let lines = file.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+        let files = [include_str!("../../text/en.txt"), include_str!("../../text/share/en.txt")];
+        let lines = files
+            .iter()
+            .flat_map(|file| file.lines())
+            .filter(|line| !line.starts_with('#') && !line.is_empty());
         Self(
             lines
                 .filter_map(|line| line.split_once(": "))
@@ -236,6 +239,8 @@ fn every_text_that_views_name_is_there_and_every_text_is_named() {
                 || text.contains(&format!("words.{name}"))
                 || text.contains(&format!("\"{start}-\""))
                 || text.contains(&format!("fill(\"{name}\""))
+                || text.contains(&format!("(points|credits|months)"))
+                    && ["credits", "months"].contains(&name.as_str())
                 || text.contains(&format!(" {name}\n"))
                 || text.contains(&format!("=field {name} "))
                 || text.contains(&format!("title: \"{name}\""))
@@ -252,18 +257,21 @@ fn the_form_to_join_is_drawn_whole() {
         "programId": "prg_1", "name": "Friends", "vendor": "Acme", "url": "https://shop/", "currency": "usd", "exponent": 2,
         "mode": "live", "open": true, "autoApprove": false, "holdDays": 30, "linkParameters": [],
         "terms": {"version": "2026-01", "url": "https://shop/terms"},
-        "rewards": [{"event": "sale", "type": "percentage", "percentage": "20", "maxDuration": 12, "cap": 3600, "capPer": "customer"}],
+        "rewards": [{"event": "sale", "type": "percentage", "percentage": "20", "maxDuration": 12, "cap": 3600, "capPer": "customer"},
+            {"event": "sale", "type": "flat", "amount": 1, "unit": "points", "perAmount": 1000}],
         "questions": [{"id": "site", "label": "Your site", "type": "url", "required": true}, {"id": "size", "label": "Readers", "options": ["few", "many"]}],
     }));
     let reward = with(config["rewards"][0].clone(), json!({"what": "20%", "most": "$36.00"}));
+    let points = with(config["rewards"][1].clone(), json!({"what": "1 point"}));
     let data = with(
         config,
-        json!({"kind": "join", "screen": "form", "name": null, "bad-email": "~emailMissing", "rewards": [reward]}),
+        json!({"kind": "join", "screen": "form", "name": null, "bad-email": "~emailMissing", "rewards": [reward, points]}),
     );
     let drawn = draw(&built(VIEWS[0]), &data);
     for part in [
         "Become a partner of Acme",
         "<b>20%</b> on every sale you bring, for 12 months per customer (at most $36.00 per customer)",
+        "<b>1 point</b> for each 1000<m> on every sale you bring</p>",
         "<label for=email>E-mail address</label>",
         "aria-invalid=true aria-describedby=e-email",
         "<p class=error id=e-email part=error>Please enter your e-mail address.</p>",
@@ -291,14 +299,25 @@ fn ada() -> Value {
         "posts": [{"id": "lnk_1", "label": "reel", "code": "X", "shortLink": "https://h/r/x", "directLink": "https://shop/?via=x", "clicks": 1, "leads": 0, "sales": 0, "earnings": 5}],
         "earnings": {"currency": "usd", "exponent": 2, "pending": 1560, "processed": 0, "paid": 0, "minPayout": 5000, "commissions": [commission],
             "payoutMethod": {}, "payouts": []},
+        "points": {"available": 320, "held": 50, "expiring": 1, "expiresAt": "2027-01-01", "url": "https://h/points",
+            "level": {"name": "Silver", "elite": true, "times": "1.5", "points": 700, "next": "Gold", "missing": 300},
+            "articles": [{"name": "Mug", "price": 100}, {"name": "Trip", "price": 900, "missing": 580, "left": 2}, {"name": "Pen", "price": 10, "left": 0}],
+            "completed": [{"eventName": "Course", "badge": "c-1", "at": "2026-10-01"}]},
+        "product": [{"unit": "months", "earned": 2, "pending": 1}],
     }));
     let row = with(
         me["earnings"]["commissions"][0].clone(),
-        json!({"title": "why", "path": "embed/commissions/com_1/explanation"}),
+        json!({"title": "why", "path": "embed/commissions/com_1/explanation", "worth": "15.60"}),
     );
     let earnings = with(me["earnings"].clone(), json!({ "commissions": [row] }));
     let qr = with(me["qr"].clone(), json!({"box": "0 0 33 33"}));
-    with(me, json!({ "earnings": earnings, "qr": qr }))
+    let prices = [(100, true), (900, false), (10, false)];
+    let priced = |(place, (price, can))| {
+        with(me["points"]["articles"][place].clone(), json!({"worth": format!("{price} points"), "can": can}))
+    };
+    let articles: Vec<Value> = prices.into_iter().enumerate().map(priced).collect();
+    let points = with(me["points"].clone(), json!({ "articles": articles }));
+    with(me, json!({ "earnings": earnings, "qr": qr, "points": points }))
 }
 
 #[test]
@@ -309,7 +328,7 @@ fn the_partners_page_is_drawn_whole() {
         "told-embed/claims": [{"head": "A-1 · Open", "says": "It waits.", "parts": [{"head": "You", "says": "Mine", "parts": []}]}],
         "targets": [{"name": "WhatsApp", "url": "https://wa.me/?text=x"}], "sayings": ["Try it"], "progress": "40",
         "panels": [{"title": "claims", "path": "embed/claims"}], "gain": "25%", "figures": [{"name": "clicks", "value": "9"}],
-        "sums": [{"name": "pending", "value": 1560}],
+        "sums": [{"name": "pending", "value": 1560}], "pointSums": [{"name": "available", "value": 320}],
         "chart": {"what": "clicks", "line": "M0 0", "area": "M0 0Z", "label": "Clicks: 9", "from": "2026-11-01", "to": "2026-11-02",
             "choices": [{"what": "clicks", "on": "true"}], "days": [{"day": "2026-11-02", "value": "4"}]},
         "me": me,
@@ -325,6 +344,17 @@ fn the_partners_page_is_drawn_whole() {
         "<dt>Clicks</dt><dd>9</dd>",
         "<dt>Held</dt><dd>1560<m></dd>",
         "<progress max=100 value=40",
+        "<dt>To redeem</dt><dd>320<n></dd>",
+        "1 point expires on 2027-01-01<d>.",
+        "<b dir=auto>Silver</b><span class=badge>Elite</span>",
+        "You earn × 1.5.",
+        "300<n> more points make you Gold.",
+        "<span dir=auto>Mug</span><span class=hint></span></div><div class=end><b>100 points</b><a href=https://h/points",
+        "<span dir=auto>Trip</span><span class=hint>580<n> more points needed 2<n> left</span></div><div class=end><b>900 points</b></div>",
+        "<span dir=auto>Pen</span><span class=hint> 0<n> left</span></div><div class=end><b>10 points</b></div>",
+        "Course: c-1",
+        "<dt>Free months</dt><dd>2<n></dd><dd class=hint>Held 1<n></dd>",
+        "<b>15.60</b>",
         "Held until 2026-12-01<d>",
         "aria-expanded=true>Missing an order?",
         "name=invoiceId",
@@ -341,12 +371,12 @@ fn the_partners_page_is_drawn_whole() {
 #[test]
 fn offer_and_leaderboard_are_drawn() {
     let offer =
-        through::<wire::EmbedOffer>(json!({"name": "Ada", "event": "sale", "credit": 500, "coupon": "TEN"}));
-    let offer = json!({"kind": "offer", "screen": "form", "vendor": "Acme", "code": "ADA", "offer": offer});
+        through::<wire::EmbedOffer>(json!({"name": "Ada", "event": "sale", "months": 1, "coupon": "TEN"}));
+    let offer = json!({"kind": "offer", "screen": "form", "vendor": "Acme", "code": "ADA", "offer": offer, "gift": "1 free month"});
     let drawn = draw(&built(VIEWS[1]), &offer);
     assert!(
         drawn.contains("Ada invites you to Acme")
-            && drawn.contains("500<m> for you with your first purchase")
+            && drawn.contains("1 free month for you with your first purchase")
             && drawn.contains(">TEN<"),
         "{drawn}"
     );
@@ -373,11 +403,15 @@ fn tokens(text: &str) -> Vec<&str> {
 #[test]
 fn every_language_says_everything_with_the_same_values() {
     let english = English::new();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/text");
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/text"));
     let mut count = 0;
     for entry in std::fs::read_dir(folder).expect("the folder of languages").flatten() {
+        if entry.path().is_dir() {
+            continue;
+        }
         count += 1;
-        let file = std::fs::read_to_string(entry.path()).expect("a language");
+        let read = |path: std::path::PathBuf| std::fs::read_to_string(path).expect("a language");
+        let file = read(entry.path()) + &read(folder.join("share").join(entry.file_name()));
         let texts: Vec<_> = file
             .lines()
             .filter(|line| !line.starts_with('#') && !line.is_empty())

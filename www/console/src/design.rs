@@ -230,14 +230,16 @@ fn fault(path: &str, reason: &str) -> Fault {
     Fault { path: format!("{PATH}.{path}"), reason: reason.to_owned() }
 }
 
-/// A text's own words in English, to be replaced: from the widget's own file.
+/// A text's own words in English, to be replaced: from the widget's own files.
 pub fn usual(name: &str) -> Option<&'static str> {
     names().find(|(known, _)| *known == name).map(|(_, text)| text)
 }
 
-/// The names of all texts with their English words, in the order of the widget's file.
+/// The names of all texts with their English words, in the order of the widget's files.
 pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let lines = include_str!("../../../widget/text/en.txt").lines();
+    let files =
+        [include_str!("../../../widget/text/en.txt"), include_str!("../../../widget/text/share/en.txt")];
+    let lines = files.into_iter().flat_map(str::lines);
     lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "))
 }
 

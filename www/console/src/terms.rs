@@ -2,6 +2,7 @@
 
 mod condition;
 mod fault;
+pub mod fund;
 pub mod list;
 mod reward;
 

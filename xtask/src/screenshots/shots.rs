@@ -79,6 +79,8 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-signals", console("signals")),
         ("console-claims", console("claims")),
         ("console-funds", console("funds")),
+        ("console-points", console("points")),
+        ("console-points-prizes", console_tab("points", "prizes")),
         ("console-registrations", console("registrations")),
         ("console-settlements", console("settlements")),
         ("console-rates", console("rates")),

@@ -1,5 +1,6 @@
 //! The widget's texts and views on their way into JavaScript. A language's file holds its texts alone, in the order of the English
-//! one; their names are in the shell, once for all languages.
+//! one; their names are in the shell, once for all languages. What only `<goodword-share>` says is a file of its own, so that no other
+//! element pays for it.
 
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
@@ -36,21 +37,39 @@ fn pairs(file: &str) -> Result<Vec<(String, String)>> {
         .collect()
 }
 
-fn folder() -> PathBuf {
-    crate::root().join("widget/text")
+/// Which texts.
+#[derive(Clone, Copy)]
+pub enum Part {
+    /// What every element may say.
+    Base,
+    /// What only `<goodword-share>` says.
+    Share,
 }
 
-/// The names of all texts, in the order of the English file.
-pub fn names() -> Result<Vec<String>> {
-    let file = std::fs::read_to_string(folder().join("en.txt"))?;
+impl Part {
+    fn folder(self) -> PathBuf {
+        let folder = crate::root().join("widget/text");
+        match self {
+            Self::Base => folder,
+            Self::Share => folder.join("share"),
+        }
+    }
+}
+
+/// The names of a part's texts, in the order of the English file.
+pub fn names(part: Part) -> Result<Vec<String>> {
+    let file = std::fs::read_to_string(part.folder().join("en.txt"))?;
     Ok(pairs(&file)?.into_iter().map(|(name, _)| name).collect())
 }
 
-/// Every language by its code.
-pub fn languages() -> Result<BTreeMap<String, Texts>> {
+/// A part of every language by its code.
+pub fn languages(part: Part) -> Result<BTreeMap<String, Texts>> {
     let mut all = BTreeMap::new();
-    for entry in std::fs::read_dir(folder())? {
+    for entry in std::fs::read_dir(part.folder())? {
         let path = entry?.path();
+        if path.is_dir() {
+            continue;
+        }
         let code = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let texts =
             Texts::parse(&std::fs::read_to_string(&path)?).with_context(|| format!("language {code}"))?;

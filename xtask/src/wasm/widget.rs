@@ -3,8 +3,10 @@
 
 use super::files::{self, Stamp};
 use super::node::Tools;
+use super::text::Part;
 use super::{assets, cargo, rename, snip, text};
 use anyhow::{Context, Result, ensure};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -27,15 +29,15 @@ pub fn build(tools: Option<&Tools>) -> Result<()> {
 pub struct Sizes {
     /// Until `<goodword-join>` is ready: shell, glue, style, module and the largest language.
     pub join: u64,
-    /// The same with what every other element needs besides.
+    /// The same with what every other element needs besides, the rest of the largest language included.
     pub all: u64,
-    /// The largest language.
+    /// The largest file of a language.
     pub language: u64,
 }
 
 /// What the built files weigh.
 pub fn sizes() -> Result<Sizes> {
-    let mut sizes = Sizes { join: 0, all: 0, language: 0 };
+    let (mut sizes, mut rest) = (Sizes { join: 0, all: 0, language: 0 }, 0);
     for entry in std::fs::read_dir(assets().join("w"))? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -46,11 +48,15 @@ pub fn sizes() -> Result<Sizes> {
             (language, Some("js")) if language.len() == 2 => {
                 sizes.language = sizes.language.max(files::packed_size(&path)?);
             }
+            (language, Some("js")) if language.starts_with("share-") => {
+                rest = rest.max(files::packed_size(&path)?);
+            }
             _ => {}
         }
     }
     sizes.join += sizes.language;
-    sizes.all += sizes.join;
+    sizes.all += sizes.join + rest;
+    sizes.language = sizes.language.max(rest);
     Ok(sizes)
 }
 
@@ -98,15 +104,27 @@ impl Widget<'_> {
         Ok(bytes)
     }
 
-    /// The languages' files by code, as JavaScript.
-    fn languages(&self, names: &[String]) -> Result<String> {
+    /// The languages' files by code, as JavaScript: for each what all elements may say, and what only `<goodword-share>` does.
+    fn languages(&self) -> Result<String> {
+        let (base, share) = (self.texts(Part::Base, "")?, self.texts(Part::Share, "share-")?);
         let mut list = String::from("{");
-        for (code, texts) in text::languages()? {
-            let body = format!("export default {};", quoted(&texts.in_order(names)?)?);
-            let file = files::emit_hashed(&self.out, &code, "js", body.as_bytes())?;
-            let _ = write!(list, "{code}: \"{file}\", ");
+        for (code, file) in base {
+            let rest =
+                share.get(&code).with_context(|| format!("{code} has no texts of the share element"))?;
+            let _ = write!(list, "{code}: [\"{file}\", \"{rest}\"], ");
         }
         Ok(list + "}")
+    }
+
+    /// Emits a part of every language; the files' names by code.
+    fn texts(&self, part: Part, stem: &str) -> Result<BTreeMap<String, String>> {
+        let names = text::names(part)?;
+        let emit = |(code, texts): (String, text::Texts)| {
+            let body = format!("export default {};", quoted(&texts.in_order(&names)?)?);
+            let file = files::emit_hashed(&self.out, &format!("{stem}{code}"), "js", body.as_bytes())?;
+            Ok((code, file))
+        };
+        text::languages(part)?.into_iter().map(emit).collect()
     }
 
     /// What only some elements need: views, style and code in one file; what they have in common is in the style of each.
@@ -120,13 +138,14 @@ impl Widget<'_> {
     /// A file of JavaScript with its views and its style.
     fn filled(&self, js: &str, view: &str, style: &str) -> Result<String> {
         let style = self.small(style, "style.css")?;
-        let js = source(js)?.replace("\"__GW_CSS__\"", &quoted(style.trim())?);
+        let js = source(js)?
+            .replace("\"__GW_CSS__\"", &quoted(style.trim())?)
+            .replace("__GW_SHARE_NAMES__", &text::names(Part::Share)?.join(" "));
         Ok(js.replace("\"__GW_VIEWS__\"", &quoted(&text::views(&source(view)?))?))
     }
 
     /// Shell, port, guard and glue: one file through esbuild, four without.
     fn shell(&self, integrity: &str) -> Result<String> {
-        let names = text::names()?;
         let glue = guarded(&std::fs::read_to_string(self.work.join("glue.js"))?)?;
         let shell = self
             .filled("js/element.js", "view/base.view", &source("style.css")?)?
@@ -134,8 +153,8 @@ impl Widget<'_> {
             .replace("__GW_SHARE__", &self.more("share")?)
             .replace("__GW_SHOW__", &self.more("show")?);
         let port = source("js/port.js")?
-            .replace("\"__GW_LANGUAGES__\"", &self.languages(&names)?)
-            .replace("__GW_NAMES__", &names.join(" "));
+            .replace("\"__GW_LANGUAGES__\"", &self.languages()?)
+            .replace("__GW_NAMES__", &text::names(Part::Base)?.join(" "));
         let guard = source("js/guard.js")?;
         let Some(tools) = self.tools else { return self.plain_shell(&shell, &port, &glue, &guard) };
         for (name, text) in [("guard", &guard), ("glue", &glue), ("port", &port)] {

@@ -78,17 +78,36 @@ fn purchases_accrue_by_bands() {
     let step = |from: i64, rate: &str| Step { from, rate: Rate::Percentage(percent(rate)) };
     let steps = vec![step(0, "3"), step(750_000, "4"), step(2_500_000, "5")];
     let bands = |mode| Tiers { mode, measure: Measure::Amount, period: Period::Year, steps: steps.clone() };
-    let whole = Accrual::new(bands(Mode::Retroactive).checked().unwrap()).unwrap();
+    let whole = Accrual::new(bands(Mode::Retroactive).checked().unwrap(), false).unwrap();
     let accrued = [749_900, 750_000, 2_499_900, 3_000_000].map(|purchases| whole.of(purchases));
     assert_eq!(accrued, [22_497, 30_000, 99_996, 150_000]);
     // The same bands, each for what lies within it: 225.00 + 700.00 + 250.00.
-    let marginal = Accrual::new(bands(Mode::Marginal).checked().unwrap()).unwrap();
+    let marginal = Accrual::new(bands(Mode::Marginal).checked().unwrap(), false).unwrap();
     assert_eq!(marginal.of(3_000_000), 117_500);
-    assert!(Accrual::new(bands(Mode::RetroactiveOnGrowth).checked().unwrap()).is_err());
+    assert!(Accrual::new(bands(Mode::RetroactiveOnGrowth).checked().unwrap(), false).is_err());
     let coop = Fund { expiry: Expiry::End(Period::Year), ..fund("50", Pays::Cost) };
     assert_eq!(coop.expires_at(on(2026, 7, 1)), Some(on(2027, 1, 1)));
     assert_eq!(coop.expires_at(Instant(on(2027, 1, 1).0 - 1)), Some(on(2027, 1, 1)));
     assert_eq!(coop.expires_at(on(2027, 1, 1)), Some(on(2028, 1, 1)));
+}
+
+/// Periods are worked out anew back to the first sale, and for 36 months at the most.
+#[test]
+fn periods_that_may_still_change() {
+    let over = |period| {
+        let steps = vec![Step { from: 0, rate: Rate::Percentage(percent("3")) }];
+        let bands = Tiers { mode: Mode::Retroactive, measure: Measure::Amount, period, steps };
+        Accrual::new(bands.checked().unwrap(), true).unwrap()
+    };
+    let quarters = |first: Instant, now: Instant| over(Period::Quarter).open(first, now);
+    let starts =
+        |all: Vec<Instant>| all.into_iter().map(|at| Period::Quarter.around(at).0).collect::<Vec<_>>();
+    let (now, first) = (on(2026, 8, 20), on(2026, 2, 28));
+    assert_eq!(starts(quarters(first, now)), [on(2026, 7, 1), on(2026, 4, 1), on(2026, 1, 1)]);
+    assert_eq!(starts(quarters(on(2026, 4, 1), now)), [on(2026, 7, 1), on(2026, 4, 1)]);
+    let long_ago = starts(quarters(on(2000, 1, 1), now));
+    assert_eq!((long_ago.len(), long_ago.last()), (13, Some(&on(2023, 7, 1))));
+    assert_eq!(over(Period::Ever).open(first, now), [now]);
 }
 
 /// A solution fund after AWS MAP (secondary source): 20 % of the yearly revenue, at most 2,000,000; 400,000 when spend reaches

@@ -1,6 +1,6 @@
 //! What points are redeemed for.
 
-use super::{check_key, check_name, within};
+use super::{Taken, check_key, check_name, within};
 use crate::Invalid;
 use crate::reward::MAX_FLAT;
 
@@ -50,6 +50,15 @@ impl Article {
         self.stock.map_or(Ok(()), |stock| within("stock", stock, 0, MOST_LEFT))?;
         self.per_partner.map_or(Ok(()), |most| within("perPartner", most, 1, MOST_LEFT))?;
         Ok(self)
+    }
+}
+
+impl Article {
+    /// How many of it one partner can still have by what was taken so far; none: as many as there are points for.
+    pub fn left(&self, taken: Taken) -> Option<i64> {
+        let of_stock = self.stock.map(|stock| (stock - taken.by_all).max(0));
+        let own = self.per_partner.map(|most| (most - taken.by_partner).max(0));
+        of_stock.into_iter().chain(own).min()
     }
 }
 

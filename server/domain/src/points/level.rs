@@ -72,6 +72,17 @@ pub struct Standing<'a> {
     pub next: Option<(&'a Level, i64)>,
 }
 
+/// Where a change of level leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To a higher level.
+    Up,
+    /// To a lower one, or to none.
+    Down,
+    /// Nowhere: what the partner had is not among the levels any more, as after a change of names.
+    Aside,
+}
+
 impl Multiplier {
     /// As it is without any.
     pub const ONCE: Self = Self(100);
@@ -151,6 +162,18 @@ impl Levels {
         let best = self.best(earned, now).max(points);
         let next = self.steps.iter().find(|level| level.from > points.max(best));
         Standing { level: self.reached(best), points, next: next.map(|level| (level, level.from - points)) }
+    }
+
+    /// Where a change leads from one level to another by their names; empty is none.
+    pub fn way(&self, from: &str, to: &str) -> Way {
+        let rank = |name: &str| self.steps.iter().position(|level| level.name == name).map(|place| place + 1);
+        let before = if from.is_empty() { Some(0) } else { rank(from) };
+        match (before, rank(to).unwrap_or(0)) {
+            (None, after) if after > 0 => Way::Aside,
+            (Some(before), after) if after > before => Way::Up,
+            (Some(before), after) if after == before => Way::Aside,
+            _ => Way::Down,
+        }
     }
 
     /// The next instant at which the level may be another, if nothing is earned until then.

@@ -183,6 +183,15 @@ fn levels_of_the_last_days() {
 }
 
 #[test]
+fn a_change_leads_up_down_or_aside() {
+    let levels = levels(Over::Rolling(30), 0);
+    let way = |from: &str, to: &str| levels.way(from, to);
+    assert_eq!([way("", "Silver"), way("Silver", "Gold"), way("", "Gold")], [Way::Up; 3]);
+    assert_eq!([way("Gold", "Silver"), way("Silver", ""), way("Bronze", "")], [Way::Down; 3]);
+    assert_eq!([way("Bronze", "Gold"), way("Gold", "Gold")], [Way::Aside; 2], "Bronze is no level any more");
+}
+
+#[test]
 fn levels_that_make_no_sense_are_refused() {
     let of = |change: fn(&mut Levels)| {
         let mut levels = levels(Over::Rolling(30), 0);

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::routes::embed::Own;
 use crate::routes::funds::shown;
 use crate::routes::statements::{Shape, given};
-use crate::routes::words::Speech;
+use crate::routes::words::{Speech, Words};
 use crate::routes::{
     claims, find, pages, payees, points, redemptions, registrations, settlements, splits, taxes, view,
 };
@@ -42,11 +42,16 @@ pub async fn statement(
     account: Account,
     Query(query): Query<StatementQuery>,
 ) -> Response {
-    let told = month_of(&app, account, query).await;
+    let told = month_of(&app, words, account, query).await;
     told.unwrap_or_else(|error| pages::refused(words, &error))
 }
 
-async fn month_of(app: &App, account: Account, query: StatementQuery) -> Result<Response, Error> {
+async fn month_of(
+    app: &App,
+    words: &'static Words,
+    account: Account,
+    query: StatementQuery,
+) -> Result<Response, Error> {
     let month = Month::parse(&query.month)?;
     let shape = if query.format == "csv" { Shape::Csv } else { Shape::Html };
     let told = app.store.read(move |tx| {
@@ -55,7 +60,7 @@ async fn month_of(app: &App, account: Account, query: StatementQuery) -> Result<
         Ok((vendor, statement::of_month(tx, &own.program, &own.partner.id, month)?))
     });
     let (vendor, statement) = told.await?;
-    given(shape, &vendor, statement)
+    given(words, shape, &vendor, statement)
 }
 
 /// Everything that is stored of a partner, as JSON.

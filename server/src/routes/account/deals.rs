@@ -6,15 +6,17 @@ use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::registering::{self, Filed, Said, TAKEN, Told};
 use crate::routes::embed::Own;
-use crate::routes::words::Speech;
+use crate::routes::words::{Speech, Words};
 use crate::routes::{find, registrations, settlements};
 use crate::store::Tx;
 use axum::extract::{Form, State};
 use axum::response::Response;
 use goodword_domain::id::RegistrationId;
+use goodword_domain::language::Language;
+use goodword_domain::money::Currency;
 use goodword_domain::registration::{Act, Customer};
 use goodword_domain::time::Instant;
-use goodword_wire::Registration;
+use goodword_wire::{Progress, Registration};
 
 /// How many registrations the page lists.
 const MOST: i64 = 50;
@@ -44,7 +46,7 @@ pub struct Deal {
     /// Where it stands, in words.
     pub status: &'static str,
     /// Why, in a sentence.
-    pub says: String,
+    pub says: &'static str,
     /// The date that matters.
     pub date: Option<String>,
     /// What the vendor asks.
@@ -53,7 +55,7 @@ pub struct Deal {
 
 impl Deals {
     /// A partner's in a program.
-    pub fn of(tx: &mut Tx<'_>, own: &Own, now: Instant) -> Result<Self, Error> {
+    pub fn of(tx: &mut Tx<'_>, w: &'static Words, own: &Own, now: Instant) -> Result<Self, Error> {
         let (program, partner) = (&own.program, &own.partner.id);
         let rules = program.terms.registrations.as_ref();
         let registered = registrations::of_partner(tx, program, partner, (MOST, now))?;
@@ -63,25 +65,37 @@ impl Deals {
             takes: rules.is_some(),
             days: rules.map_or(0, |rules| rules.protection_days),
             currency: currency.to_string(),
-            registered: registered.into_iter().map(Deal::of).collect(),
-            progress: progress.into_iter().map(|p| (p.name, currency.show(p.earned), p.says)).collect(),
+            registered: registered.into_iter().map(|one| Deal::of(w, one)).collect(),
+            progress: progress.into_iter().map(|p| standing(w, currency, p)).collect(),
         })
     }
 }
 
+/// What a rule is called, what the period has earned, and how far the next step is. The server's own sentence is English.
+fn standing(w: &Words, currency: Currency, p: Progress) -> (String, String, String) {
+    let figure = |n: i64| if p.measure == "amount" { currency.decimal(n) } else { n.to_string() };
+    let ahead = p.next.as_ref().map(|next| {
+        let text = w.with(w.ahead, "missing", &figure(next.missing));
+        let text = w.with(&text, "day", &next.by);
+        w.with(&text, "unlocks", &currency.decimal(next.unlocks))
+    });
+    let says = if w.language == Language::En { p.says } else { ahead.unwrap_or_default() };
+    (p.name, currency.show(p.earned), says)
+}
+
 impl Deal {
-    fn of(r: Registration) -> Self {
+    fn of(w: &'static Words, r: Registration) -> Self {
         let day = |instant: &str| instant.get(..10).unwrap_or_default().to_owned();
         let asked = r.trail.iter().rev().find(|event| event.status == "more_information");
         let (status, date) = match r.status.as_str() {
-            "submitted" => ("Waiting for review", Some(day(&r.due_at))),
-            "more_information" => ("A question for you", None),
-            "approved" => ("Protected", r.protected_until.as_deref().map(day)),
-            "won" => ("Won", None),
-            "lost" => ("Lost", None),
-            "expired" => ("Expired", r.protected_until.as_deref().map(day)),
-            "rejected" => ("Not taken", None),
-            _ => ("Disqualified", None),
+            "submitted" => (w.d_submitted, Some(day(&r.due_at))),
+            "more_information" => (w.d_more_information, None),
+            "approved" => (w.d_approved, r.protected_until.as_deref().map(day)),
+            "won" => (w.d_won, None),
+            "lost" => (w.d_lost, None),
+            "expired" => (w.d_expired, r.protected_until.as_deref().map(day)),
+            "rejected" => (w.d_rejected, None),
+            _ => (w.d_disqualified, None),
         };
         let asked = asked.filter(|_| r.status == "more_information").and_then(|event| event.note.clone());
         let asks = r.status == "more_information";
@@ -90,10 +104,26 @@ impl Deal {
             customer: r.customer_name,
             contact: r.contact,
             status,
-            says: r.says,
+            says: says(w, &r.reason),
             date,
-            asked: asks.then(|| asked.unwrap_or_else(|| "The vendor wants to know more.".into())),
+            asked: asks.then(|| asked.unwrap_or_else(|| w.d_asks.to_owned())),
         }
+    }
+}
+
+/// Why a deal stands where it does, in a sentence.
+fn says(w: &'static Words, reason: &str) -> &'static str {
+    match reason {
+        "waiting_for_review" => w.d_says_waiting,
+        "asked_by_vendor" => w.d_says_asked,
+        "approved_by_vendor" => w.d_says_protected,
+        "approved_unreviewed" => w.d_says_unreviewed,
+        "rejected_by_vendor" => w.d_says_rejected,
+        "customer_taken" => w.d_says_taken,
+        "won" => w.d_says_won,
+        "lost" => w.d_says_lost,
+        "protection_ended" => w.d_says_ended,
+        _ => w.d_says_disqualified,
     }
 }
 

@@ -159,7 +159,7 @@ fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, real: Ins
         open_balance: (unpaid > 0).then(|| money(unpaid)),
         months: months(own.enrollment.created_at, vendor.clock.now(real)),
         questions: asked(tx, own)?,
-        deals: Deals::of(tx, own, vendor.clock.now(real))?,
+        deals: Deals::of(tx, w, own, vendor.clock.now(real))?,
         splits: Splits::of(tx, w, own, vendor.clock.now(real))?,
         content: Content::of(tx, w, own)?,
         disclosure: program.widget.disclosure.clone().unwrap_or_default(),

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::points::prizes;
 use crate::points::redeeming::{self, Said};
 use crate::routes::embed::Own;
-use crate::routes::words::Words;
+use crate::routes::words::{Speech, Words, fill};
 use crate::routes::{find, pages, points};
 use crate::store::{Page as Turn, RedemptionFilter, RedemptionRow, Tx};
 use crate::time::{self, show_day};
@@ -17,12 +17,10 @@ use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use goodword_domain::id::RedemptionId;
-use goodword_domain::language::Language;
-use goodword_domain::money::Currency;
 use goodword_domain::points::{Article, RedemptionStatus};
 use goodword_domain::settlement::Calendar;
 use goodword_domain::time::Instant;
-use goodword_wire::{LevelStanding, PointsBalance};
+use goodword_wire::{LevelChange, LevelStanding, PointsBalance};
 
 /// How many redemptions, and how many completions, are shown.
 const MOST: i64 = 50;
@@ -30,6 +28,7 @@ const MOST: i64 = 50;
 #[derive(Template)]
 #[template(path = "account_points.html")]
 struct Page {
+    w: &'static Words,
     told: Option<String>,
     is_refusal: bool,
     program: String,
@@ -51,13 +50,15 @@ struct LevelView {
     name: String,
     elite: bool,
     says: String,
-    /// When the level was another, and which it was from then on.
-    history: Vec<(String, String)>,
+    /// Which level it was from when on, the latest first.
+    history: Vec<String>,
 }
 
 struct ArticleView {
     key: String,
     name: String,
+    /// What its button does.
+    label: String,
     price: String,
     says: String,
     can_have: bool,
@@ -74,27 +75,24 @@ struct RedemptionView {
     waits: bool,
 }
 
-/// The page speaks English alone.
-fn english() -> &'static Words {
-    Words::of(Language::En)
-}
-
-pub async fn show(State(app): State<Shared>, account: Account, Query(query): Query<ShowQuery>) -> Response {
+pub async fn show(
+    State(app): State<Shared>,
+    Speech(w): Speech,
+    account: Account,
+    Query(query): Query<ShowQuery>,
+) -> Response {
     let told = match query.done.as_deref() {
-        Some("asked") => {
-            Some("Your points are taken, and the vendor hands it over. You see here what becomes of it.")
-        }
-        Some("canceled") => Some("It is taken back, and your points are yours again."),
+        Some("asked") => Some(w.p_done_asked),
+        Some("canceled") => Some(w.p_done_canceled),
         _ => None,
     };
     let told = (told.map(str::to_owned), StatusCode::OK);
-    render(&app, &account, query.program, told)
-        .await
-        .unwrap_or_else(|error| pages::refused(english(), &error))
+    render(&app, w, &account, query.program, told).await.unwrap_or_else(|error| pages::refused(w, &error))
 }
 
 async fn render(
     app: &App,
+    w: &'static Words,
     account: &Account,
     program: Option<String>,
     (told, status): (Option<String>, StatusCode),
@@ -104,18 +102,18 @@ async fn render(
     let page = app.store.read(move |tx| {
         let own = account.own(tx, program.as_deref())?;
         let now = find::now(tx, &own.program.vendor, real)?;
-        gather(tx, &own, mark.clone(), now)
+        gather(tx, w, &own, mark.clone(), now)
     });
     let page = Page { told, is_refusal: status != StatusCode::OK, ..page.await? };
     Ok(pages::form_page(status, &page))
 }
 
-fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, now: Instant) -> Result<Page, Error> {
+fn gather(tx: &mut Tx<'_>, w: &'static Words, own: &Own, mark: String, now: Instant) -> Result<Page, Error> {
     let (program, partner) = (&own.program, &own.partner.id);
     let balance = points::balance(tx, program, partner, now)?;
     let mut articles = Vec::new();
     for article in &program.terms.catalogue {
-        articles.push(article_view(tx, own, article, balance.available)?);
+        articles.push(article_view(tx, w, own, article, balance.available)?);
     }
     let filter = RedemptionFilter {
         program: Some(program.id.clone()),
@@ -130,100 +128,123 @@ fn gather(tx: &mut Tx<'_>, own: &Own, mark: String, now: Instant) -> Result<Page
     });
     let until = |at: &Option<String>| {
         at.as_deref().and_then(|at| time::parse("expiresAt", at).ok()).map_or_else(
-            || "without an end".to_owned(),
-            |at| format!("through {}", show_day(Instant(at.0 - 1).day())),
+            || w.f_without_end.to_owned(),
+            |at| fill(w.p_through, "day", &show_day(Instant(at.0 - 1).day())),
         )
     };
     Ok(Page {
+        w,
         told: None,
         is_refusal: false,
         program: program.name.clone(),
         program_id: program.id.to_string(),
         mark,
         lots: balance.lots.iter().map(|lot| (lot.left, until(&lot.expires_at))).collect(),
-        level: balance.level.as_ref().map(level_view),
+        level: balance.level.as_ref().map(|level| level_view(w, level)),
         points: balance,
-        prizes: standings(tx, own, now)?,
+        prizes: standings(tx, w, own, now)?,
         articles,
-        redemptions: rows.iter().map(|row| redemption_view(tx, row)).collect::<Result<_, _>>()?,
+        redemptions: rows.iter().map(|row| redemption_view(tx, w, row)).collect::<Result<_, _>>()?,
         completed: completed.collect(),
     })
 }
 
 /// How the partner stands for each prize; of others nothing is told.
-fn standings(tx: &mut Tx<'_>, own: &Own, now: Instant) -> Result<Vec<(String, String)>, Error> {
+fn standings(tx: &mut Tx<'_>, w: &Words, own: &Own, now: Instant) -> Result<Vec<(String, String)>, Error> {
     let mut all = Vec::new();
     for prize in &own.program.terms.prizes {
         let Some(span) = Calendar::Every(prize.period).around(now) else { continue };
         let awards = prizes::standings(tx, &own.program, prize, span)?;
         let says = match awards.iter().find(|award| award.who == own.partner.id) {
-            Some(award) => format!(
-                "You are on place {} with {} points, which gives {} more.",
-                award.rank, award.points, award.prize
-            ),
-            None => format!("The first {} places get points.", prize.places.len()),
+            Some(award) => {
+                let text = fill(w.p_place, "rank", &award.rank.to_string());
+                let text = fill(&text, "points", &award.points.to_string());
+                fill(&text, "prize", &award.prize.to_string())
+            }
+            None => fill(w.p_places, "places", &prize.places.len().to_string()),
         };
         let last = show_day(Instant(span.end.0 - 1).day());
-        all.push((format!("{}, through {last}", prize.name), says));
+        all.push((fill(&w.with(w.p_prize, "prize", &prize.name), "day", &last), says));
     }
     Ok(all)
 }
 
-fn level_view(level: &LevelStanding) -> LevelView {
-    let next = match &level.next {
-        Some(next) => format!(" {} more points make you {next}.", level.missing),
-        None => String::new(),
+fn level_view(w: &Words, level: &LevelStanding) -> LevelView {
+    let counts = fill(w.p_counts, "points", &level.points.to_string());
+    let counts = fill(&counts, "times", &level.times);
+    let next = level.next.as_ref().map(|next| {
+        let text = fill(w.p_next, "points", &level.missing.to_string());
+        w.with(&text, "level", next)
+    });
+    let named = |name: &Option<String>| name.clone().unwrap_or_else(|| w.p_no_level.into());
+    let change = |change: &LevelChange| {
+        let text = w.with(w.p_from, "level", &named(&change.name));
+        fill(&text, "day", change.at.get(..10).unwrap_or_default())
     };
-    let day = |at: &str| at.get(..10).unwrap_or_default().to_owned();
-    let named = |name: &Option<String>| name.clone().unwrap_or_else(|| "No level".into());
     LevelView {
         name: named(&level.name),
         elite: level.elite,
-        says: format!(
-            "{} points count now; what you earn is multiplied by {}.{next}",
-            level.points, level.times
-        ),
-        history: level.history.iter().map(|change| (day(&change.at), named(&change.name))).collect(),
+        says: next.map_or_else(|| counts.clone(), |next| format!("{counts} {next}")),
+        history: level.history.iter().map(change).collect(),
     }
 }
 
-fn article_view(tx: &mut Tx<'_>, own: &Own, article: &Article, available: i64) -> Result<ArticleView, Error> {
+fn price(w: &Words, points: i64) -> String {
+    fill(w.p_price, "points", &points.to_string())
+}
+
+fn article_view(
+    tx: &mut Tx<'_>,
+    w: &Words,
+    own: &Own,
+    article: &Article,
+    available: i64,
+) -> Result<ArticleView, Error> {
     let taken = tx.redeemed(&own.program.id, &own.partner.id, &article.key)?;
-    let left = article.stock.map(|stock| (stock - taken.by_all).max(0));
-    let own_left = article.per_partner.map(|most| (most - taken.by_partner).max(0));
-    let says = match (left, own_left) {
-        (Some(0), _) => "None is left.".to_owned(),
-        (_, Some(0)) => "You have as many as one partner may have.".to_owned(),
-        _ if available < article.price => format!("{} more points are needed.", article.price - available),
-        (Some(left), _) => format!("{left} left."),
+    let of_stock = article.stock.map(|stock| (stock - taken.by_all).max(0));
+    let says = match (of_stock, article.left(taken)) {
+        (Some(0), _) => w.p_none_left.to_owned(),
+        (_, Some(0)) => w.p_no_more.to_owned(),
+        _ if available < article.price => {
+            fill(w.p_lacking, "points", &(article.price - available).to_string())
+        }
+        (Some(left), _) => fill(w.p_left, "count", &left.to_string()),
         (None, _) => String::new(),
     };
+    let price = price(w, article.price);
     Ok(ArticleView {
         key: article.key.clone(),
         name: article.name.clone(),
-        price: Currency::POINTS.show(article.price),
+        label: w.with(&fill(w.p_redeem_for, "price", &price), "article", &article.name),
+        price,
         says,
-        can_have: left != Some(0) && own_left != Some(0) && available >= article.price,
+        can_have: article.left(taken) != Some(0) && available >= article.price,
     })
 }
 
-fn redemption_view(tx: &mut Tx<'_>, row: &RedemptionRow) -> Result<RedemptionView, Error> {
+/// What a status is called, and how it looks.
+fn state(w: &'static Words, status: RedemptionStatus) -> (&'static str, &'static str) {
+    match status {
+        RedemptionStatus::Requested => (w.p_requested, "wait"),
+        RedemptionStatus::Fulfilled => (w.p_fulfilled, "good"),
+        RedemptionStatus::Refused => (w.p_refused, "bad"),
+        RedemptionStatus::Canceled => (w.p_canceled, ""),
+    }
+}
+
+fn redemption_view(tx: &mut Tx<'_>, w: &'static Words, row: &RedemptionRow) -> Result<RedemptionView, Error> {
     let redemption = &row.redemption;
-    let (state, tone) = match redemption.status {
-        RedemptionStatus::Requested => ("On its way", "wait"),
-        RedemptionStatus::Fulfilled => ("Handed over", "good"),
-        RedemptionStatus::Refused => ("Refused", "bad"),
-        RedemptionStatus::Canceled => ("Taken back", ""),
-    };
+    let (state_word, tone) = state(w, redemption.status);
     let line = |event: crate::store::RedemptionEvent| {
         let note = event.note.map_or_else(String::new, |note| format!(": {note}"));
-        format!("{} {}{note}", show_day(event.at.day()), event.status)
+        let status = RedemptionStatus::parse(&event.status).map_or("", |status| state(w, status).0);
+        format!("{} {status}{note}", show_day(event.at.day()))
     };
     Ok(RedemptionView {
         id: redemption.id.to_string(),
         name: redemption.article.name.clone(),
-        price: Currency::POINTS.show(redemption.article.price),
-        state,
+        price: price(w, redemption.article.price),
+        state: state_word,
         tone,
         reference: row.reference.clone(),
         lines: tx.redemption_events(&redemption.id)?.into_iter().map(line).collect(),
@@ -243,16 +264,26 @@ pub struct PointsForm {
     id: String,
 }
 
-pub async fn redeem(State(app): State<Shared>, account: Account, Form(form): Form<PointsForm>) -> Response {
+pub async fn redeem(
+    State(app): State<Shared>,
+    Speech(w): Speech,
+    account: Account,
+    Form(form): Form<PointsForm>,
+) -> Response {
     let key = form.article.clone();
     let outcome = act(&app, &account, &form, move |tx, world, own, said| {
         redeeming::ask(tx, world, &own.program, (&own.partner.id, &key), said).map(drop)
     });
     let outcome = outcome.await;
-    answer(&app, &account, &form.program, outcome, "asked").await
+    answer(&app, w, &account, &form.program, (outcome, "asked")).await
 }
 
-pub async fn cancel(State(app): State<Shared>, account: Account, Form(form): Form<PointsForm>) -> Response {
+pub async fn cancel(
+    State(app): State<Shared>,
+    Speech(w): Speech,
+    account: Account,
+    Form(form): Form<PointsForm>,
+) -> Response {
     let outcome = match RedemptionId::parse(&form.id) {
         Err(error) => Err(error.into()),
         Ok(id) => {
@@ -268,7 +299,7 @@ pub async fn cancel(State(app): State<Shared>, account: Account, Form(form): For
             canceled.await
         }
     };
-    answer(&app, &account, &form.program, outcome, "canceled").await
+    answer(&app, w, &account, &form.program, (outcome, "canceled")).await
 }
 
 async fn act(
@@ -290,18 +321,18 @@ async fn act(
 /// Back to the points after something was done, or the points with why it was not.
 async fn answer(
     app: &App,
+    w: &'static Words,
     account: &Account,
     program: &str,
-    outcome: Result<(), Error>,
-    word: &str,
+    (outcome, word): (Result<(), Error>, &str),
 ) -> Response {
     let program = super::changes::plain(program);
     match outcome {
         Ok(()) => Redirect::to(&format!("/p/account/points?program={program}&done={word}")).into_response(),
         Err(error) => {
-            let told = (Some(english().refusal(&error)), error.told().0);
-            let page = render(app, account, Some(program), told).await;
-            page.unwrap_or_else(|error| pages::refused(english(), &error))
+            let told = (Some(w.refusal(&error)), error.told().0);
+            let page = render(app, w, account, Some(program), told).await;
+            page.unwrap_or_else(|error| pages::refused(w, &error))
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::store::Program;
 use crate::time::show;
 use axum::Json;
 use axum::extract::State;
-use goodword_domain::reward::{Amount, Caps, Per, Period, Reward, Step, Unit};
+use goodword_domain::reward::{Amount, Caps, Per, Period, Reward, Step};
 use goodword_domain::time::Instant;
 use goodword_wire::{EmbedConfig, EmbedReward, EmbedStep, ErrorBody, Terms, WidgetSettings};
 
@@ -66,8 +66,7 @@ fn embed_config(
         hold_days: p.terms.hold_days,
         terms: Terms { version: p.terms_version.clone(), url: p.terms_url.clone() },
         link_parameters: p.link_parameters.clone(),
-        // What is paid for each whole amount the widget has no words for.
-        rewards: offered(p, now).filter(|r| !matches!(r.per, Per::Amount(_))).map(told).collect(),
+        rewards: offered(p, now).map(told).collect(),
         questions: w.questions.clone(),
         theme: w.theme.clone(),
         properties: w.properties.clone(),
@@ -87,11 +86,9 @@ fn share_texts(w: &WidgetSettings) -> Vec<String> {
     texts.iter().map(|text| format!("{text} {disclosure}")).collect()
 }
 
-/// The rewards a program offers everybody now: those of a group are between the vendor and that group, and what is settled in the
-/// product is told by the vendor, in its own words.
+/// The rewards a program offers everybody now: those of a group are between the vendor and that group.
 pub fn offered(p: &Program, now: Instant) -> impl Iterator<Item = &Reward> {
-    let told = |r: &&Reward| r.group.is_none() && matches!(r.unit, Unit::Money | Unit::Points);
-    p.terms.rewards.iter().filter(told).filter(move |r| in_force(r, now))
+    p.terms.rewards.iter().filter(|r| r.group.is_none()).filter(move |r| in_force(r, now))
 }
 
 /// Whether a reward is paid for what happens now.
@@ -113,8 +110,9 @@ fn told(r: &Reward) -> EmbedReward {
         amount,
         percentage,
         max_duration: r.months,
-        points: r.unit == Unit::Points,
+        unit: document::unit_word(r.unit),
         per_unit: r.per == Per::Unit,
+        per_amount: if let Per::Amount(per) = r.per { Some(per) } else { None },
         steps: tiers.map(|tiers| tiers.steps.iter().map(step).collect()).unwrap_or_default(),
         measure: tiers.map(|tiers| tiers.measure.word().into()),
         period: tiers.map(|tiers| tiers.period.word().into()),

@@ -1,6 +1,7 @@
 //! What a partner sees of himself or herself.
 
 use super::nudge::{Brought, next};
+use super::reached::{points, product};
 use super::{Own, VisitorQuery};
 use crate::app::Shared;
 use crate::auth::TokenCaller;
@@ -110,6 +111,8 @@ fn as_guest(
         account_url: account_url(public_url, &own.program.id),
         funds: None,
         panels: Vec::new(),
+        points: None,
+        product: Vec::new(),
     })
 }
 
@@ -140,6 +143,8 @@ fn as_partner(tx: &mut Tx<'_>, public_url: &str, own: &Own, now: Instant) -> Res
         account_url: account_url(public_url, &program.id),
         funds: if proven && approved { funds(tx, public_url, own, now)? } else { None },
         panels: if proven && approved { panels(program) } else { Vec::new() },
+        points: if proven && approved { points(tx, public_url, own, now)? } else { None },
+        product: if proven { product(tx, own)? } else { Vec::new() },
     })
 }
 
@@ -249,9 +254,7 @@ fn earnings(
 ) -> Result<EmbedEarnings, Error> {
     let (program, partner) = (&own.program, &own.partner.id);
     let rows = tx.latest_commissions_of(&program.id, partner, 20)?;
-    // What is settled in the product is on the statement of the account page: the widget knows money and points.
-    let shown = rows.iter().filter(|row| !row.commission.currency.is_product());
-    let commissions = shown.map(|row| view::own_commission(tx, row)).collect::<Result<_, _>>()?;
+    let commissions = rows.iter().map(|row| view::own_commission(tx, row)).collect::<Result<_, _>>()?;
     let payees = payees::own(tx, program, partner)?;
     let currency = program.terms.currency;
     let told = view::earnings(currency, balances, program.terms.min_payout, commissions, payees);

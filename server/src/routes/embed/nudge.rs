@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::store::Tx;
 use crate::time::show;
 use goodword_domain::nudge::{Ahead, nearest, next_tier};
-use goodword_domain::reward::{Amount, Event, Measure, Period, Reward, Tiers, Unit, Volume};
+use goodword_domain::reward::{Amount, Event, Measure, Period, Reward, Tiers, Volume};
 use goodword_domain::time::Instant;
 use goodword_wire::{EmbedNudge, Milestone, Totals};
 
@@ -73,7 +73,7 @@ fn to_tier(
             of: counted(reward, tiers).into(),
             amount,
             percentage,
-            points: reward.unit == Unit::Points,
+            unit: document::unit_word(reward.unit),
             until: (tiers.period != Period::Ever).then(|| show(to)),
             ..EmbedNudge::default()
         };

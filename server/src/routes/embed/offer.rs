@@ -81,19 +81,19 @@ fn offer_of(tx: &mut Tx<'_>, known: &KnownLink, real: Instant) -> Result<EmbedOf
     let (program, link) = (&known.program, &known.link);
     let now = find::now(tx, &program.vendor, real)?;
     let reward = offered(program, now).find(|reward| reward.referred.is_some());
-    let referred = reward.and_then(|reward| reward.referred.as_ref());
-    let (coupon, credit) = match referred {
-        Some(Referred::Coupon(code)) => (Some(code.clone()), None),
-        Some(Referred::Credit(amount)) => (None, Some(*amount)),
-        None => (None, None),
+    let gift = match reward.and_then(|reward| reward.referred.as_ref()) {
+        Some(Referred::Coupon(code)) => EmbedOffer { coupon: Some(code.clone()), ..EmbedOffer::default() },
+        Some(Referred::Credit(amount)) => EmbedOffer { credit: Some(*amount), ..EmbedOffer::default() },
+        Some(Referred::Credits(amount)) => EmbedOffer { credits: Some(*amount), ..EmbedOffer::default() },
+        Some(Referred::Months(months)) => EmbedOffer { months: Some(*months), ..EmbedOffer::default() },
+        None => EmbedOffer::default(),
     };
     Ok(EmbedOffer {
         code: link.code.clone(),
         name: tx.shown_as(&link.partner)?,
-        coupon,
-        credit,
         event: reward.map(|reward| reward.event.word().into()),
         currency: program.terms.currency.wire(),
         exponent: program.terms.currency.exponent(),
+        ..gift
     })
 }

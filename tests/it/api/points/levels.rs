@@ -2,7 +2,8 @@
 
 use super::{balance, checked, complete};
 use crate::api::sums::assert_sound;
-use crate::harness::{Client, Server};
+use crate::api::webhooks;
+use crate::harness::{Client, Receiver, Server};
 use goodword_wire::{Partner, PrizePeriod, Program};
 use serde_json::{Value, json};
 
@@ -116,4 +117,42 @@ fn the_best_of_a_period_get_their_prizes_once() {
     assert_eq!(given.settled_at.as_deref(), Some("2026-04-11T00:00:00.000Z"));
     assert_sound(&shop);
     checked(&server);
+}
+
+/// Each change is told to the vendor's systems; to the partner by mail, once the address is known to be hers, up and down.
+#[test]
+fn a_change_of_level_is_told() {
+    let (server, receiver) = (webhooks::server(), Receiver::start());
+    let shop = server.test();
+    shop.freeze("2026-11-01T09:00:00.000Z");
+    let steps = json!([{ "name": "Silver", "from": 100 }, { "name": "Gold", "from": 200 }]);
+    academy(&shop, json!({ "levels": { "days": 30, "steps": steps } }));
+    webhooks::endpoint(&shop, &receiver, json!({ "events": ["partner.level_changed"] }));
+    server.page().join("Rosa", "rosa@example.com");
+    server.change("update partner set proven_at = 1");
+    let rosa = shop.get("/v1/partners").ok::<Vec<Partner>>().remove(0);
+    let quiet = shop.partner("QUIET");
+    for (partner, badge) in [(&quiet, "a"), (&rosa, "a"), (&rosa, "b")] {
+        complete(&shop, partner, "Course", badge);
+    }
+    shop.clock(json!({ "advanceDays": 0 }));
+    let told: Vec<Value> = receiver.wait_for(2).iter().map(|call| call.json()["data"].clone()).collect();
+    let of =
+        |partner: &Partner| told.iter().find(|data| data["id"] == partner.id.as_str()).expect("told").clone();
+    assert_eq!(of(&quiet)["level"], json!({ "name": "Silver", "previous": null, "points": 100 }));
+    assert_eq!(of(&rosa)["level"], json!({ "name": "Gold", "previous": null, "points": 200 }));
+    let mailed = |count: usize, text: &str| {
+        let mails = server.mailed("rosa@example.com", count);
+        assert!(
+            mails.iter().any(|mail| mail.replace("=\r\n", "").contains(text)),
+            "{text} is not in {mails:?}"
+        );
+    };
+    mailed(2, "Subject: Friends of Tea: your level");
+    mailed(2, "you have reached the level");
+    shop.freeze("2026-12-01T09:00:00.000Z");
+    assert_eq!(receiver.wait_for(4)[3].json()["data"]["level"]["name"], Value::Null);
+    // The clock's answer comes after the levels of the day, before the letters of the month.
+    mailed(3, "you have no level at Friends of Tea at the moment");
+    assert_eq!(server.mails_to(&quiet.email), 0, "nobody knows whose that address is");
 }

@@ -104,6 +104,44 @@ fn sales_of_the_program_fill_a_co_op_fund() {
     stage.assert_sound();
 }
 
+/// By itself with each day, and once: 7,500.00 sold in March accrue 300.00; a sale told late and a refund in the next year correct the
+/// year that is over; what goes over to another partner goes with its accrual.
+#[test]
+fn sales_fill_a_co_op_fund_by_themselves() {
+    let stage = Stage::of_template("co-op-fund");
+    let day = |now: &str| stage.shop.clock(json!({ "now": now, "frozen": true }));
+    let sell = |invoice: &str, amount: i64, at: &str| {
+        stage.shop.sale(json!({ "customerExternalId": invoice, "code": "ANNA11", "amount": amount, "invoiceId": invoice, "timestamp": at }));
+    };
+    let accrued = |day: &str| -> Vec<(i64, i64)> {
+        let path = format!("/v1/funds/{}/accruals", stage.fund);
+        let all: Vec<FundPurchase> = stage.shop.post(&path, &json!({ "day": day })).ok();
+        all.iter().map(|one| (one.purchased, one.accrued)).collect()
+    };
+    day("2026-03-02T00:00:00.000Z");
+    sell("in_1", 375_000, "2026-03-02T00:00:00.000Z");
+    sell("in_2", 375_000, "2026-03-02T00:00:00.000Z");
+    day("2026-03-03T00:00:00.000Z");
+    assert_eq!(stage.figures().0, 30_000, "nobody asked");
+    day("2026-03-04T00:00:00.000Z");
+    assert_eq!((stage.figures().0, accrued("2026-03-03")), (30_000, vec![(750_000, 30_000)]), "once");
+    stage.shop.refund(json!({ "invoiceId": "in_2", "refundId": "re_1", "amount": 375_000 }));
+    day("2026-03-05T00:00:00.000Z");
+    assert_eq!(stage.figures().0, 11_250);
+    sell("in_3", 375_000, "2026-03-02T00:00:00.000Z");
+    day("2026-03-05T23:59:59.999Z");
+    assert_eq!(stage.figures().0, 11_250, "with the next day");
+    day("2026-03-06T00:00:00.000Z");
+    assert_eq!(stage.figures().0, 30_000);
+    // The year is over, and its lots with it; what it comes to is corrected all the same.
+    day("2027-01-02T00:00:00.000Z");
+    stage.shop.refund(json!({ "invoiceId": "in_3", "refundId": "re_2", "amount": 375_000 }));
+    day("2027-01-03T00:00:00.000Z");
+    assert_eq!(accrued("2026-06-01")[0].0, 375_000);
+    assert_eq!((stage.figures().0, stage.balance("allocated")), (0, 0));
+    stage.assert_sound();
+}
+
 /// IBM's tranches with the AWS Migration Acceleration Program's numbers: 20 % of the yearly revenue, at most 2,000,000.00; 400,000.00
 /// when spend reaches 50,000.00, the rest at 20 % of the revenue. 5,000,000.00 pay 400,000.00, then 600,000.00.
 #[test]

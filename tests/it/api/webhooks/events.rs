@@ -10,7 +10,7 @@ fn everything(shop: &Client, server: &crate::harness::Server) {
     let program = shop.program(json!({
         "autoApprove": false, "funds": [{ "name": "Marketing", "share": "50" }],
         "catalogue": [{ "key": "gift-card", "name": "Gift card", "kind": "gift_card", "price": 500 }],
-        "registrations": {},
+        "registrations": {}, "levels": { "period": "year", "steps": [{ "name": "Gold", "from": 100 }] },
     }));
     let group: Value =
         shop.post(&format!("/v1/programs/{}/groups", program.id), &json!({ "name": "Gold" })).ok();

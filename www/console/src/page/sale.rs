@@ -91,6 +91,8 @@ fn payment(context: &Context, output: &SaleOutput, explanation: &Explanation) ->
 fn gets(referred: &Referred, currency: &str) -> String {
     match (&referred.code, referred.amount) {
         (Some(code), _) => format!("The coupon {code}"),
+        (None, amount) if referred.kind == "credits" => format::counted(amount.unwrap_or(0), "credit"),
+        (None, amount) if referred.kind == "months" => format::counted(amount.unwrap_or(0), "free month"),
         (None, amount) => format!("{} of credit", format::money(amount.unwrap_or(0), currency)),
     }
 }

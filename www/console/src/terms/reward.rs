@@ -424,7 +424,10 @@ impl ReferredForm {
         referred.map_or_else(Self::default, |referred| Self {
             kind: referred.kind.clone(),
             code: referred.code.clone().unwrap_or_default(),
-            amount: referred.amount.map_or_else(String::new, |minor| format::units(minor, currency)),
+            amount: referred.amount.map_or_else(String::new, |amount| match referred.kind.as_str() {
+                "credits" | "months" => amount.to_string(),
+                _ => format::units(amount, currency),
+            }),
         })
     }
 
@@ -434,6 +437,7 @@ impl ReferredForm {
         reading.within("referred", |reading| match self.kind.as_str() {
             "" => None,
             "credit" => Some(Referred { amount: reading.money("amount", &self.amount, &currency), ..blank }),
+            "credits" | "months" => Some(Referred { amount: reading.whole("amount", &self.amount), ..blank }),
             _ => Some(Referred { code: text(&self.code), ..blank }),
         })
     }

@@ -20,6 +20,7 @@ pub fn all() -> Vec<Fund> {
     let accrual = FundAccrual {
         mode: "retroactive".to_owned(),
         period: Some("year".to_owned()),
+        sales: false,
         steps: vec![step(0, "3"), step(750_000, "4"), step(2_500_000, "5")],
     };
     let first = FundTranche {

@@ -11,7 +11,13 @@ const SPLITS: [(&str, &str); 4] = [
     ("role", "By role"),
     ("position", "By position"),
 ];
-const REFERRED: [(&str, &str); 3] = [("", "Nothing"), ("coupon", "A coupon"), ("credit", "A credit")];
+const REFERRED: [(&str, &str); 5] = [
+    ("", "Nothing"),
+    ("coupon", "A coupon"),
+    ("credit", "A credit"),
+    ("credits", "Credits of the product"),
+    ("months", "Free months"),
+];
 
 const PERIODS: [(&str, &str); 5] = [
     ("day", "A day"),
@@ -82,6 +88,9 @@ pub fn referred(reward: &Edit<RewardForm>, currency: &str) -> Html {
                 }
                 if form.kind == "credit" {
                     { edit.text(("Amount", money.as_str()), "amount", &form.amount, |f, text| f.amount = text) }
+                }
+                if matches!(form.kind.as_str(), "credits" | "months") {
+                    { edit.text("How many", "amount", &form.amount, |f, text| f.amount = text) }
                 }
             </div>
         </fieldset>

@@ -1,4 +1,4 @@
-//! A program's funds, each with a form for what most of them say. Bands, tranches and instalments stay as the document says them.
+//! A program's funds, each with a form.
 
 use crate::action::use_action;
 use crate::api::{self, Failure};
@@ -6,6 +6,7 @@ use crate::context::use_console;
 use crate::format;
 use crate::part::form::{Ask, Field, Form, line};
 use crate::route::encode;
+use crate::terms::fund::{AccrualForm, PaysForm, check};
 use goodword_wire::{Fund, Program, ProgramInput};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -59,8 +60,8 @@ fn says(fund: &Fund, currency: &str) -> String {
         fund.max_request.map(|most| format!("at most {} for a request", format::money(most, currency))),
     );
     parts.push(format!("claimed within {} days", fund.claim_days.unwrap_or(60)));
-    if fund.accrual.is_some() {
-        parts.push("filled by purchases".to_owned());
+    if let Some(accrual) = &fund.accrual {
+        parts.push(if accrual.sales { "filled by sales" } else { "filled by purchases" }.to_owned());
     }
     parts.join(", ")
 }
@@ -104,6 +105,7 @@ fn Change(props: &ChangeProps) -> Html {
     };
     let is_new = props.place >= props.program.funds.len();
     let number = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
+    let (accrual, pays) = (AccrualForm::of(&known, &currency), PaysForm::of(&known, &currency));
     let cap = known.max_request.map_or_else(String::new, |most| format::units(most, &currency));
     html! {
         <Ask title={if is_new { "Add a fund" } else { "Change a fund" }} verb="Save" {run}
@@ -120,8 +122,49 @@ fn Change(props: &ChangeProps) -> Html {
                 &[("", "Never"), ("days", "After so many days"), ("month", "With the month"), ("quarter", "With the quarter"), ("year", "With the year")]) }
             <Field label="After how many days, where so" name="lotDays" kind="number" range={Some((1, 3650))} value={number(known.lot_days)} />
             <Field label="Files a claim must have" name="proofs" kind="number" range={Some((0, 10))} value={known.proofs.unwrap_or(0).to_string()} needed=true />
-            <p class="quiet">{ "It counts for requests from now on. Bands of purchases, tranches and instalments are changed in the document." }</p>
+            { filled_by(&accrual) }
+            { what_it_pays(&pays) }
+            <p class="quiet">{ "It counts for requests from now on." }</p>
         </Ask>
+    }
+}
+
+/// What fills it besides what the vendor sets aside.
+fn filled_by(form: &AccrualForm) -> Html {
+    html! {
+        <fieldset>
+            <legend>{ "Filled by purchases" }</legend>
+            { select("Of what is bought", "accrual", &form.mode, &[("", "Nothing comes in"),
+                ("retroactive", "The band reached, on the whole amount"), ("marginal", "Each band, on what lies within it")]) }
+            { select("Added up", "accrualPeriod", &form.period, &[("month", "By month"), ("quarter", "By quarter"),
+                ("year", "By year"), ("ever", "For ever")]) }
+            { select("What counts", "accrualSales", if form.sales { "sales" } else { "told" },
+                &[("told", "Purchases you tell"), ("sales", "What partners sell in the program")]) }
+            { area("Bands, one a line: from; percent", "bands", &form.bands, "0; 3\n7500.00; 4") }
+        </fieldset>
+    }
+}
+
+/// What a claim is due.
+fn what_it_pays(form: &PaysForm) -> Html {
+    html! {
+        <fieldset>
+            <legend>{ "What it pays" }</legend>
+            { select("Your share is", "pays", &form.kind, &[("cost", "Of what something has cost"),
+                ("tranches", "Of a revenue, in tranches"), ("instalments", "Of a yearly salary, by periods")]) }
+            { area("Tranches, one a line: name; reached; pays", "tranches", &form.tranches,
+                "First customers; 50000.00; 400000.00\nIn the market; 20 %") }
+            { select("Instalments", "every", &form.every, &[("month", "Each month"), ("quarter", "Each quarter"), ("year", "Each year")]) }
+            { line("An instalment needs the figure (empty: none)", "gate", &form.gate, "Goals reached", false) }
+            { line("Of at least, percent", "atLeast", &form.at_least, "70", false) }
+        </fieldset>
+    }
+}
+
+fn area(label: &'static str, name: &'static str, value: &str, example: &'static str) -> Html {
+    html! {
+        <label class="field"><span>{ label }</span>
+            <textarea {name} rows="3" spellcheck="false" autocomplete="off" placeholder={example} value={value.to_owned()} /></label>
     }
 }
 
@@ -147,7 +190,20 @@ fn typed(form: &Form, known: &Fund, currency: &str) -> Result<Fund, Failure> {
     };
     let cap = form.text("cap").map(|_| form.money("cap", currency)).transpose()?;
     let end = form.text_or_empty("end");
-    Ok(Fund {
+    let accrual = AccrualForm {
+        mode: form.text_or_empty("accrual"),
+        period: form.text_or_empty("accrualPeriod"),
+        sales: form.text_or_empty("accrualSales") == "sales",
+        bands: form.text_or_empty("bands"),
+    };
+    let pays = PaysForm {
+        kind: form.text_or_empty("pays"),
+        tranches: form.text_or_empty("tranches"),
+        every: form.text_or_empty("every"),
+        gate: form.text_or_empty("gate"),
+        at_least: form.text_or_empty("atLeast"),
+    };
+    let fund = Fund {
         name: form.text_or_empty("name"),
         scope: form.text("scope"),
         share: form.text("share"),
@@ -157,8 +213,12 @@ fn typed(form: &Form, known: &Fund, currency: &str) -> Result<Fund, Failure> {
         lot_days: if end == "days" { number("lotDays")? } else { None },
         lots_end: Some(end.clone()).filter(|end| !end.is_empty() && end != "days"),
         proofs: number("proofs")?,
+        accrual: accrual.read(currency).map_err(Failure::of_input)?,
         ..known.clone()
-    })
+    };
+    let fund = pays.put(fund, currency).map_err(Failure::of_input)?;
+    check(&fund).map_err(Failure::of_input)?;
+    Ok(fund)
 }
 
 #[cfg(test)]

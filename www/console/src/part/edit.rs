@@ -1,6 +1,7 @@
 //! Something being typed: what it says now, where its faults are told, and how a field changes it.
 
 use crate::terms::Faults;
+use crate::text::t;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -137,7 +138,7 @@ impl<T: Clone> Edit<T> {
                 <label for={id.clone()}>{ title.to_owned() }</label>
                 <select id={id.clone()} {onchange} aria-invalid={fault.map(|_| "true")} aria-describedby={fault.map(|_| told_at(&id))}>
                     { for options.iter().map(|(word, text)| html! {
-                        <option key={*word} value={(*word).to_owned()} selected={*word == value}>{ (*text).to_owned() }</option>
+                        <option key={*word} value={(*word).to_owned()} selected={*word == value}>{ t(text).to_owned() }</option>
                     }) }
                 </select>
                 { told(&id, fault) }

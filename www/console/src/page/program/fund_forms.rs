@@ -6,6 +6,7 @@ use crate::context::use_console;
 use crate::format;
 use crate::part::form::{Ask, Field, Form, line};
 use crate::route::encode;
+use crate::text::{plural, rich, t};
 use goodword_wire::{Fund, Program, ProgramInput};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -32,13 +33,13 @@ pub fn Funds(props: &Props) -> Html {
     let funds = &props.program.funds;
     html! {
         <section aria-labelledby="funds-title">
-            <h2 id="funds-title">{ "Funds" }</h2>
-            <p class="lead">{ "Money that partners ask for, and claim with proof. " }<a href="/docs/funds">{ "How funds work" }</a>{ "." }</p>
+            <h2 id="funds-title">{ t("Funds") }</h2>
+            <p class="lead">{ rich!("Money that partners ask for, and claim with proof. {docs}.", docs = html! { <a href="/docs/funds">{ t("How funds work") }</a> }) }</p>
             <ul class="plain">{ for funds.iter().enumerate().map(|(place, fund)| html! {
                 <li key={fund.name.clone()}><strong>{ &fund.name }</strong>{ format!(": {}", says(fund, &props.program.currency)) }
-                    if may { { " " }<button type="button" class="button" onclick={ask(place)}>{ format!("Change {}", fund.name) }</button> }</li>
+                    if may { { " " }<button type="button" class="button" onclick={ask(place)}>{ t!("Change {name}", name = fund.name) }</button> }</li>
             }) }</ul>
-            if may { <button type="button" class="button" onclick={ask(funds.len())}>{ "Add a fund" }</button> }
+            if may { <button type="button" class="button" onclick={ask(funds.len())}>{ t("Add a fund") }</button> }
             if let Some(place) = *asked {
                 <Change key={place} program={props.program.clone()} {place} {close} />
             }
@@ -50,17 +51,18 @@ pub fn Funds(props: &Props) -> Html {
 fn says(fund: &Fund, currency: &str) -> String {
     let share = fund.share.as_deref().unwrap_or("100");
     let of = match (&fund.tranches, &fund.instalments) {
-        (Some(_), _) => "of a revenue, in tranches",
-        (_, Some(_)) => "of a salary, by periods",
-        _ => "of what something costs",
+        (Some(_), _) => t("of a revenue, in tranches"),
+        (_, Some(_)) => t("of a salary, by periods"),
+        _ => t("of what something costs"),
     };
     let mut parts = vec![format!("{share} % {of}")];
     parts.extend(
-        fund.max_request.map(|most| format!("at most {} for a request", format::money(most, currency))),
+        fund.max_request
+            .map(|most| t!("at most {amount} for a request", amount = format::money(most, currency))),
     );
-    parts.push(format!("claimed within {} days", fund.claim_days.unwrap_or(60)));
+    parts.push(plural!("claimed within {n} days", fund.claim_days.unwrap_or(60)));
     if fund.accrual.is_some() {
-        parts.push("filled by purchases".to_owned());
+        parts.push(t("filled by purchases").to_owned());
     }
     parts.join(", ")
 }
@@ -106,21 +108,21 @@ fn Change(props: &ChangeProps) -> Html {
     let number = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
     let cap = known.max_request.map_or_else(String::new, |most| format::units(most, &currency));
     html! {
-        <Ask title={if is_new { "Add a fund" } else { "Change a fund" }} verb="Save" {run}
+        <Ask title={if is_new { t("Add a fund") } else { t("Change a fund") }} verb={t("Save")} {run}
             progress={save.progress.clone()} close={props.close.clone()}>
-            { line("Name", "name", &known.name, "Market development", true) }
-            { select("Whose the money is", "scope", known.scope.as_deref().unwrap_or("partner"),
-                &[("partner", "Each partner’s own"), ("shared", "All draw on one budget")]) }
-            { line("Your share, percent", "share", known.share.as_deref().unwrap_or("100"), "50", true) }
-            { select("Requests", "reviewed", if known.reviewed == Some(false) { "no" } else { "yes" },
-                &[("yes", "Somebody decides"), ("no", "Are approved as far as there is money")]) }
-            { line("At most for one request (empty: no limit)", "cap", &cap, "5000.00", false) }
-            <Field label="Days to claim" name="claimDays" kind="number" range={Some((1, 730))} value={known.claim_days.unwrap_or(60).to_string()} needed=true />
-            { select("What comes in expires", "end", known.lots_end.as_deref().unwrap_or(if known.lot_days.is_some() { "days" } else { "" }),
-                &[("", "Never"), ("days", "After so many days"), ("month", "With the month"), ("quarter", "With the quarter"), ("year", "With the year")]) }
-            <Field label="After how many days, where so" name="lotDays" kind="number" range={Some((1, 3650))} value={number(known.lot_days)} />
-            <Field label="Files a claim must have" name="proofs" kind="number" range={Some((0, 10))} value={known.proofs.unwrap_or(0).to_string()} needed=true />
-            <p class="quiet">{ "It counts for requests from now on. Bands of purchases, tranches and instalments are changed in the document." }</p>
+            { line(t("Name"), "name", &known.name, t("Market development"), true) }
+            { select(t("Whose the money is"), "scope", known.scope.as_deref().unwrap_or("partner"),
+                &[("partner", t("Each partner’s own")), ("shared", t("All draw on one budget"))]) }
+            { line(t("Your share, percent"), "share", known.share.as_deref().unwrap_or("100"), "50", true) }
+            { select(t("Requests"), "reviewed", if known.reviewed == Some(false) { "no" } else { "yes" },
+                &[("yes", t("Somebody decides")), ("no", t("Are approved as far as there is money"))]) }
+            { line(t("At most for one request (empty: no limit)"), "cap", &cap, "5000.00", false) }
+            <Field label={t("Days to claim")} name="claimDays" kind="number" range={Some((1, 730))} value={known.claim_days.unwrap_or(60).to_string()} needed=true />
+            { select(t("What comes in expires"), "end", known.lots_end.as_deref().unwrap_or(if known.lot_days.is_some() { "days" } else { "" }),
+                &[("", t("Never")), ("days", t("After so many days")), ("month", t("With the month")), ("quarter", t("With the quarter")), ("year", t("With the year"))]) }
+            <Field label={t("After how many days, where so")} name="lotDays" kind="number" range={Some((1, 3650))} value={number(known.lot_days)} />
+            <Field label={t("Files a claim must have")} name="proofs" kind="number" range={Some((0, 10))} value={known.proofs.unwrap_or(0).to_string()} needed=true />
+            <p class="quiet">{ t("It counts for requests from now on. Bands of purchases, tranches and instalments are changed in the document.") }</p>
         </Ask>
     }
 }
@@ -143,7 +145,7 @@ fn typed(form: &Form, known: &Fund, currency: &str) -> Result<Fund, Failure> {
     let number = |name: &str| {
         let text = form.text(name);
         let parsed = text.map(|text| text.parse::<i64>()).transpose();
-        parsed.map_err(|_| Failure::of_input("Type whole numbers."))
+        parsed.map_err(|_| Failure::of_input(t("Type whole numbers.")))
     };
     let cap = form.text("cap").map(|_| form.money("cap", currency)).transpose()?;
     let end = form.text_or_empty("end");

@@ -117,8 +117,21 @@ impl<T: Clone> Edit<T> {
         }
     }
 
-    /// One of several words.
+    /// One of several words, whose texts are looked up.
     pub fn choice(
+        &self,
+        title: &str,
+        name: &str,
+        value: &str,
+        options: &[(&str, &str)],
+        put: impl Fn(&mut T, String) + 'static,
+    ) -> Html {
+        let told: Vec<(&str, &str)> = options.iter().map(|(word, text)| (*word, t(text))).collect();
+        self.choice_of_names(title, name, value, &told, put)
+    }
+
+    /// One of several that have names of their own.
+    pub fn choice_of_names(
         &self,
         title: &str,
         name: &str,
@@ -138,7 +151,7 @@ impl<T: Clone> Edit<T> {
                 <label for={id.clone()}>{ title.to_owned() }</label>
                 <select id={id.clone()} {onchange} aria-invalid={fault.map(|_| "true")} aria-describedby={fault.map(|_| told_at(&id))}>
                     { for options.iter().map(|(word, text)| html! {
-                        <option key={*word} value={(*word).to_owned()} selected={*word == value}>{ t(text).to_owned() }</option>
+                        <option key={*word} value={(*word).to_owned()} selected={*word == value}>{ (*text).to_owned() }</option>
                     }) }
                 </select>
                 { told(&id, fault) }

@@ -231,7 +231,7 @@ fn whom(edit: &Edit<RewardForm>, groups: &[Group]) -> Html {
         <fieldset>
             <legend>{ t("For whom, and when") }</legend>
             <div class="fields">
-                { edit.choice(t("Partners"), "groupId", &form.group_id, &options, |f, word| f.group_id = word) }
+                { edit.choice_of_names(t("Partners"), "groupId", &form.group_id, &options, |f, word| f.group_id = word) }
                 { edit.instant(t("From"), "startsAt", &form.starts_at, |f, text| f.starts_at = text) }
                 { edit.instant(t("Until"), "endsAt", &form.ends_at, |f, text| f.ends_at = text) }
             </div>

@@ -53,8 +53,9 @@ fn about(context: &Context, review: &Review) -> Html {
     let buyer = commission.customer.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()));
     let buyer = buyer.map_or(String::new(), |buyer| format!(" · {buyer}"));
     let (what, to) = if review.event == "sale" {
-        let invoice = commission.invoice_id.as_deref().map_or(String::new(), |invoice| format!(" {invoice}"));
-        (t!("Sale{invoice}", invoice), Route::Sale(review.event_id.clone()))
+        let what = commission.invoice_id.as_deref();
+        let what = what.map_or_else(|| t("Sale").to_owned(), |invoice| t!("Sale {invoice}", invoice));
+        (what, Route::Sale(review.event_id.clone()))
     } else {
         (t("Sign-up").to_owned(), Route::Lead(review.event_id.clone()))
     };

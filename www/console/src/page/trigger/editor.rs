@@ -145,11 +145,11 @@ fn basics(context: &Context, edit: &Edit<RuleForm>) -> Html {
             <div class="fields">
                 { edit.text(t("Name"), "name", &edit.value.name, |f, text| f.name = text) }
                 if programs.len() > 1 {
-                    { edit.choice(t("Program"), "programId", &edit.value.program, &programs, |f, word| f.program = word) }
+                    { edit.choice_of_names(t("Program"), "programId", &edit.value.program, &programs, |f, word| f.program = word) }
                 }
                 { edit.choice(t("On"), "event", &edit.value.event, &kinds, |f, word| f.event = word) }
             </div>
-            <p class="quiet">{ means }</p>
+            <p class="quiet">{ crate::words::known(means).to_owned() }</p>
         </fieldset>
     }
 }
@@ -271,7 +271,7 @@ fn details(
                 context.program(Some(program)).map(|program| program.groups.as_slice()).unwrap_or_default();
             let mut options = vec![("", t("Choose a group"))];
             options.extend(groups.iter().map(|group| (group.id.as_str(), group.name.as_str())));
-            edit.choice(t("Group"), "groupId", &form.group, &options, |f, word| f.group = word)
+            edit.choice_of_names(t("Group"), "groupId", &form.group, &options, |f, word| f.group = word)
         }
         "points" => edit.text((t("Points"), ""), "amount", &form.amount, |f, text| f.amount = text),
         "bonus" => {
@@ -288,7 +288,9 @@ fn details(
         "webhook" => {
             let mut options = vec![("", t("Choose an endpoint"))];
             options.extend(webhooks.iter().map(|webhook| (webhook.id.as_str(), webhook.url.as_str())));
-            edit.choice(t("Endpoint"), "webhookId", &form.webhook, &options, |f, word| f.webhook = word)
+            edit.choice_of_names(t("Endpoint"), "webhookId", &form.webhook, &options, |f, word| {
+                f.webhook = word
+            })
         }
         _ => Html::default(),
     }

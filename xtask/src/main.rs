@@ -9,6 +9,7 @@ mod driver;
 mod release;
 mod screenshots;
 mod test;
+mod texts;
 mod tools;
 mod wasm;
 
@@ -36,6 +37,8 @@ enum Command {
     Bots(bots::Args),
     /// Make what is given away: a static binary in an archive, the list of its parts, the npm package, checksums
     Release(release::Args),
+    /// Bring the files of the console's languages up to what its sources say
+    Texts,
     /// Remake the pictures in the README from the running demo
     Screenshots(screenshots::Args),
 }
@@ -48,6 +51,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(args) => bench::run(&args),
         Command::Bots(args) => bots::run(&args),
         Command::Release(args) => release::run(&args),
+        Command::Texts => texts::run(),
         Command::Screenshots(args) => screenshots::run(&args),
     }
 }

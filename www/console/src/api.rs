@@ -2,6 +2,7 @@
 
 use crate::browser;
 use crate::route::Mode;
+use crate::text::t;
 use goodword_wire::ErrorBody;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,14 +39,14 @@ impl Failure {
     fn unreachable() -> Self {
         Self {
             status: 0,
-            message: "The server does not answer. Check that it runs and that you are online.".into(),
+            message: t("The server does not answer. Check that it runs and that you are online.").into(),
         }
     }
 
     fn unreadable(status: u16) -> Self {
         Self {
             status,
-            message: format!("The server gave an answer the console cannot read (HTTP {status})."),
+            message: t!("The server gave an answer the console cannot read (HTTP {status}).", status),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::page::log_in::LogIn;
 use crate::part::state::{Problem, Skeleton};
 use crate::route::{Mode, Place};
 use crate::shell::Shell;
+use crate::text::t;
 use goodword_wire::Session;
 use std::rc::Rc;
 use yew::platform::spawn_local;
@@ -59,7 +60,7 @@ pub fn App() -> Html {
         Who::Nobody { expired } => html! { <LogIn expired={*expired} {entered} /> },
         Who::Somebody(session) => html! { <Shell session={session.clone()} {left} /> },
         Who::Unreachable(failure) => {
-            browser::set_title("No connection");
+            browser::set_title(t("No connection"));
             html! { <main class="lone"><Problem failure={failure.clone()} {retry} /></main> }
         }
     }

@@ -141,6 +141,53 @@ pub async fn idle() {
     let _ = JsFuture::from(idle).await;
 }
 
+/// The tags of the languages its user reads, the best first.
+pub fn languages() -> Vec<String> {
+    let languages = web_sys::window().map(|window| window.navigator().languages());
+    languages.iter().flat_map(js_sys::Array::iter).filter_map(|tag| tag.as_string()).collect()
+}
+
+/// What was kept under a name in this browser.
+pub fn kept(name: &str) -> Option<String> {
+    web_sys::window()?.local_storage().ok()??.get_item(name).ok()?
+}
+
+/// Keeps a word under a name.
+pub fn keep(name: &str, word: &str) {
+    if let Some(Ok(Some(storage))) = web_sys::window().map(|window| window.local_storage()) {
+        // It fails where the browser keeps nothing: the choice then lasts as long as the page.
+        let _ = storage.set_item(name, word);
+    }
+}
+
+/// Loads the page again.
+pub fn begin_anew() {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// The texts of a language, from the file the page names for it.
+pub async fn text_of(language: &str) -> Option<String> {
+    let link = document()?.query_selector(&format!("link[hreflang={language}]")).ok()??;
+    let answer =
+        JsFuture::from(web_sys::window()?.fetch_with_str(&link.get_attribute("href")?)).await.ok()?;
+    let answer: web_sys::Response = answer.dyn_into().ok()?;
+    if !answer.ok() {
+        return None;
+    }
+    JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
+}
+
+/// Says on the page itself which language it is in, and how its lines run.
+pub fn set_language(language: &str, direction: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        // It fails only for names that are no attributes.
+        let _ = root.set_attribute("lang", language);
+        let _ = root.set_attribute("dir", direction);
+    }
+}
+
 /// The document, for its events.
 pub fn document() -> Option<web_sys::Document> {
     web_sys::window().and_then(|window| window.document())

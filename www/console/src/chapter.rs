@@ -6,6 +6,7 @@ mod pages;
 use crate::browser;
 use crate::part::state::Skeleton;
 use crate::route::{Place, Route};
+use crate::text::t;
 use pages::View;
 use std::rc::Rc;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -190,12 +191,12 @@ impl Chapters {
         });
         html! {
             <div class="empty problem" role="alert">
-                <p class="what">{ "This page did not come" }</p>
+                <p class="what">{ t("This page did not come") }</p>
                 <div class="teach">
-                    <p>{ "The server did not hand it over. It may be out of reach, or newer than the console in this window." }</p>
+                    <p>{ t("The server did not hand it over. It may be out of reach, or newer than the console in this window.") }</p>
                 </div>
-                <button type="button" class="button" onclick={again}>{ "Try again" }</button>
-                <a class="button" href={place.url()}>{ "Load the console anew" }</a>
+                <button type="button" class="button" onclick={again}>{ t("Try again") }</button>
+                <a class="button" href={place.url()}>{ t("Load the console anew") }</a>
             </div>
         }
     }

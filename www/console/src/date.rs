@@ -1,6 +1,12 @@
 //! Instants as people read them, in UTC, and ranges of whole days. Pure.
 
+use crate::intl;
+use crate::text::t;
 use goodword_domain::time::{DAY_MS, civil, days_from_civil};
+
+const DAY: (&str, &str) = ("day", "numeric");
+const MONTH: (&str, &str) = ("month", "short");
+const YEAR: (&str, &str) = ("year", "numeric");
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -43,6 +49,9 @@ pub fn day(text: &str) -> String {
 
 /// `23 Dec` of a day's number.
 pub fn day_short(number: i64) -> String {
+    if !intl::is_english() {
+        return intl::date(number * DAY_MS, &[DAY, MONTH]);
+    }
     let (_, month, day) = civil(number);
     format!("{day} {}", month_word(month))
 }
@@ -52,6 +61,10 @@ pub fn minute(text: &str) -> String {
     parse(text).map_or_else(
         || text.to_owned(),
         |ms| {
+            if !intl::is_english() {
+                let clock = [("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")];
+                return intl::date(ms, &[&[DAY, MONTH, YEAR][..], &clock[..]].concat());
+            }
             let (hour, minute, _) = clock(ms);
             format!("{}, {hour:02}:{minute:02}", day_words(ms.div_euclid(DAY_MS)))
         },
@@ -62,7 +75,10 @@ pub fn minute(text: &str) -> String {
 pub fn month(text: &str) -> String {
     let parsed = text.split_once('-').and_then(|(year, month)| Some((year, month.parse::<i64>().ok()?)));
     match parsed {
-        Some((year, month @ 1..=12)) => format!("{} {year}", month_word(month)),
+        Some((year, month @ 1..=12)) => match day_number(&format!("{text}-01")) {
+            Some(first) if !intl::is_english() => intl::date(first * DAY_MS, &[MONTH, YEAR]),
+            _ => format!("{} {year}", month_word(month)),
+        },
         _ => text.to_owned(),
     }
 }
@@ -86,10 +102,10 @@ pub fn months(now: i64, since: &str, most: usize) -> Vec<String> {
 pub fn ago(text: &str, now: i64) -> String {
     let Some(seconds) = parse(text).map(|ms| (now - ms) / 1_000) else { return text.to_owned() };
     match seconds {
-        ..5 => "just now".to_owned(),
-        5..60 => format!("{seconds} s ago"),
-        60..3_600 => format!("{} min ago", seconds / 60),
-        3_600..86_400 => format!("{} h ago", seconds / 3_600),
+        ..5 => t("just now").to_owned(),
+        5..60 => t!("{n} s ago", n = seconds),
+        60..3_600 => t!("{n} min ago", n = seconds / 60),
+        3_600..86_400 => t!("{n} h ago", n = seconds / 3_600),
         _ => minute(text),
     }
 }
@@ -100,6 +116,9 @@ pub fn range_start(now: i64, days: i64) -> i64 {
 }
 
 fn day_words(number: i64) -> String {
+    if !intl::is_english() {
+        return intl::date(number * DAY_MS, &[DAY, MONTH, YEAR]);
+    }
     let (year, month, day) = civil(number);
     format!("{day} {} {year}", month_word(month))
 }

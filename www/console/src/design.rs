@@ -1,6 +1,7 @@
 //! A program's widget settings while they are typed: every field as text. Pure.
 
 use crate::terms::Fault;
+use crate::text::{key, t};
 use goodword_wire::{Asset, Milestone, Question, WidgetSettings};
 use std::collections::BTreeMap;
 
@@ -20,16 +21,16 @@ pub const LANGUAGES: [(&str, &str); 7] = [
 
 /// Custom properties with a field of their own: name, title, example, and whether it is a colour.
 pub const PROPERTIES: [(&str, &str, &str, bool); 10] = [
-    ("--goodword-accent", "Accent", "#4f46e5", true),
-    ("--goodword-background", "Background", "#ffffff", true),
-    ("--goodword-soft", "Soft background", "#f5f6f9", true),
-    ("--goodword-text", "Text", "#16181d", true),
-    ("--goodword-muted", "Quiet text", "#5b6270", true),
-    ("--goodword-border", "Borders", "#d9dce3", true),
-    ("--goodword-radius", "Corners", "12px", false),
-    ("--goodword-font", "Font", "Georgia, serif", false),
-    ("--goodword-font-size", "Size of text", "16px", false),
-    ("--goodword-max-width", "Width at most", "560px", false),
+    ("--goodword-accent", key("Accent"), "#4f46e5", true),
+    ("--goodword-background", key("Background"), "#ffffff", true),
+    ("--goodword-soft", key("Soft background"), "#f5f6f9", true),
+    ("--goodword-text", key("Text"), "#16181d", true),
+    ("--goodword-muted", key("Quiet text"), "#5b6270", true),
+    ("--goodword-border", key("Borders"), "#d9dce3", true),
+    ("--goodword-radius", key("Corners"), "12px", false),
+    ("--goodword-font", key("Font"), "Georgia, serif", false),
+    ("--goodword-font-size", key("Size of text"), "16px", false),
+    ("--goodword-max-width", key("Width at most"), "560px", false),
 ];
 
 /// All of it.
@@ -115,7 +116,7 @@ impl DesignForm {
         let mut faults = Vec::new();
         let mut whole = |path: &str, text: &str| match text.trim() {
             "" => None,
-            text => text.parse::<i64>().map_err(|_| faults.push(fault(path, "type a whole number."))).ok(),
+            text => text.parse::<i64>().map_err(|_| faults.push(fault(path, t("type a whole number.")))).ok(),
         };
         let (places, changes) =
             (whole("leaderboardPlaces", &self.places), whole("codeChanges", &self.code_changes));

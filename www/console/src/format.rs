@@ -1,5 +1,7 @@
 //! Figures as people read them: money, counts, rates. Pure.
 
+use crate::intl;
+use crate::text::{plural, t};
 use goodword_domain::money::Currency;
 
 /// Signs that stand before an amount and mean one currency alone.
@@ -18,22 +20,25 @@ const SIGNS: [(&str, &str); 12] = [
     ("ils", "₪"),
 ];
 
-/// One of what is counted and is no money.
-fn unit_of(currency: &str) -> Option<&'static str> {
+/// So many of what is counted and is no money.
+fn counted(n: i64, currency: &str) -> Option<String> {
     match currency {
-        "points" => Some("point"),
-        "credits" => Some("credit"),
-        "months" => Some("month"),
+        "points" => Some(plural!("one={n} point|{n} points", n)),
+        "credits" => Some(plural!("one={n} credit|{n} credits", n)),
+        "months" => Some(plural!("one={n} month|{n} months", n)),
         _ => None,
     }
 }
 
 /// Minor units as money: `$1,234.50`, `¥1,234`, `CHF 12.00`; points as a count: `250 points`.
 pub fn money(minor: i64, currency: &str) -> String {
-    if let Some(unit) = unit_of(currency) {
-        return counted(minor, unit);
+    if let Some(counted) = counted(minor, currency) {
+        return counted;
     }
     let exponent = Currency::parse(currency).map_or(2, Currency::exponent);
+    if !intl::is_english() {
+        return intl::money(&units(minor, currency), currency, exponent);
+    }
     let unit = 10_u64.pow(exponent);
     let (whole, part) = (minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
     let mut digits = group(&whole.to_string());
@@ -57,18 +62,16 @@ pub fn typed(text: &str, currency: &str) -> Result<i64, String> {
     };
     unit.read("amount", digits)
         .map(|minor| sign * minor)
-        .map_err(|refusal| format!("The amount {}", refusal.remedy))
+        .map_err(|refusal| t!("The amount {remedy}", remedy = refusal.remedy))
 }
 
 /// A count: `12,345`.
 pub fn count(n: i64) -> String {
+    if !intl::is_english() {
+        return intl::number(&n.to_string(), &[]);
+    }
     let minus = if n < 0 { "−" } else { "" };
     format!("{minus}{}", group(&n.unsigned_abs().to_string()))
-}
-
-/// A count with its noun: `1 sale`, `2 sales`.
-pub fn counted(n: i64, noun: &str) -> String {
-    format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
 /// What part of the whole it is: `12.4%`; nothing of nothing is a dash.
@@ -77,14 +80,17 @@ pub fn rate(part: i64, whole: i64) -> String {
         return "–".to_owned();
     }
     let tenths = (i128::from(part) * 2_000 / i128::from(whole) + 1) / 2;
+    if !intl::is_english() {
+        return intl::percent(&format!("{}.{}", tenths / 10, tenths % 10), "1");
+    }
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
 /// How much more or less that is: `12.4%`, or `new` where there was nothing.
 pub fn change(now: i64, before: i64) -> String {
     match (now, before) {
-        (now, before) if now == before => "no change".to_owned(),
-        (_, 0) => "new".to_owned(),
+        (now, before) if now == before => t("no change").to_owned(),
+        (_, 0) => t("new").to_owned(),
         (now, before) => rate((now - before).abs(), before.abs()),
     }
 }
@@ -114,7 +120,7 @@ pub fn share(percent: &str) -> String {
         |n| {
             let tenths = (n + 5) / 10;
             let text = format!("{}.{}", tenths / 10, tenths % 10);
-            format!("{}%", decimal(&text))
+            if intl::is_english() { format!("{}%", decimal(&text)) } else { intl::percent(&text, "0") }
         },
     )
 }
@@ -126,6 +132,9 @@ pub fn decimal(text: &str) -> &str {
 
 /// A number short enough for an axis: `950`, `1.2k`, `3M`.
 pub fn short(n: i64) -> String {
+    if !intl::is_english() {
+        return intl::number(&n.to_string(), &[("notation", "compact"), ("maximumFractionDigits", "1")]);
+    }
     let scaled = |unit: i64, letter: &str| {
         let tenths = n * 10 / unit;
         let text = format!("{}.{}", tenths / 10, tenths % 10);
@@ -141,7 +150,7 @@ pub fn short(n: i64) -> String {
 
 /// An amount of money short enough for an axis: `$1.2k`.
 pub fn short_money(minor: i64, currency: &str) -> String {
-    if unit_of(currency).is_some() {
+    if counted(minor, currency).is_some() {
         return short(minor);
     }
     let exponent = Currency::parse(currency).map_or(2, Currency::exponent);
@@ -205,8 +214,6 @@ mod tests {
     fn counts_and_rates() {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(-12), "−12");
-        assert_eq!(counted(1, "sale"), "1 sale");
-        assert_eq!(counted(2_000, "sale"), "2,000 sales");
         assert_eq!(rate(1, 8), "12.5%");
         assert_eq!(rate(2, 3), "66.7%");
         assert_eq!(rate(3, 0), "–");

@@ -1,6 +1,7 @@
 //! Filters that combine, as the address says them: whose figures, and how people came. Pure.
 
 use crate::route::{Place, encode};
+use crate::text::{key, t};
 
 /// A filter: its name in the address, what the server calls it, and what people do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,24 +17,46 @@ const fn filter(key: &'static str, asked: &'static str, title: &'static str) -> 
 
 /// All there are.
 pub const FILTERS: [Filter; 7] = [
-    filter("partner", "partnerId", "Partner"),
-    filter("link", "linkId", "Link"),
-    filter("site", "site", "Source"),
-    filter("page", "landingPage", "Landing page"),
-    filter("country", "country", "Country"),
-    filter("device", "device", "Device"),
-    filter("touchpoint", "touchpoint", "Touchpoint"),
+    filter("partner", "partnerId", key("Partner")),
+    filter("link", "linkId", key("Link")),
+    filter("site", "site", key("Source")),
+    filter("page", "landingPage", key("Landing page")),
+    filter("country", "country", key("Country")),
+    filter("device", "device", key("Device")),
+    filter("touchpoint", "touchpoint", key("Touchpoint")),
 ];
 
-/// By what figures are broken down: the word in the address, what the server calls it, the heading, and the filter a row is.
-pub const DIMENSIONS: [(&str, &str, &str, &str); 7] = [
-    ("partners", "partners", "Partners", "partner"),
-    ("links", "links", "Links", "link"),
-    ("sources", "sites", "Sources", "site"),
-    ("pages", "pages", "Landing pages", "page"),
-    ("countries", "countries", "Countries", "country"),
-    ("devices", "devices", "Devices", "device"),
-    ("touchpoints", "touchpoints", "Touchpoints", "touchpoint"),
+/// By what figures are broken down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dimension {
+    /// The word in the address.
+    pub word: &'static str,
+    /// What the server calls it.
+    pub asked: &'static str,
+    pub title: &'static str,
+    /// What leads to the whole list.
+    pub all: &'static str,
+    /// The filter a row is.
+    pub filter: &'static str,
+}
+
+const fn dimension(
+    [word, asked, filter]: [&'static str; 3],
+    title: &'static str,
+    all: &'static str,
+) -> Dimension {
+    Dimension { word, asked, title, all, filter }
+}
+
+/// All there are.
+pub const DIMENSIONS: [Dimension; 7] = [
+    dimension(["partners", "partners", "partner"], key("Partners"), key("All partners")),
+    dimension(["links", "links", "link"], key("Links"), key("All links")),
+    dimension(["sources", "sites", "site"], key("Sources"), key("All sources")),
+    dimension(["pages", "pages", "page"], key("Landing pages"), key("All landing pages")),
+    dimension(["countries", "countries", "country"], key("Countries"), key("All countries")),
+    dimension(["devices", "devices", "device"], key("Devices"), key("All devices")),
+    dimension(["touchpoints", "touchpoints", "touchpoint"], key("Touchpoints"), key("All touchpoints")),
 ];
 
 /// What the server is asked besides: `&partnerId=…&country=…`.
@@ -66,11 +89,11 @@ pub fn called(key: &str, name: &str) -> String {
     match (key, known) {
         ("touchpoint", true) => {
             let word = match name {
-                "click" => "Link followed",
-                "code" => "Code typed",
-                "form" => "Form on a partner’s site",
-                "registration" => "Registered deal",
-                "manual" => "Named by you",
+                "click" => t("Link followed"),
+                "code" => t("Code typed"),
+                "form" => t("Form on a partner’s site"),
+                "registration" => t("Registered deal"),
+                "manual" => t("Named by you"),
                 other => other,
             };
             word.to_owned()
@@ -80,10 +103,10 @@ pub fn called(key: &str, name: &str) -> String {
             letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
         }
         (_, true) => name.to_owned(),
-        ("site", false) => "No site told".to_owned(),
-        ("page", false) => "The link’s own page".to_owned(),
-        ("touchpoint", false) => "Nobody’s".to_owned(),
-        (_, false) => "Unknown".to_owned(),
+        ("site", false) => t("No site told").to_owned(),
+        ("page", false) => t("The link’s own page").to_owned(),
+        ("touchpoint", false) => t("Nobody’s").to_owned(),
+        (_, false) => t("Unknown").to_owned(),
     }
 }
 
@@ -121,8 +144,8 @@ mod tests {
 
     #[test]
     fn every_dimension_filters_by_a_filter_there_is() {
-        for (_, _, title, key) in DIMENSIONS {
-            assert!(FILTERS.iter().any(|filter| filter.key == key), "{title}");
+        for dimension in DIMENSIONS {
+            assert!(FILTERS.iter().any(|filter| filter.key == dimension.filter), "{}", dimension.title);
         }
     }
 }

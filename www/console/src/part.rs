@@ -12,6 +12,7 @@ pub mod filters;
 pub mod form;
 pub mod head;
 pub mod icon;
+pub mod language;
 pub mod link;
 pub mod palette;
 pub mod picks;

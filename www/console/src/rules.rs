@@ -2,41 +2,46 @@
 
 use crate::format;
 use crate::terms::{Fault, Faults};
+use crate::text::{key, t};
 use goodword_wire::{Condition, Trigger, TriggerAction, TriggerInput};
 
 /// The facts a trigger can compare, with what they are called.
 pub const FACTS: [(&str, &str); 17] = [
-    ("amount", "Amount"),
-    ("currency", "Currency"),
-    ("eventName", "Name of the event"),
-    ("credited", "Credited (true or false)"),
-    ("status", "Status"),
-    ("previousStatus", "Status before"),
-    ("reason", "Reason"),
-    ("partner", "Partner’s id"),
-    ("group", "Partner’s group"),
-    ("emailDomain", "Domain of the partner’s address"),
-    ("emailProven", "Address is proven (true or false)"),
-    ("totalClicks", "Partner’s clicks"),
-    ("totalLeads", "Partner’s sign-ups"),
-    ("totalSales", "Partner’s sales"),
-    ("totalSaleAmount", "What the partner has sold"),
-    ("totalCommissions", "What the partner has earned"),
-    ("metadata", "Metadata"),
+    ("amount", key("Amount")),
+    ("currency", key("Currency")),
+    ("eventName", key("Name of the event")),
+    ("credited", key("Credited (true or false)")),
+    ("status", key("Status")),
+    ("previousStatus", key("Status before")),
+    ("reason", key("Reason")),
+    ("partner", key("Partner’s id")),
+    ("group", key("Partner’s group")),
+    ("emailDomain", key("Domain of the partner’s address")),
+    ("emailProven", key("Address is proven (true or false)")),
+    ("totalClicks", key("Partner’s clicks")),
+    ("totalLeads", key("Partner’s sign-ups")),
+    ("totalSales", key("Partner’s sales")),
+    ("totalSaleAmount", key("What the partner has sold")),
+    ("totalCommissions", key("What the partner has earned")),
+    ("metadata", key("Metadata")),
 ];
 
 /// How they are compared.
-pub const OPS: [(&str, &str); 4] =
-    [("is", "is one of"), ("isNot", "is none of"), ("atLeast", "is at least"), ("atMost", "is at most")];
+pub const OPS: [(&str, &str); 4] = [
+    ("is", key("is one of")),
+    ("isNot", key("is none of")),
+    ("atLeast", key("is at least")),
+    ("atMost", key("is at most")),
+];
 
 /// What a trigger can do.
 pub const ACTIONS: [(&str, &str); 6] = [
-    ("approve", "Approve the partner"),
-    ("move_to_group", "Move to a group"),
-    ("points", "Grant points"),
-    ("bonus", "Grant a bonus"),
-    ("mail", "Write a mail"),
-    ("webhook", "Call an endpoint"),
+    ("approve", key("Approve the partner")),
+    ("move_to_group", key("Move to a group")),
+    ("points", key("Grant points")),
+    ("bonus", key("Grant a bonus")),
+    ("mail", key("Write a mail")),
+    ("webhook", key("Call an endpoint")),
 ];
 
 /// A trigger as it is typed.
@@ -118,7 +123,7 @@ impl CompareForm {
             if is_money(&self.field) {
                 return format::typed(&self.value, currency);
             }
-            self.value.trim().parse::<i64>().map_err(|_| "Type a whole number.".to_owned())
+            self.value.trim().parse::<i64>().map_err(|_| t("Type a whole number.").to_owned())
         };
         Ok(match self.op.as_str() {
             "isNot" => Condition { is_not: list(), ..blank },
@@ -152,7 +157,7 @@ impl ActionForm {
     fn read(&self, currency: &str) -> Result<TriggerAction, String> {
         let blank = TriggerAction { kind: self.kind.clone(), ..TriggerAction::default() };
         let said = |text: &String| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-        let whole = || self.amount.trim().parse::<i64>().map_err(|_| "Type a whole number.".to_owned());
+        let whole = || self.amount.trim().parse::<i64>().map_err(|_| t("Type a whole number.").to_owned());
         Ok(match self.kind.as_str() {
             "move_to_group" => TriggerAction { group_id: said(&self.group), ..blank },
             "points" => TriggerAction { amount: Some(whole()?), ..blank },

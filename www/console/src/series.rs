@@ -1,6 +1,7 @@
 //! From figures to what is drawn: days without gaps, an axis with round numbers, one list of three. Pure.
 
 use crate::date;
+use crate::text::t;
 use goodword_wire::{BreakdownItem, Day, Event};
 use std::collections::HashMap;
 
@@ -40,11 +41,11 @@ impl Metric {
     /// What it is called on the screen.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Clicks => "Clicks",
-            Self::Leads => "Leads",
-            Self::Sales => "Sales",
-            Self::Revenue => "Revenue",
-            Self::Commissions => "Commissions",
+            Self::Clicks => t("Clicks"),
+            Self::Leads => t("Leads"),
+            Self::Sales => t("Sales"),
+            Self::Revenue => t("Revenue"),
+            Self::Commissions => t("Commissions"),
         }
     }
 

@@ -5,11 +5,13 @@ use crate::browser;
 use crate::chapter::{Chapter, use_chapters};
 use crate::context::{Context, Step};
 use crate::live::use_live;
+use crate::part::language::LanguageChoice;
 use crate::part::link::Link;
 use crate::part::palette::Palette;
 use crate::part::sandbox::Sandbox;
 use crate::poll::{SLOW_MS, use_poll_by, use_poll_every};
 use crate::route::{Mode, Place, Route};
+use crate::text::{key, t};
 use crate::{date, words};
 use goodword_wire::{Program, SandboxClock, Session};
 use std::rc::Rc;
@@ -18,28 +20,28 @@ use yew::prelude::*;
 
 /// The parts of the console, in the order of the navigation.
 pub const SECTIONS: [(Route, &str); 22] = [
-    (Route::Overview, "Overview"),
-    (Route::Programs, "Programs"),
-    (Route::Partners, "Partners"),
-    (Route::Events, "Events"),
-    (Route::Explorer, "Explorer"),
-    (Route::Attribution, "Attribution"),
-    (Route::Commissions, "Commissions"),
-    (Route::Payouts, "Payouts"),
-    (Route::Reviews, "Reviews"),
-    (Route::Claims, "Claims"),
-    (Route::Funds, "Funds"),
-    (Route::Registrations, "Registrations"),
-    (Route::Splits, "Splits"),
-    (Route::Settlements, "Settlements"),
-    (Route::Points, "Points"),
-    (Route::Rates, "Exchange rates"),
-    (Route::Ledger, "Ledger"),
-    (Route::Triggers, "Triggers"),
-    (Route::Webhooks, "Webhooks"),
-    (Route::Integrations, "Integrations"),
-    (Route::Imports, "Imports"),
-    (Route::Settings, "Settings"),
+    (Route::Overview, key("Overview")),
+    (Route::Programs, key("Programs")),
+    (Route::Partners, key("Partners")),
+    (Route::Events, key("Events")),
+    (Route::Explorer, key("Explorer")),
+    (Route::Attribution, key("Attribution")),
+    (Route::Commissions, key("Commissions")),
+    (Route::Payouts, key("Payouts")),
+    (Route::Reviews, key("Reviews")),
+    (Route::Claims, key("Claims")),
+    (Route::Funds, key("Funds")),
+    (Route::Registrations, key("Registrations")),
+    (Route::Splits, key("Splits")),
+    (Route::Settlements, key("Settlements")),
+    (Route::Points, key("Points")),
+    (Route::Rates, key("Exchange rates")),
+    (Route::Ledger, key("Ledger")),
+    (Route::Triggers, key("Triggers")),
+    (Route::Webhooks, key("Webhooks")),
+    (Route::Integrations, key("Integrations")),
+    (Route::Imports, key("Imports")),
+    (Route::Settings, key("Settings")),
 ];
 
 /// More than this wait is all the navigation says.
@@ -84,7 +86,7 @@ pub fn Shell(props: &Props) -> Html {
     let clock = frame.and_then(|frame| frame.clock.clone());
     html! {
         <ContextProvider<Context> context={context}>
-            <a class="skip" href="#main">{ "Skip to the page" }</a>
+            <a class="skip" href="#main">{ t("Skip to the page") }</a>
             <div class={classes!("frame", (mode == Mode::Test).then_some("is-test"))}>
                 <Top session={props.session.clone()} left={props.left.clone()} />
                 if mode == Mode::Test {
@@ -179,20 +181,21 @@ fn Top(props: &Props) -> Html {
             <Link class="brand" to={context.to(Route::Overview)}>{ mark() }<span>{ "Goodword" }</span></Link>
             <span class="vendor">{ &session.vendor }</span>
             <Palette />
-            <div class="switch" role="group" aria-label="Whose data">
-                { mode_link(&context, Mode::Live, "Live") }
-                { mode_link(&context, Mode::Test, "Test") }
+            <div class="switch" role="group" aria-label={t("Whose data")}>
+                { mode_link(&context, Mode::Live, t("Live")) }
+                { mode_link(&context, Mode::Test, t("Test")) }
             </div>
             <details class="who">
                 <summary><span class="initial" aria-hidden="true">{ initial(&session.user.name) }</span>
-                    <span class="hidden">{ "Account" }</span></summary>
+                    <span class="hidden">{ t("Account") }</span></summary>
                 <div class="menu">
                     <strong>{ &session.user.name }</strong>
                     <span>{ &session.user.email }</span>
                     <span>{ &session.vendor }</span>
                     <span class="quiet">{ words::plain(&session.user.role) }</span>
-                    <Link to={context.to(Route::Settings).with("tab", "security")}>{ "Your security" }</Link>
-                    <button type="button" class="button" onclick={log_out}>{ "Log out" }</button>
+                    <Link to={context.to(Route::Settings).with("tab", "security")}>{ t("Your security") }</Link>
+                    <LanguageChoice />
+                    <button type="button" class="button" onclick={log_out}>{ t("Log out") }</button>
                 </div>
             </details>
         </header>
@@ -226,7 +229,7 @@ fn Sections() -> Html {
         html! {
             <li key={*text}>
                 <Link to={context.to(route.clone())} {current}>
-                    { crate::part::icon::section(text) }{ *text }
+                    { crate::part::icon::section(text) }{ t(text) }
                     if let Some(list) = queue(route) { <Waiting {list} /> }
                 </Link>
             </li>
@@ -237,11 +240,11 @@ fn Sections() -> Html {
     let last =
         SECTIONS.iter().skip_while(|(route, _)| !route.is_money()).filter(|(route, _)| !route.is_money());
     html! {
-        <nav class="sections" aria-label="Sections">
+        <nav class="sections" aria-label={t("Sections")}>
             <ul>
                 { for first.map(entry) }
                 <li key="Money" class={classes!("group", within.then_some("within"))}>
-                    <Link to={context.to(Route::Commissions)} current={within.then_some("true")}>{ "Money" }</Link>
+                    <Link to={context.to(Route::Commissions)} current={within.then_some("true")}>{ t("Money") }</Link>
                     <ul>{ for money.map(entry) }</ul>
                 </li>
                 { for last.map(entry) }
@@ -284,7 +287,7 @@ fn Waiting(props: &WaitingProps) -> Html {
         Some(n) if *n > MOST_COUNTED => format!("{MOST_COUNTED}+"),
         Some(n) => n.to_string(),
     };
-    html! { <span class="count"><span class="hidden">{ ", waiting: " }</span>{ text }</span> }
+    html! { <span class="count"><span class="hidden">{ t(", waiting: ") }</span>{ text }</span> }
 }
 
 fn initial(name: &str) -> String {

@@ -2,10 +2,15 @@
 
 use crate::date;
 use crate::route::Place;
+use crate::text::{key, t};
 
 /// The choices that are named, in days.
-pub const NAMED: [(&str, i64, &str); 4] =
-    [("7", 7, "7 days"), ("30", 30, "30 days"), ("90", 90, "90 days"), ("365", 365, "12 months")];
+pub const NAMED: [(&str, i64, &str); 4] = [
+    ("7", 7, key("7 days")),
+    ("30", 30, key("30 days")),
+    ("90", 90, key("90 days")),
+    ("365", 365, key("12 months")),
+];
 
 /// What is chosen unless something is.
 pub const USUAL: &str = "30";
@@ -63,11 +68,13 @@ impl Span {
     /// In words, as part of a sentence.
     pub fn words(self) -> String {
         match self {
-            Self::Last(365) => "the last 12 months".to_owned(),
-            Self::Last(days) => format!("the last {days} days"),
-            Self::All => "all the time".to_owned(),
+            Self::Last(365) => t("the last 12 months").to_owned(),
+            Self::Last(days) => t!("the last {n} days", n = days),
+            Self::All => t("all the time").to_owned(),
             Self::Between(from, to) if from == to => date::day_text(from),
-            Self::Between(from, to) => format!("{} to {}", date::day_text(from), date::day_text(to)),
+            Self::Between(from, to) => {
+                t!("{from} to {to}", from = date::day_text(from), to = date::day_text(to))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Explanations as a marketer reads them: the server's sentences, where a touchpoint came from, dates of a commission. Pure.
 
+use crate::text::{plural, t};
 use crate::{date, format, words};
 use goodword_wire::{Commission, ExplainedCommission, ExplainedTouchpoint, SaleExchange, Utm, Windows};
 
@@ -30,16 +31,16 @@ fn dated(text: &str) -> String {
 /// Where a touchpoint came from, as far as it is known.
 pub fn origin(told: &ExplainedTouchpoint) -> Vec<Fact> {
     let touch = &told.touchpoint;
-    let link = if touch.kind == "code" { "Code" } else { "Link" };
+    let link = if touch.kind == "code" { t("Code") } else { t("Link") };
     let place = [touch.device.as_deref().and_then(device), touch.country.clone()];
     let visitor = place.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let facts = [
         (link, told.code.clone()),
-        ("Post", touch.sub_id.clone()),
-        ("Campaign", touch.utm.as_ref().map(campaign)),
-        ("Came from", touch.referrer.clone()),
-        ("Landed on", touch.landing_page.clone()),
-        ("Visitor", Some(visitor)),
+        (t("Post"), touch.sub_id.clone()),
+        (t("Campaign"), touch.utm.as_ref().map(campaign)),
+        (t("Came from"), touch.referrer.clone()),
+        (t("Landed on"), touch.landing_page.clone()),
+        (t("Visitor"), Some(visitor)),
     ];
     facts
         .into_iter()
@@ -49,9 +50,9 @@ pub fn origin(told: &ExplainedTouchpoint) -> Vec<Fact> {
 
 fn device(word: &str) -> Option<String> {
     match word {
-        "mobile" => Some("Phone".into()),
-        "tablet" => Some("Tablet".into()),
-        "desktop" => Some("Computer".into()),
+        "mobile" => Some(t("Phone").into()),
+        "tablet" => Some(t("Tablet").into()),
+        "desktop" => Some(t("Computer").into()),
         _ => None,
     }
 }
@@ -72,16 +73,17 @@ fn campaign(utm: &Utm) -> String {
 /// When a commission was earned, clears and is paid.
 pub fn dates(told: &ExplainedCommission) -> Vec<Fact> {
     let commission = &told.commission;
-    let mut dates = vec![("Earned", date::minute(&commission.created_at))];
+    let mut dates = vec![(t("Earned"), date::minute(&commission.created_at))];
     match commission.status.as_str() {
-        "pending" | "hold" | "needs_rate" => dates.push(("Clears", date::minute(&commission.clears_at))),
-        "processed" | "paid" => dates.push(("Cleared", date::minute(&commission.clears_at))),
+        "pending" | "hold" | "needs_rate" => dates.push((t("Clears"), date::minute(&commission.clears_at))),
+        "processed" | "paid" => dates.push((t("Cleared"), date::minute(&commission.clears_at))),
         _ => {}
     }
     match (&told.paid_at, &told.pays_from) {
-        (Some(at), _) => dates.push(("Paid", date::minute(at))),
+        (Some(at), _) => dates.push((t("Paid"), date::minute(at))),
         (None, Some(at)) => {
-            dates.push(("Paid", format!("not yet: with the first payout from {} on", date::day(at))));
+            dates
+                .push((t("Paid"), t!("not yet: with the first payout from {date} on", date = date::day(at))));
         }
         (None, None) => {}
     }
@@ -110,29 +112,34 @@ pub fn net(commission: &Commission, corrections: &[&ExplainedCommission]) -> i64
 pub fn exchange(rate: &SaleExchange, sale: &str, program: &str) -> String {
     let (sale, program) = (sale.to_ascii_uppercase(), program.to_ascii_uppercase());
     let Some(units) = &rate.rate else {
-        return format!("No rate from {sale} to {program} is known yet: commissions wait for it.");
+        return t!("No rate from {sale} to {program} is known yet: commissions wait for it.", sale, program);
     };
     let source = rate.source.as_ref().map(|source| format!(" · {source}")).unwrap_or_default();
-    let at = rate.at.as_ref().map(|at| format!(" · of {}", date::minute(at))).unwrap_or_default();
+    let at = rate
+        .at
+        .as_ref()
+        .map(|at| format!(" · {}", t!("of {time}", time = date::minute(at))))
+        .unwrap_or_default();
     format!("1 {sale} = {} {program}{source}{at}", format::decimal(units))
 }
 
 /// How long touchpoints count.
 pub fn windows(windows: &Windows) -> String {
     let kinds = [
-        ("clicks", windows.click),
-        ("forms", windows.form),
-        ("codes", windows.code),
-        ("registered deals", windows.registration),
+        (t("clicks"), windows.click),
+        (t("forms"), windows.form),
+        (t("codes"), windows.code),
+        (t("registered deals"), windows.registration),
     ];
     let known: Vec<(&str, i64)> = kinds.into_iter().filter_map(|(kind, days)| Some((kind, days?))).collect();
     match known.as_slice() {
-        [] => "not told".into(),
+        [] => t("not told").into(),
         [(_, days), rest @ ..] if rest.iter().all(|(_, other)| other == days) => {
-            format!("every touchpoint {}", format::counted(*days, "day"))
+            plural!("one=every touchpoint {n} day|every touchpoint {n} days", *days)
         }
         known => {
-            let told = known.iter().map(|(kind, days)| format!("{kind} {}", format::counted(*days, "day")));
+            let told =
+                known.iter().map(|(kind, days)| format!("{kind} {}", plural!("one={n} day|{n} days", *days)));
             told.collect::<Vec<_>>().join(", ")
         }
     }

@@ -1,5 +1,6 @@
 //! Trying terms before they are saved: the history of the program decided anew, by the code the server decides with. Pure.
 
+use crate::text::t;
 use goodword_document::{history, read};
 use goodword_domain::id::{PartnerId, RewardId};
 use goodword_domain::program::Terms;
@@ -109,7 +110,7 @@ pub fn rows(
     rows.sort_by_key(|row| {
         (-(row.after.money - row.before.money).abs(), -row.before.money, row.name.clone())
     });
-    let mut all = Row { name: "All partners".into(), ..Row::default() };
+    let mut all = Row { name: t("All partners").into(), ..Row::default() };
     for row in &rows {
         all.earned += row.earned;
         for (sum, one) in [(&mut all.before, row.before), (&mut all.after, row.after)] {

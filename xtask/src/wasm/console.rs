@@ -5,8 +5,12 @@ use super::files::{self, Stamp};
 use super::node::Tools;
 use super::split::{self, LOADER};
 use super::{assets, cargo};
+use crate::texts;
 use anyhow::{Result, ensure};
 use std::path::{Path, PathBuf};
+
+/// How the files of its languages begin.
+pub const LANGUAGE: &str = "language-";
 
 const HOST_BOOT: &str = r#"import init from "./host.js";
 init({ module_or_path: new URL("./host_bg.wasm", import.meta.url) });
@@ -36,9 +40,23 @@ pub fn build(tools: Option<&Tools>) -> Result<()> {
     let page = std::fs::read_to_string(source.join("index.html"))?;
     let page = [("{{boot}}", &js), ("{{js}}", &js), ("{{css}}", &css)]
         .iter()
-        .fold(page, |page, (mark, name)| page.replace(mark, &format!("/console/{name}")));
+        .fold(page, |page, (mark, name)| page.replace(mark, &format!("/console/{name}")))
+        .replace("{{languages}}", &languages(&out)?);
     files::emit(&out.join("index.html"), page.as_bytes())?;
     stamp.keep()
+}
+
+/// The files of the languages besides English; answers the links by which the page names them.
+fn languages(out: &Path) -> Result<String> {
+    let mut links = Vec::new();
+    for language in texts::LANGUAGES {
+        let texts = texts::packed(language)?;
+        let name = files::emit_hashed(out, &format!("{LANGUAGE}{language}"), "txt", texts.as_bytes())?;
+        links.push(format!(
+            "<link rel=\"alternate\" type=\"text/plain\" hreflang=\"{language}\" href=\"/console/{name}\" />"
+        ));
+    }
+    Ok(links.join("\n    "))
 }
 
 /// The first module, glue and boot script; answers the name of the last, which the page loads.

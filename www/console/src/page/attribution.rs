@@ -12,31 +12,36 @@ use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::{SLOW_MS, use_poll_every};
 use crate::route::Route;
 use crate::span::Span;
+use crate::text::{key, plural, t};
 use crate::{date, format, words};
 use goodword_domain::time::DAY_MS;
 use goodword_wire::{AttributionReport, JourneysTold};
 use yew::prelude::*;
 
-const BY: [(&str, &str); 4] =
-    [("partner", "Partners"), ("channel", "Channels"), ("link", "Links"), ("site", "Sites")];
+const BY: [(&str, &str); 4] = [
+    ("partner", key("Partners")),
+    ("channel", key("Channels")),
+    ("link", key("Links")),
+    ("site", key("Sites")),
+];
 
 /// The first is what the rows are.
 const fn columns(rows: &'static str) -> [Column; 7] {
     [
         text(rows),
-        figure("Last touch"),
-        figure("First touch"),
-        figure("Linear"),
-        figure("Position-based"),
-        figure("Time decay"),
-        figure("Markov"),
+        figure(key("Last touch")),
+        figure(key("First touch")),
+        figure(key("Linear")),
+        figure(key("Position-based")),
+        figure(key("Time decay")),
+        figure(key("Markov")),
     ]
 }
 
-const PARTNERS: [Column; 7] = columns("Partner");
-const CHANNELS: [Column; 7] = columns("Channel");
-const LINKS: [Column; 7] = columns("Link");
-const SITES: [Column; 7] = columns("Site");
+const PARTNERS: [Column; 7] = columns(key("Partner"));
+const CHANNELS: [Column; 7] = columns(key("Channel"));
+const LINKS: [Column; 7] = columns(key("Link"));
+const SITES: [Column; 7] = columns(key("Site"));
 
 /// The page.
 #[component]
@@ -60,18 +65,18 @@ pub fn Attribution() -> Html {
         report
     };
     let owned = |options: &[(&'static str, &str)]| {
-        options.iter().map(|(word, text)| (*word, (*text).to_owned())).collect::<Vec<_>>()
+        options.iter().map(|(word, text)| (*word, t(text).to_owned())).collect::<Vec<_>>()
     };
     html! {
         <>
-            <Head title="Attribution" lead="Who would be credited under each model, from the same journeys. This changes nothing of what is paid.">
+            <Head title={t("Attribution")} lead={t("Who would be credited under each model, from the same journeys. This changes nothing of what is paid.")}>
                 <ProgramChoice one={true} />
                 <RangeChoice />
             </Head>
             <div class="head-row">
-                <Tabs label="What is credited" name="by" usual={BY[0].0} options={owned(&BY)} />
+                <Tabs label={t("What is credited")} name="by" usual={BY[0].0} options={owned(&BY)} />
                 <div class="controls">
-                    <Tabs label="What it led to" name="of" usual="sales" options={owned(&[("sales", "Sales"), ("leads", "Sign-ups")])} />
+                    <Tabs label={t("What it led to")} name="of" usual="sales" options={owned(&[("sales", t("Sales")), ("leads", t("Sign-ups"))])} />
                     <Csv path={format!("{path}&format=csv")} />
                 </div>
             </div>
@@ -105,11 +110,11 @@ fn view(context: &Context, report: &AttributionReport) -> Html {
 fn nothing(report: &AttributionReport) -> Html {
     let direct = report.journeys.as_ref().map_or(0, |told| told.direct);
     html! {
-        <Empty title="No journey in this range">
+        <Empty title={t("No journey in this range")}>
             if direct > 0 {
-                <p>{ format!("{} came without any touchpoint of a partner.", format::count(direct)) }</p>
+                <p>{ plural!("{n} came without any touchpoint of a partner.", direct) }</p>
             }
-            <p>{ "A journey is a sale or a sign-up with the clicks and codes that led to it. Choose a longer range, or let a partner share a link." }</p>
+            <p>{ t("A journey is a sale or a sign-up with the clicks and codes that led to it. Choose a longer range, or let a partner share a link.") }</p>
         </Empty>
     }
 }
@@ -124,7 +129,7 @@ fn table(context: &Context, report: &AttributionReport, rows: &[Row]) -> Html {
     let currency = report.currency.as_deref();
     html! {
         <div class="compared">
-            <Table caption="Conversions and their value under each model" {columns}>
+            <Table caption={t("Conversions and their value under each model")} {columns}>
                 { for rows.iter().map(|line| {
                     let cells = line.cells.iter().map(|cell| credited(cell.as_ref(), currency));
                     row(&line.name, columns, std::iter::once(named(context, report, line)).chain(cells).collect())
@@ -159,32 +164,65 @@ fn credited(cell: Option<&Cell>, currency: Option<&str>) -> Html {
 
 /// Where the figures come from.
 fn journeys(context: &Context, report: &AttributionReport, told: &JourneysTold) -> Html {
-    let noun = if told.of == "leads" { "sign-up" } else { "sale" };
+    let leads = told.of == "leads";
     let money =
         |minor| report.currency.as_deref().map(|currency| format!(", {}", format::money(minor, currency)));
     let total = compare::conversions(&report.total.conversions);
     let worth = report.total.value.and_then(money).unwrap_or_default();
+    let shared = if leads {
+        t!(
+            "{total} sign-ups with a touchpoint of a partner{worth}. Every column adds up to it.",
+            total,
+            worth
+        )
+    } else {
+        t!("{total} sales with a touchpoint of a partner{worth}. Every column adds up to it.", total, worth)
+    };
+    let worth = money(told.direct_value).unwrap_or_default();
+    let direct = if leads {
+        plural!(
+            "one={n} sign-up without any touchpoint{worth}: nobody’s under every model.|{n} sign-ups without any touchpoint{worth}: nobody’s under every model.",
+            told.direct,
+            worth
+        )
+    } else {
+        plural!(
+            "one={n} sale without any touchpoint{worth}: nobody’s under every model.|{n} sales without any touchpoint{worth}: nobody’s under every model.",
+            told.direct,
+            worth
+        )
+    };
+    let lost = if leads {
+        plural!(
+            "one={n} visitor with clicks and no sign-up; Markov alone counts them.|{n} visitors with clicks and no sign-up; Markov alone counts them.",
+            told.lost
+        )
+    } else {
+        plural!(
+            "one={n} visitor with clicks and no sale; Markov alone counts them.|{n} visitors with clicks and no sale; Markov alone counts them.",
+            told.lost
+        )
+    };
     let model =
         context.program(context.place.get("program")).map(|program| words::model(&program.attribution_model));
     html! {
         <section aria-labelledby="journeys-title">
-            <h2 id="journeys-title">{ "What is compared" }</h2>
+            <h2 id="journeys-title">{ t("What is compared") }</h2>
             <dl class="facts">
-                <div><dt>{ "Shared" }</dt><dd>{ format!("{total} {noun}s with a touchpoint of a partner{worth}. Every column adds up to it.") }</dd></div>
+                <div><dt>{ t("Shared") }</dt><dd>{ shared }</dd></div>
                 if told.direct > 0 {
-                    <div><dt>{ "Direct" }</dt><dd>{ format!("{} without any touchpoint{}: nobody’s under every model.",
-                        format::counted(told.direct, noun), money(told.direct_value).unwrap_or_default()) }</dd></div>
+                    <div><dt>{ t("Direct") }</dt><dd>{ direct }</dd></div>
                 }
-                <div><dt>{ "Lost" }</dt><dd>{ format!("{} with clicks and no {noun}; Markov alone counts them.", format::counted(told.lost, "visitor")) }</dd></div>
+                <div><dt>{ t("Lost") }</dt><dd>{ lost }</dd></div>
                 if told.without_rate > 0 {
-                    <div><dt>{ "No rate" }</dt><dd>{ format!("{} in another currency count as worth nothing until a rate is known.", format::counted(told.without_rate, "sale")) }</dd></div>
+                    <div><dt>{ t("No rate") }</dt><dd>{ plural!("one={n} sale in another currency count as worth nothing until a rate is known.|{n} sales in another currency count as worth nothing until a rate is known.", told.without_rate) }</dd></div>
                 }
                 if told.clicks_left_out {
-                    <div><dt>{ "Clicks" }</dt><dd>{ "There are more clicks in this range than are read, so some lost visitors are missing: choose a shorter range." }</dd></div>
+                    <div><dt>{ t("Clicks") }</dt><dd>{ t("There are more clicks in this range than are read, so some lost visitors are missing: choose a shorter range.") }</dd></div>
                 }
-                { for told.left_out.iter().map(|why| html! { <div key={why.clone()}><dt>{ "Left out" }</dt><dd>{ crate::told::sentence(why) }</dd></div> }) }
+                { for told.left_out.iter().map(|why| html! { <div key={why.clone()}><dt>{ t("Left out") }</dt><dd>{ crate::told::sentence(why) }</dd></div> }) }
                 if let Some(model) = model {
-                    <div><dt>{ "Paid by" }</dt><dd>{ format!("{model}, as the program says; codes and registered deals come before clicks.") }</dd></div>
+                    <div><dt>{ t("Paid by") }</dt><dd>{ t!("{model}, as the program says; codes and registered deals come before clicks.", model) }</dd></div>
                 }
             </dl>
         </section>

@@ -6,29 +6,32 @@ use crate::context::{Context, use_console};
 use crate::date;
 use crate::part::badge::badge;
 use crate::part::choice::Tabs;
+use crate::part::edit::capital;
 use crate::part::head::Head;
 use crate::part::link::Link;
 use crate::part::state::{Empty, refused, shown};
 use crate::part::table::{Column, Table, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::{Mode, Route, encode};
+use crate::text::{key, t};
 use crate::words::{self, Tone};
 use goodword_wire::AuditEntry;
 use serde_json::Value;
 use yew::prelude::*;
 
-const COLUMNS: [Column; 4] = [text("When"), text("Who"), text("What"), text("Before and after")];
+const COLUMNS: [Column; 4] =
+    [text(key("When")), text(key("Who")), text(key("What")), text(key("Before and after"))];
 
 /// What the tabs show, by what an action begins with.
 const KINDS: [(&str, &str); 8] = [
-    ("", "All"),
-    ("partner", "Partners"),
-    ("program", "Programs"),
-    ("commission", "Commissions"),
-    ("batch", "Payouts"),
-    ("key", "Keys"),
-    ("person", "People"),
-    ("origins", "Origins"),
+    ("", key("All")),
+    ("partner", key("Partners")),
+    ("program", key("Programs")),
+    ("commission", key("Commissions")),
+    ("batch", key("Payouts")),
+    ("key", key("Keys")),
+    ("person", key("People")),
+    ("origins", key("Origins")),
 ];
 
 /// The page.
@@ -50,22 +53,22 @@ pub fn Audit() -> Html {
         Callback::noop(),
     );
     let onclick = export.run.reform(|_: MouseEvent| ());
-    let back = (context.to(Route::Settings), "Settings");
+    let back = (context.to(Route::Settings), t("Settings"));
     html! {
         <>
-            <Head title="Audit log" lead="Every change, by whom, and what was before. It is never changed and never deleted." {back}>
-                <button type="button" class="button" disabled={export.progress.busy} {onclick}>{ "Export CSV" }</button>
+            <Head title={t("Audit log")} lead={t("Every change, by whom, and what was before. It is never changed and never deleted.")} {back}>
+                <button type="button" class="button" disabled={export.progress.busy} {onclick}>{ t("Export CSV") }</button>
             </Head>
-            <Tabs label="Kind" name="kind" options={KINDS.map(|(word, text)| (word, text.to_owned())).to_vec()} />
+            <Tabs label={t("Kind")} name="kind" options={KINDS.map(|(word, text)| (word, t(text).to_owned())).to_vec()} />
             { refused(export.progress.failure.as_ref()) }
             { chosen(&context) }
             { shown(&list.polled, 6, |data| {
                 if data.rows.is_empty() {
-                    return html! { <Empty title="No change of this kind"><p>{ "Changes appear here the moment they are made, in the console or with a secret key." }</p></Empty> };
+                    return html! { <Empty title={t("No change of this kind")}><p>{ t("Changes appear here the moment they are made, in the console or with a secret key.") }</p></Empty> };
                 }
                 html! {
                     <>
-                        <Table caption="Changes, the latest first" columns={&COLUMNS[..]}>
+                        <Table caption={t("Changes, the latest first")} columns={&COLUMNS[..]}>
                             { for data.rows.iter().map(|entry| row(&entry.id, &COLUMNS, cells(&context, entry))) }
                         </Table>
                         { load_more(data.more, list.growing, &list.more) }
@@ -82,7 +85,7 @@ fn chosen(context: &Context) -> Html {
         return Html::default();
     }
     let all = context.place.with("who", "").with("what", "");
-    html! { <p class="note">{ "Only some changes are shown. " }<Link to={all} replace={true}>{ "Show all" }</Link></p> }
+    html! { <p class="note">{ t("Only some changes are shown.") }{ " " }<Link to={all} replace={true}>{ t("Show all") }</Link></p> }
 }
 
 fn cells(context: &Context, entry: &AuditEntry) -> Vec<Html> {
@@ -90,7 +93,7 @@ fn cells(context: &Context, entry: &AuditEntry) -> Vec<Html> {
     let what = context.place.with("what", &entry.subject_id);
     vec![
         html! { <span class="badges"><time datetime={entry.at.clone()}>{ date::minute(&entry.at) }</time>
-        if entry.mode == "test" { { badge("Test", Tone::Plain) } }</span> },
+        if entry.mode == "test" { { badge(t("Test"), Tone::Plain) } }</span> },
         html! { <span class="clip" title={entry.actor.clone()}><Link to={who} replace={true}>{ &entry.actor }</Link></span> },
         html! { <span class="two"><span>{ action(&entry.action) }</span>
         if !entry.subject_id.is_empty() { <small class="clip" title={entry.subject_id.clone()}><Link to={what} replace={true}>{ &entry.subject_id }</Link></small> }</span> },
@@ -101,7 +104,8 @@ fn cells(context: &Context, entry: &AuditEntry) -> Vec<Html> {
 /// `partner.payout_hold_changed` as words.
 fn action(word: &str) -> String {
     let (subject, verb) = word.split_once('.').unwrap_or((word, ""));
-    format!("{}: {}", words::plain(subject), verb.replace('_', " "))
+    let subject = subject.replace('_', " ");
+    words::known(&format!("{}: {}", capital(&subject), verb.replace('_', " "))).to_owned()
 }
 
 /// Each field that differs, with both of its values.

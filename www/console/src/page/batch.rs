@@ -13,6 +13,7 @@ use crate::part::head::Head;
 use crate::part::state::shown;
 use crate::poll::use_poll;
 use crate::route::{Route, encode};
+use crate::text::{plural, t};
 use crate::words::payout as words;
 use crate::{date, format};
 use goodword_wire::{PayoutBatch, PayoutSettings};
@@ -31,13 +32,13 @@ pub fn Batch(props: &Props) -> Html {
     let context = use_console();
     let batch = use_poll::<PayoutBatch>(context.mode(), format!("/v1/payouts/batches/{}", encode(&props.id)));
     let title = batch.data.as_ref().map_or_else(
-        || "Batch".to_owned(),
+        || t("Batch").to_owned(),
         |batch| {
             let (sum, day) = (format::money(batch.amount, &batch.currency), date::day(&batch.created_at));
-            format!("Batch of {sum}, {day}")
+            t!("Batch of {sum}, {day}", sum, day)
         },
     );
-    let back = (context.to(Route::Payouts).with("tab", "batches"), "Payouts");
+    let back = (context.to(Route::Payouts).with("tab", "batches"), t("Payouts"));
     html! {
         <>
             <Head {title} {back}>
@@ -58,17 +59,17 @@ fn view(context: &Context, batch: &Rc<PayoutBatch>) -> Html {
                 <p class="badges">{ badge(&word, tone) }<span class="quiet">{ who(batch) }</span></p>
             </div>
             { figures([
-                ("Amount", format::money(batch.amount, &batch.currency)),
-                ("Payouts", format::count(batch.payouts)),
-                ("Paid", format::money(in_state(batch, "completed"), &batch.currency)),
-                ("To be paid", format::money(in_state(batch, "processing"), &batch.currency)),
-                ("Minimum", format::money(batch.minimum, &batch.currency)),
+                (t("Amount"), format::money(batch.amount, &batch.currency)),
+                (t("Payouts"), format::count(batch.payouts)),
+                (t("Paid"), format::money(in_state(batch, "completed"), &batch.currency)),
+                (t("To be paid"), format::money(in_state(batch, "processing"), &batch.currency)),
+                (t("Minimum"), format::money(batch.minimum, &batch.currency)),
             ]) }
             if batch.status == "draft" {
                 <Waits />
             }
             if batch.status == "canceled" {
-                <p class="note">{ "This batch was canceled before anything was paid. What was in it is due again." }</p>
+                <p class="note">{ t("This batch was canceled before anything was paid. What was in it is due again.") }</p>
             }
             <files::Files batch={batch.clone()} />
             <lines::Lines key={context.mode().word()} id={batch.id.clone()} currency={batch.currency.clone()} />
@@ -77,12 +78,16 @@ fn view(context: &Context, batch: &Rc<PayoutBatch>) -> Html {
 }
 
 fn who(batch: &PayoutBatch) -> String {
-    let created = format!("Created by {} on {}", batch.created_by, date::minute(&batch.created_at));
-    let decided = batch.decided_by.as_ref().zip(batch.decided_at.as_ref());
-    decided.map_or(format!("{created}."), |(by, at)| {
-        let verb = if batch.status == "canceled" { "canceled" } else { "approved" };
-        format!("{created}; {verb} by {by} on {}.", date::minute(at))
-    })
+    let (by, on) = (&batch.created_by, date::minute(&batch.created_at));
+    let Some((decider, at)) = batch.decided_by.as_ref().zip(batch.decided_at.as_ref()) else {
+        return t!("Created by {by} on {on}.", by, on);
+    };
+    let at = date::minute(at);
+    if batch.status == "canceled" {
+        t!("Created by {by} on {on}; canceled by {decider} on {at}.", by, on, decider, at)
+    } else {
+        t!("Created by {by} on {on}; approved by {decider} on {at}.", by, on, decider, at)
+    }
 }
 
 fn in_state(batch: &PayoutBatch, status: &str) -> i64 {
@@ -96,9 +101,9 @@ fn Waits() -> Html {
     let settings = use_poll::<PayoutSettings>(context.mode(), "/v1/payouts/settings".to_owned());
     let second = settings.data.is_some_and(|s| s.approval.as_deref() == Some("second_person"));
     let words = if second {
-        "It waits for the approval of a second person: somebody else than who created it."
+        t("It waits for the approval of a second person: somebody else than who created it.")
     } else {
-        "It waits for approval. The money is reserved, and nothing is paid yet."
+        t("It waits for approval. The money is reserved, and nothing is paid yet.")
     };
     html! { <p class="note waiting">{ words }</p> }
 }
@@ -141,18 +146,18 @@ fn Decide(props: &DecideProps) -> Html {
     let sum = format::money(batch.amount, &batch.currency);
     html! {
         <>
-            <button type="button" class="button primary" onclick={ask(Decision::Approve)}>{ "Approve" }</button>
-            <button type="button" class="button" onclick={ask(Decision::Cancel)}>{ "Cancel the batch" }</button>
+            <button type="button" class="button primary" onclick={ask(Decision::Approve)}>{ t("Approve") }</button>
+            <button type="button" class="button" onclick={ask(Decision::Cancel)}>{ t("Cancel the batch") }</button>
             if *asked == Some(Decision::Approve) {
-                <Ask title={format!("Approve {sum} to {}?", format::counted(batch.payouts, "partner"))} verb={format!("Approve {sum}")}
+                <Ask title={plural!("one=Approve {sum} to {n} partner?|Approve {sum} to {n} partners?", batch.payouts, sum)} verb={t!("Approve {sum}", sum)}
                     run={decide.run.reform(|_: Form| "approve")} progress={decide.progress.clone()} close={close.clone()}>
-                    <p>{ "From then on its files can be downloaded and paid, and its payouts be marked. It cannot be canceled any more." }</p>
+                    <p>{ t("From then on its files can be downloaded and paid, and its payouts be marked. It cannot be canceled any more.") }</p>
                 </Ask>
             }
             if *asked == Some(Decision::Cancel) {
-                <Ask title="Cancel this batch?" verb="Cancel the batch" danger=true
+                <Ask title={t("Cancel this batch?")} verb={t("Cancel the batch")} danger=true
                     run={decide.run.reform(|_: Form| "cancel")} progress={decide.progress.clone()} close={close.clone()}>
-                    <p>{ "Nothing is paid. What is in the batch is due again, for the next one." }</p>
+                    <p>{ t("Nothing is paid. What is in the batch is due again, for the next one.") }</p>
                 </Ask>
             }
         </>

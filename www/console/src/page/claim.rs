@@ -12,6 +12,7 @@ use crate::part::rows::partner_link;
 use crate::part::state::shown;
 use crate::poll::use_poll;
 use crate::route::{Route, encode};
+use crate::text::t;
 use crate::words::review as words;
 use crate::{date, format};
 use goodword_wire::{Claim, ClaimDecisionInput, ClaimEvent};
@@ -28,11 +29,11 @@ pub struct Props {
 pub fn ClaimPage(props: &Props) -> Html {
     let context = use_console();
     let claim = use_poll::<Claim>(context.mode(), format!("/v1/claims/{}", encode(&props.id)));
-    let title = claim
-        .data
-        .as_ref()
-        .map_or_else(|| "Claim".to_owned(), |claim| format!("Claim on order {}", claim.invoice_id));
-    let back = (context.to(Route::Claims), "Claims");
+    let title = claim.data.as_ref().map_or_else(
+        || t("Claim").to_owned(),
+        |claim| t!("Claim on order {invoice_id}", invoice_id = claim.invoice_id),
+    );
+    let back = (context.to(Route::Claims), t("Claims"));
     html! {
         <>
             <Head {title} {back}>
@@ -54,11 +55,11 @@ fn view(context: &Context, claim: &Claim) -> Html {
             </div>
             <div class="columns">
                 <section aria-labelledby="told-title">
-                    <h2 id="told-title">{ "What is told" }</h2>
+                    <h2 id="told-title">{ t("What is told") }</h2>
                     { told(context, claim) }
                 </section>
                 <section aria-labelledby="trail-title">
-                    <h2 id="trail-title">{ "What happened" }</h2>
+                    <h2 id="trail-title">{ t("What happened") }</h2>
                     <ol class="timeline">{ for claim.trail.iter().enumerate().map(|(place, event)| step(place, event)) }</ol>
                 </section>
             </div>
@@ -69,22 +70,22 @@ fn view(context: &Context, claim: &Claim) -> Html {
 fn told(context: &Context, claim: &Claim) -> Html {
     let currency = context.currency(Some(&claim.program_id));
     let sale = claim.sale_id.clone().map(|id| {
-        html! { <Link to={context.to(Route::Sale(id))}>{ "Why it was credited as it was" }</Link> }
+        html! { <Link to={context.to(Route::Sale(id))}>{ t("Why it was credited as it was") }</Link> }
     });
     let earned = claim.commission.as_ref().map(|c| html! { format::money(c.earnings, &c.currency) });
     facts([
-        ("Partner", Some(partner_link(context, Some(&claim.partner)))),
-        (if claim.url.is_some() { "Content" } else { "Order" }, Some(about(claim))),
-        ("File", claim.file_id.clone().map(|id| html! { <Proof {id} /> })),
-        ("Ordered", claim.ordered_at.as_ref().map(|at| html! { date::day(at) })),
-        ("Amount", claim.amount.map(|amount| html! { format::money(amount, &currency) })),
+        (t("Partner"), Some(partner_link(context, Some(&claim.partner)))),
+        (if claim.url.is_some() { t("Content") } else { t("Order") }, Some(about(claim))),
+        (t("File"), claim.file_id.clone().map(|id| html! { <Proof {id} /> })),
+        (t("Ordered"), claim.ordered_at.as_ref().map(|at| html! { date::day(at) })),
+        (t("Amount"), claim.amount.map(|amount| html! { format::money(amount, &currency) })),
         (
-            "Sale",
+            t("Sale"),
             sale.or_else(|| {
-                claim.url.is_none().then(|| html! { <span class="quiet">{ "not reported yet" }</span> })
+                claim.url.is_none().then(|| html! { <span class="quiet">{ t("not reported yet") }</span> })
             }),
         ),
-        ("Earned", earned),
+        (t("Earned"), earned),
     ])
 }
 
@@ -113,11 +114,11 @@ fn Proof(props: &ProofProps) -> Html {
         },
         Callback::noop(),
     );
-    html! { <button type="button" class="button" onclick={load.run.reform(|_: MouseEvent| ())}>{ "Save the file" }</button> }
+    html! { <button type="button" class="button" onclick={load.run.reform(|_: MouseEvent| ())}>{ t("Save the file") }</button> }
 }
 
 fn step(place: usize, event: &ClaimEvent) -> Html {
-    let word = if place == 0 { "Filed".to_owned() } else { words::claim(&event.status).0 };
+    let word = if place == 0 { t("Filed").to_owned() } else { words::claim(&event.status).0 };
     let class = (event.status == "granted").then_some("good");
     html! {
         <li key={place} class={classes!(class)}>
@@ -167,27 +168,27 @@ fn Decide(props: &DecideProps) -> Html {
     let name = &props.claim.partner.name;
     html! {
         <>
-            <button type="button" class="button primary" onclick={ask("granted")}>{ "Grant" }</button>
+            <button type="button" class="button primary" onclick={ask("granted")}>{ t("Grant") }</button>
             if props.claim.status == "open" {
-                <button type="button" class="button" onclick={ask("refused")}>{ "Refuse" }</button>
+                <button type="button" class="button" onclick={ask("refused")}>{ t("Refuse") }</button>
             }
             if *asked == Some("granted") {
-                <Ask title={format!("Grant the claim of {name}?")} verb="Grant" run={run("granted")}
+                <Ask title={t!("Grant the claim of {name}?", name)} verb={t("Grant")} run={run("granted")}
                     progress={decide.progress.clone()} close={close.clone()}>
                     if pays {
-                        <p>{ "The partner gets a bonus for the content, held like any commission." }</p>
-                        { amount("Bonus", &currency) }
+                        <p>{ t("The partner gets a bonus for the content, held like any commission.") }</p>
+                        { amount(t("Bonus"), &currency) }
                     } else {
-                        <p>{ "The order is credited to the partner by the program’s rewards. To take that back later, cancel the commission." }</p>
+                        <p>{ t("The order is credited to the partner by the program’s rewards. To take that back later, cancel the commission.") }</p>
                     }
-                    { note("Note, read by the partner (optional)", false) }
+                    { note(t("Note, read by the partner (optional)"), false) }
                 </Ask>
             }
             if *asked == Some("refused") {
-                <Ask title={format!("Refuse the claim of {name}?")} verb="Refuse" danger=true run={run("refused")}
+                <Ask title={t!("Refuse the claim of {name}?", name)} verb={t("Refuse")} danger=true run={run("refused")}
                     progress={decide.progress.clone()} close={close.clone()}>
-                    <p>{ "Nobody is credited. You can grant it later after all." }</p>
-                    { note("Why, read by the partner", true) }
+                    <p>{ t("Nobody is credited. You can grant it later after all.") }</p>
+                    { note(t("Why, read by the partner"), true) }
                 </Ask>
             }
         </>

@@ -11,12 +11,19 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::{Route, encode};
+use crate::text::{key, t};
 use crate::words::review as words;
 use goodword_wire::Claim;
 use yew::prelude::*;
 
-const COLUMNS: [Column; 6] =
-    [text("Order"), text("Partner"), figure("Amount, as told"), text("Filed"), text("State"), text("Why")];
+const COLUMNS: [Column; 6] = [
+    text(key("Order")),
+    text(key("Partner")),
+    figure(key("Amount, as told")),
+    text(key("Filed")),
+    text(key("State")),
+    text(key("Why")),
+];
 
 /// The page.
 #[component]
@@ -28,17 +35,17 @@ pub fn Claims() -> Html {
     let options = ["open", "granted", "refused"].map(|word| (word, words::claim(word).0));
     html! {
         <>
-            <Head title="Claims" lead="A partner says an order was his or hers. Granted, the order is credited to the partner.">
+            <Head title={t("Claims")} lead={t("A partner says an order was his or hers. Granted, the order is credited to the partner.")}>
                 <ProgramChoice />
             </Head>
-            <Tabs label="State" name="status" usual="open" options={options.to_vec()} />
+            <Tabs label={t("State")} name="status" usual="open" options={options.to_vec()} />
             { shown(&list.polled, 5, |data| {
                 if data.rows.is_empty() {
                     return nothing(&status);
                 }
                 html! {
                     <>
-                        <Table caption="Claims, newest first" columns={&COLUMNS[..]}>
+                        <Table caption={t("Claims, newest first")} columns={&COLUMNS[..]}>
                             { for data.rows.iter().map(|claim| row(&claim.id, &COLUMNS, cells(&context, claim))) }
                         </Table>
                         { load_more(data.more, list.growing, &list.more) }
@@ -52,12 +59,12 @@ pub fn Claims() -> Html {
 fn nothing(status: &str) -> Html {
     if status == "open" {
         return html! {
-            <Empty title="No claim waits for you">
-                <p>{ "Partners file claims from the widget on your page, when an order they expected is not theirs." }</p>
+            <Empty title={t("No claim waits for you")}>
+                <p>{ t("Partners file claims from the widget on your page, when an order they expected is not theirs.") }</p>
             </Empty>
         };
     }
-    html! { <Empty title="None in this state"><p>{ "What you decide about claims is kept here, with the trail." }</p></Empty> }
+    html! { <Empty title={t("None in this state")}><p>{ t("What you decide about claims is kept here, with the trail.") }</p></Empty> }
 }
 
 fn cells(context: &Context, claim: &Claim) -> Vec<Html> {

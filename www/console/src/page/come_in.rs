@@ -7,6 +7,7 @@ use crate::part::form::Form;
 use crate::part::state::refused;
 use crate::route::Mode;
 use crate::shell::mark;
+use crate::text::t;
 use goodword_wire::{AcceptInput, ResetInput, Session};
 use yew::platform::spawn_local;
 use yew::prelude::*;
@@ -46,7 +47,7 @@ pub struct Props {
 pub fn ComeIn(props: &Props) -> Html {
     let (busy, failure) = (use_state_eq(|| false), use_state_eq(|| None::<Failure>));
     let joins = matches!(props.door, Door::Join(_));
-    let title = if joins { "Welcome" } else { "Choose another password" };
+    let title = if joins { t("Welcome") } else { t("Choose another password") };
     use_effect_with((), move |()| browser::set_title(title));
     let onsubmit = {
         let (door, done, busy, failure) =
@@ -73,14 +74,14 @@ pub fn ComeIn(props: &Props) -> Html {
             { refused(failure.as_ref()) }
             <form {onsubmit}>
                 if joins {
-                    <label class="field"><span>{ "Your name" }</span>
+                    <label class="field"><span>{ t("Your name") }</span>
                         <input type="text" name="name" autocomplete="name" maxlength="100" required=true autofocus=true /></label>
                 }
-                { secret("Password, at least 10 characters", "password", "new-password") }
-                { secret("The same again", "again", "new-password") }
-                <button type="submit" class="button primary" disabled={*busy}>{ if joins { "Come in" } else { "Save it" } }</button>
+                { secret(t("Password, at least 10 characters"), "password", "new-password") }
+                { secret(t("The same again"), "again", "new-password") }
+                <button type="submit" class="button primary" disabled={*busy}>{ if joins { t("Come in") } else { t("Save it") } }</button>
             </form>
-            <p class="quiet"><a href="/console">{ "To the log-in" }</a></p>
+            <p class="quiet"><a href="/console">{ t("To the log-in") }</a></p>
         </main>
     }
 }
@@ -88,7 +89,7 @@ pub fn ComeIn(props: &Props) -> Html {
 async fn enter(door: Door, form: Form) -> Result<Option<Session>, Failure> {
     let password = form.secret("password");
     if password != form.secret("again") {
-        return Err(Failure::of_input("The two passwords are not the same."));
+        return Err(Failure::of_input(t("The two passwords are not the same.")));
     }
     match door {
         Door::Join(token) => {

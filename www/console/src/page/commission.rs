@@ -7,6 +7,7 @@ use crate::part::head::Head;
 use crate::part::state::shown;
 use crate::poll::use_poll;
 use crate::route::{Route, encode};
+use crate::text::t;
 use goodword_wire::Explanation;
 use yew::prelude::*;
 
@@ -22,10 +23,10 @@ pub fn CommissionPage(props: &Props) -> Html {
     let context = use_console();
     let path = format!("/v1/commissions/{}/explanation", encode(&props.id));
     let explanation = use_poll::<Explanation>(context.mode(), path);
-    let back = (context.to(Route::Commissions), "Commissions");
+    let back = (context.to(Route::Commissions), t("Commissions"));
     html! {
         <>
-            <Head title="Commission" {back} />
+            <Head title={t("Commission")} {back} />
             { shown(&explanation, 6, |explanation| html! {
                 <Explained explanation={explanation.clone()}>{ about(explanation, &props.id) }</Explained>
             }) }
@@ -35,18 +36,18 @@ pub fn CommissionPage(props: &Props) -> Html {
 
 fn about(explanation: &Explanation, id: &AttrValue) -> Html {
     let what = match explanation.event.as_str() {
-        "click" => "A visit",
-        "sale" => "A sale",
-        "lead" => "A sign-up",
-        _ => "A bonus",
+        "click" => t("A visit"),
+        "sale" => t("A sale"),
+        "lead" => t("A sign-up"),
+        _ => t("A bonus"),
     };
     html! {
         <section aria-labelledby="commission-facts">
-            <h2 id="commission-facts">{ "Earned for" }</h2>
+            <h2 id="commission-facts">{ t("Earned for") }</h2>
             <dl class="facts">
-                <div><dt>{ "What" }</dt><dd>{ what }</dd></div>
-                <div><dt>{ "When" }</dt><dd>{ date::minute(&explanation.at) }</dd></div>
-                <div><dt>{ "Id" }</dt><dd><code>{ id }</code></dd></div>
+                <div><dt>{ t("What") }</dt><dd>{ what }</dd></div>
+                <div><dt>{ t("When") }</dt><dd>{ date::minute(&explanation.at) }</dd></div>
+                <div><dt>{ t("Id") }</dt><dd><code>{ id }</code></dd></div>
             </dl>
         </section>
     }

@@ -12,6 +12,7 @@ use crate::part::rows;
 use crate::part::state::{Empty, shown};
 use crate::part::table::load_more;
 use crate::poll::{use_list, use_poll};
+use crate::text::t;
 use crate::{format, words};
 use goodword_wire::{Commission, Ledger};
 use std::rc::Rc;
@@ -35,9 +36,9 @@ pub fn Commissions() -> Html {
         .map(|word| (word, words::status_filter(word)));
     html! {
         <>
-            <Head title="Commissions" lead="Each is held first, then payable, then paid."><ProgramChoice /><bonus::Bonus /></Head>
+            <Head title={t("Commissions")} lead={t("Each is held first, then payable, then paid.")}><ProgramChoice /><bonus::Bonus /></Head>
             { ledger.data.as_ref().map(|ledger| totals(ledger)) }
-            <Tabs label="State" name="status" options={options.to_vec()} />
+            <Tabs label={t("State")} name="status" options={options.to_vec()} />
             { shown(&list.polled, 8, |data| {
                 if data.rows.is_empty() {
                     return nothing(&context);
@@ -45,7 +46,7 @@ pub fn Commissions() -> Html {
                 html! {
                     <>
                         if context.may_pay() { <bulk::Bar rows={Rc::new(data.rows.clone())} picks={picks.clone()} /> }
-                        <rows::Commissions caption="Commissions, newest first" commissions={Rc::new(data.rows.clone())}
+                        <rows::Commissions caption={t("Commissions, newest first")} commissions={Rc::new(data.rows.clone())}
                             picks={context.may_pay().then(|| picks.clone())} />
                         { load_more(data.more, list.growing, &list.more) }
                     </>
@@ -73,11 +74,16 @@ fn totals(ledger: &Ledger) -> Html {
 
 /// What commissions come to by where they are; of what is not usual, only what there is.
 fn figures(ledger: &Ledger, currency: &str) -> Vec<(&'static str, i64)> {
-    let kinds = [("held", "Held"), ("payable", "Payable"), ("sent", "On its way"), ("paid", "Paid")];
-    let all = kinds.map(|(kind, title)| (title, balance(ledger, kind, currency)));
-    let owed = ("Owed by partners", -balance(ledger, "clawback", currency));
-    let usual = |title: &str| matches!(title, "Held" | "Payable" | "Paid");
-    all.into_iter().chain([owed]).filter(|(title, minor)| usual(title) || *minor != 0).collect()
+    let kinds = [
+        ("held", t("Held"), true),
+        ("payable", t("Payable"), true),
+        ("sent", t("On its way"), false),
+        ("paid", t("Paid"), true),
+    ];
+    let all = kinds.map(|(kind, title, usual)| (title, balance(ledger, kind, currency), usual));
+    let owed = (t("Owed by partners"), -balance(ledger, "clawback", currency), false);
+    let shown = all.into_iter().chain([owed]).filter(|(_, minor, usual)| *usual || *minor != 0);
+    shown.map(|(title, minor, _)| (title, minor)).collect()
 }
 
 fn balance(ledger: &Ledger, kind: &str, currency: &str) -> i64 {
@@ -87,12 +93,12 @@ fn balance(ledger: &Ledger, kind: &str, currency: &str) -> i64 {
 
 fn nothing(context: &Context) -> Html {
     if context.place.get("status").is_some() {
-        return html! { <Empty title="None in this state"><p>{ "Choose “All” to see every commission." }</p></Empty> };
+        return html! { <Empty title={t("None in this state")}><p>{ t("Choose “All” to see every commission.") }</p></Empty> };
     }
     html! {
-        <Empty title="No commission yet">
-            <p>{ "The first credited sale makes the first commission; it is held for as long as the program says." }</p>
-            <p>{ "In test mode you can report a sale and move the clock to see the hold end." }</p>
+        <Empty title={t("No commission yet")}>
+            <p>{ t("The first credited sale makes the first commission; it is held for as long as the program says.") }</p>
+            <p>{ t("In test mode you can report a sale and move the clock to see the hold end.") }</p>
         </Empty>
     }
 }

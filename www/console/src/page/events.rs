@@ -10,6 +10,7 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::load_more;
 use crate::poll::use_list;
 use crate::span::Span;
+use crate::text::t;
 use goodword_wire::Event;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -18,14 +19,14 @@ use yew::prelude::*;
 #[component]
 pub fn Events() -> Html {
     let context = use_console();
-    let tabs = [("click", "Clicks"), ("lead", "Leads"), ("sale", "Sales")]
+    let tabs = [("click", t("Clicks")), ("lead", t("Leads")), ("sale", t("Sales"))]
         .map(|(word, text)| (word, text.to_owned()));
     let kind = kind(&context);
     html! {
         <>
-            <Head title="Events" lead="Everything that was reported, credited or not, with the reason."><ProgramChoice />
+            <Head title={t("Events")} lead={t("Everything that was reported, credited or not, with the reason.")}><ProgramChoice />
                 if ranged(&context) { <RangeChoice /> }</Head>
-            <Tabs label="Kind of event" name="tab" usual="sale" options={tabs.to_vec()} />
+            <Tabs label={t("Kind of event")} name="tab" usual="sale" options={tabs.to_vec()} />
             <Filters />
             <List key={kind} {kind} />
         </>
@@ -67,7 +68,7 @@ fn List(props: &Props) -> Html {
         }
         html! {
             <>
-                <rows::Events caption={format!("Events of the kind {}, newest first", props.kind)}
+                <rows::Events caption={t!("Events of the kind {kind}, newest first", kind = props.kind)}
                     events={Rc::new(data.rows.clone())} clicks_only={props.kind == "click"} leads_only={props.kind == "lead"} />
                 { load_more(data.more, list.growing, &list.more) }
             </>
@@ -77,17 +78,19 @@ fn List(props: &Props) -> Html {
 
 fn nothing(kind: &str) -> Html {
     let (title, teach, call) = match kind {
-        "click" => {
-            ("No click yet", "Open a partner’s link: the click is here within two seconds.", "GET /r/KEY")
-        }
+        "click" => (
+            t("No click yet"),
+            t("Open a partner’s link: the click is here within two seconds."),
+            "GET /r/KEY",
+        ),
         "lead" => (
-            "No lead yet",
-            "A lead is a sign-up. The sign-up widget reports it by itself, or your backend does:",
+            t("No lead yet"),
+            t("A lead is a sign-up. The sign-up widget reports it by itself, or your backend does:"),
             "POST /v1/track/lead",
         ),
         _ => (
-            "No sale yet",
-            "Your backend, or the webhook of your payment provider, reports a sale:",
+            t("No sale yet"),
+            t("Your backend, or the webhook of your payment provider, reports a sale:"),
             "POST /v1/track/sale",
         ),
     };

@@ -6,6 +6,7 @@ use crate::part::link::Link;
 use crate::part::rows::{credited, partner_link};
 use crate::part::table::{Column, Table, row, text};
 use crate::route::Route;
+use crate::text::{key, rich, t};
 use crate::words::{self, Tone};
 use crate::{date, format, told};
 use goodword_wire::{ExplainedCommission, ExplainedReward, ExplainedTouchpoint, Explanation, PartnerRef};
@@ -31,7 +32,7 @@ pub fn Explained(props: &Props) -> Html {
             { verdict(&context, explanation) }
             <div class="columns">
                 <section aria-labelledby="touch-title">
-                    <h2 id="touch-title">{ "Touchpoints" }</h2>
+                    <h2 id="touch-title">{ t("Touchpoints") }</h2>
                     { touchpoints(&context, explanation) }
                 </section>
                 <div>
@@ -50,7 +51,7 @@ fn verdict(context: &Context, explanation: &Explanation) -> Html {
     let program = context.to(Route::Program(explanation.program_id.clone())).with("tab", "versions");
     html! {
         <section class="verdict panel" aria-labelledby="why-title">
-            <h2 id="why-title">{ "Why" }</h2>
+            <h2 id="why-title">{ t("Why") }</h2>
             <p class="badges">{ credited(explanation.credited) }<span class="quiet">{ words::reason_short(&explanation.reason) }</span></p>
             <p class="why">{ told::sentence(&explanation.says) }</p>
             { for grounds.signals.iter().enumerate().map(|(key, signal)| html! {
@@ -59,11 +60,12 @@ fn verdict(context: &Context, explanation: &Explanation) -> Html {
             <dl class="facts">
                 // A visit and a bonus are shared by no model.
                 if !grounds.attribution_model.is_empty() {
-                    <div><dt>{ "Model" }</dt><dd>{ words::model(&grounds.attribution_model) }</dd></div>
-                    <div><dt>{ "Counts for" }</dt><dd>{ told::windows(&grounds.attribution_windows) }</dd></div>
+                    <div><dt>{ t("Model") }</dt><dd>{ words::model(&grounds.attribution_model) }</dd></div>
+                    <div><dt>{ t("Counts for") }</dt><dd>{ told::windows(&grounds.attribution_windows) }</dd></div>
                 }
-                <div><dt>{ "Terms" }</dt><dd><Link to={program}>{ format!("Version {} of the program", grounds.program_version) }</Link>
-                    { ", in force at the time" }</dd></div>
+                <div><dt>{ t("Terms") }</dt><dd>{ rich!("{version}, in force at the time", version = html! {
+                    <Link to={program}>{ t!("Version {version} of the program", version = grounds.program_version) }</Link>
+                }) }</dd></div>
             </dl>
         </section>
     }
@@ -71,13 +73,13 @@ fn verdict(context: &Context, explanation: &Explanation) -> Html {
 
 fn touchpoints(context: &Context, explanation: &Explanation) -> Html {
     if explanation.touchpoints.is_empty() {
-        return html! { <p class="quiet">{ "No click, no code and no form is known of this customer." }</p> };
+        return html! { <p class="quiet">{ t("No click, no code and no form is known of this customer.") }</p> };
     }
     let end = match explanation.event.as_str() {
-        "sale" => "The sale",
-        "lead" => "The sign-up",
-        "click" => "The visit is paid",
-        _ => "The bonus",
+        "sale" => t("The sale"),
+        "lead" => t("The sign-up"),
+        "click" => t("The visit is paid"),
+        _ => t("The bonus"),
     };
     html! {
         <ol class="timeline">
@@ -98,9 +100,9 @@ fn touchpoint(context: &Context, key: usize, explained: &ExplainedTouchpoint) ->
         <li {key} class={tone.class()}>
             <time datetime={touch.at.clone()}>{ date::minute(&touch.at) }</time>
             <div class="touch">
-                <p>{ words::touch(&touch.kind) }{ " " }{ partner_link(context, Some(&touch.partner)) }{ " " }{ badge::badge(short, tone) }</p>
+                <p>{ crate::text::rich(words::touch(&touch.kind), &[("partner", partner_link(context, Some(&touch.partner)))]) }{ " " }{ badge::badge(short, tone) }</p>
                 if let Some(share) = &explained.share {
-                    <p class="share"><strong>{ format::share(share) }</strong><span class="hidden">{ " of the credit" }</span></p>
+                    <p class="share"><strong>{ format::share(share) }</strong><span class="hidden">{ " " }{ t("of the credit") }</span></p>
                 }
             </div>
             <p class="quiet">{ told::sentence(&explained.says) }</p>
@@ -118,12 +120,12 @@ pub fn fact((title, text): told::Fact) -> Html {
 
 fn commissions(context: &Context, explanation: &Explanation) -> Html {
     let grouped = told::with_corrections(&explanation.commissions);
-    let title = if grouped.len() > 1 { "Commissions" } else { "Commission" };
+    let title = if grouped.len() > 1 { t("Commissions") } else { t("Commission") };
     html! {
         <section aria-labelledby="commission-title">
             <h2 id="commission-title">{ title }</h2>
             if grouped.is_empty() {
-                <p class="quiet">{ "Nothing was earned." }</p>
+                <p class="quiet">{ t("Nothing was earned.") }</p>
             }
             { for grouped.iter().map(|(commission, corrections)| earned(context, commission, corrections)) }
         </section>
@@ -138,23 +140,23 @@ fn earned(context: &Context, explained: &ExplainedCommission, corrections: &[&Ex
             <p>{ partner_link(context, Some(&commission.partner)) }</p>
             <p class="amount">{ money(commission.earnings) }{ " " }{ badge::commission(commission) }</p>
             <dl class="facts">
-                <div><dt>{ "Arithmetic" }</dt><dd>{ &commission.arithmetic }</dd></div>
+                <div><dt>{ t("Arithmetic") }</dt><dd>{ &commission.arithmetic }</dd></div>
                 if commission.earnings != commission.earnings_at_first {
-                    <div><dt>{ "At first" }</dt><dd><s>{ money(commission.earnings_at_first) }</s></dd></div>
+                    <div><dt>{ t("At first") }</dt><dd><s>{ money(commission.earnings_at_first) }</s></dd></div>
                 }
                 { for told::dates(explained).into_iter().map(fact) }
                 if let Some(payout) = &commission.payout_id {
-                    <div><dt>{ "Payout" }</dt><dd><code>{ payout }</code></dd></div>
+                    <div><dt>{ t("Payout") }</dt><dd><code>{ payout }</code></dd></div>
                 }
                 if let Some(note) = &commission.note {
-                    <div><dt>{ "Note" }</dt><dd>{ note }</dd></div>
+                    <div><dt>{ t("Note") }</dt><dd>{ note }</dd></div>
                 }
-                <div><dt>{ "Ledger" }</dt><dd>
-                    <Link to={context.to(Route::Ledger).with("commission", &commission.id)}>{ "Its transfers" }</Link>
+                <div><dt>{ t("Ledger") }</dt><dd>
+                    <Link to={context.to(Route::Ledger).with("commission", &commission.id)}>{ t("Its transfers") }</Link>
                 </dd></div>
                 { for corrections.iter().map(|correction| corrected(correction)) }
                 if !corrections.is_empty() {
-                    <div><dt>{ "Together" }</dt><dd><strong>{ money(told::net(commission, corrections)) }</strong></dd></div>
+                    <div><dt>{ t("Together") }</dt><dd><strong>{ money(told::net(commission, corrections)) }</strong></dd></div>
                 }
             </dl>
         </article>
@@ -164,13 +166,13 @@ fn earned(context: &Context, explained: &ExplainedCommission, corrections: &[&Ex
 fn corrected(explained: &ExplainedCommission) -> Html {
     let commission = &explained.commission;
     html! {
-        <div key={commission.id.clone()}><dt>{ "Corrected" }</dt>
+        <div key={commission.id.clone()}><dt>{ t("Corrected") }</dt>
             <dd>{ format::money(commission.earnings, &commission.currency) }{ " " }{ badge::commission(commission) }
                 <p class="quiet">{ date::minute(&commission.created_at) }{ " · " }{ &commission.arithmetic }</p></dd></div>
     }
 }
 
-const FITS: [Column; 4] = [text("Reward"), text("Applied"), text("Partner"), text("Why")];
+const FITS: [Column; 4] = [text(key("Reward")), text(key("Applied")), text(key("Partner")), text(key("Why"))];
 
 fn rewards(context: &Context, explanation: &Explanation) -> Html {
     if explanation.rewards.is_empty() {
@@ -178,9 +180,9 @@ fn rewards(context: &Context, explanation: &Explanation) -> Html {
     }
     html! {
         <section aria-labelledby="rewards-title">
-            <h2 id="rewards-title">{ "Rewards" }</h2>
-            <p class="lead">{ "For each partner the first reward that fits is paid." }</p>
-            <Table caption="Every reward of the program, and why it applied or not" columns={&FITS[..]}>
+            <h2 id="rewards-title">{ t("Rewards") }</h2>
+            <p class="lead">{ t("For each partner the first reward that fits is paid.") }</p>
+            <Table caption={t("Every reward of the program, and why it applied or not")} columns={&FITS[..]}>
                 { for explanation.rewards.iter().enumerate().map(|(place, reward)| {
                     row(&place.to_string(), &FITS, fitted(context, explanation, reward))
                 }) }
@@ -191,7 +193,7 @@ fn rewards(context: &Context, explanation: &Explanation) -> Html {
 
 fn fitted(context: &Context, explanation: &Explanation, reward: &ExplainedReward) -> Vec<Html> {
     let applies = reward.fit.fit == "applies";
-    let (word, tone) = if applies { ("Yes", Tone::Good) } else { ("No", Tone::Plain) };
+    let (word, tone) = if applies { (t("Yes"), Tone::Good) } else { (t("No"), Tone::Plain) };
     let says = if applies { reward.says.clone() } else { told::sentence(&reward.says) };
     vec![
         html! { named(context, explanation, reward) },
@@ -211,7 +213,7 @@ fn named(context: &Context, explanation: &Explanation, explained: &ExplainedRewa
     match (&fit.name, reward) {
         (Some(name), _) => name.clone(),
         (None, Some((reward, program))) => words::reward(reward, program),
-        (None, None) => format!("For a {}", words::event(&fit.event)),
+        (None, None) => t!("For a {event}", event = words::event(&fit.event)),
     }
 }
 
@@ -222,7 +224,7 @@ fn partner<'a>(explanation: &'a Explanation, id: &str) -> Option<&'a PartnerRef>
 fn history(explanation: &Explanation) -> Html {
     html! {
         <section aria-labelledby="history-title">
-            <h2 id="history-title">{ "What happened" }</h2>
+            <h2 id="history-title">{ t("What happened") }</h2>
             <ol class="timeline">
                 { for explanation.history.iter().enumerate().map(|(key, happening)| html! {
                     <li {key}><time datetime={happening.at.clone()}>{ date::minute(&happening.at) }</time>

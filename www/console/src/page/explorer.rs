@@ -13,10 +13,15 @@ use crate::part::head::Head;
 use crate::part::link::Link;
 use crate::route::Route;
 use crate::span::Span;
+use crate::text::{key, t};
 use yew::prelude::*;
 
-const TABS: [(&str, &str); 4] =
-    [("", "Funnel"), ("cohorts", "Cohorts"), ("times", "Time to convert"), ("paths", "Journeys")];
+const TABS: [(&str, &str); 4] = [
+    ("", key("Funnel")),
+    ("cohorts", key("Cohorts")),
+    ("times", key("Time to convert")),
+    ("paths", key("Journeys")),
+];
 
 /// The page.
 #[component]
@@ -28,13 +33,13 @@ pub fn Explorer() -> Html {
     let models = narrow::carried(&context.place, context.to(Route::Attribution));
     html! {
         <>
-            <Head title="Explorer" lead="The same events from every side. All figures are exact, and the file is what the page shows.">
+            <Head title={t("Explorer")} lead={t("The same events from every side. All figures are exact, and the file is what the page shows.")}>
                 <ProgramChoice one={true} />
                 <RangeChoice />
             </Head>
             <div class="head-row">
-                <Tabs label="Views" name="tab" usual="" options={TABS.map(|(word, text)| (word, text.to_owned())).to_vec()} />
-                <Link to={models}>{ "Models side by side" }</Link>
+                <Tabs label={t("Views")} name="tab" usual="" options={TABS.map(|(word, text)| (word, t(text).to_owned())).to_vec()} />
+                <Link to={models}>{ t("Models side by side") }</Link>
             </div>
             if tab != "paths" { <Filters /> }
             { match tab {

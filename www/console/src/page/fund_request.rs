@@ -13,6 +13,7 @@ use crate::part::rows::partner_link;
 use crate::part::state::shown;
 use crate::poll::use_poll;
 use crate::route::{Route, encode};
+use crate::text::t;
 use crate::words::fund as words;
 use crate::words::review::by;
 use crate::{date, format};
@@ -30,8 +31,9 @@ pub struct Props {
 pub fn FundRequestPage(props: &Props) -> Html {
     let context = use_console();
     let request = use_poll::<FundRequest>(context.mode(), format!("/v1/fund-requests/{}", encode(&props.id)));
-    let title = request.data.as_ref().map_or_else(|| "Request".to_owned(), |request| request.title.clone());
-    let back = (context.to(Route::Funds), "Funds");
+    let title =
+        request.data.as_ref().map_or_else(|| t("Request").to_owned(), |request| request.title.clone());
+    let back = (context.to(Route::Funds), t("Funds"));
     html! {
         <>
             <Head {title} {back}>
@@ -51,18 +53,18 @@ fn view(context: &Context, request: &FundRequest) -> Html {
                 <p class="badges">{ badge(&word, tone) }<span>{ words::rule(&request.fund, &request.currency) }</span></p>
             </div>
             { figures([
-                ("Asked for", money(request.wanted)),
-                ("Committed", money(request.committed)),
-                ("Paid", money(request.paid)),
-                ("Can be claimed", money(request.open)),
+                (t("Asked for"), money(request.wanted)),
+                (t("Committed"), money(request.committed)),
+                (t("Paid"), money(request.paid)),
+                (t("Can be claimed"), money(request.open)),
             ]) }
             <div class="columns">
                 <section aria-labelledby="told-title">
-                    <h2 id="told-title">{ "What is asked" }</h2>
+                    <h2 id="told-title">{ t("What is asked") }</h2>
                     { told(context, request) }
                 </section>
                 <section aria-labelledby="trail-title">
-                    <h2 id="trail-title">{ "What happened" }</h2>
+                    <h2 id="trail-title">{ t("What happened") }</h2>
                     { trail(&request.trail, |status| words::request(status).0) }
                 </section>
             </div>
@@ -84,13 +86,13 @@ fn told(context: &Context, request: &FundRequest) -> Html {
         html! { <ul class="plain">{ for request.instalments.iter().map(line) }</ul> }
     });
     facts([
-        ("Partner", Some(partner_link(context, Some(&request.partner)))),
-        ("Fund", Some(html! { &request.fund.name })),
+        (t("Partner"), Some(partner_link(context, Some(&request.partner)))),
+        (t("Fund"), Some(html! { &request.fund.name })),
         (words::cost(&request.fund), Some(html! { format::money(request.cost, &request.currency) })),
-        ("Begins", day(&request.starts_at)),
-        ("Has ended", day(&request.ends_at)),
-        ("Claim before", claim_by),
-        ("Instalments from", parts),
+        (t("Begins"), day(&request.starts_at)),
+        (t("Has ended"), day(&request.ends_at)),
+        (t("Claim before"), claim_by),
+        (t("Instalments from"), parts),
     ])
 }
 
@@ -147,28 +149,28 @@ fn Decide(props: &DecideProps) -> Html {
     html! {
         <>
             if request.status == "requested" {
-                <button type="button" class="button primary" onclick={ask("approved")}>{ "Approve" }</button>
-                <button type="button" class="button" onclick={ask("rejected")}>{ "Reject" }</button>
+                <button type="button" class="button primary" onclick={ask("approved")}>{ t("Approve") }</button>
+                <button type="button" class="button" onclick={ask("rejected")}>{ t("Reject") }</button>
             }
             if request.status == "approved" {
-                <button type="button" class="button" onclick={ask("closed")}>{ "Close" }</button>
+                <button type="button" class="button" onclick={ask("closed")}>{ t("Close") }</button>
             }
             if *asked == Some("approved") {
-                <Ask title={format!("Approve “{}”?", request.title)} verb="Approve" run={run("approved")} progress={progress.clone()} close={close.clone()}>
-                    <p>{ format!("The money is committed to {}: claims are paid from it, never above it.", request.partner.name) }</p>
-                    <Field label={format!("How much, {}", request.currency.to_ascii_uppercase())} name="amount" value={wanted} needed=true />
-                    { note("Note, read by the partner (optional)", false) }
+                <Ask title={t!("Approve “{title}”?", title = request.title)} verb={t("Approve")} run={run("approved")} progress={progress.clone()} close={close.clone()}>
+                    <p>{ t!("The money is committed to {name}: claims are paid from it, never above it.", name = request.partner.name) }</p>
+                    <Field label={t!("How much, {currency}", currency = request.currency.to_ascii_uppercase())} name="amount" value={wanted} needed=true />
+                    { note(t("Note, read by the partner (optional)"), false) }
                 </Ask>
             }
             if *asked == Some("rejected") {
-                <Ask title={format!("Reject “{}”?", request.title)} verb="Reject" danger=true run={run("rejected")} progress={progress.clone()} close={close.clone()}>
-                    { note("Why, read by the partner", true) }
+                <Ask title={t!("Reject “{title}”?", title = request.title)} verb={t("Reject")} danger=true run={run("rejected")} progress={progress.clone()} close={close.clone()}>
+                    { note(t("Why, read by the partner"), true) }
                 </Ask>
             }
             if *asked == Some("closed") {
-                <Ask title={format!("Close “{}”?", request.title)} verb="Close" danger=true run={run("closed")} progress={progress} close={close.clone()}>
-                    <p>{ "What is committed and not paid is free again. Nothing more can be claimed." }</p>
-                    { note("Note, read by the partner (optional)", false) }
+                <Ask title={t!("Close “{title}”?", title = request.title)} verb={t("Close")} danger=true run={run("closed")} progress={progress} close={close.clone()}>
+                    <p>{ t("What is committed and not paid is free again. Nothing more can be claimed.") }</p>
+                    { note(t("Note, read by the partner (optional)"), false) }
                 </Ask>
             }
         </>

@@ -15,27 +15,46 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::{use_list, use_poll};
 use crate::route::{Route, encode};
+use crate::text::{key, t};
 use crate::words::fund as words;
 use goodword_wire::{FundClaim, FundRequest, FundState};
 use yew::prelude::*;
 
-const REQUESTS: [Column; 6] =
-    [text("Request"), text("Partner"), text("Fund"), figure("Asked for"), text("Waits since"), text("State")];
-const CLAIMS: [Column; 6] =
-    [text("Claim on"), text("Partner"), text("Of"), figure("Due"), text("Waits since"), text("State")];
+const REQUESTS: [Column; 6] = [
+    text(key("Request")),
+    text(key("Partner")),
+    text(key("Fund")),
+    figure(key("Asked for")),
+    text(key("Waits since")),
+    text(key("State")),
+];
+const CLAIMS: [Column; 6] = [
+    text(key("Claim on")),
+    text(key("Partner")),
+    text(key("Of")),
+    figure(key("Due")),
+    text(key("Waits since")),
+    text(key("State")),
+];
 
 /// The page.
 #[component]
 pub fn Funds() -> Html {
     let context = use_console();
     let view = context.place.get("view").unwrap_or("queue").to_owned();
-    let options =
-        [("queue", "Waiting"), ("funds", "Money"), ("requests", "All requests"), ("calendar", "Calendar")];
-    let lead = "Partners ask a fund for money before they spend it, and claim it with proof. What is not used is free again.";
+    let options = [
+        ("queue", t("Waiting")),
+        ("funds", t("Money")),
+        ("requests", t("All requests")),
+        ("calendar", t("Calendar")),
+    ];
+    let lead = t(
+        "Partners ask a fund for money before they spend it, and claim it with proof. What is not used is free again.",
+    );
     html! {
         <>
-            <Head title="Funds" {lead}><ProgramChoice /></Head>
-            <Tabs label="View" name="view" usual="queue" options={options.map(|(word, name)| (word, name.to_owned())).to_vec()} />
+            <Head title={t("Funds")} {lead}><ProgramChoice /></Head>
+            <Tabs label={t("View")} name="view" usual="queue" options={options.map(|(word, name)| (word, name.to_owned())).to_vec()} />
             if view == "queue" { <Queue /> }
             if view == "funds" { <Money /> }
             if view == "requests" { <Everything /> }
@@ -58,24 +77,24 @@ fn Queue() -> Html {
         && none(claims.polled.data.as_ref().map(|data| data.rows.is_empty()));
     if idle {
         return html! {
-            <Empty title="Nothing waits for you">
-                <p>{ "Partners ask and claim on their account page. Give them money under “Money” first." }</p>
+            <Empty title={t("Nothing waits for you")}>
+                <p>{ t("Partners ask and claim on their account page. Give them money under “Money” first.") }</p>
             </Empty>
         };
     }
     html! {
         <>
             <section aria-labelledby="requests-title">
-                <h2 id="requests-title">{ "Requests" }</h2>
+                <h2 id="requests-title">{ t("Requests") }</h2>
                 { shown(&requests.polled, 3, |data| html! {
                     <>
-                        { request_table(&context, &data.rows, "Requests that wait, the oldest first") }
+                        { request_table(&context, &data.rows, t("Requests that wait, the oldest first")) }
                         { load_more(data.more, requests.growing, &requests.more) }
                     </>
                 }) }
             </section>
             <section aria-labelledby="claims-title">
-                <h2 id="claims-title">{ "Claims" }</h2>
+                <h2 id="claims-title">{ t("Claims") }</h2>
                 { shown(&claims.polled, 3, |data| html! {
                     <>
                         { claim_table(&context, &data.rows) }
@@ -89,7 +108,7 @@ fn Queue() -> Html {
 
 fn request_table(context: &Context, rows: &[FundRequest], caption: &'static str) -> Html {
     if rows.is_empty() {
-        return html! { <p class="quiet">{ "No request." }</p> };
+        return html! { <p class="quiet">{ t("No request.") }</p> };
     }
     html! {
         <Table {caption} columns={&REQUESTS[..]}>
@@ -112,7 +131,7 @@ fn request_cells(context: &Context, request: &FundRequest) -> Vec<Html> {
 
 fn claim_table(context: &Context, rows: &[FundClaim]) -> Html {
     if rows.is_empty() {
-        return html! { <p class="quiet">{ "No claim." }</p> };
+        return html! { <p class="quiet">{ t("No claim.") }</p> };
     }
     let cells = |claim: &FundClaim| {
         let (word, tone) = words::claim(&claim.status);
@@ -126,7 +145,7 @@ fn claim_table(context: &Context, rows: &[FundClaim]) -> Html {
         ]
     };
     html! {
-        <Table caption="Claims that wait, the oldest first" columns={&CLAIMS[..]}>
+        <Table caption={t("Claims that wait, the oldest first")} columns={&CLAIMS[..]}>
             { for rows.iter().map(|claim| row(&claim.id, &CLAIMS, cells(claim))) }
         </Table>
     }
@@ -143,12 +162,12 @@ fn Everything() -> Html {
     shown(&list.polled, 5, |data| {
         if data.rows.is_empty() {
             return html! {
-                <Empty title="No request yet"><p>{ "What partners ask for is kept here, with what became of it." }</p></Empty>
+                <Empty title={t("No request yet")}><p>{ t("What partners ask for is kept here, with what became of it.") }</p></Empty>
             };
         }
         html! {
             <>
-                { request_table(&context, &data.rows, "Requests, newest first") }
+                { request_table(&context, &data.rows, t("Requests, newest first")) }
                 { load_more(data.more, list.growing, &list.more) }
             </>
         }
@@ -165,8 +184,8 @@ fn Money() -> Html {
     shown(&funds, 3, |funds| {
         if funds.is_empty() {
             return html! {
-                <Empty title="No fund yet">
-                    <p>{ "A fund is part of a program’s terms. The quickest way to one is a template:" }</p>
+                <Empty title={t("No fund yet")}>
+                    <p>{ t("A fund is part of a program’s terms. The quickest way to one is a template:") }</p>
                     <p><code>{ "goodword program new --template market-development-fund" }</code></p>
                 </Empty>
             };
@@ -182,10 +201,10 @@ fn card(fund: &FundState) -> Html {
             <h2>{ &fund.fund.name }</h2>
             <p class="quiet">{ &fund.program_name }{ " · " }{ words::rule(&fund.fund, &fund.currency) }</p>
             { figures([
-                ("Set aside", money(fund.budget)),
-                ("With partners", money(fund.allocated)),
-                ("Committed", money(fund.committed)),
-                ("Paid", money(fund.paid)),
+                (t("Set aside"), money(fund.budget)),
+                (t("With partners"), money(fund.allocated)),
+                (t("Committed"), money(fund.committed)),
+                (t("Paid"), money(fund.paid)),
             ]) }
             <div class="controls"><money::PutIn fund={fund.clone()} /></div>
         </article>

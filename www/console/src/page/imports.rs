@@ -8,6 +8,7 @@ use crate::context::use_console;
 use crate::part::form::{Field, Form};
 use crate::part::head::Head;
 use crate::part::state::{Empty, refused};
+use crate::text::{rich, t};
 use asked::{Asked, KINDS};
 use goodword_domain::import::Source;
 use goodword_wire::ImportOutput;
@@ -32,10 +33,10 @@ pub fn Imports() -> Html {
     };
     html! {
         <>
-            <Head title="Imports" lead="Partners, customers and commissions from the program you come from. Links that are posted go on earning, and nobody is paid twice." />
+            <Head title={t("Imports")} lead={t("Partners, customers and commissions from the program you come from. Links that are posted go on earning, and nobody is paid twice.")} />
             <OneFile {add} />
             <section aria-labelledby="done-title">
-                <h2 id="done-title">{ "Imported just now" }</h2>
+                <h2 id="done-title">{ t("Imported just now") }</h2>
                 { listed(&done) }
             </section>
         </>
@@ -45,9 +46,9 @@ pub fn Imports() -> Html {
 fn listed(done: &Done) -> Html {
     if done.is_empty() {
         return html! {
-            <Empty title="Nothing yet">
-                <p>{ "Begin with partners; links and codes where they are files of their own; then customers, then commissions. Balances come last: they are compared, and nothing is stored of them." }</p>
-                <p>{ "The same file again changes nothing, and a newer export moves on what has moved on there." }</p>
+            <Empty title={t("Nothing yet")}>
+                <p>{ t("Begin with partners; links and codes where they are files of their own; then customers, then commissions. Balances come last: they are compared, and nothing is stored of them.") }</p>
+                <p>{ t("The same file again changes nothing, and a newer export moves on what has moved on there.") }</p>
             </Empty>
         };
     }
@@ -91,18 +92,18 @@ fn OneFile(props: &Props) -> Html {
         <>
             <form class="sheet" {onsubmit}>
                 <div class="fields">
-                    { choice("It comes from", "source", Source::WORDS.map(|(source, word)| (word, source.name()))) }
-                    { choice("The file has", "kind", KINDS) }
+                    { choice(t("It comes from"), "source", Source::WORDS.map(|(source, word)| (word, source.name()))) }
+                    { choice(t("The file has"), "kind", KINDS) }
                     { programs(&context) }
-                    <label class="field"><span>{ "CSV file" }</span>
+                    <label class="field"><span>{ t("CSV file") }</span>
                         <input type="file" name="file" accept=".csv,text/csv" required=true /></label>
                 </div>
-                <p class="quiet">{ "At most 20,000 rows and 8 MB. Larger files: " }<code>{ "goodword import" }</code>{ " on the server." }</p>
+                <p class="quiet">{ rich!("At most 20,000 rows and 8 MB. Larger files: {command} on the server.", command = html! { <code>{ "goodword import" }</code> }) }</p>
                 { how_to_read() }
                 { refused(wrong.as_ref()) }
                 <div class="controls">
-                    <button type="submit" class="button primary" disabled={busy} aria-busy={busy.to_string()}>{ "Dry run" }</button>
-                    <span class="quiet">{ "Nothing is stored by it." }</span>
+                    <button type="submit" class="button primary" disabled={busy} aria-busy={busy.to_string()}>{ t("Dry run") }</button>
+                    <span class="quiet">{ t("Nothing is stored by it.") }</span>
                 </div>
             </form>
             { running::shown(&import) }
@@ -122,7 +123,7 @@ fn choice<const N: usize>(
         <label class="field"><span>{ label }</span>
             <select {name}>
                 { for words.iter().enumerate().map(|(place, (word, text))| html! {
-                    <option key={*word} value={*word} selected={place == 0}>{ *text }</option>
+                    <option key={*word} value={*word} selected={place == 0}>{ t(text).to_owned() }</option>
                 }) }
             </select>
         </label>
@@ -135,7 +136,7 @@ fn programs(context: &crate::context::Context) -> Html {
     }
     let chosen = context.program_shown();
     html! {
-        <label class="field"><span>{ "Into the program" }</span>
+        <label class="field"><span>{ t("Into the program") }</span>
             <select name="programId">
                 { for context.programs.iter().map(|program| html! {
                     <option key={program.id.clone()} value={program.id.clone()} selected={chosen == Some(program.id.as_str())}>
@@ -151,13 +152,13 @@ fn programs(context: &crate::context::Context) -> Html {
 fn how_to_read() -> Html {
     html! {
         <details class="more-options">
-            <summary>{ "If something is read wrongly" }</summary>
+            <summary>{ t("If something is read wrongly") }</summary>
             <div class="fields">
-                { choice("Decimals stand after", "decimal", [("", "Told by each amount"), ("point", "a point: 1,234.50"), ("comma", "a comma: 1.234,50")]) }
-                { choice("In 03/04/2024 stands first", "dates", [("", "Told by the other dates"), ("dmy", "the day"), ("mdy", "the month")]) }
-                <Field label="Time zone of dates without one" name="timeZone" example="Europe/Berlin" />
+                { choice(t("Decimals stand after"), "decimal", [("", t("Told by each amount")), ("point", t("a point: 1,234.50")), ("comma", t("a comma: 1.234,50"))]) }
+                { choice(t("In 03/04/2024 stands first"), "dates", [("", t("Told by the other dates")), ("dmy", t("the day")), ("mdy", t("the month"))]) }
+                <Field label={t("Time zone of dates without one")} name="timeZone" example="Europe/Berlin" />
             </div>
-            <Field label="Columns with other names, one a line" name="map" rows={3} example={"Umsatz = sale_amount\nNotiz = ignore"} />
+            <Field label={t("Columns with other names, one a line")} name="map" rows={3} example={"Umsatz = sale_amount\nNotiz = ignore"} />
         </details>
     }
 }

@@ -8,6 +8,7 @@ use crate::part::head::Head;
 use crate::part::state::shown;
 use crate::poll::use_poll;
 use crate::route::{Route, encode};
+use crate::text::t;
 use goodword_wire::Explanation;
 use yew::prelude::*;
 
@@ -23,10 +24,10 @@ pub fn Lead(props: &Props) -> Html {
     let context = use_console();
     let path = format!("/v1/leads/{}/explanation", encode(&props.id));
     let explanation = use_poll::<Explanation>(context.mode(), path);
-    let back = (context.to(Route::Events).with("tab", "lead"), "Leads");
+    let back = (context.to(Route::Events).with("tab", "lead"), t("Leads"));
     html! {
         <>
-            <Head title="Sign-up" {back} />
+            <Head title={t("Sign-up")} {back} />
             { shown(&explanation, 6, |explanation| html! {
                 <Explained explanation={explanation.clone()}>{ about(explanation) }</Explained>
             }) }
@@ -39,13 +40,13 @@ fn about(explanation: &Explanation) -> Html {
     let person = commission.and_then(|commission| commission.customer.as_ref());
     html! {
         <section aria-labelledby="lead-title">
-            <h2 id="lead-title">{ "Sign-up" }</h2>
+            <h2 id="lead-title">{ t("Sign-up") }</h2>
             <dl class="facts">
-                <div><dt>{ "When" }</dt><dd>{ date::minute(&explanation.at) }</dd></div>
+                <div><dt>{ t("When") }</dt><dd>{ date::minute(&explanation.at) }</dd></div>
                 if person.is_some() {
-                    <div><dt>{ "Customer" }</dt><dd>{ customer(person) }</dd></div>
+                    <div><dt>{ t("Customer") }</dt><dd>{ customer(person) }</dd></div>
                 }
-                <div><dt>{ "Id" }</dt><dd><code>{ &explanation.id }</code></dd></div>
+                <div><dt>{ t("Id") }</dt><dd><code>{ &explanation.id }</code></dd></div>
             </dl>
         </section>
     }

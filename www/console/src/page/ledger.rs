@@ -11,15 +11,22 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::{use_list, use_poll};
 use crate::route::{Route, encode};
+use crate::text::{key, rich, t};
 use crate::{format, words};
 use goodword_wire::{Account, Ledger, Partner, Transfer};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
 
-const ACCOUNTS: [Column; 5] =
-    [text("Account"), text("Whose"), figure("Debits (out)"), figure("Credits (in)"), figure("Balance")];
-const TRANSFERS: [Column; 5] = [text("When"), text("What"), text("From"), text("To"), figure("Amount")];
+const ACCOUNTS: [Column; 5] = [
+    text(key("Account")),
+    text(key("Whose")),
+    figure(key("Debits (out)")),
+    figure(key("Credits (in)")),
+    figure(key("Balance")),
+];
+const TRANSFERS: [Column; 5] =
+    [text(key("When")), text(key("What")), text(key("From")), text(key("To")), figure(key("Amount"))];
 
 /// The page.
 #[component]
@@ -31,7 +38,7 @@ pub fn LedgerPage() -> Html {
     let partners = partners.data.unwrap_or_default();
     html! {
         <>
-            <Head title="Ledger" lead="Every amount moves from one account to another. Nothing is ever changed or deleted: a correction is one more transfer.">
+            <Head title={t("Ledger")} lead={t("Every amount moves from one account to another. Nothing is ever changed or deleted: a correction is one more transfer.")}>
                 <ProgramChoice />
             </Head>
             { shown(&ledger, 6, |ledger| html! {
@@ -64,10 +71,10 @@ fn proof(ledger: &Ledger) -> Html {
             let class = classes!("proof", if balanced { "good" } else { "bad" });
             html! {
                 <p key={currency.to_owned()} {class} role={(!balanced).then_some("alert")}>
-                    <span>{ "Debits " }<strong>{ format::money(debits, currency) }</strong></span>
+                    <span>{ rich!("Debits {amount}", amount = html! { <strong>{ format::money(debits, currency) }</strong> }) }</span>
                     <span class="sign">{ if balanced { "=" } else { "≠" } }</span>
-                    <span>{ "Credits " }<strong>{ format::money(credits, currency) }</strong></span>
-                    <span class="quiet">{ if balanced { "The books balance." } else { "The books do not balance. Stop paying out and ask for help." } }</span>
+                    <span>{ rich!("Credits {amount}", amount = html! { <strong>{ format::money(credits, currency) }</strong> }) }</span>
+                    <span class="quiet">{ if balanced { t("The books balance.") } else { t("The books do not balance. Stop paying out and ask for help.") } }</span>
                 </p>
             }
         }) }
@@ -87,7 +94,7 @@ fn sums(ledger: &Ledger) -> BTreeMap<&str, (i64, i64)> {
 fn accounts(context: &Context, ledger: &Ledger, partners: &[Partner]) -> Html {
     html! {
         <section aria-labelledby="accounts-title">
-            <h2 id="accounts-title">{ "Accounts" }</h2>
+            <h2 id="accounts-title">{ t("Accounts") }</h2>
             { account_table(context, ledger, partners) }
         </section>
     }
@@ -96,11 +103,11 @@ fn accounts(context: &Context, ledger: &Ledger, partners: &[Partner]) -> Html {
 fn account_table(context: &Context, ledger: &Ledger, partners: &[Partner]) -> Html {
     if ledger.accounts.is_empty() {
         return html! {
-            <Empty title="No account yet"><p>{ "Accounts open by themselves with the first commission." }</p></Empty>
+            <Empty title={t("No account yet")}><p>{ t("Accounts open by themselves with the first commission.") }</p></Empty>
         };
     }
     html! {
-        <Table caption="Accounts and their balances" columns={&ACCOUNTS[..]}>
+        <Table caption={t("Accounts and their balances")} columns={&ACCOUNTS[..]}>
             { for ledger.accounts.iter().map(|account| row(&account.id, &ACCOUNTS, vec![
                 html! { words::account(&account.kind) },
                 whose(context, account, partners),
@@ -118,7 +125,7 @@ fn whose(context: &Context, account: &Account, partners: &[Partner]) -> Html {
             <Link to={context.to(Route::Partner(id.clone()))}>{ name(id, partners) }</Link>
         },
         None => {
-            html! { context.program(Some(&account.program_id)).map_or("The program", |program| program.name.as_str()) }
+            html! { context.program(Some(&account.program_id)).map_or(t("The program"), |program| program.name.as_str()) }
         }
     }
 }
@@ -146,7 +153,7 @@ fn Transfers(props: &TransfersProps) -> Html {
             <h2 id="transfers-title">{ of_what(cause.as_deref()) }</h2>
             if let Some(id) = &cause {
                 <p class="badges"><code>{ id }</code>
-                    <Link class="button small" to={context.place.with("commission", "").with("cause", "")}>{ "Show all" }</Link></p>
+                    <Link class="button small" to={context.place.with("commission", "").with("cause", "")}>{ t("Show all") }</Link></p>
             }
             { shown(&list.polled, 3, |data| html! {
                 <>
@@ -160,23 +167,23 @@ fn Transfers(props: &TransfersProps) -> Html {
 
 fn of_what(cause: Option<&str>) -> &'static str {
     match cause.map(|id| id.split('_').next().unwrap_or_default()) {
-        None => "Latest transfers",
-        Some("com") => "Transfers of one commission",
-        Some("po") => "Transfers of one payout",
-        Some("bud") => "Transfer of a change of the budget",
-        Some(_) => "Transfers of one cause",
+        None => t("Latest transfers"),
+        Some("com") => t("Transfers of one commission"),
+        Some("po") => t("Transfers of one payout"),
+        Some("bud") => t("Transfer of a change of the budget"),
+        Some(_) => t("Transfers of one cause"),
     }
 }
 
 fn transfers(context: &Context, transfers: &[Transfer], props: &TransfersProps) -> Html {
     if transfers.is_empty() {
         return html! {
-            <Empty title="No transfer yet"><p>{ "A commission’s first transfer moves it from the program’s expense to what is held for the partner." }</p></Empty>
+            <Empty title={t("No transfer yet")}><p>{ t("A commission’s first transfer moves it from the program’s expense to what is held for the partner.") }</p></Empty>
         };
     }
     let named = |id: &str| account_name(id, &props.ledger, &props.partners);
     html! {
-        <Table caption="Transfers, newest first" columns={&TRANSFERS[..]}>
+        <Table caption={t("Transfers, newest first")} columns={&TRANSFERS[..]}>
             { for transfers.iter().map(|transfer| row(&transfer.id, &TRANSFERS, vec![
                 when(context, &transfer.at),
                 caused(context, transfer),

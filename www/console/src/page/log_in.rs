@@ -5,6 +5,7 @@ use crate::browser;
 use crate::part::form::Form;
 use crate::route::Mode;
 use crate::shell::mark;
+use crate::text::{rich, t};
 use goodword_wire::{CodeNeeded, ForgotInput, LoginInput, Session};
 use serde::Deserialize;
 use yew::platform::spawn_local;
@@ -41,7 +42,7 @@ enum Answer {
 /// The page.
 #[component]
 pub fn LogIn(props: &Props) -> Html {
-    use_effect_with((), |()| browser::set_title("Log in"));
+    use_effect_with((), |()| browser::set_title(t("Log in")));
     let (step, busy) = (use_state_eq(|| Step::Password), use_state_eq(|| false));
     let failure = use_state_eq(|| None::<Failure>);
     let onsubmit = {
@@ -79,11 +80,11 @@ pub fn LogIn(props: &Props) -> Html {
             <div class="brand">{ mark() }<span>{ "Goodword" }</span></div>
             <h1>{ title(&step) }</h1>
             if props.expired && failure.is_none() && *step == Step::Password {
-                <p class="note" role="status">{ "Your session has ended. Log in to go on where you were." }</p>
+                <p class="note" role="status">{ t("Your session has ended. Log in to go on where you were.") }</p>
             }
             { refusal(failure.as_ref()) }
             if *step == Step::Mailed {
-                <p role="status">{ "If this is somebody’s address, a link is on its way. It works once, for an hour." }</p>
+                <p role="status">{ t("If this is somebody’s address, a link is on its way. It works once, for an hour.") }</p>
             } else {
                 <form {onsubmit} aria-describedby={failure.as_ref().map(|_| "log-in-failure")}>
                     { fields(&step, invalid) }
@@ -91,11 +92,11 @@ pub fn LogIn(props: &Props) -> Html {
                 </form>
             }
             if *step == Step::Password {
-                <p><button type="button" class="plain-link" onclick={go(Step::Forgot)}>{ "Forgot your password?" }</button></p>
-                <p class="quiet">{ "No login yet? An owner invites you, or whoever runs this server makes one with " }
-                    <code>{ "goodword admin create-user" }</code>{ "." }</p>
+                <p><button type="button" class="plain-link" onclick={go(Step::Forgot)}>{ t("Forgot your password?") }</button></p>
+                <p class="quiet">{ rich!("No login yet? An owner invites you, or whoever runs this server makes one with {command}.",
+                    command = html! { <code>{ "goodword admin create-user" }</code> }) }</p>
             } else {
-                <p><button type="button" class="plain-link" onclick={go(Step::Password)}>{ "Back to the log-in" }</button></p>
+                <p><button type="button" class="plain-link" onclick={go(Step::Password)}>{ t("Back to the log-in") }</button></p>
             }
         </main>
     }
@@ -103,32 +104,32 @@ pub fn LogIn(props: &Props) -> Html {
 
 fn title(step: &Step) -> &'static str {
     match step {
-        Step::Password => "Log in",
-        Step::Code(_) => "One step more",
-        Step::Forgot => "Forgot your password?",
-        Step::Mailed => "Look into your mailbox",
+        Step::Password => t("Log in"),
+        Step::Code(_) => t("One step more"),
+        Step::Forgot => t("Forgot your password?"),
+        Step::Mailed => t("Look into your mailbox"),
     }
 }
 
 fn verb(step: &Step, busy: bool) -> &'static str {
     match (step, busy) {
-        (Step::Forgot, _) => "Send me a link",
-        (_, true) => "Logging in…",
-        (_, false) => "Log in",
+        (Step::Forgot, _) => t("Send me a link"),
+        (_, true) => t("Logging in…"),
+        (_, false) => t("Log in"),
     }
 }
 
 fn fields(step: &Step, invalid: bool) -> Html {
     let invalid = invalid.then_some("true");
     let email = html! {
-        <label class="field"><span>{ "E-mail" }</span>
+        <label class="field"><span>{ t("E-mail") }</span>
             <input type="email" name="email" autocomplete="username" required=true autofocus=true aria-invalid={invalid} /></label>
     };
     match step {
         Step::Code(_) => html! {
             <>
-                <p>{ "Type the six digits that your authenticator app shows, or one of your recovery codes." }</p>
-                <label class="field"><span>{ "Code" }</span>
+                <p>{ t("Type the six digits that your authenticator app shows, or one of your recovery codes.") }</p>
+                <label class="field"><span>{ t("Code") }</span>
                     <input type="text" name="code" key="code" inputmode="text" autocomplete="one-time-code" required=true autofocus=true aria-invalid={invalid} /></label>
             </>
         },
@@ -136,7 +137,7 @@ fn fields(step: &Step, invalid: bool) -> Html {
         Step::Password | Step::Mailed => html! {
             <>
                 { email }
-                <label class="field"><span>{ "Password" }</span>
+                <label class="field"><span>{ t("Password") }</span>
                     <input type="password" name="password" autocomplete="current-password" required=true aria-invalid={invalid} /></label>
             </>
         },
@@ -167,6 +168,7 @@ async fn send(step: &Step, form: &Form, entered: &Callback<Session>) -> Result<O
 
 fn refusal(failure: Option<&Failure>) -> Html {
     let Some(failure) = failure else { return Html::default() };
-    let next = if failure.status == 429 { " Waiting a minute is enough." } else { "" };
+    let next =
+        if failure.status == 429 { format!(" {}", t("Waiting a minute is enough.")) } else { String::new() };
     html! { <p class="note bad" id="log-in-failure" role="alert">{ &failure.message }{ next }</p> }
 }

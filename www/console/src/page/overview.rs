@@ -16,6 +16,7 @@ use crate::poll::{Polled, use_poll};
 use crate::route::{Place, Route};
 use crate::series::{self, Metric};
 use crate::span::Span;
+use crate::text::{key, plural, rich, t};
 use crate::{date, format};
 use goodword_wire::{Event, Overview as Answer, OverviewFigures, OverviewRange};
 use std::rc::Rc;
@@ -25,7 +26,7 @@ const LATEST: usize = 10;
 
 /// With what the range is compared.
 const COMPARED: [(&str, &str); 3] =
-    [("", "No comparison"), ("previous", "The days before"), ("year", "A year before")];
+    [("", key("No comparison")), ("previous", key("The days before")), ("year", key("A year before"))];
 
 /// The page.
 #[component]
@@ -37,15 +38,15 @@ pub fn Overview() -> Html {
     let path =
         format!("/v1/analytics/overview?{}&compare={compare}{narrowed}{program}", span.query(context.now));
     let answer = use_poll::<Answer>(context.mode(), path.clone());
-    let options = COMPARED.map(|(word, text)| (word, text.to_owned())).to_vec();
+    let options = COMPARED.map(|(word, text)| (word, t(text).to_owned())).to_vec();
     html! {
         <>
-            <Head title="Overview">
+            <Head title={t("Overview")}>
                 <ProgramChoice one={true} />
                 <RangeChoice />
             </Head>
             <div class="head-row">
-                <Tabs label="Compared with" name="compare" usual="" {options} />
+                <Tabs label={t("Compared with")} name="compare" usual="" {options} />
                 <div class="controls">
                     { answer.data.as_ref().map(|answer| stamp(&context, answer)) }
                     <Csv path={format!("{path}&format=csv")} />
@@ -73,8 +74,8 @@ fn stamp(context: &Context, answer: &Answer) -> Html {
     let time = answer.as_of.get(11..19).unwrap_or_default();
     html! {
         <p class={classes!("stamp", live.then_some("live"))}>
-            <time datetime={answer.as_of.clone()}>{ format!("As of {time} UTC") }</time>
-            { if live { " · live" } else { "" } }
+            <time datetime={answer.as_of.clone()}>{ t!("As of {time} UTC", time) }</time>
+            if live { { " · " }{ t("live") } }
         </p>
     }
 }
@@ -93,9 +94,9 @@ fn figures(context: &Context, answer: &Answer, span: Span) -> Html {
     html! {
         <>
             { funnel(context, answer, metric) }
-            <section class="panel" aria-label="Trend">
+            <section class="panel" aria-label={t("Trend")}>
                 if range.days.is_empty() {
-                    <p class="quiet">{ format!("Nothing happened in {}, so there is no line to draw.", span.words()) }</p>
+                    <p class="quiet">{ t!("Nothing happened in {span}, so there is no line to draw.", span = span.words()) }</p>
                 } else {
                     <Chart {days} {metric} {before} currency={currency.clone()} />
                 }
@@ -103,8 +104,8 @@ fn figures(context: &Context, answer: &Answer, span: Span) -> Html {
             { ratios(answer) }
             { money(context, &range.figures, &answer.currency) }
             <section aria-labelledby="tops-title">
-                <h2 id="tops-title">{ "By whom, from where, on what" }</h2>
-                <p class="lead">{ "A press on a row shows that part alone; parts combine." }</p>
+                <h2 id="tops-title">{ t("By whom, from where, on what") }</h2>
+                <p class="lead">{ t("A press on a row shows that part alone; parts combine.") }</p>
                 <div class="tops">
                     { for (0..narrow::DIMENSIONS.len()).map(|dimension| html! {
                         <Ranked key={dimension} {dimension} {metric} currency={currency.clone()} />
@@ -132,10 +133,10 @@ fn funnel(context: &Context, answer: &Answer, drawn: Metric) -> Html {
     };
     let steps = [
         (Metric::Clicks, visits(now.visitors)),
-        (Metric::Leads, format!("{} of clicks", format::rate(now.leads, now.clicks))),
-        (Metric::Sales, format!("{} of leads", format::rate(now.sales, now.leads))),
-        (Metric::Revenue, "refunds taken off".to_owned()),
-        (Metric::Commissions, format!("{} of revenue", format::rate(earned(now), now.sale_amount))),
+        (Metric::Leads, t!("{rate} of clicks", rate = format::rate(now.leads, now.clicks))),
+        (Metric::Sales, t!("{rate} of leads", rate = format::rate(now.sales, now.leads))),
+        (Metric::Revenue, t("refunds taken off").to_owned()),
+        (Metric::Commissions, t!("{rate} of revenue", rate = format::rate(earned(now), now.sale_amount))),
     ];
     html! {
         <ul class="funnel">
@@ -152,7 +153,7 @@ fn funnel(context: &Context, answer: &Answer, drawn: Metric) -> Html {
                             { before.map(|before| change(value, of(metric, before))) }
                             <small>{ note }</small>
                         </Link>
-                        <Link class="behind" to={behind(context, metric)}>{ "Show them" }
+                        <Link class="behind" to={behind(context, metric)}>{ t("Show them") }
                             <span class="hidden">{ format!(": {}", metric.title()) }</span></Link>
                     </li>
                 }
@@ -193,8 +194,8 @@ fn change(now: i64, before: i64) -> Html {
 /// Somebody who comes on two days is counted on both.
 fn visits(visitors: Option<i64>) -> String {
     visitors.map_or_else(
-        || "visits through a link".to_owned(),
-        |visitors| format!("by {} daily visitors", format::count(visitors)),
+        || t("visits through a link").to_owned(),
+        |visitors| plural!("by {n} daily visitors", visitors),
     )
 }
 
@@ -213,12 +214,12 @@ fn ratios(answer: &Answer) -> Html {
         ]
     };
     let titles = [
-        ("Clicks that end in a sale", "sales by clicks"),
-        ("Average order", "before refunds"),
-        ("Earnings per click", "commissions by clicks"),
-        ("Given back", "refunds and disputes, of what was paid"),
-        ("From partners", "their part of the revenue"),
-        ("By code", "of sales by code or link"),
+        (t("Clicks that end in a sale"), t("sales by clicks")),
+        (t("Average order"), t("before refunds")),
+        (t("Earnings per click"), t("commissions by clicks")),
+        (t("Given back"), t("refunds and disputes, of what was paid")),
+        (t("From partners"), t("their part of the revenue")),
+        (t("By code"), t("of sales by code or link")),
     ];
     let (now, before) = (told(&answer.range), answer.before.as_ref().map(told));
     html! {
@@ -227,7 +228,7 @@ fn ratios(answer: &Answer) -> Html {
                 <div key={title}>
                     <dt>{ title }</dt>
                     <dd><strong>{ value }</strong>
-                        if let Some(before) = &before { <span class="was">{ format!("was {}", before[place]) }</span> }
+                        if let Some(before) = &before { <span class="was">{ t!("was {value}", value = before[place]) }</span> }
                         <small>{ note }</small></dd>
                 </div>
             }) }
@@ -238,9 +239,9 @@ fn ratios(answer: &Answer) -> Html {
 /// Commissions by state, as a bar and in figures.
 fn money(context: &Context, totals: &OverviewFigures, currency: &str) -> Html {
     let states = [
-        ("Held", "pending", totals.pending),
-        ("Payable", "processed", totals.processed),
-        ("Paid", "paid", totals.paid),
+        (t("Held"), "pending", totals.pending),
+        (t("Payable"), "processed", totals.processed),
+        (t("Paid"), "paid", totals.paid),
     ];
     let sum: i64 = states.iter().map(|(_, _, minor)| (*minor).max(0)).sum();
     let mut from = 0;
@@ -251,7 +252,7 @@ fn money(context: &Context, totals: &OverviewFigures, currency: &str) -> Html {
     });
     html! {
         <section class="money" aria-labelledby="money-title">
-            <h2 id="money-title">{ "Commissions earned in this range, by state" }</h2>
+            <h2 id="money-title">{ t("Commissions earned in this range, by state") }</h2>
             <svg class="split" viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="rest" width="1000" height="8" />
                 { for parts.iter().map(|(_, word, _, from, width)| html! {
@@ -282,7 +283,7 @@ fn Latest() -> Html {
     let all = together(&[clicks, leads, sales]);
     html! {
         <section aria-labelledby="latest-title">
-            <h2 id="latest-title">{ "Latest events" }</h2>
+            <h2 id="latest-title">{ t("Latest events") }</h2>
             { shown(&all, 4, |events| latest(&context, events)) }
         </section>
     }
@@ -302,12 +303,12 @@ fn latest(context: &Context, events: &Rc<Vec<Event>>) -> Html {
     if events.is_empty() {
         let settings = context.to(Route::Settings);
         return html! {
-            <Empty title="Nothing has happened yet">
-                <p>{ "As soon as somebody opens a partner’s link, signs up or buys, it appears here within two seconds." }</p>
-                <p>{ "Start by pasting the tag from the " }<Link to={settings}>{ "settings" }</Link>
-                    { " into your page; in test mode nothing you try touches live data." }</p>
+            <Empty title={t("Nothing has happened yet")}>
+                <p>{ t("As soon as somebody opens a partner’s link, signs up or buys, it appears here within two seconds.") }</p>
+                <p>{ rich!("Start by pasting the tag from the {settings} into your page; in test mode nothing you try touches live data.",
+                    settings = html! { <Link to={settings}>{ t("settings") }</Link> }) }</p>
             </Empty>
         };
     }
-    html! { <rows::Events caption="Latest clicks, leads and sales" events={events.clone()} /> }
+    html! { <rows::Events caption={t("Latest clicks, leads and sales")} events={events.clone()} /> }
 }

@@ -23,6 +23,7 @@ use crate::part::table::load_more;
 use crate::part::{badge, table};
 use crate::poll::{use_list, use_poll};
 use crate::route::{Route, encode};
+use crate::text::{key, t};
 use crate::{date, format, words};
 use goodword_wire::{Commission, Event, Link as PartnerLink, Partner};
 use std::rc::Rc;
@@ -41,18 +42,18 @@ pub fn PartnerPage(props: &Props) -> Html {
     let filter = context.program_filter().replace('&', "?");
     let path = format!("/v1/partners/{}{filter}", encode(&props.id));
     let partner = use_poll::<Partner>(context.mode(), path);
-    let title = partner.data.as_ref().map_or_else(|| "Partner".to_owned(), |partner| partner.name.clone());
-    let back = (context.to(Route::Partners), "Partners");
+    let title = partner.data.as_ref().map_or_else(|| t("Partner").to_owned(), |partner| partner.name.clone());
+    let back = (context.to(Route::Partners), t("Partners"));
     let tab = context.place.get("tab").unwrap_or_default().to_owned();
     let tabs = [
-        ("", "Commissions"),
-        ("payouts", "Payouts"),
-        ("points", "Points"),
-        ("statement", "Statement"),
-        ("sale", "Sales"),
-        ("lead", "Leads"),
-        ("click", "Clicks"),
-        ("notes", "Notes"),
+        ("", t("Commissions")),
+        ("payouts", t("Payouts")),
+        ("points", t("Points")),
+        ("statement", t("Statement")),
+        ("sale", t("Sales")),
+        ("lead", t("Leads")),
+        ("click", t("Clicks")),
+        ("notes", t("Notes")),
     ];
     html! {
         <>
@@ -69,7 +70,7 @@ pub fn PartnerPage(props: &Props) -> Html {
                 }
             </Head>
             { shown(&partner, 6, |partner| view(&context, partner)) }
-            <Tabs label="What came of it" name="tab" options={tabs.map(|(word, text)| (word, text.to_owned())).to_vec()} />
+            <Tabs label={t("What came of it")} name="tab" options={tabs.map(|(word, text)| (word, text.to_owned())).to_vec()} />
             { tabbed(&props.id, &tab, partner.data.as_ref()) }
         </>
     }
@@ -92,22 +93,22 @@ fn tabbed(id: &AttrValue, tab: &str, partner: Option<&Rc<Partner>>) -> Html {
 fn view(context: &Context, partner: &Rc<Partner>) -> Html {
     let currency = context.currency(Some(&partner.program_id));
     let figures = [
-        ("Clicks", format::count(partner.total_clicks)),
-        ("Leads", format::count(partner.total_leads)),
-        ("Sales", format::count(partner.total_sales)),
-        ("Revenue", format::money(partner.total_sale_amount, &currency)),
-        ("Commissions", format::money(partner.total_commissions, &currency)),
+        (t("Clicks"), format::count(partner.total_clicks)),
+        (t("Leads"), format::count(partner.total_leads)),
+        (t("Sales"), format::count(partner.total_sales)),
+        (t("Revenue"), format::money(partner.total_sale_amount, &currency)),
+        (t("Commissions"), format::money(partner.total_commissions, &currency)),
     ];
     let proven = if partner.email_proven {
-        "address proven"
+        t("address proven")
     } else {
-        "address not proven yet: earnings are hidden from this partner"
+        t("address not proven yet: earnings are hidden from this partner")
     };
     html! {
         <>
             <div class="about">
             <p class="badges">{ badge::partner(&partner.status) }<span class="quiet">{ words::partner_reason(&partner.reason) }</span></p>
-            <p>{ &partner.email }<span class="quiet">{ format!(" · {proven} · joined {}", date::day(&partner.created_at)) }</span></p>
+            <p>{ &partner.email }<span class="quiet">{ " · " }{ t!("{proven} · joined {date}", proven, date = date::day(&partner.created_at)) }</span></p>
             <group::GroupChoice partner={(**partner).clone()} />
             </div>
             <dl class="figures">
@@ -116,7 +117,7 @@ fn view(context: &Context, partner: &Rc<Partner>) -> Html {
             <statement::Balance partner={partner.clone()} />
             { answers(partner) }
             <section aria-labelledby="links-title">
-                <h2 id="links-title">{ "Links" }</h2>
+                <h2 id="links-title">{ t("Links") }</h2>
                 { links(&partner.links) }
             </section>
         </>
@@ -143,7 +144,7 @@ fn Write(props: &WriteProps) -> Html {
     };
     html! {
         <>
-            <button type="button" class="button" onclick={show}>{ "Write" }</button>
+            <button type="button" class="button" onclick={show}>{ t("Write") }</button>
             if *open {
                 <message::Message partners={Rc::new(vec![(*props.partner).clone()])} close={close.clone()} done={close} />
             }
@@ -158,7 +159,7 @@ fn answers(partner: &Partner) -> Html {
     }
     html! {
         <section aria-labelledby="answers-title">
-            <h2 id="answers-title">{ "Answers" }</h2>
+            <h2 id="answers-title">{ t("Answers") }</h2>
             <dl class="facts">
                 { for partner.answers.iter().map(|(id, text)| html! { <div key={id.clone()}><dt>{ id }</dt><dd>{ text }</dd></div> }) }
             </dl>
@@ -166,18 +167,22 @@ fn answers(partner: &Partner) -> Html {
     }
 }
 
-const LINKS: [table::Column; 4] =
-    [table::text("Code"), table::text("Short link"), table::text("Leads to"), table::text("Made")];
+const LINKS: [table::Column; 4] = [
+    table::text(key("Code")),
+    table::text(key("Short link")),
+    table::text(key("Leads to")),
+    table::text(key("Made")),
+];
 
 fn links(links: &[PartnerLink]) -> Html {
     if links.is_empty() {
-        return html! { <p class="quiet">{ "This partner has no link." }</p> };
+        return html! { <p class="quiet">{ t("This partner has no link.") }</p> };
     }
     html! {
-        <table::Table caption="Links of this partner" columns={&LINKS[..]}>
+        <table::Table caption={t("Links of this partner")} columns={&LINKS[..]}>
             { for links.iter().map(|link| table::row(&link.id, &LINKS, vec![
                 html! { <strong>{ &link.code }</strong> },
-                html! { <Copy text={link.short_link.clone()} what="the short link" /> },
+                html! { <Copy text={link.short_link.clone()} what={t("the short link")} /> },
                 html! { <span class="clip">{ &link.url }</span> },
                 html! { date::day(&link.created_at) },
             ])) }
@@ -193,14 +198,14 @@ fn Earned(props: &Props) -> Html {
     shown(&list.polled, 4, |data| {
         if data.rows.is_empty() {
             return html! {
-                <Empty title="No commission yet">
-                    <p>{ "It appears here with the first sign-up or sale that is credited to this partner and rewarded." }</p>
+                <Empty title={t("No commission yet")}>
+                    <p>{ t("It appears here with the first sign-up or sale that is credited to this partner and rewarded.") }</p>
                 </Empty>
             };
         }
         html! {
             <>
-                <rows::Commissions caption="Commissions of this partner, newest first"
+                <rows::Commissions caption={t("Commissions of this partner, newest first")}
                     commissions={Rc::new(data.rows.clone())} of_one_partner={true} />
                 { load_more(data.more, list.growing, &list.more) }
             </>
@@ -224,14 +229,14 @@ fn Happened(props: &HappenedProps) -> Html {
     shown(&list.polled, 4, |data| {
         if data.rows.is_empty() {
             return html! {
-                <Empty title={format!("No {} yet", props.kind)}>
-                    <p>{ "Ask the partner to share the link: what comes of it appears here within two seconds." }</p>
+                <Empty title={t!("No {kind} yet", kind = props.kind)}>
+                    <p>{ t("Ask the partner to share the link: what comes of it appears here within two seconds.") }</p>
                 </Empty>
             };
         }
         html! {
             <>
-                <rows::Events caption="Events of this partner, newest first" events={Rc::new(data.rows.clone())}
+                <rows::Events caption={t("Events of this partner, newest first")} events={Rc::new(data.rows.clone())}
                     clicks_only={props.kind == "click"} leads_only={props.kind == "lead"} />
                 { load_more(data.more, list.growing, &list.more) }
             </>

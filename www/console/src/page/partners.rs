@@ -14,20 +14,21 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::{Route, encode};
+use crate::text::{key, rich, t};
 use crate::{format, words};
 use goodword_wire::Partner;
 use std::rc::Rc;
 use yew::prelude::*;
 
 const COLUMNS: [Column; 8] = [
-    text("Partner"),
-    text("State"),
-    text("Code"),
-    figure("Clicks"),
-    figure("Leads"),
-    figure("Sales"),
-    figure("Revenue"),
-    figure("Commissions"),
+    text(key("Partner")),
+    text(key("State")),
+    text(key("Code")),
+    figure(key("Clicks")),
+    figure(key("Leads")),
+    figure(key("Sales")),
+    figure(key("Revenue")),
+    figure(key("Commissions")),
 ];
 
 /// The page.
@@ -38,16 +39,17 @@ pub fn Partners() -> Html {
     let picks = use_picks();
     let may_manage = context.may_manage();
     let states = ["", "pending", "approved", "rejected", "banned"];
-    let options = states
-        .map(|word| (word, if word.is_empty() { "All".to_owned() } else { words::partner_status(word).0 }));
+    let options = states.map(|word| {
+        (word, if word.is_empty() { t("All").to_owned() } else { words::partner_status(word).0 })
+    });
     html! {
         <>
-            <Head title="Partners" lead="Everybody who has a code and a link, with what came of them.">
+            <Head title={t("Partners")} lead={t("Everybody who has a code and a link, with what came of them.")}>
                 <ProgramChoice />
                 <Search />
                 <sheet::Sheet filters={filters(&context)} />
             </Head>
-            <Tabs label="State" name="status" options={options.to_vec()} />
+            <Tabs label={t("State")} name="status" options={options.to_vec()} />
             { shown(&list.polled, 6, |data| html! {
                 <>
                     if may_manage && !data.rows.is_empty() {
@@ -79,7 +81,7 @@ fn table(context: &Context, partners: &[Partner], picks: Option<&Picks>) -> Html
         return nobody(context);
     }
     html! {
-        <Table caption="Partners, newest first" columns={&COLUMNS[..]}>
+        <Table caption={t("Partners, newest first")} columns={&COLUMNS[..]}>
             { for partners.iter().map(|partner| {
                 row(&format!("{}{}", partner.id, partner.program_id), &COLUMNS, cells(context, partner, picks))
             }) }
@@ -90,16 +92,16 @@ fn table(context: &Context, partners: &[Partner], picks: Option<&Picks>) -> Html
 fn nobody(context: &Context) -> Html {
     if context.place.get("search").is_some() {
         return html! {
-            <Empty title="Nobody by that name"><p>{ "Try part of the name, of the e-mail address or of the code." }</p></Empty>
+            <Empty title={t("Nobody by that name")}><p>{ t("Try part of the name, of the e-mail address or of the code.") }</p></Empty>
         };
     }
     if context.place.get("status").is_some() {
-        return html! { <Empty title="Nobody in this state"><p>{ "Choose “All” to see everybody." }</p></Empty> };
+        return html! { <Empty title={t("Nobody in this state")}><p>{ t("Choose “All” to see everybody.") }</p></Empty> };
     }
     html! {
-        <Empty title="No partner yet">
-            <p>{ "Partners join through the widget on your page: each gets a code and a link at once." }</p>
-            <p><Link to={context.to(Route::Programs)}>{ "Open a program" }</Link>{ " to copy the tag to paste." }</p>
+        <Empty title={t("No partner yet")}>
+            <p>{ t("Partners join through the widget on your page: each gets a code and a link at once.") }</p>
+            <p>{ rich!("{open} to copy the tag to paste.", open = html! { <Link to={context.to(Route::Programs)}>{ t("Open a program") }</Link> }) }</p>
         </Empty>
     }
 }
@@ -111,7 +113,7 @@ fn cells(context: &Context, partner: &Partner, picks: Option<&Picks>) -> Vec<Htm
     vec![
         html! {
             <span class="pick">
-                if let Some(picks) = picks { { picks.tick(&partner.enrollment_id, &format!("Choose {}", partner.name)) } }
+                if let Some(picks) = picks { { picks.tick(&partner.enrollment_id, &t!("Choose {name}", name = partner.name)) } }
                 <span class="two"><Link {to}>{ &partner.name }</Link><small>{ &partner.email }</small></span>
             </span>
         },

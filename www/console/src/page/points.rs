@@ -14,13 +14,21 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::{use_list, use_poll};
 use crate::route::encode;
+use crate::text::{key, plural, rich, t};
 use crate::words::{Tone, points as words};
 use goodword_wire::{PrizePeriod, Redemption, RedemptionStepInput};
 use yew::prelude::*;
 
-const COLUMNS: [Column; 6] =
-    [text("Article"), text("Partner"), figure("Points"), text("Asked for"), text("State"), text("")];
-const PLACES: [Column; 4] = [figure("Place"), text("Partner"), figure("Earned"), figure("Prize")];
+const COLUMNS: [Column; 6] = [
+    text(key("Article")),
+    text(key("Partner")),
+    figure(key("Points")),
+    text(key("Asked for")),
+    text(key("State")),
+    text(""),
+];
+const PLACES: [Column; 4] =
+    [figure(key("Place")), text(key("Partner")), figure(key("Earned")), figure(key("Prize"))];
 
 /// The page.
 #[component]
@@ -30,13 +38,13 @@ pub fn Points() -> Html {
     let states =
         ["requested", "fulfilled", "refused", "canceled"].map(|word| (word, words::redemption(word).0));
     let mut options = states.to_vec();
-    options.push(("prizes", "Prizes".to_owned()));
+    options.push(("prizes", t("Prizes").to_owned()));
     html! {
         <>
-            <Head title="Points" lead="Partners redeem points for what a program’s catalogue offers. Hand it over, or refuse it: then the points are back.">
+            <Head title={t("Points")} lead={t("Partners redeem points for what a program’s catalogue offers. Hand it over, or refuse it: then the points are back.")}>
                 <ProgramChoice />
             </Head>
-            <Tabs label="View" name="status" usual="requested" {options} />
+            <Tabs label={t("View")} name="status" usual="requested" {options} />
             if view == "prizes" { <Prizes /> } else { <Redemptions key={view.clone()} status={view.clone()} /> }
         </>
     }
@@ -61,7 +69,7 @@ fn Redemptions(props: &ListProps) -> Html {
         }
         html! {
             <>
-                <Table caption="Redemptions" columns={&COLUMNS[..]}>
+                <Table caption={t("Redemptions")} columns={&COLUMNS[..]}>
                     { for data.rows.iter().map(|redemption| row(&redemption.id, &COLUMNS, cells(&context, redemption))) }
                 </Table>
                 { load_more(data.more, list.growing, &list.more) }
@@ -74,16 +82,18 @@ fn nothing(context: &Context, status: &str) -> Html {
     let offers = context.programs.iter().any(|program| !program.catalogue.is_empty());
     match (offers, status) {
         (false, _) => html! {
-            <Empty title="No program has a catalogue">
-                <p>{ "Give a program a " }<code>{ "catalogue" }</code>{ ", or make one of the template " }<code>{ "loyalty" }</code>
-                    { ": " }<a href="/docs/points">{ "how points work" }</a>{ "." }</p>
+            <Empty title={t("No program has a catalogue")}>
+                <p>{ rich!("Give a program a {table}, or make one of the template {template}: {docs}.",
+                    table = html! { <code>{ "catalogue" }</code> },
+                    template = html! { <code>{ "loyalty" }</code> },
+                    docs = html! { <a href="/docs/points">{ t("how points work") }</a> }) }</p>
             </Empty>
         },
         (true, "requested") => html! {
-            <Empty title="Nothing waits for you"><p>{ "Partners redeem points on their account page." }</p></Empty>
+            <Empty title={t("Nothing waits for you")}><p>{ t("Partners redeem points on their account page.") }</p></Empty>
         },
         (true, _) => {
-            html! { <Empty title="None in this state"><p>{ "What becomes of redemptions is kept here." }</p></Empty> }
+            html! { <Empty title={t("None in this state")}><p>{ t("What becomes of redemptions is kept here.") }</p></Empty> }
         }
     }
 }
@@ -154,27 +164,31 @@ fn Decide(props: &DecideProps) -> Html {
             note: form.text("note"),
         })
     };
-    let name = format!("{} for {}", props.redemption.article.name, props.redemption.partner.name);
-    let points = format::count(props.redemption.article.price);
+    let name = t!(
+        "{article} for {partner}",
+        article = props.redemption.article.name,
+        partner = props.redemption.partner.name
+    );
+    let points = props.redemption.article.price;
     html! {
         <div class="controls">
-            <button type="button" class="button" aria-label={format!("Hand over {name}")}
-                onclick={set(Some(Asked::Fulfil)).reform(|_: MouseEvent| ())}>{ "Hand over" }</button>
-            <button type="button" class="button" aria-label={format!("Refuse {name}")}
-                onclick={set(Some(Asked::Refuse)).reform(|_: MouseEvent| ())}>{ "Refuse" }</button>
+            <button type="button" class="button" aria-label={t!("Hand over {name}", name)}
+                onclick={set(Some(Asked::Fulfil)).reform(|_: MouseEvent| ())}>{ t("Hand over") }</button>
+            <button type="button" class="button" aria-label={t!("Refuse {name}", name)}
+                onclick={set(Some(Asked::Refuse)).reform(|_: MouseEvent| ())}>{ t("Refuse") }</button>
             if *asked == Some(Asked::Fulfil) {
-                <Ask title={format!("Hand over {name}?")} verb="Hand over" run={run("fulfil")}
+                <Ask title={t!("Hand over {name}?", name)} verb={t("Hand over")} run={run("fulfil")}
                     progress={step.progress.clone()} close={set(None)}>
-                    <p>{ "What you say here is shown on the partner’s account page; the mail that tells of it holds no code." }</p>
-                    { line("Code, number or address", "reference", "", "GIFT-2K9F-7QXA", false) }
-                    { note("Note to the partner", false) }
+                    <p>{ t("What you say here is shown on the partner’s account page; the mail that tells of it holds no code.") }</p>
+                    { line(t("Code, number or address"), "reference", "", "GIFT-2K9F-7QXA", false) }
+                    { note(t("Note to the partner"), false) }
                 </Ask>
             }
             if *asked == Some(Asked::Refuse) {
-                <Ask title={format!("Refuse {name}?")} verb="Refuse" danger=true run={run("refuse")}
+                <Ask title={t!("Refuse {name}?", name)} verb={t("Refuse")} danger=true run={run("refuse")}
                     progress={step.progress.clone()} close={set(None)}>
-                    <p>{ format!("The {points} points go back to where they came from.") }</p>
-                    { note("Why, for the partner", false) }
+                    <p>{ plural!("The {n} points go back to where they came from.", points) }</p>
+                    { note(t("Why, for the partner"), false) }
                 </Ask>
             }
         </div>
@@ -190,8 +204,9 @@ fn Prizes() -> Html {
     shown(&prizes, 5, |all| {
         if all.is_empty() {
             return html! {
-                <Empty title="No program has prizes">
-                    <p>{ "Give a program " }<code>{ "prizes" }</code>{ ": " }<a href="/docs/points">{ "how prizes work" }</a>{ "." }</p>
+                <Empty title={t("No program has prizes")}>
+                    <p>{ rich!("Give a program {table}: {docs}.", table = html! { <code>{ "prizes" }</code> },
+                        docs = html! { <a href="/docs/points">{ t("how prizes work") }</a> }) }</p>
                 </Empty>
             };
         }
@@ -200,18 +215,22 @@ fn Prizes() -> Html {
 }
 
 fn prize(context: &Context, period: &PrizePeriod) -> Html {
-    let title =
-        format!("{}, {} to {}", period.name, date::day(&period.starts_at), date::day(&period.ends_at));
+    let title = t!(
+        "{name}, {from} to {to}",
+        name = period.name,
+        from = date::day(&period.starts_at),
+        to = date::day(&period.ends_at)
+    );
     let state = match &period.settled_at {
-        Some(at) => badge(&format!("Given {}", date::day(at)), Tone::Good),
-        None => badge("As it stands", Tone::Waiting),
+        Some(at) => badge(&t!("Given {date}", date = date::day(at)), Tone::Good),
+        None => badge(t("As it stands"), Tone::Waiting),
     };
     html! {
         <section key={format!("{} {} {}", period.program_id, period.prize, period.starts_at)}>
             <h2>{ title.clone() }</h2>
             <p class="badges">{ state }</p>
             if period.places.is_empty() {
-                <p class="quiet">{ "Nobody has earned points in it." }</p>
+                <p class="quiet">{ t("Nobody has earned points in it.") }</p>
             } else {
                 <Table caption={title} columns={&PLACES[..]}>
                     { for period.places.iter().map(|place| row(&place.partner.id, &PLACES, vec![

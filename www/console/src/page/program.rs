@@ -26,6 +26,7 @@ use crate::part::link::Link;
 use crate::part::state::shown;
 use crate::poll::use_poll;
 use crate::route::{Mode, Route, encode};
+use crate::text::{key, rich, t};
 use crate::words;
 use goodword_wire::{Key, Program};
 use std::rc::Rc;
@@ -43,27 +44,27 @@ pub fn ProgramPage(props: &Props) -> Html {
     let context = use_console();
     let program = use_poll::<Program>(context.mode(), format!("/v1/programs/{}", encode(&props.id)));
     let keys = use_poll::<Vec<Key>>(context.mode(), "/v1/keys".to_owned());
-    let title = program.data.as_ref().map_or_else(|| "Program".to_owned(), |program| program.name.clone());
-    let back = (context.to(Route::Programs), "Programs");
+    let title = program.data.as_ref().map_or_else(|| t("Program").to_owned(), |program| program.name.clone());
+    let back = (context.to(Route::Programs), t("Programs"));
     let unsaved = use_state_eq(|| false);
     let key = keys.data.as_ref().and_then(|keys| publishable(keys).map(str::to_owned));
     html! {
         <>
             <Head {title} {back}>
-                <Link class="button" to={context.to(Route::Partners).with("program", &props.id)}>{ "Its partners" }</Link>
+                <Link class="button" to={context.to(Route::Partners).with("program", &props.id)}>{ t("Its partners") }</Link>
             </Head>
-            <Tabs label="Views of the program" name="tab" options={TABS.map(|(word, text)| (word, text.to_owned())).to_vec()} />
+            <Tabs label={t("Views of the program")} name="tab" options={TABS.map(|(word, text)| (word, t(text).to_owned())).to_vec()} />
             { shown(&program, 6, |program| tabs(&context, program, key.as_deref(), &unsaved)) }
         </>
     }
 }
 
 const TABS: [(&str, &str); 5] = [
-    ("", "Terms"),
-    ("edit", "Edit"),
-    ("widget", "Widget"),
-    ("document", "As a document"),
-    ("versions", "Versions"),
+    ("", key("Terms")),
+    ("edit", key("Edit")),
+    ("widget", key("Widget")),
+    ("document", key("As a document")),
+    ("versions", key("Versions")),
 ];
 
 /// The editor stays behind the other tabs, so that nothing typed is lost by a look at them.
@@ -94,28 +95,28 @@ fn view(program: &Program, key: Option<&str>, mode: Mode) -> Html {
         <>
             <p class="badges">{ status(program) }<a href={program.url.clone()} rel="noreferrer">{ &program.url }</a></p>
             <section aria-labelledby="rewards-title">
-                <h2 id="rewards-title">{ "Rewards" }</h2>
-                <p class="lead">{ "For each event, the first reward that applies is paid." }</p>
+                <h2 id="rewards-title">{ t("Rewards") }</h2>
+                <p class="lead">{ t("For each event, the first reward that applies is paid.") }</p>
                 { rewards(program) }
             </section>
             <section aria-labelledby="terms-title">
-                <h2 id="terms-title">{ "Terms" }</h2>
+                <h2 id="terms-title">{ t("Terms") }</h2>
                 <dl class="facts">
                     { for words::terms(program).into_iter().map(|(title, text)| html! {
                         <div key={title}><dt>{ title }</dt><dd>{ text }</dd></div>
                     }) }
-                    <div><dt>{ "Agreed" }</dt><dd>{ agreed(program) }</dd></div>
-                    <div><dt>{ "Groups" }</dt><dd>{ groups(program) }</dd></div>
-                    <div><dt>{ "Id" }</dt><dd><code>{ &program.id }</code></dd></div>
+                    <div><dt>{ t("Agreed") }</dt><dd>{ agreed(program) }</dd></div>
+                    <div><dt>{ t("Groups") }</dt><dd>{ groups(program) }</dd></div>
+                    <div><dt>{ t("Id") }</dt><dd><code>{ &program.id }</code></dd></div>
                 </dl>
             </section>
             <section aria-labelledby="embed-title">
-                <h2 id="embed-title">{ "Paste into your page" }</h2>
+                <h2 id="embed-title">{ t("Paste into your page") }</h2>
                 <p class="lead">{ where_to(mode) }</p>
                 if let Some(key) = key {
-                    <Copy text={snippet(&browser::origin(), key, program)} what="the tag" block={true} />
+                    <Copy text={snippet(&browser::origin(), key, program)} what={t("the tag")} block={true} />
                 } else {
-                    <p class="note">{ "There is no publishable key. Make one with " }<code>{ "goodword admin create-key" }</code>{ "." }</p>
+                    <p class="note">{ rich!("There is no publishable key. Make one with {command}.", command = html! { <code>{ "goodword admin create-key" }</code> }) }</p>
                 }
             </section>
         </>
@@ -124,29 +125,34 @@ fn view(program: &Program, key: Option<&str>, mode: Mode) -> Html {
 
 fn where_to(mode: Mode) -> &'static str {
     match mode {
-        Mode::Live => "Once per page. The page’s origin must be among the allowed ones in the settings.",
-        Mode::Test => "This is the test key: what happens through it stays in the sandbox.",
+        Mode::Live => t("Once per page. The page’s origin must be among the allowed ones in the settings."),
+        Mode::Test => t("This is the test key: what happens through it stays in the sandbox."),
     }
 }
 
 fn agreed(program: &Program) -> Html {
     match (program.terms.version.as_str(), program.terms.url.as_str()) {
-        ("", "") => html! { "Partners agree to no terms of their own." },
-        (version, "") => html! { format!("Version {version}.") },
+        ("", "") => html! { t("Partners agree to no terms of their own.") },
+        (version, "") => html! { t!("Version {version}.", version) },
         (version, url) => {
-            html! { <a href={url.to_owned()} rel="noreferrer">{ format!("Version {version}") }</a> }
+            html! { <a href={url.to_owned()} rel="noreferrer">{ t!("Version {version}", version) }</a> }
         }
     }
 }
 
 fn groups(program: &Program) -> String {
-    let names: Vec<_> = program
-        .groups
-        .iter()
-        .map(
-            |group| if group.default { format!("{} (new partners)", group.name) } else { group.name.clone() },
-        )
-        .collect();
+    let names: Vec<_> =
+        program
+            .groups
+            .iter()
+            .map(|group| {
+                if group.default {
+                    t!("{name} (new partners)", name = group.name)
+                } else {
+                    group.name.clone()
+                }
+            })
+            .collect();
     names.join(", ")
 }
 

@@ -7,6 +7,7 @@ use crate::part::link::Link;
 use crate::part::state::{Empty, shown};
 use crate::poll::use_poll;
 use crate::route::Route;
+use crate::text::{rich, t};
 use crate::words::{self, Tone};
 use goodword_wire::Program;
 use yew::prelude::*;
@@ -18,7 +19,7 @@ pub fn Programs() -> Html {
     let programs = use_poll::<Vec<Program>>(context.mode(), "/v1/programs".to_owned());
     html! {
         <>
-            <Head title="Programs" lead="What you offer to partners, and on which terms." />
+            <Head title={t("Programs")} lead={t("What you offer to partners, and on which terms.")} />
             { shown(&programs, 3, |programs| list(&context, programs)) }
         </>
     }
@@ -38,9 +39,9 @@ fn list(context: &Context, programs: &[Program]) -> Html {
 /// What to do before there is anything to do.
 pub fn no_program() -> Html {
     html! {
-        <Empty title="No program yet">
-            <p>{ "A program says what partners earn and when. Make the first one through the API:" }</p>
-            <p><code>{ "POST /v1/programs" }</code>{ " with a name, the address of your shop and a currency." }</p>
+        <Empty title={t("No program yet")}>
+            <p>{ t("A program says what partners earn and when. Make the first one through the API:") }</p>
+            <p>{ rich!("{call} with a name, the address of your shop and a currency.", call = html! { <code>{ "POST /v1/programs" }</code> }) }</p>
         </Empty>
     }
 }
@@ -63,7 +64,7 @@ pub fn status(program: &Program) -> Html {
         <>
             { badge(&words::plain(&program.status), tone) }
             if program.default {
-                { badge("Default", Tone::Plain) }
+                { badge(t("Default"), Tone::Plain) }
             }
         </>
     }
@@ -72,7 +73,7 @@ pub fn status(program: &Program) -> Html {
 /// Each reward in a sentence.
 pub fn rewards(program: &Program) -> Html {
     if program.rewards.is_empty() {
-        return html! { <p class="quiet">{ "No reward is set: partners are credited, but earn nothing." }</p> };
+        return html! { <p class="quiet">{ t("No reward is set: partners are credited, but earn nothing.") }</p> };
     }
     html! {
         <ul class="rewards">

@@ -9,10 +9,12 @@ use crate::part::head::Head;
 use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::use_list;
+use crate::text::{key, t};
 use goodword_wire::ExchangeRate;
 use yew::prelude::*;
 
-const RATES: [Column; 4] = [text("From when"), text("Currencies"), figure("Rate"), text("Source")];
+const RATES: [Column; 4] =
+    [text(key("From when")), text(key("Currencies")), figure(key("Rate")), text(key("Source"))];
 
 /// The page.
 #[component]
@@ -20,11 +22,11 @@ pub fn Rates() -> Html {
     let list = use_list::<ExchangeRate>("/v1/exchange-rates".to_owned());
     html! {
         <>
-            <Head title="Exchange rates" lead="A sale in another currency than its program’s is counted by the latest rate that is not older than 31 days. Without one it waits; nothing is guessed." />
+            <Head title={t("Exchange rates")} lead={t("A sale in another currency than its program’s is counted by the latest rate that is not older than 31 days. Without one it waits; nothing is guessed.")} />
             <waiting::Waiting />
             <add::Add />
             <section aria-labelledby="rates-title">
-                <h2 id="rates-title">{ "Rates" }</h2>
+                <h2 id="rates-title">{ t("Rates") }</h2>
                 { shown(&list.polled, 4, |data| html! {
                     <>
                         { table(&data.rows) }
@@ -39,13 +41,13 @@ pub fn Rates() -> Html {
 fn table(rates: &[ExchangeRate]) -> Html {
     if rates.is_empty() {
         return html! {
-            <Empty title="No rate yet">
-                <p>{ "You need one only for sales in another currency than the program’s." }</p>
+            <Empty title={t("No rate yet")}>
+                <p>{ t("You need one only for sales in another currency than the program’s.") }</p>
             </Empty>
         };
     }
     html! {
-        <Table caption="Exchange rates, the latest first" columns={&RATES[..]}>
+        <Table caption={t("Exchange rates, the latest first")} columns={&RATES[..]}>
             { for rates.iter().map(|rate| row(&rate.id, &RATES, vec![
                 html! { <time datetime={rate.at.clone()}>{ date::minute(&rate.at) }</time> },
                 html! { <strong>{ pair(&rate.base, &rate.quote) }</strong> },

@@ -13,9 +13,10 @@ use crate::part::rows::partner_link;
 use crate::part::state::shown;
 use crate::poll::use_poll;
 use crate::route::{Route, encode};
+use crate::text::{rich, t};
 use crate::words::{Tone, deal as words, review};
 use crate::{date, format};
-use goodword_wire::{Registration, RegistrationEvent, RegistrationStepInput};
+use goodword_wire::{Registration, RegistrationConflict, RegistrationEvent, RegistrationStepInput};
 use yew::prelude::*;
 
 /// Which one.
@@ -30,8 +31,8 @@ pub fn RegistrationPage(props: &Props) -> Html {
     let context = use_console();
     let deal = use_poll::<Registration>(context.mode(), format!("/v1/registrations/{}", encode(&props.id)));
     let title =
-        deal.data.as_ref().map_or_else(|| "Registration".to_owned(), |deal| deal.customer_name.clone());
-    let back = (context.to(Route::Registrations), "Registrations");
+        deal.data.as_ref().map_or_else(|| t("Registration").to_owned(), |deal| deal.customer_name.clone());
+    let back = (context.to(Route::Registrations), t("Registrations"));
     html! {
         <>
             <Head {title} {back}>
@@ -49,26 +50,24 @@ fn view(context: &Context, deal: &Registration) -> Html {
             <div class="about">
                 <p class="badges">
                     { badge(&word, tone) }
-                    if deal.overdue { { badge("Review overdue", Tone::Bad) } }
-                    if deal.place == 2 { { badge("Second registrant: gets half", Tone::Waiting) } }
+                    if deal.overdue { { badge(t("Review overdue"), Tone::Bad) } }
+                    if deal.place == 2 { { badge(t("Second registrant: gets half"), Tone::Waiting) } }
                     <span>{ words::registration_reason(&deal.reason) }</span>
                 </p>
             </div>
             { for deal.conflicts.iter().map(|other| html! {
                 <p class="note waiting" key={other.id.clone()}>
-                    { "The same customer: " }<Link to={context.to(Route::Registration(other.id.clone()))}>{ &other.partner.name }</Link>
-                    { " · " }{ words::registration(&other.status).0 }
-                    if let Some(until) = &other.protected_until { { " until " }{ date::minute(until) } }
+                    { same_customer(&context, other) }
                 </p>
             }) }
             <div class="columns">
                 <section aria-labelledby="told-title">
-                    <h2 id="told-title">{ "The deal" }</h2>
+                    <h2 id="told-title">{ t("The deal") }</h2>
                     { told(context, deal) }
                     { stages(deal) }
                 </section>
                 <section aria-labelledby="trail-title">
-                    <h2 id="trail-title">{ "What happened" }</h2>
+                    <h2 id="trail-title">{ t("What happened") }</h2>
                     <ol class="timeline">{ for deal.trail.iter().enumerate().map(|(place, event)| step(place, event)) }</ol>
                 </section>
             </div>
@@ -76,24 +75,43 @@ fn view(context: &Context, deal: &Registration) -> Html {
     }
 }
 
+fn same_customer(context: &Context, other: &RegistrationConflict) -> Html {
+    let to = context.to(Route::Registration(other.id.clone()));
+    let partner = html! { <Link {to}>{ &other.partner.name }</Link> };
+    let state = html! { words::registration(&other.status).0 };
+    match &other.protected_until {
+        Some(until) => {
+            let until = html! { date::minute(until) };
+            rich!(
+                "The same customer: {partner} · {state} until {until}",
+                partner = partner,
+                state = state,
+                until = until
+            )
+        }
+        None => rich!("The same customer: {partner} · {state}", partner = partner, state = state),
+    }
+}
+
 fn told(context: &Context, deal: &Registration) -> Html {
     let money = |amount: i64| html! { format::money(amount, &deal.currency) };
-    let at = |at: &String| html! { <time datetime={at.clone()}>{ date::minute(at) }{ " UTC" }</time> };
+    let at =
+        |at: &String| html! { <time datetime={at.clone()}>{ format!("{} UTC", date::minute(at)) }</time> };
     let waits = matches!(deal.status.as_str(), "submitted" | "more_information");
     let paid = deal.payments.iter().map(|paid| {
         let to = context.to(Route::Ledger).with("commission", &paid.commission_id);
         html! { <span key={paid.name.clone()}>{ words::paid_for(&paid.name) }{ ": " }<Link {to}>{ money(paid.amount) }</Link>{ " " }</span> }
     });
     facts([
-        ("Partner", Some(partner_link(context, Some(&deal.partner)))),
-        ("Customer", Some(html! { <code>{ &deal.contact }</code> })),
-        ("Known to you as", deal.customer_external_id.as_ref().map(|id| html! { <code>{ id }</code> })),
-        ("Expected", deal.amount.map(money)),
-        ("Review by", waits.then(|| at(&deal.due_at))),
-        ("Protected until", deal.protected_until.as_ref().map(at)),
-        ("Won for", deal.won_for.map(money)),
-        ("Order", deal.invoice_id.as_ref().map(|id| html! { <code>{ id }</code> })),
-        ("Paid", (!deal.payments.is_empty()).then(|| html! { <>{ for paid }</> })),
+        (t("Partner"), Some(partner_link(context, Some(&deal.partner)))),
+        (t("Customer"), Some(html! { <code>{ &deal.contact }</code> })),
+        (t("Known to you as"), deal.customer_external_id.as_ref().map(|id| html! { <code>{ id }</code> })),
+        (t("Expected"), deal.amount.map(money)),
+        (t("Review by"), waits.then(|| at(&deal.due_at))),
+        (t("Protected until"), deal.protected_until.as_ref().map(at)),
+        (t("Won for"), deal.won_for.map(money)),
+        (t("Order"), deal.invoice_id.as_ref().map(|id| html! { <code>{ id }</code> })),
+        (t("Paid"), (!deal.payments.is_empty()).then(|| html! { <>{ for paid }</> })),
     ])
 }
 
@@ -103,11 +121,11 @@ fn stages(deal: &Registration) -> Html {
     }
     html! {
         <>
-            <h3>{ "Stages" }</h3>
+            <h3>{ t("Stages") }</h3>
             <ul>{ for deal.stages.iter().map(|stage| html! {
                 <li key={stage.name.clone()}>
                     { &stage.name }{ " · " }{ format::money(stage.amount, &deal.currency) }
-                    if stage.reached { { " " }{ badge("Reached", Tone::Good) } }
+                    if stage.reached { { " " }{ badge(t("Reached"), Tone::Good) } }
                 </li>
             }) }</ul>
         </>
@@ -115,7 +133,7 @@ fn stages(deal: &Registration) -> Html {
 }
 
 fn step(place: usize, event: &RegistrationEvent) -> Html {
-    let word = if place == 0 { "Filed".to_owned() } else { words::happened(&event.status) };
+    let word = if place == 0 { t("Filed").to_owned() } else { words::happened(&event.status) };
     let good = event.status == "won" || event.status == "approved";
     html! {
         <li key={place} class={classes!(good.then_some("good"))}>
@@ -136,30 +154,31 @@ struct Choice {
     danger: bool,
 }
 
-const fn choice(step: &'static str, verb: &'static str, says: &'static str) -> Choice {
-    Choice { step, verb, says, note: ("Note, read by the partner (optional)", false), danger: false }
+fn choice(step: &'static str, verb: &'static str, says: &'static str) -> Choice {
+    Choice { step, verb, says, note: (t("Note, read by the partner (optional)"), false), danger: false }
 }
 
 /// What can be done about a registration, the likeliest first.
 fn choices(deal: &Registration) -> Vec<Choice> {
-    let why = ("Why, read by the partner", true);
-    let approve = choice("approve", "Approve", "The customer is protected for the partner from now on.");
-    let ask = choice("ask", "Ask", "The clock of the review stands still until the partner answers.");
-    let ask = Choice { note: ("What you want to know, read by the partner", true), ..ask };
-    let reject = choice("reject", "Reject", "The customer stays free for others.");
+    let why = (t("Why, read by the partner"), true);
+    let approve =
+        choice("approve", t("Approve"), t("The customer is protected for the partner from now on."));
+    let ask = choice("ask", t("Ask"), t("The clock of the review stands still until the partner answers."));
+    let ask = Choice { note: (t("What you want to know, read by the partner"), true), ..ask };
+    let reject = choice("reject", t("Reject"), t("The customer stays free for others."));
     let reject = Choice { note: why, danger: true, ..reject };
-    let win = choice("win", "Win", "The customer bought: the bonus of the program is paid.");
-    let advance = choice("advance", "Reach a stage", "The stage is paid, once.");
-    let extend = choice("extend", "Extend", "The protection ends later, by the days the program says.");
+    let win = choice("win", t("Win"), t("The customer bought: the bonus of the program is paid."));
+    let advance = choice("advance", t("Reach a stage"), t("The stage is paid, once."));
+    let extend = choice("extend", t("Extend"), t("The protection ends later, by the days the program says."));
     let lose = choice(
         "lose",
-        "Lose",
-        "The customer did not buy, and is free for others. What stages paid stays paid.",
+        t("Lose"),
+        t("The customer did not buy, and is free for others. What stages paid stays paid."),
     );
     let none = choice(
         "disqualify",
-        "Disqualify",
-        "Everything the deal has paid is taken back; what was paid out is owed.",
+        t("Disqualify"),
+        t("Everything the deal has paid is taken back; what was paid out is owed."),
     );
     let none = Choice { note: why, danger: true, ..none };
     match deal.status.as_str() {
@@ -246,9 +265,9 @@ fn Asked(props: &AskedProps) -> Html {
 
 fn fields(deal: &Registration, step: &str) -> Html {
     match step {
-        "approve" => html! { <Field label="Your own id of the customer (optional)" name="external" /> },
+        "approve" => html! { <Field label={t("Your own id of the customer (optional)")} name="external" /> },
         "advance" => html! {
-            <label class="field"><span>{ "Stage" }</span>
+            <label class="field"><span>{ t("Stage") }</span>
                 <select name="stage">{ for deal.stages.iter().filter(|stage| !stage.reached).enumerate().map(|(place, stage)| html! {
                     <option key={stage.name.clone()} value={stage.name.clone()} selected={place == 0}>{ &stage.name }</option>
                 }) }</select>
@@ -256,8 +275,8 @@ fn fields(deal: &Registration, step: &str) -> Html {
         },
         "win" => html! {
             <>
-                <Field label="Number of the order, if its sale was reported" name="invoice" />
-                <Field label={format!("Won for, {} (optional with an order)", deal.currency.to_ascii_uppercase())} name="amount"
+                <Field label={t("Number of the order, if its sale was reported")} name="invoice" />
+                <Field label={t!("Won for, {currency} (optional with an order)", currency = deal.currency.to_ascii_uppercase())} name="amount"
                     value={deal.amount.map(|amount| format::units(amount, &deal.currency)).unwrap_or_default()} />
             </>
         },

@@ -10,19 +10,20 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::{Route, encode};
+use crate::text::{key, rich, t};
 use crate::words::{Tone, deal as words};
 use crate::{date, format};
 use goodword_wire::Registration;
 use yew::prelude::*;
 
 const COLUMNS: [Column; 7] = [
-    text("Customer"),
-    text("Partner"),
-    figure("Expected"),
-    text("Filed"),
-    text("State"),
-    text("Until"),
-    text("Conflict"),
+    text(key("Customer")),
+    text(key("Partner")),
+    figure(key("Expected")),
+    text(key("Filed")),
+    text(key("State")),
+    text(key("Until")),
+    text(key("Conflict")),
 ];
 
 /// The page.
@@ -38,10 +39,10 @@ pub fn Registrations() -> Html {
             .map(|word| (word, words::registration(word).0));
     html! {
         <>
-            <Head title="Registrations" lead="A partner says whom he or she is going to sell to. Approved, the customer is protected for the partner until a date.">
+            <Head title={t("Registrations")} lead={t("A partner says whom he or she is going to sell to. Approved, the customer is protected for the partner until a date.")}>
                 <ProgramChoice />
             </Head>
-            <Tabs label="State" name="status" usual="submitted" options={options.to_vec()} />
+            <Tabs label={t("State")} name="status" usual="submitted" options={options.to_vec()} />
             { shown(&list.polled, 5, |data| {
                 if data.rows.is_empty() {
                     return nothing(&context, &status);
@@ -50,7 +51,7 @@ pub fn Registrations() -> Html {
                 rows.sort_by_key(|deal| (ends(deal).map(str::to_owned), deal.created_at.clone()));
                 html! {
                     <>
-                        <Table caption="Registered deals, by what is due first" columns={&COLUMNS[..]}>
+                        <Table caption={t("Registered deals, by what is due first")} columns={&COLUMNS[..]}>
                             { for rows.into_iter().map(|deal| row(&deal.id, &COLUMNS, cells(&context, deal))) }
                         </Table>
                         { load_more(data.more, list.growing, &list.more) }
@@ -65,16 +66,18 @@ fn nothing(context: &Context, status: &str) -> Html {
     let takes = context.programs.iter().any(|program| program.registrations.is_some());
     match (takes, status) {
         (false, _) => html! {
-            <Empty title="No program takes registrations">
-                <p>{ "Give a program a table " }<code>{ "registrations" }</code>{ ", or make one of the template " }<code>{ "deal-registration" }</code>
-                    { ": " }<a href="/docs/registrations">{ "how registrations work" }</a>{ "." }</p>
+            <Empty title={t("No program takes registrations")}>
+                <p>{ rich!("Give a program a table {table}, or make one of the template {template}: {docs}.",
+                    table = html! { <code>{ "registrations" }</code> },
+                    template = html! { <code>{ "deal-registration" }</code> },
+                    docs = html! { <a href="/docs/registrations">{ t("how registrations work") }</a> }) }</p>
             </Empty>
         },
         (true, "submitted") => html! {
-            <Empty title="No registration waits for you"><p>{ "Partners register deals in the widget on your page, or in their account." }</p></Empty>
+            <Empty title={t("No registration waits for you")}><p>{ t("Partners register deals in the widget on your page, or in their account.") }</p></Empty>
         },
         (true, _) => {
-            html! { <Empty title="None in this state"><p>{ "What becomes of registrations is kept here, with the trail." }</p></Empty> }
+            html! { <Empty title={t("None in this state")}><p>{ t("What becomes of registrations is kept here, with the trail.") }</p></Empty> }
         }
     }
 }
@@ -103,7 +106,7 @@ fn cells(context: &Context, deal: &Registration) -> Vec<Html> {
         when(context, &deal.created_at),
         badge(&word, tone),
         match ends(deal) {
-            Some(_) if deal.overdue => badge("Review overdue", Tone::Bad),
+            Some(_) if deal.overdue => badge(t("Review overdue"), Tone::Bad),
             Some(at) => html! { <time datetime={at.to_owned()}>{ date::minute(at) }</time> },
             None => dash(),
         },
@@ -116,6 +119,12 @@ fn conflict(context: &Context, deal: &Registration) -> Html {
     let Some(other) = deal.conflicts.first() else {
         return html! { <span class="quiet none">{ "–" }</span> };
     };
-    let text = if deal.place == 2 { "Second, after " } else { "With " };
-    html! { <span>{ text }<Link to={context.to(Route::Registration(other.id.clone()))}>{ &other.partner.name }</Link></span> }
+    let to = context.to(Route::Registration(other.id.clone()));
+    let partner = html! { <Link {to}>{ &other.partner.name }</Link> };
+    let said = if deal.place == 2 {
+        rich!("Second, after {partner}", partner = partner)
+    } else {
+        rich!("With {partner}", partner = partner)
+    };
+    html! { <span>{ said }</span> }
 }

@@ -12,6 +12,7 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::load_more;
 use crate::poll::{use_list, use_poll};
 use crate::route::{Route, encode};
+use crate::text::t;
 use crate::words::review as words;
 use goodword_wire::{Review, SignalRules};
 use web_sys::HtmlSelectElement;
@@ -27,12 +28,12 @@ pub fn Reviews() -> Html {
     let options = ["waiting", "cleared", "rejected", "closed"].map(|word| (word, words::review(word).0));
     html! {
         <>
-            <Head title="Reviews" lead="Commissions that something speaks against. They are not paid until you release them.">
+            <Head title={t("Reviews")} lead={t("Commissions that something speaks against. They are not paid until you release them.")}>
                 <RuleChoice />
                 <ProgramChoice />
-                <Link class="button" to={context.to(Route::Signals)}>{ "Signals" }</Link>
+                <Link class="button" to={context.to(Route::Signals)}>{ t("Signals") }</Link>
             </Head>
-            <Tabs label="State" name="status" usual="waiting" options={options.to_vec()} />
+            <Tabs label={t("State")} name="status" usual="waiting" options={options.to_vec()} />
             <List key={path.clone()} path={path.clone()} waiting={status == "waiting"} />
         </>
     }
@@ -51,9 +52,9 @@ fn RuleChoice() -> Html {
     let rules = rules.data.map_or_else(Vec::new, |rules| rules.rules.clone());
     html! {
         <label class="field inline">
-            <span class="hidden">{ "Signal" }</span>
+            <span class="hidden">{ t("Signal") }</span>
             <select {onchange}>
-                <option value="" selected={chosen.is_empty()}>{ "All signals" }</option>
+                <option value="" selected={chosen.is_empty()}>{ t("All signals") }</option>
                 { for rules.iter().map(|rule| html! {
                     <option key={rule.rule.clone()} value={rule.rule.clone()} selected={rule.rule == chosen}>{ words::rule(&rule.rule) }</option>
                 }) }
@@ -93,12 +94,12 @@ fn List(props: &ListProps) -> Html {
 
 fn nothing(context: &Context, waiting: bool) -> Html {
     if !waiting || context.place.get("rule").is_some() {
-        return html! { <Empty title="None here"><p>{ "Choose another state or signal to see others." }</p></Empty> };
+        return html! { <Empty title={t("None here")}><p>{ t("Choose another state or signal to see others.") }</p></Empty> };
     }
     html! {
-        <Empty title="Nothing waits for you">
-            <p>{ "When a signal speaks against a commission, it is held and appears here with the reasons." }</p>
-            <p><Link to={context.to(Route::Signals)}>{ "Choose what the signals look for" }</Link></p>
+        <Empty title={t("Nothing waits for you")}>
+            <p>{ t("When a signal speaks against a commission, it is held and appears here with the reasons.") }</p>
+            <p><Link to={context.to(Route::Signals)}>{ t("Choose what the signals look for") }</Link></p>
         </Empty>
     }
 }

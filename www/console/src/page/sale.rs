@@ -6,6 +6,7 @@ use crate::part::head::Head;
 use crate::part::state::shown;
 use crate::poll::{Polled, use_poll};
 use crate::route::{Route, encode};
+use crate::text::{plural, t};
 use crate::{date, format, told};
 use goodword_wire::{Customer, Explanation, Referred, SaleOutput};
 use std::rc::Rc;
@@ -25,10 +26,16 @@ pub fn Sale(props: &Props) -> Html {
     let explanation = use_poll::<Explanation>(context.mode(), format!("{path}/explanation"));
     let sale = use_poll::<SaleOutput>(context.mode(), path);
     let title = sale.data.as_ref().map_or_else(
-        || "Sale".to_owned(),
-        |sale| format!("{} of {}", sale.event_name, format::money(sale.sale.amount, &sale.sale.currency)),
+        || t("Sale").to_owned(),
+        |sale| {
+            t!(
+                "{event_name} of {amount}",
+                event_name = sale.event_name,
+                amount = format::money(sale.sale.amount, &sale.sale.currency)
+            )
+        },
     );
-    let back = (context.to(Route::Events), "Events");
+    let back = (context.to(Route::Events), t("Events"));
     html! {
         <>
             <Head {title} {back} />
@@ -59,29 +66,29 @@ fn payment(context: &Context, output: &SaleOutput, explanation: &Explanation) ->
     let program = context.currency(Some(&explanation.program_id));
     html! {
         <section aria-labelledby="payment-title">
-            <h2 id="payment-title">{ "Payment" }</h2>
+            <h2 id="payment-title">{ t("Payment") }</h2>
             <dl class="facts">
-                <div><dt>{ "Paid" }</dt><dd>{ money(sale.amount) }</dd></div>
+                <div><dt>{ t("Paid") }</dt><dd>{ money(sale.amount) }</dd></div>
                 if sale.refunded != 0 {
-                    <div><dt>{ "Refunded" }</dt><dd>{ money(sale.refunded) }</dd></div>
+                    <div><dt>{ t("Refunded") }</dt><dd>{ money(sale.refunded) }</dd></div>
                 }
                 if sale.disputed != 0 {
-                    <div><dt>{ "In dispute" }</dt><dd>{ money(sale.disputed) }</dd></div>
+                    <div><dt>{ t("In dispute") }</dt><dd>{ money(sale.disputed) }</dd></div>
                 }
                 if explanation.gone != 0 {
-                    <div><dt>{ "Remains" }</dt><dd>{ money(sale.amount - explanation.gone) }</dd></div>
+                    <div><dt>{ t("Remains") }</dt><dd>{ money(sale.amount - explanation.gone) }</dd></div>
                 }
                 if let Some(rate) = &sale.exchange {
-                    <div><dt>{ "Exchange" }</dt><dd>{ told::exchange(rate, &sale.currency, &program) }</dd></div>
+                    <div><dt>{ t("Exchange") }</dt><dd>{ told::exchange(rate, &sale.currency, &program) }</dd></div>
                 }
-                <div><dt>{ "When" }</dt><dd>{ date::minute(&sale.created_at) }</dd></div>
-                <div><dt>{ "Customer" }</dt><dd>{ customer(output.customer.as_ref()) }</dd></div>
+                <div><dt>{ t("When") }</dt><dd>{ date::minute(&sale.created_at) }</dd></div>
+                <div><dt>{ t("Customer") }</dt><dd>{ customer(output.customer.as_ref()) }</dd></div>
                 if let Some(referred) = &output.referred {
-                    <div><dt>{ "Gets" }</dt><dd>{ gets(referred, &program) }</dd></div>
+                    <div><dt>{ t("Gets") }</dt><dd>{ gets(referred, &program) }</dd></div>
                 }
-                <div><dt>{ "Invoice" }</dt><dd>{ sale.invoice_id.clone().unwrap_or_else(|| "none".into()) }</dd></div>
-                <div><dt>{ "Through" }</dt><dd>{ &sale.payment_processor }</dd></div>
-                <div><dt>{ "Id" }</dt><dd><code>{ &output.id }</code></dd></div>
+                <div><dt>{ t("Invoice") }</dt><dd>{ sale.invoice_id.clone().unwrap_or_else(|| t("none").into()) }</dd></div>
+                <div><dt>{ t("Through") }</dt><dd>{ &sale.payment_processor }</dd></div>
+                <div><dt>{ t("Id") }</dt><dd><code>{ &output.id }</code></dd></div>
             </dl>
         </section>
     }
@@ -90,10 +97,14 @@ fn payment(context: &Context, output: &SaleOutput, explanation: &Explanation) ->
 /// What the buyer gets for having been referred.
 fn gets(referred: &Referred, currency: &str) -> String {
     match (&referred.code, referred.amount) {
-        (Some(code), _) => format!("The coupon {code}"),
-        (None, amount) if referred.kind == "credits" => format::counted(amount.unwrap_or(0), "credit"),
-        (None, amount) if referred.kind == "months" => format::counted(amount.unwrap_or(0), "free month"),
-        (None, amount) => format!("{} of credit", format::money(amount.unwrap_or(0), currency)),
+        (Some(code), _) => t!("The coupon {code}", code),
+        (None, amount) if referred.kind == "credits" => {
+            plural!("one={n} credit|{n} credits", amount.unwrap_or(0))
+        }
+        (None, amount) if referred.kind == "months" => {
+            plural!("one={n} free month|{n} free months", amount.unwrap_or(0))
+        }
+        (None, amount) => t!("{amount} of credit", amount = format::money(amount.unwrap_or(0), currency)),
     }
 }
 
@@ -103,5 +114,5 @@ pub fn customer(customer: Option<&Customer>) -> String {
         let parts: Vec<_> = [&c.name, &c.email, &c.external_id].into_iter().flatten().cloned().collect();
         if parts.is_empty() { c.id.clone() } else { parts.join(" · ") }
     };
-    customer.map_or_else(|| "unknown".to_owned(), named)
+    customer.map_or_else(|| t("unknown").to_owned(), named)
 }

@@ -12,20 +12,27 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::{use_list, use_poll};
 use crate::route::Route;
+use crate::text::{key, rich, t};
 use crate::words::Tone;
 use crate::{api, date, format};
 use goodword_wire::{Progress, Settlement, SettlementInput, SettlementLine};
 use yew::prelude::*;
 
-const CURRENT: [Column; 6] =
-    [text("Partner"), text("Rule"), figure("Brought"), figure("Earned so far"), text("Next"), text("Ends")];
+const CURRENT: [Column; 6] = [
+    text(key("Partner")),
+    text(key("Rule")),
+    figure(key("Brought")),
+    figure(key("Earned so far")),
+    text(key("Next")),
+    text(key("Ends")),
+];
 const LINES: [Column; 6] = [
-    text("Partner"),
-    text("Period"),
-    figure("Brought"),
-    figure("Earned"),
-    figure("Posted"),
-    figure("Into a fund"),
+    text(key("Partner")),
+    text(key("Period")),
+    figure(key("Brought")),
+    figure(key("Earned")),
+    figure(key("Posted")),
+    figure(key("Into a fund")),
 ];
 
 /// The page.
@@ -33,25 +40,28 @@ const LINES: [Column; 6] = [
 pub fn Settlements() -> Html {
     let context = use_console();
     let tab = context.place.get("tab").unwrap_or("current").to_owned();
-    let options = [("current", "Current periods"), ("open", "To be settled"), ("settled", "Settled")];
+    let options =
+        [("current", t("Current periods")), ("open", t("To be settled")), ("settled", t("Settled"))];
     let options = options.map(|(word, text)| (word, text.to_owned()));
     let any = context.programs.iter().any(|program| !program.settlements.is_empty());
     html! {
         <>
-            <Head title="Settlements" lead="What is paid for a whole period once it is over. What comes late corrects it in the next.">
+            <Head title={t("Settlements")} lead={t("What is paid for a whole period once it is over. What comes late corrects it in the next.")}>
                 <ProgramChoice one=true />
             </Head>
             if any {
-                <Tabs label="Periods" name="tab" usual="current" options={options.to_vec()} />
+                <Tabs label={t("Periods")} name="tab" usual="current" options={options.to_vec()} />
                 { match tab.as_str() {
                     "open" => html! { <Open /> },
                     "settled" => html! { <Settled /> },
                     _ => html! { <Current /> },
                 } }
             } else {
-                <Empty title="No program is settled by periods">
-                    <p>{ "Give a program " }<code>{ "settlements" }</code>{ ", or make one of a template such as " }<code>{ "rebate" }</code>
-                        { ": " }<a href="/docs/settlements">{ "how settlements work" }</a>{ "." }</p>
+                <Empty title={t("No program is settled by periods")}>
+                    <p>{ rich!("Give a program {table}, or make one of a template such as {template}: {docs}.",
+                        table = html! { <code>{ "settlements" }</code> },
+                        template = html! { <code>{ "rebate" }</code> },
+                        docs = html! { <a href="/docs/settlements">{ t("how settlements work") }</a> }) }</p>
                 </Empty>
             }
         </>
@@ -69,10 +79,10 @@ fn Current() -> Html {
     let progress = use_poll::<Vec<Progress>>(context.mode(), path);
     shown(&progress, 5, |all| {
         if all.is_empty() {
-            return html! { <Empty title="Nothing brought yet"><p>{ "Whoever sells something in the current period stands here, with the distance to the next step." }</p></Empty> };
+            return html! { <Empty title={t("Nothing brought yet")}><p>{ t("Whoever sells something in the current period stands here, with the distance to the next step.") }</p></Empty> };
         }
         html! {
-            <Table caption="Current periods, by partner" columns={&CURRENT[..]}>
+            <Table caption={t("Current periods, by partner")} columns={&CURRENT[..]}>
                 { for all.iter().map(|p| row(&format!("{} {}", p.partner.id, p.rule), &CURRENT, current(&context, p))) }
             </Table>
         }
@@ -85,8 +95,9 @@ fn current(context: &Context, p: &Progress) -> Vec<Html> {
     } else {
         format::count(p.measured)
     };
-    let target =
-        p.target.map(|target| html! { <small>{ "of " }{ format::money(target, &p.currency) }</small> });
+    let target = p.target.map(
+        |target| html! { <small>{ t!("of {amount}", amount = format::money(target, &p.currency)) }</small> },
+    );
     let says = if p.says.is_empty() { "–" } else { p.says.as_str() };
     vec![
         partner_link(context, Some(&p.partner)),
@@ -94,7 +105,7 @@ fn current(context: &Context, p: &Progress) -> Vec<Html> {
         html! { <span class="two"><span>{ brought }</span>{ target }</span> },
         html! { format::money(p.earned, &p.currency) },
         html! { says },
-        html! { <time datetime={p.ends_at.clone()} title={format!("Settled from {} UTC", date::minute(&p.settles_at))}>{ date::day(&p.ends_at) }</time> },
+        html! { <time datetime={p.ends_at.clone()} title={t!("Settled from {time} UTC", time = date::minute(&p.settles_at))}>{ date::day(&p.ends_at) }</time> },
     ]
 }
 
@@ -105,7 +116,7 @@ fn Open() -> Html {
         use_poll::<Vec<Settlement>>(context.mode(), format!("/v1/settlements/open{}", filter(&context)));
     shown(&open, 5, |all| {
         if all.is_empty() {
-            return html! { <Empty title="No period waits"><p>{ "A period that is over stands here until its days of grace are over. Then it is settled by itself." }</p></Empty> };
+            return html! { <Empty title={t("No period waits")}><p>{ t("A period that is over stands here until its days of grace are over. Then it is settled by itself.") }</p></Empty> };
         }
         html! { <>{ for all.iter().map(|period| html! { <Waiting key={format!("{} {}", period.rule, period.starts_at)} period={period.clone()} /> }) }</> }
     })
@@ -143,15 +154,15 @@ fn Waiting(props: &WaitingProps) -> Html {
     html! {
         <section>
             <h2>{ title(&period) }</h2>
-            <p class="quiet">{ format!("Would post {total} now. Settled by itself from {} UTC on.", date::minute(&period.settles_at)) }</p>
+            <p class="quiet">{ t!("Would post {total} now. Settled by itself from {time} UTC on.", total, time = date::minute(&period.settles_at)) }</p>
             { lines(&context, &period) }
             <div class="controls">
-                <button type="button" class="button" onclick={set(true).reform(|_: MouseEvent| ())}>{ "Settle now" }</button>
+                <button type="button" class="button" onclick={set(true).reform(|_: MouseEvent| ())}>{ t("Settle now") }</button>
             </div>
             if *asked {
-                <Ask title={format!("Settle {}?", title(&period))} verb="Settle" run={settle.run.reform(|_: Form| ())}
+                <Ask title={t!("Settle {title}?", title = title(&period))} verb={t("Settle")} run={settle.run.reform(|_: Form| ())}
                     progress={settle.progress.clone()} close={set(false)}>
-                    <p>{ format!("{total} are posted, and held like any commission. What is reported later for this period corrects the next one.") }</p>
+                    <p>{ t!("{total} are posted, and held like any commission. What is reported later for this period corrects the next one.", total) }</p>
                 </Ask>
             }
         </section>
@@ -167,16 +178,14 @@ fn Settled() -> Html {
     ));
     shown(&list.polled, 5, |data| {
         if data.rows.is_empty() {
-            return html! { <Empty title="Nothing settled yet"><p>{ "Every period that was settled is kept here, with what corrected it." }</p></Empty> };
+            return html! { <Empty title={t("Nothing settled yet")}><p>{ t("Every period that was settled is kept here, with what corrected it.") }</p></Empty> };
         }
         html! {
             <>
                 { for data.rows.iter().map(|period| html! {
                     <section key={period.id.clone()}>
                         <h2>{ title(period) }</h2>
-                        <p class="quiet">{ format!("{} posted", posts(period)) }
-                            if let Some(at) = &period.settled_at { { format!(" on {} by {}", date::day(at), crate::words::review::by(&period.by)) } }
-                        </p>
+                        <p class="quiet">{ settled(period) }</p>
                         { lines(&context, period) }
                     </section>
                 }) }
@@ -186,23 +195,40 @@ fn Settled() -> Html {
     })
 }
 
+/// What was posted, and when by whom.
+fn settled(period: &Settlement) -> String {
+    let sum = posts(period);
+    match &period.settled_at {
+        Some(at) => {
+            let (date, by) = (date::day(at), crate::words::review::by(&period.by));
+            t!("{sum} posted on {date} by {by}", sum, date, by)
+        }
+        None => t!("{sum} posted", sum),
+    }
+}
+
 /// `$600.00`, and what goes into a fund.
 fn posts(period: &Settlement) -> String {
     let money = |amount: i64| format::money(amount, &period.currency);
     match period.coop_total {
         0 => money(period.total),
-        coop => format!("{}, and {} into a fund", money(period.total), money(coop)),
+        coop => t!("{total}, and {share} into a fund", total = money(period.total), share = money(coop)),
     }
 }
 
 /// `Quarterly volume, 1 Jan 2026 to 1 Apr 2026`.
 fn title(period: &Settlement) -> String {
-    format!("{}, {} to {}", period.name, date::day(&period.starts_at), date::day(&period.ends_at))
+    t!(
+        "{name}, {from} to {to}",
+        name = period.name,
+        from = date::day(&period.starts_at),
+        to = date::day(&period.ends_at)
+    )
 }
 
 fn lines(context: &Context, period: &Settlement) -> Html {
     if period.lines.is_empty() {
-        return html! { <p>{ "Nobody brought anything." }</p> };
+        return html! { <p>{ t("Nobody brought anything.") }</p> };
     }
     html! {
         <Table caption={title(period)} columns={&LINES[..]}>
@@ -232,7 +258,7 @@ fn cells(context: &Context, period: &Settlement, line: &SettlementLine) -> Vec<H
         partner_link(context, Some(&line.partner)),
         html! {
             <span class="badges">{ date::day(&line.starts_at) }
-                if line.corrects { { badge("Correction", Tone::Waiting) } }</span>
+                if line.corrects { { badge(t("Correction"), Tone::Waiting) } }</span>
         },
         html! { brought },
         html! { money(line.earned) },

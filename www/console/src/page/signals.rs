@@ -9,6 +9,7 @@ use crate::part::head::Head;
 use crate::part::state::{refused, shown};
 use crate::poll::use_poll;
 use crate::route::{Route, encode};
+use crate::text::t;
 use crate::words::review as words;
 use goodword_wire::{Metadata, Program, ProgramInput, SignalRule, SignalRules};
 use serde_json::Value;
@@ -19,16 +20,16 @@ use yew::prelude::*;
 pub fn Signals() -> Html {
     let context = use_console();
     let rules = use_poll::<SignalRules>(context.mode(), "/v1/signals".to_owned());
-    let back = (context.to(Route::Reviews), "Reviews");
+    let back = (context.to(Route::Reviews), t("Reviews"));
     let program = context.program(context.place.get("program")).cloned();
     html! {
         <>
-            <Head title="Signals" {back} lead="What speaks against a commission. Hold keeps it from being paid until somebody has looked; block credits nothing unless somebody releases it.">
+            <Head title={t("Signals")} {back} lead={t("What speaks against a commission. Hold keeps it from being paid until somebody has looked; block credits nothing unless somebody releases it.")}>
                 <ProgramChoice one={true} />
             </Head>
             { shown(&rules, 8, |rules| match &program {
                 Some(program) => html! { <Settings key={program.id.clone()} program={program.clone()} rules={(**rules).clone()} /> },
-                None => html! { <p class="quiet">{ "There is no program yet." }</p> },
+                None => html! { <p class="quiet">{ t("There is no program yet.") }</p> },
             }) }
         </>
     }
@@ -63,13 +64,13 @@ fn Settings(props: &Props) -> Html {
         <form class="sheet" {onsubmit}>
             { for props.rules.rules.iter().map(|rule| rule_fields(rule, signals)) }
             <fieldset>
-                <legend>{ "Lists" }</legend>
+                <legend>{ t("Lists") }</legend>
                 { for props.rules.lists.iter().map(|list| list_field(list, signals)) }
             </fieldset>
             { refused(save.progress.failure.as_ref()) }
             <div class="controls">
-                <button type="submit" class="button primary" disabled={save.progress.busy}>{ "Save" }</button>
-                <span role="status" class="quiet">{ if *saved && save.progress.failure.is_none() { "Saved. It holds for what happens from now on." } else { "" } }</span>
+                <button type="submit" class="button primary" disabled={save.progress.busy}>{ t("Save") }</button>
+                <span role="status" class="quiet">{ if *saved && save.progress.failure.is_none() { t("Saved. It holds for what happens from now on.") } else { "" } }</span>
             </div>
         </form>
     }
@@ -101,7 +102,7 @@ fn rule_fields(rule: &SignalRule, signals: &Metadata) -> Html {
             <legend>{ words::rule(&rule.rule) }</legend>
             <p class="quiet">{ &rule.explanation }</p>
             <div class="fields">
-                <label class="field"><span>{ "Action" }</span>
+                <label class="field"><span>{ t("Action") }</span>
                     <select name={format!("{}.action", rule.rule)}>
                         { for ["off", "hold", "block"].map(|word| html! {
                             <option key={word} value={word} selected={word == action}>{ words::action(word) }</option>
@@ -127,7 +128,7 @@ fn list_field(name: &str, signals: &Metadata) -> Html {
     html! {
         <div key={name.to_owned()}>
             <Field label={title} name={name.to_owned()} value={text.join("\n")} rows={4} example="deals.example" />
-            <p class="quiet">{ help }{ " One site a line." }</p>
+            <p class="quiet">{ help }{ " " }{ t("One site a line.") }</p>
         </div>
     }
 }

@@ -13,13 +13,19 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::{Route, encode};
+use crate::text::{key, plural, t};
 use crate::words::{Tone, split as words};
 use crate::{api, date, format};
 use goodword_wire::{SalePartner, SplitDecisionInput, SplitInput, SplitPart, SplitProposal};
 use yew::prelude::*;
 
-const COLUMNS: [Column; 5] =
-    [text("Partner"), text("As"), figure("Part"), figure("Of what there is now"), text("Answer")];
+const COLUMNS: [Column; 5] = [
+    text(key("Partner")),
+    text(key("As")),
+    figure(key("Part")),
+    figure(key("Of what there is now")),
+    text(key("Answer")),
+];
 
 /// The page.
 #[component]
@@ -38,15 +44,15 @@ pub fn Splits() -> Html {
     };
     html! {
         <>
-            <Head title="Splits" lead="Several people sold something together. Everybody concerned is asked how it is shared, and you decide. Until then nothing of the sale is paid out.">
+            <Head title={t("Splits")} lead={t("Several people sold something together. Everybody concerned is asked how it is shared, and you decide. Until then nothing of the sale is paid out.")}>
                 <ProgramChoice />
-                <button type="button" class="button" onclick={set(true).reform(|_: MouseEvent| ())}>{ "Propose" }</button>
+                <button type="button" class="button" onclick={set(true).reform(|_: MouseEvent| ())}>{ t("Propose") }</button>
             </Head>
-            <Tabs label="State" name="status" usual="open" options={options.to_vec()} />
+            <Tabs label={t("State")} name="status" usual="open" options={options.to_vec()} />
             if *asked { <Propose close={set(false)} /> }
             { shown(&list.polled, 5, |data| {
                 if data.rows.is_empty() {
-                    return html! { <Empty title="No split here"><p>{ "A partner proposes on the account page how a sale is shared; so can you." }</p></Empty> };
+                    return html! { <Empty title={t("No split here")}><p>{ t("A partner proposes on the account page how a sale is shared; so can you.") }</p></Empty> };
                 }
                 html! {
                     <>
@@ -62,21 +68,21 @@ pub fn Splits() -> Html {
 fn one(context: &Context, split: &SplitProposal) -> Html {
     let (word, tone) = words::status(&split.status);
     let called = called(split);
-    let by = split.proposed_by.as_ref().map_or("you", |by| by.name.as_str());
+    let by = split.proposed_by.as_ref().map_or(t("you"), |by| by.name.as_str());
     let is_open = words::is_open(&split.status);
     html! {
         <section key={split.id.clone()} class="split">
             <h2><Link to={context.to(Route::Sale(split.sale_id.clone()))}>{ &called }</Link>
                 { " " }{ badge(&word, tone) }
-                if split.overdue { { " " }{ badge("Overdue", Tone::Bad) } }
+                if split.overdue { { " " }{ badge(t("Overdue"), Tone::Bad) } }
             </h2>
-            <p class="quiet">{ format!("{}, proposed by {by} on {}", format::money(split.amount, &split.currency), date::day(&split.created_at)) }
-                if is_open { { format!("; {} old, to be decided by {}", age(context, split), date::minute(&split.due_at)) } }
+            <p class="quiet">{ t!("{amount}, proposed by {by} on {date}", amount = format::money(split.amount, &split.currency), by, date = date::day(&split.created_at)) }
+                if is_open { { t!("; {age} old, to be decided by {time}", age = age(context, split), time = date::minute(&split.due_at)) } }
                 { "." }</p>
             { table(context, split) }
             <ol class="timeline">{ for split.trail.iter().map(|event| {
                 let who = event.partner.as_ref().map_or(event.by.as_str(), |partner| partner.name.as_str());
-                html! { <li>{ format!("{}: {} by {who}", date::minute(&event.at), words::happened(&event.status)) }
+                html! { <li>{ t!("{time}: {happened} by {who}", time = date::minute(&event.at), happened = words::happened(&event.status), who) }
                     if let Some(note) = &event.note { <p class="quiet">{ note }</p> }</li> }
             }) }</ol>
             if is_open { <Decide split={split.clone()} /> }
@@ -87,11 +93,11 @@ fn one(context: &Context, split: &SplitProposal) -> Html {
 /// For how long it has been waiting: `2 days`.
 fn age(context: &Context, split: &SplitProposal) -> String {
     let hours = date::parse(&split.created_at).map_or(0, |at| (context.now - at).max(0) / 3_600_000);
-    if hours < 48 { format!("{hours} hours") } else { format!("{} days", hours / 24) }
+    if hours < 48 { plural!("one={n} hours|{n} hours", hours) } else { plural!("{n} days", hours / 24) }
 }
 
 fn called(split: &SplitProposal) -> String {
-    split.invoice_id.as_ref().map_or_else(|| "Sale".to_owned(), |invoice| format!("Sale {invoice}"))
+    split.invoice_id.as_ref().map_or_else(|| t("Sale").to_owned(), |invoice| t!("Sale {invoice}", invoice))
 }
 
 fn table(context: &Context, split: &SplitProposal) -> Html {
@@ -107,7 +113,7 @@ fn table(context: &Context, split: &SplitProposal) -> Html {
     });
     let all: Vec<SplitPart> = parts.iter().cloned().chain(losing).collect();
     html! {
-        <Table caption={format!("How {} is shared", called(split))} columns={&COLUMNS[..]}>
+        <Table caption={t!("How {sale} is shared", sale = called(split))} columns={&COLUMNS[..]}>
             { for all.iter().map(|part| row(&part.partner.id, &COLUMNS, cells(context, split, part))) }
         </Table>
     }
@@ -144,8 +150,8 @@ fn Decide(props: &DecideProps) -> Html {
     };
     html! {
         <div class="controls">
-            <button type="button" class="button primary" onclick={ask("approved")}>{ "Share it so" }</button>
-            <button type="button" class="button" onclick={ask("rejected")}>{ "Leave it as it was" }</button>
+            <button type="button" class="button primary" onclick={ask("approved")}>{ t("Share it so") }</button>
+            <button type="button" class="button" onclick={ask("rejected")}>{ t("Leave it as it was") }</button>
             if let Some(decision) = *asked { <Asked split={props.split.clone()} {decision} {close} /> }
         </div>
     }
@@ -178,15 +184,17 @@ fn Asked(props: &AskedProps) -> Html {
     );
     let approves = decision == "approved";
     let says = if approves {
-        "Each commission of the sale becomes the part shown. What was paid already stays, and is corrected by commissions of their own."
+        t(
+            "Each commission of the sale becomes the part shown. What was paid already stays, and is corrected by commissions of their own.",
+        )
     } else {
-        "The sale stays as it was credited."
+        t("The sale stays as it was credited.")
     };
     html! {
-        <Ask title={called(&props.split)} verb={if approves { "Share" } else { "Leave" }} run={done.run.clone()}
+        <Ask title={called(&props.split)} verb={if approves { t("Share") } else { t("Leave") }} run={done.run.clone()}
             progress={done.progress.clone()} close={props.close.clone()}>
             <p>{ says }</p>
-            { note("Why (those concerned read it)", false) }
+            { note(t("Why (those concerned read it)"), false) }
         </Ask>
     }
 }
@@ -230,17 +238,17 @@ fn Propose(props: &ProposeProps) -> Html {
         props.close.clone(),
     );
     html! {
-        <Ask title="Propose how a sale is shared" verb="Propose" wide=true run={done.run.clone()}
+        <Ask title={t("Propose how a sale is shared")} verb={t("Propose")} wide=true run={done.run.clone()}
             progress={done.progress.clone()} close={props.close.clone()}>
-            <Field label="Number of the order" name="invoice" needed=true />
+            <Field label={t("Number of the order")} name="invoice" needed=true />
             { for PLACES.iter().enumerate().map(|(place, (code, role, part))| html! {
                 <div class="fields" key={place}>
-                    <Field label={format!("Code of partner {}", place + 1)} name={*code} needed={place < 2} />
-                    <Field label="As (seller, engineer, …)" name={*role} />
-                    <Field label="Percent" name={*part} />
+                    <Field label={t!("Code of partner {n}", n = place + 1)} name={*code} needed={place < 2} />
+                    <Field label={t("As (seller, engineer, …)")} name={*role} />
+                    <Field label={t("Percent")} name={*part} />
                 </div>
             }) }
-            { note("Why (those concerned read it)", false) }
+            { note(t("Why (those concerned read it)"), false) }
         </Ask>
     }
 }

@@ -14,6 +14,7 @@ use crate::part::state::{refused, shown};
 use crate::poll::use_poll;
 use crate::route::{Route, encode};
 use crate::rules::RuleForm;
+use crate::text::t;
 use goodword_wire::{Trigger, TriggerInput};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -37,7 +38,7 @@ pub fn TriggerPage(props: &Props) -> Html {
 #[component]
 fn Make() -> Html {
     let context = use_console();
-    let back = (context.to(Route::Triggers), "Triggers");
+    let back = (context.to(Route::Triggers), t("Triggers"));
     let made = context.step.reform({
         let context = context.clone();
         move |id: String| Step { place: context.to(Route::Trigger(id)), replace: true }
@@ -45,7 +46,7 @@ fn Make() -> Html {
     let program = context.program_shown().unwrap_or_default();
     html! {
         <>
-            <Head title="Add a trigger" lead="It acts on events from now on." {back} />
+            <Head title={t("Add a trigger")} lead={t("It acts on events from now on.")} {back} />
             <editor::Editor form={Rc::new(RuleForm::new(program))} {made} />
         </>
     }
@@ -55,8 +56,8 @@ fn Make() -> Html {
 fn Known(props: &Props) -> Html {
     let context = use_console();
     let trigger = use_poll::<Trigger>(context.mode(), format!("/v1/triggers/{}", encode(&props.id)));
-    let title = trigger.data.as_ref().map_or_else(|| "Trigger".to_owned(), |trigger| trigger.name.clone());
-    let back = (context.to(Route::Triggers), "Triggers");
+    let title = trigger.data.as_ref().map_or_else(|| t("Trigger").to_owned(), |trigger| trigger.name.clone());
+    let back = (context.to(Route::Triggers), t("Triggers"));
     html! {
         <>
             <Head {title} {back}>
@@ -75,11 +76,11 @@ fn view(currency: &str, trigger: &Rc<Trigger>) -> Html {
             <div class="about"><p class="badges">{ badge(word, tone) }<span>{ &trigger.says }</span></p></div>
             <runs::Runs id={trigger.id.clone()} />
             <section aria-labelledby="change-title">
-                <h2 id="change-title">{ "Change it" }</h2>
+                <h2 id="change-title">{ t("Change it") }</h2>
                 if let Some(form) = form {
                     <editor::Editor {form} id={trigger.id.clone()} made={Callback::noop()} />
                 } else {
-                    <p class="quiet">{ "Its condition has groups within groups: change it by the API." }</p>
+                    <p class="quiet">{ t("Its condition has groups within groups: change it by the API.") }</p>
                 }
             </section>
         </>
@@ -131,13 +132,13 @@ fn Tools(props: &ToolsProps) -> Html {
     html! {
         <>
             <button type="button" class="button" disabled={switch.progress.busy} onclick={toggle}>
-                { if enabled { "Disable" } else { "Enable" } }</button>
-            <button type="button" class="button danger" onclick={Callback::from(move |_: MouseEvent| open())}>{ "Delete" }</button>
+                { if enabled { t("Disable") } else { t("Enable") } }</button>
+            <button type="button" class="button danger" onclick={Callback::from(move |_: MouseEvent| open())}>{ t("Delete") }</button>
             { refused(switch.progress.failure.as_ref()) }
             if *asked {
-                <Ask title="Delete the trigger?" verb="Delete" danger=true run={delete.run.clone()}
+                <Ask title={t("Delete the trigger?")} verb={t("Delete")} danger=true run={delete.run.clone()}
                     progress={delete.progress.clone()} close={Callback::from(move |()| close())}>
-                    <p>{ "It acts no more. What it did stays done." }</p>
+                    <p>{ t("It acts no more. What it did stays done.") }</p>
                 </Ask>
             }
         </>

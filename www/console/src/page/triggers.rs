@@ -10,11 +10,13 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::Route;
+use crate::text::{key, t};
 use crate::words::Tone;
 use goodword_wire::Trigger;
 use yew::prelude::*;
 
-const COLUMNS: [Column; 4] = [text("Trigger"), text("What it does"), text("State"), text("Made")];
+const COLUMNS: [Column; 4] =
+    [text(key("Trigger")), text(key("What it does")), text(key("State")), text(key("Made"))];
 
 /// The address of the page that makes one.
 pub const NEW: &str = "new";
@@ -28,9 +30,9 @@ pub fn Triggers() -> Html {
     let list = use_list::<Trigger>(format!("/v1/triggers{filter}"));
     html! {
         <>
-            <Head title="Triggers" lead="When an event meets a condition, something is done without a hand: once for each event, and logged.">
+            <Head title={t("Triggers")} lead={t("When an event meets a condition, something is done without a hand: once for each event, and logged.")}>
                 <ProgramChoice />
-                <Link class="button primary" to={context.to(Route::Trigger(NEW.into()))}>{ "Add a trigger" }</Link>
+                <Link class="button primary" to={context.to(Route::Trigger(NEW.into()))}>{ t("Add a trigger") }</Link>
             </Head>
             { shown(&list.polled, 3, |data| {
                 if data.rows.is_empty() {
@@ -38,7 +40,7 @@ pub fn Triggers() -> Html {
                 }
                 html! {
                     <>
-                        <Table caption="Triggers, newest first" columns={&COLUMNS[..]}>
+                        <Table caption={t("Triggers, newest first")} columns={&COLUMNS[..]}>
                             { for data.rows.iter().map(|trigger| row(&trigger.id, &COLUMNS, cells(&context, trigger))) }
                         </Table>
                         { load_more(data.more, list.growing, &list.more) }
@@ -51,8 +53,8 @@ pub fn Triggers() -> Html {
 
 fn nothing() -> Html {
     html! {
-        <Empty title="No trigger yet">
-            <p>{ "For example: approve whoever applies from your own domain; move a partner to gold with the tenth sale; grant points for a training." }</p>
+        <Empty title={t("No trigger yet")}>
+            <p>{ t("For example: approve whoever applies from your own domain; move a partner to gold with the tenth sale; grant points for a training.") }</p>
         </Empty>
     }
 }
@@ -69,5 +71,5 @@ fn cells(context: &Context, trigger: &Trigger) -> Vec<Html> {
 
 /// How it stands.
 pub fn state(status: &str) -> (&'static str, Tone) {
-    if status == "enabled" { ("Enabled", Tone::Good) } else { ("Disabled", Tone::Plain) }
+    if status == "enabled" { (t("Enabled"), Tone::Good) } else { (t("Disabled"), Tone::Plain) }
 }

@@ -15,12 +15,14 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::Route;
-use crate::words::Tone;
+use crate::text::{key, t};
+use crate::words::{self, Tone};
 use goodword_domain::event::{EVERYTHING, EventKind};
 use goodword_wire::{Webhook, WebhookInput};
 use yew::prelude::*;
 
-const COLUMNS: [Column; 4] = [text("Endpoint"), text("Hears of"), text("State"), text("Made")];
+const COLUMNS: [Column; 4] =
+    [text(key("Endpoint")), text(key("Hears of")), text(key("State")), text(key("Made"))];
 
 /// The page.
 #[component]
@@ -29,7 +31,7 @@ pub fn Webhooks() -> Html {
     let list = use_list::<Webhook>("/v1/webhooks".to_owned());
     html! {
         <>
-            <Head title="Webhooks" lead="Your servers hear of what happens as it happens: signed, tried again for a day, and logged.">
+            <Head title={t("Webhooks")} lead={t("Your servers hear of what happens as it happens: signed, tried again for a day, and logged.")}>
                 <Add />
             </Head>
             { shown(&list.polled, 3, |data| {
@@ -38,7 +40,7 @@ pub fn Webhooks() -> Html {
                 }
                 html! {
                     <>
-                        <Table caption="Endpoints, newest first" columns={&COLUMNS[..]}>
+                        <Table caption={t("Endpoints, newest first")} columns={&COLUMNS[..]}>
                             { for data.rows.iter().map(|webhook| row(&webhook.id, &COLUMNS, cells(&context, webhook))) }
                         </Table>
                         { load_more(data.more, list.growing, &list.more) }
@@ -51,8 +53,8 @@ pub fn Webhooks() -> Html {
 
 fn nothing() -> Html {
     html! {
-        <Empty title="No endpoint yet">
-            <p>{ "Add the address of a server of yours, and choose what it hears of. To try it out without one:" }</p>
+        <Empty title={t("No endpoint yet")}>
+            <p>{ t("Add the address of a server of yours, and choose what it hears of. To try it out without one:") }</p>
             <p><code>{ "goodword listen --key sk_test_…" }</code></p>
         </Empty>
     }
@@ -75,21 +77,21 @@ fn cells(context: &Context, webhook: &Webhook) -> Vec<Html> {
 /// How an endpoint stands.
 pub fn state(webhook: &Webhook) -> (&'static str, Tone) {
     match (webhook.disabled_reason.as_deref(), &webhook.failing_since) {
-        (Some("failing"), _) => ("Disabled: it failed for days", Tone::Bad),
-        (Some("gone"), _) => ("Disabled: it wants no more", Tone::Bad),
-        (Some(_), _) => ("Disabled", Tone::Plain),
-        (None, Some(_)) => ("Failing", Tone::Waiting),
-        (None, None) => ("Enabled", Tone::Good),
+        (Some("failing"), _) => (t("Disabled: it failed for days"), Tone::Bad),
+        (Some("gone"), _) => (t("Disabled: it wants no more"), Tone::Bad),
+        (Some(_), _) => (t("Disabled"), Tone::Plain),
+        (None, Some(_)) => (t("Failing"), Tone::Waiting),
+        (None, None) => (t("Enabled"), Tone::Good),
     }
 }
 
 /// What it hears of, in brief.
 pub fn hears(events: &[String]) -> String {
     match events {
-        [all] if all == EVERYTHING => "Everything but clicks".into(),
+        [all] if all == EVERYTHING => t("Everything but clicks").into(),
         [one] => one.clone(),
         [one, two] => format!("{one}, {two}"),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        [first, rest @ ..] => t!("{first} and {rest} more", first, rest = rest.len()),
         [] => String::new(),
     }
 }
@@ -133,11 +135,11 @@ fn Add() -> Html {
     };
     html! {
         <>
-            <button type="button" class="button primary" onclick={ask}>{ "Add an endpoint" }</button>
+            <button type="button" class="button primary" onclick={ask}>{ t("Add an endpoint") }</button>
             if *open {
-                <Ask title="Add an endpoint" verb="Add" wide=true {run} progress={add.progress.clone()} {close}>
-                    { line("Address", "url", "", "https://shop.example/hooks/goodword", true) }
-                    { line("What it is for (optional)", "description", "", "Warehouse", false) }
+                <Ask title={t("Add an endpoint")} verb={t("Add")} wide=true {run} progress={add.progress.clone()} {close}>
+                    { line(t("Address"), "url", "", "https://shop.example/hooks/goodword", true) }
+                    { line(t("What it is for (optional)"), "description", "", t("Warehouse"), false) }
                     { events(&picks) }
                 </Ask>
             }
@@ -163,15 +165,15 @@ pub fn events(picks: &Picks) -> Html {
             <li key={*word}>
                 <label class="yes-no">
                     if covered { <input type="checkbox" class="box" checked=true disabled=true /> } else { { picks.tick(word, word) } }
-                    <span class="two"><span>{ *word }</span><small>{ *means }</small></span>
+                    <span class="two"><span>{ *word }</span><small>{ words::known(means) }</small></span>
                 </label>
             </li>
         }
     };
     html! {
         <fieldset>
-            <legend>{ "It hears of" }</legend>
-            <label class="yes-no">{ picks.tick(EVERYTHING, "Everything but clicks") }<span>{ "Everything but clicks" }</span></label>
+            <legend>{ t("It hears of") }</legend>
+            <label class="yes-no">{ picks.tick(EVERYTHING, t("Everything but clicks")) }<span>{ t("Everything but clicks") }</span></label>
             <ul class="plain">{ for EventKind::ALL.iter().map(one) }</ul>
         </fieldset>
     }
@@ -189,10 +191,10 @@ pub struct SecretProps {
 pub fn Secret(props: &SecretProps) -> Html {
     let done = props.close.reform(|_: MouseEvent| ());
     html! {
-        <Dialog title="The secret, shown once" close={props.close.clone()}>
-            <p>{ "Put it where your server verifies events. It is not shown again; you can replace it at any time." }</p>
-            <Copy text={props.secret.clone()} what="the secret" block=true />
-            <div class="controls"><button type="button" class="button primary" onclick={done}>{ "I have it" }</button></div>
+        <Dialog title={t("The secret, shown once")} close={props.close.clone()}>
+            <p>{ t("Put it where your server verifies events. It is not shown again; you can replace it at any time.") }</p>
+            <Copy text={props.secret.clone()} what={t("the secret")} block=true />
+            <div class="controls"><button type="button" class="button primary" onclick={done}>{ t("I have it") }</button></div>
         </Dialog>
     }
 }

@@ -2,6 +2,7 @@
 //! The drawing is stretched to the room there is, so every word stands outside of it.
 
 use crate::series::{Metric, ceiling};
+use crate::text::{rich, t};
 use crate::{date, format};
 use goodword_wire::Day;
 use std::fmt::Write;
@@ -49,7 +50,7 @@ pub fn Chart(props: &Props) -> Html {
             <div class="plot">
                 <div class="axis-y" aria-hidden="true"><span>{ axis(top) }</span><span>{ axis(top / 2) }</span><span>{ "0" }</span></div>
                 <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" role="img"
-                    aria-label={format!("{title} per day. The figures stand in the table below.")} {onpointermove} {onpointerleave}>
+                    aria-label={t!("{title} per day. The figures stand in the table below.", title)} {onpointermove} {onpointerleave}>
                     { for [0, HEIGHT / 2, HEIGHT].map(|y| html! {
                         <line class="grid" x1="0" x2={WIDTH.to_string()} y1={y.to_string()} y2={y.to_string()} />
                     }) }
@@ -85,15 +86,15 @@ fn readout(props: &Props, pointed: Option<usize>) -> Html {
         Some(day) => {
             let before = pointed.and_then(|index| props.before.as_ref()?.get(index));
             html! {
-                <><strong>{ written(props.metric.of(day)) }</strong><span>{ format!(" on {}", date::day(&day.date)) }</span>
+                <>{ rich!("{figure} on {date}", figure = html! { <strong>{ written(props.metric.of(day)) }</strong> }, date = html! { date::day(&day.date) }) }
                 if let Some(before) = before {
-                    <span>{ format!(" · {} on {}", written(props.metric.of(before)), date::day(&before.date)) }</span>
+                    <span>{ " · " }{ t!("{written} on {date}", written = written(props.metric.of(before)), date = date::day(&before.date)) }</span>
                 }</>
             }
         }
         None => html! {
-            <><strong>{ props.metric.title() }</strong><span>{ " per day, UTC" }</span>
-            if props.before.is_some() { <span class="key"><i aria-hidden="true" />{ "the range before" }</span> }</>
+            <>{ rich!("{figure} per day, UTC", figure = html! { <strong>{ props.metric.title() }</strong> }) }
+            if props.before.is_some() { <span class="key"><i aria-hidden="true" />{ t("the range before") }</span> }</>
         },
     }
 }
@@ -161,13 +162,13 @@ fn axis_x(days: &[Day]) -> Html {
 fn table(props: &Props) -> Html {
     html! {
         <details class="figures-table">
-            <summary>{ "Show as a table" }</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label="Figures per day">
+            <summary>{ t("Show as a table") }</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label={t("Figures per day")}>
                 <table class="numbers">
-                    <caption class="hidden">{ "Figures per day, newest first" }</caption>
+                    <caption class="hidden">{ t("Figures per day, newest first") }</caption>
                     <thead><tr>
-                        { for ["Day", "Clicks", "Leads", "Sales", "Revenue", "Commissions"].into_iter().map(|title| html! {
-                            <th key={title} scope="col" class={(title != "Day").then_some("number")}>{ title }</th>
+                        { for [t("Day"), t("Clicks"), t("Leads"), t("Sales"), t("Revenue"), t("Commissions")].into_iter().enumerate().map(|(place, title)| html! {
+                            <th key={title} scope="col" class={(place > 0).then_some("number")}>{ title }</th>
                         }) }
                     </tr></thead>
                     <tbody>{ for props.days.iter().rev().map(|day| table_row(day, &props.currency)) }</tbody>

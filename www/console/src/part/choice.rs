@@ -4,6 +4,7 @@ use crate::context::{Step, use_console};
 use crate::date;
 use crate::part::link::Link;
 use crate::span::{self, Span};
+use crate::text::t;
 use gloo_timers::callback::Timeout;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -52,9 +53,9 @@ pub fn RangeChoice() -> Html {
 pub fn Ranges() -> Html {
     let context = use_console();
     let chosen = span::chosen(&context.place);
-    let named = span::NAMED.iter().map(|(word, _, text)| (*word, *text)).chain([("all", "All time")]);
+    let named = span::NAMED.iter().map(|(word, _, text)| (*word, t(text))).chain([("all", t("All time"))]);
     html! {
-        <nav class="tabs" aria-label="Range">
+        <nav class="tabs" aria-label={t("Range")}>
             { for named.map(|(word, text)| html! {
                 <Link key={word} to={span::named(&context.place, word)} replace={true}
                     current={(chosen == Some(word)).then_some("true")}>{ text }</Link>
@@ -81,16 +82,16 @@ fn Days() -> Html {
             }
         })
     };
-    let text = if any { Span::of(&context.place).words() } else { "Other days".to_owned() };
+    let text = if any { Span::of(&context.place).words() } else { t("Other days").to_owned() };
     html! {
         <details class="days">
             <summary class={classes!("button", any.then_some("chosen"))}>{ text }</summary>
             <form class="menu" {onsubmit}>
-                <label class="field"><span>{ "From" }</span>
+                <label class="field"><span>{ t("From") }</span>
                     <input type="date" required=true ref={from} value={date::day_text(first)} /></label>
-                <label class="field"><span>{ "To and with" }</span>
+                <label class="field"><span>{ t("To and with") }</span>
                     <input type="date" required=true ref={to} value={date::day_text(first + length - 1)} /></label>
-                <button type="submit" class="button primary">{ "Show these days" }</button>
+                <button type="submit" class="button primary">{ t("Show these days") }</button>
             </form>
         </details>
     }
@@ -121,10 +122,10 @@ pub fn ProgramChoice(props: &ProgramProps) -> Html {
     };
     html! {
         <label class="field inline">
-            <span class="hidden">{ "Program" }</span>
+            <span class="hidden">{ t("Program") }</span>
             <select {onchange}>
                 if !props.one {
-                    <option value="" selected={chosen.is_empty()}>{ "All programs" }</option>
+                    <option value="" selected={chosen.is_empty()}>{ t("All programs") }</option>
                 }
                 { for context.programs.iter().map(|program| html! {
                     <option key={program.id.clone()} value={program.id.clone()} selected={program.id == chosen}>
@@ -152,9 +153,9 @@ pub fn Search() -> Html {
     });
     html! {
         <label class="field inline search">
-            <span class="hidden">{ "Search by name, e-mail or code" }</span>
+            <span class="hidden">{ t("Search by name, e-mail or code") }</span>
             { crate::part::icon::search() }
-            <input type="search" placeholder="Name, e-mail or code" {value} {oninput} />
+            <input type="search" placeholder={t("Name, e-mail or code")} {value} {oninput} />
         </label>
     }
 }

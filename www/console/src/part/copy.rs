@@ -1,6 +1,7 @@
 //! Text to take along: shown as code, with a button that copies it.
 
 use crate::browser;
+use crate::text::t;
 use gloo_timers::callback::Timeout;
 use yew::platform::spawn_local;
 use yew::prelude::*;
@@ -19,14 +20,14 @@ pub struct Props {
 /// The text with its button.
 #[component]
 pub fn Copy(props: &Props) -> Html {
-    let said = use_state_eq(|| "Copy");
+    let said = use_state_eq(|| t("Copy"));
     let onclick = {
         let (text, said) = (props.text.clone(), said.clone());
         Callback::from(move |_: MouseEvent| {
             let (text, said) = (text.clone(), said.clone());
             spawn_local(async move {
-                said.set(if browser::copy(&text).await { "Copied" } else { "Press Ctrl+C" });
-                Timeout::new(2_000, move || said.set("Copy")).forget();
+                said.set(if browser::copy(&text).await { t("Copied") } else { t("Press Ctrl+C") });
+                Timeout::new(2_000, move || said.set(t("Copy"))).forget();
             });
         })
     };

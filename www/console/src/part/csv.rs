@@ -4,6 +4,7 @@ use crate::action::use_action;
 use crate::api;
 use crate::context::use_console;
 use crate::part::state::refused;
+use crate::text::t;
 use yew::prelude::*;
 
 /// Which file.
@@ -24,7 +25,7 @@ pub fn Csv(props: &CsvProps) -> Html {
     };
     html! {
         <>
-            <button type="button" class="button" disabled={fetch.progress.busy} {onclick}>{ "Download CSV" }</button>
+            <button type="button" class="button" disabled={fetch.progress.busy} {onclick}>{ t("Download CSV") }</button>
             { refused(fetch.progress.failure.as_ref()) }
         </>
     }

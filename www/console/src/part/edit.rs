@@ -1,6 +1,7 @@
 //! Something being typed: what it says now, where its faults are told, and how a field changes it.
 
 use crate::terms::Faults;
+use crate::text::t;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -116,8 +117,21 @@ impl<T: Clone> Edit<T> {
         }
     }
 
-    /// One of several words.
+    /// One of several words, whose texts are looked up.
     pub fn choice(
+        &self,
+        title: &str,
+        name: &str,
+        value: &str,
+        options: &[(&str, &str)],
+        put: impl Fn(&mut T, String) + 'static,
+    ) -> Html {
+        let told: Vec<(&str, &str)> = options.iter().map(|(word, text)| (*word, t(text))).collect();
+        self.choice_of_names(title, name, value, &told, put)
+    }
+
+    /// One of several that have names of their own.
+    pub fn choice_of_names(
         &self,
         title: &str,
         name: &str,

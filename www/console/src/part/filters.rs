@@ -6,6 +6,7 @@ use crate::narrow::{self, Filter};
 use crate::part::link::Link;
 use crate::poll::{SLOW_MS, use_poll_every};
 use crate::route::encode;
+use crate::text::t;
 use serde_json::Value;
 use yew::prelude::*;
 
@@ -19,12 +20,12 @@ pub fn Filters() -> Html {
     }
     let none = chosen.iter().fold(context.place.clone(), |place, (filter, _)| place.with(filter.key, ""));
     html! {
-        <div class="filters" role="group" aria-label="Filters">
+        <div class="filters" role="group" aria-label={t("Filters")}>
             { for chosen.iter().map(|(filter, value)| html! {
                 <Chip key={filter.key} filter={*filter} value={value.clone()} />
             }) }
             if chosen.len() > 1 {
-                <Link to={none} replace={true}>{ "Clear all" }</Link>
+                <Link to={none} replace={true}>{ t("Clear all") }</Link>
             }
         </div>
     }
@@ -42,6 +43,7 @@ struct ChipProps {
 fn Chip(props: &ChipProps) -> Html {
     let context = use_console();
     let Filter { key, title, .. } = props.filter;
+    let title = t(title);
     let asked = (context.mode(), key, props.value.clone());
     let named = use_poll_every(SLOW_MS, asked, context.expired.clone(), |(mode, key, id)| async move {
         let path = match key {
@@ -59,7 +61,7 @@ fn Chip(props: &ChipProps) -> Html {
     html! {
         <span class="chip"><span>{ format!("{title}: ") }<strong>{ &name }</strong></span>
             <Link {to} replace={true}>
-                <span class="hidden">{ format!("Take away the filter {title}: {name}") }</span><span aria-hidden="true">{ "×" }</span>
+                <span class="hidden">{ t!("Take away the filter {title}: {name}", title, name) }</span><span aria-hidden="true">{ "×" }</span>
             </Link>
         </span>
     }

@@ -4,6 +4,7 @@ use crate::action::Progress;
 use crate::api::Failure;
 use crate::part::dialog::Dialog;
 use crate::part::state::refused;
+use crate::text::t;
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, File, HtmlFormElement, HtmlInputElement};
@@ -93,7 +94,7 @@ pub fn Ask(props: &AskProps) -> Html {
                     <button type="submit" class={classes!("button", kind)} disabled={busy} aria-busy={busy.to_string()}>
                         { props.verb.clone() }
                     </button>
-                    <button type="button" class="button" onclick={cancel}>{ "Cancel" }</button>
+                    <button type="button" class="button" onclick={cancel}>{ t("Cancel") }</button>
                 </div>
             </form>
         </Dialog>

@@ -6,6 +6,7 @@ use crate::context::{Context, Step, use_console};
 use crate::part::dialog::Dialog;
 use crate::route::{Mode, Place, Route, encode};
 use crate::shell::SECTIONS;
+use crate::text::t;
 use goodword_wire::Partner;
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, KeyboardEvent};
@@ -54,7 +55,7 @@ pub fn Palette() -> Html {
     };
     html! {
         <>
-            <button type="button" class="go-to" onclick={show} aria-keyshortcuts="Control+K">{ crate::part::icon::search() }<span class="words">{ "Go to…" }</span><kbd>{ "Ctrl K" }</kbd></button>
+            <button type="button" class="go-to" onclick={show} aria-keyshortcuts="Control+K">{ crate::part::icon::search() }<span class="words">{ t("Go to…") }</span><kbd>{ t("Ctrl K") }</kbd></button>
             if *open { <Choice {close} /> }
         </>
     }
@@ -107,15 +108,15 @@ fn Choice(props: &ChoiceProps) -> Html {
     };
     let active = entries.get(at_now).map(|_| format!("go-{at_now}"));
     html! {
-        <Dialog title="Go to" close={props.close.clone()}>
+        <Dialog title={t("Go to")} close={props.close.clone()}>
             <div class="palette">
-                <input type="text" role="combobox" aria-label="Page, program or partner" aria-expanded="true" aria-controls="go-list"
-                    aria-autocomplete="list" aria-activedescendant={active} placeholder="Page, program or partner" autocomplete="off"
+                <input type="text" role="combobox" aria-label={t("Page, program or partner")} aria-expanded="true" aria-controls="go-list"
+                    aria-autocomplete="list" aria-activedescendant={active} placeholder={t("Page, program or partner")} autocomplete="off"
                     autofocus=true {oninput} {onkeydown} />
-                <ul id="go-list" role="listbox" aria-label="Places">
+                <ul id="go-list" role="listbox" aria-label={t("Places")}>
                     { for entries.iter().enumerate().map(|(place, entry)| option(place, entry, place == at_now, &go)) }
                 </ul>
-                if entries.is_empty() { <p class="quiet" role="status">{ "Nothing of that name." }</p> }
+                if entries.is_empty() { <p class="quiet" role="status">{ t("Nothing of that name.") }</p> }
             </div>
         </Dialog>
     }
@@ -164,25 +165,26 @@ fn use_partners(mode: Mode, typed: String) -> Rc<Vec<Partner>> {
 fn found(context: &Context, typed: &str, partners: &[Partner]) -> Vec<Entry> {
     let typed = typed.trim().to_lowercase();
     let fits = |title: &str| title.to_lowercase().contains(&typed);
-    let page = |title: &str, place: Place| Entry { title: title.to_owned(), hint: "Page", place };
-    let sections = SECTIONS.iter().map(|(route, title)| page(title, context.to(route.clone())));
+    let page = |title: &str, place: Place| Entry { title: title.to_owned(), hint: t("Page"), place };
+    let sections = SECTIONS.iter().map(|(route, title)| page(t(title), context.to(route.clone())));
     let settings = context.to(Route::Settings);
     let more = [
-        page("Audit log", context.to(Route::Audit)),
-        page("People", settings.with("tab", "people")),
-        page("Your security", settings.with("tab", "security")),
-        page("Mails", settings.with("tab", "mail")),
-        page("Signals", context.to(Route::Signals)),
+        page(t("Audit log"), context.to(Route::Audit)),
+        page(t("People"), settings.with("tab", "people")),
+        page(t("Your security"), settings.with("tab", "security")),
+        page(t("Mails"), settings.with("tab", "mail")),
+        page(t("Language"), settings.clone()),
+        page(t("Signals"), context.to(Route::Signals)),
     ];
     let programs = context.programs.iter().map(|program| Entry {
         title: program.name.clone(),
-        hint: "Program",
+        hint: t("Program"),
         place: context.to(Route::Program(program.id.clone())),
     });
     let people = partners.iter().filter(|partner| fits(&format!("{} {}", partner.name, partner.email)));
     let people = people.map(|partner| Entry {
         title: partner.name.clone(),
-        hint: "Partner",
+        hint: t("Partner"),
         place: context.to(Route::Partner(partner.id.clone())),
     });
     let mut entries: Vec<Entry> =

@@ -2,13 +2,14 @@
 
 use crate::context::use_console;
 use crate::format;
-use crate::narrow;
+use crate::narrow::{self, Dimension};
 use crate::part::link::Link;
 use crate::part::state::shown;
 use crate::poll::use_poll;
 use crate::route::Route;
 use crate::series::Metric;
 use crate::span::Span;
+use crate::text::t;
 use goodword_wire::BreakdownItem;
 use yew::prelude::*;
 
@@ -30,7 +31,7 @@ pub struct Props {
 #[component]
 pub fn Ranked(props: &Props) -> Html {
     let context = use_console();
-    let (word, asked, title, key) = narrow::DIMENSIONS[props.dimension];
+    let Dimension { word, asked, title, all: all_of, filter } = narrow::DIMENSIONS[props.dimension];
     let span = Span::of(&context.place).query(context.now);
     let path = format!(
         "/v1/analytics/breakdown?by={asked}&sort={}&limit={MOST}&{span}{}{}",
@@ -43,9 +44,9 @@ pub fn Ranked(props: &Props) -> Html {
     let id = format!("top-{word}");
     html! {
         <section class="panel ranked" aria-labelledby={id.clone()}>
-            <header><h2 {id}>{ title }</h2><small>{ props.metric.title() }</small></header>
-            { shown(&items, 4, |items| rows(props, items, key)) }
-            <footer><Link to={all}>{ "All " }{ title.to_lowercase() }</Link></footer>
+            <header><h2 {id}>{ t(title) }</h2><small>{ props.metric.title() }</small></header>
+            { shown(&items, 4, |items| rows(props, items, filter)) }
+            <footer><Link to={all}>{ t(all_of) }</Link></footer>
         </section>
     }
 }
@@ -55,7 +56,7 @@ fn rows(props: &Props, items: &[BreakdownItem], key: &'static str) -> Html {
     let longest = values.iter().copied().max().unwrap_or(0).max(1);
     let some: Vec<_> = items.iter().zip(values).filter(|(_, value)| *value != 0).collect();
     if some.is_empty() {
-        return html! { <p class="quiet">{ "Nothing in these days." }</p> };
+        return html! { <p class="quiet">{ t("Nothing in these days.") }</p> };
     }
     html! {
         <ol>

@@ -8,6 +8,7 @@ use crate::part::link::Link;
 use crate::part::picks::Picks;
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::route::Route;
+use crate::text::{key, rich, t};
 use crate::words::{self, Tone};
 use crate::{date, format};
 use goodword_wire::{Commission, Event, PartnerRef};
@@ -39,17 +40,24 @@ pub struct EventsProps {
     pub leads_only: bool,
 }
 
-const CLICKS: [Column; 5] = [text("When"), text("Event"), text("Partner"), text("Code"), text("Credit")];
-const LEADS: [Column; 6] =
-    [text("When"), text("Event"), text("Partner"), text("Customer"), figure("Commission"), text("Credit")];
+const CLICKS: [Column; 5] =
+    [text(key("When")), text(key("Event")), text(key("Partner")), text(key("Code")), text(key("Credit"))];
+const LEADS: [Column; 6] = [
+    text(key("When")),
+    text(key("Event")),
+    text(key("Partner")),
+    text(key("Customer")),
+    figure(key("Commission")),
+    text(key("Credit")),
+];
 const ALL: [Column; 7] = [
-    text("When"),
-    text("Event"),
-    text("Partner"),
-    text("Customer"),
-    figure("Amount"),
-    figure("Commission"),
-    text("Credit"),
+    text(key("When")),
+    text(key("Event")),
+    text(key("Partner")),
+    text(key("Customer")),
+    figure(key("Amount")),
+    figure(key("Commission")),
+    text(key("Credit")),
 ];
 
 /// The table of events.
@@ -79,7 +87,7 @@ fn cell(context: &Context, event: &Event, title: &str) -> Html {
         "Partner" => partner_link(context, event.partner.as_ref()),
         "Code" => event.link.as_ref().map_or_else(dash, |link| html! { <code>{ &link.code }</code> }),
         "Customer" if event.event == "click" => event.customer.as_deref().map_or_else(dash, |from| {
-            html! { <span class="clip quiet" title={from.to_owned()}>{ format!("from {}", words::site(from)) }</span> }
+            html! { <span class="clip quiet" title={from.to_owned()}>{ t!("from {site}", site = words::site(from)) }</span> }
         }),
         "Customer" => {
             event.customer.as_ref().map_or_else(dash, |name| html! { <span class="clip">{ name }</span> })
@@ -125,9 +133,16 @@ pub struct CommissionsProps {
     pub picks: Option<Picks>,
 }
 
-const OF_ALL: [Column; 6] =
-    [text("When"), text("Partner"), text("For"), figure("Commission"), text("State"), text("More")];
-const OF_ONE: [Column; 5] = [text("When"), text("For"), figure("Commission"), text("State"), text("More")];
+const OF_ALL: [Column; 6] = [
+    text(key("When")),
+    text(key("Partner")),
+    text(key("For")),
+    figure(key("Commission")),
+    text(key("State")),
+    text(key("More")),
+];
+const OF_ONE: [Column; 5] =
+    [text(key("When")), text(key("For")), figure(key("Commission")), text(key("State")), text(key("More"))];
 
 /// The table of commissions.
 #[component]
@@ -150,7 +165,7 @@ pub fn Commissions(props: &CommissionsProps) -> Html {
 /// When it was, with a box to choose it by, where it can still be changed.
 fn pickable(context: &Context, commission: &Commission, picks: &Picks) -> Html {
     let sum = format::money(commission.earnings, &commission.currency);
-    let what = format!("Choose {sum} of {}", commission.partner.name);
+    let what = t!("Choose {sum} of {name}", sum, name = commission.partner.name);
     html! {
         <span class="pick">
             if can_be_changed(commission) { { picks.tick(&commission.id, &what) } }
@@ -175,8 +190,8 @@ fn more(context: &Context, commission: &Commission) -> Html {
     let to = context.to(Route::Ledger).with("commission", &commission.id);
     let payout = commission.payout_id.as_ref().map(|_| context.to(Route::Payouts).with("tab", "payouts"));
     html! {
-        <span class="badges actions"><Link {to}>{ "Transfers" }<span class="hidden">{ " of " }{ &commission.id }</span></Link>
-            if let Some(to) = payout { <Link {to}>{ "Payout" }<span class="hidden">{ " of " }{ &commission.id }</span></Link> }
+        <span class="badges actions"><Link {to}>{ t("Transfers") }<span class="hidden">{ " " }{ t!("of {id}", id = commission.id) }</span></Link>
+            if let Some(to) = payout { <Link {to}>{ t("Payout") }<span class="hidden">{ " " }{ t!("of {id}", id = commission.id) }</span></Link> }
             <Cancel commission={commission.clone()} /></span>
     }
 }
@@ -207,10 +222,14 @@ fn earnings(commission: &Commission) -> Html {
         return html! { now };
     }
     let first = format::money(commission.earnings_at_first, &commission.currency);
-    html! { <span class="two"><span>{ now }</span><small>{ "first " }<s>{ first }</s></small></span> }
+    html! { <span class="two"><span>{ now }</span><small>{ rich!("first {amount}", amount = html! { <s>{ first }</s> }) }</small></span> }
 }
 
 /// A plain badge that says whether somebody is credited.
 pub fn credited(credited: bool) -> Html {
-    if credited { badge::badge("Credited", Tone::Good) } else { badge::badge("Not credited", Tone::Plain) }
+    if credited {
+        badge::badge(t("Credited"), Tone::Good)
+    } else {
+        badge::badge(t("Not credited"), Tone::Plain)
+    }
 }

@@ -6,6 +6,7 @@ use crate::context::use_console;
 use crate::date;
 use crate::part::state::refused;
 use crate::route::Mode;
+use crate::text::{rich, t};
 use goodword_domain::time::DAY_MS;
 use goodword_wire::{SandboxClock, SandboxClockInput};
 use web_sys::HtmlInputElement;
@@ -58,21 +59,25 @@ pub fn Sandbox(props: &Props) -> Html {
         .run
         .reform(move |_: MouseEvent| SandboxClockInput { frozen: Some(!frozen), ..Default::default() });
     let busy = wound.progress.busy;
+    let time = html! { <span class="clock" aria-live="polite">{ shown }</span> };
+    let told = if frozen {
+        rich!("Test data only. It is {time} UTC, standing still.", time = time)
+    } else {
+        rich!("Test data only. It is {time} UTC.", time = time)
+    };
     html! {
-        <section class="sandbox" aria-label="Sandbox clock">
-            <p><strong>{ "Sandbox" }</strong>{ " Test data only. It is " }
-                <span class="clock" aria-live="polite">{ shown }</span>{ " UTC" }
-                { if frozen { ", standing still." } else { "." } }</p>
+        <section class="sandbox" aria-label={t("Sandbox clock")}>
+            <p><strong>{ t("Sandbox") }</strong>{ " " }{ told }</p>
             <div class="controls">
-                <button type="button" class="button small" disabled={busy} onclick={advance(1)}>{ "+1 day" }</button>
-                <button type="button" class="button small" disabled={busy} onclick={advance(31)}>{ "+31 days" }</button>
+                <button type="button" class="button small" disabled={busy} onclick={advance(1)}>{ t("+1 day") }</button>
+                <button type="button" class="button small" disabled={busy} onclick={advance(31)}>{ t("+31 days") }</button>
                 <button type="button" class="button small" disabled={busy} onclick={freeze}>
-                    { if frozen { "Run the clock" } else { "Stop the clock" } }
+                    { if frozen { t("Run the clock") } else { t("Stop the clock") } }
                 </button>
                 <form {onsubmit}>
-                    <label class="field inline"><span class="hidden">{ "Date" }</span>
+                    <label class="field inline"><span class="hidden">{ t("Date") }</span>
                         <input type="date" required=true value={day} {oninput} /></label>
-                    <button type="submit" class="button small" disabled={busy}>{ "Set date" }</button>
+                    <button type="submit" class="button small" disabled={busy}>{ t("Set date") }</button>
                 </form>
             </div>
             { refused(wound.progress.failure.as_ref()) }

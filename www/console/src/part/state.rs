@@ -2,6 +2,7 @@
 
 use crate::api::Failure;
 use crate::poll::Polled;
+use crate::text::t;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -17,7 +18,7 @@ pub struct SkeletonProps {
 pub fn Skeleton(props: &SkeletonProps) -> Html {
     html! {
         <div class="skeleton" role="status">
-            <span class="hidden">{ "Loading…" }</span>
+            <span class="hidden">{ t("Loading…") }</span>
             { for (0..props.rows).map(|row| html! { <span key={row} class="bar" aria-hidden="true" /> }) }
         </div>
     }
@@ -54,15 +55,16 @@ pub struct ProblemProps {
 #[component]
 pub fn Problem(props: &ProblemProps) -> Html {
     let (title, next) = match props.failure.status {
-        0 => ("No connection", "The console tries again every few seconds by itself."),
-        403 => ("Not yours to see", "Ask the owner of this account for a role that may see it."),
-        404 => {
-            ("Not here", "It may belong to the other mode: try the switch between live and test at the top.")
-        }
-        429 => ("Too many requests", "Wait a moment: the console tries again by itself."),
+        0 => (t("No connection"), t("The console tries again every few seconds by itself.")),
+        403 => (t("Not yours to see"), t("Ask the owner of this account for a role that may see it.")),
+        404 => (
+            t("Not here"),
+            t("It may belong to the other mode: try the switch between live and test at the top."),
+        ),
+        429 => (t("Too many requests"), t("Wait a moment: the console tries again by itself.")),
         _ => (
-            "This did not work",
-            "The console tries again by itself. If it stays so, the server’s log says why.",
+            t("This did not work"),
+            t("The console tries again by itself. If it stays so, the server’s log says why."),
         ),
     };
     let retry = props.retry.clone().map(|retry| retry.reform(|_: MouseEvent| ()));
@@ -71,7 +73,7 @@ pub fn Problem(props: &ProblemProps) -> Html {
             <p class="what">{ title }</p>
             <div class="teach"><p>{ &props.failure.message }</p><p>{ next }</p></div>
             if let Some(onclick) = retry {
-                <button type="button" class="button" {onclick}>{ "Try again" }</button>
+                <button type="button" class="button" {onclick}>{ t("Try again") }</button>
             }
         </div>
     }
@@ -91,7 +93,7 @@ fn stale(failure: Option<&Failure>) -> Html {
     failure.map_or_else(Html::default, |failure| {
         html! {
             <p class="note waiting" role="status">
-                { "These figures may be old: " }{ &failure.message }{ " Trying again." }
+                { t!("These figures may be old: {why} Trying again.", why = failure.message) }
             </p>
         }
     })

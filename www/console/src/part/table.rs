@@ -1,6 +1,7 @@
 //! Tables that stay readable at 360 pixels: there, each row becomes a card and each cell names its column.
 //! The roles are spelled out because a browser drops them with the table's display.
 
+use crate::text::t;
 use yew::prelude::*;
 
 /// A column's heading.
@@ -39,7 +40,7 @@ pub fn Table(props: &Props) -> Html {
                 <tr role="row">
                     { for props.columns.iter().map(|column| html! {
                         <th key={column.title} scope="col" role="columnheader" class={number(column.numeric)}>
-                            { column.title }
+                            { t(column.title) }
                         </th>
                     }) }
                 </tr>
@@ -60,7 +61,7 @@ pub fn row(key: &str, columns: &[Column], cells: Vec<Html>) -> Html {
             html! { <th key={0} scope="row" role="rowheader" class={number(column.numeric)}>{ cell }</th> }
         } else {
             html! {
-                <td key={index} role="cell" class={number(column.numeric)} data-label={column.title}>{ cell }</td>
+                <td key={index} role="cell" class={number(column.numeric)} data-label={t(column.title).to_owned()}>{ cell }</td>
             }
         }
     });
@@ -73,6 +74,6 @@ pub fn load_more(more: bool, growing: bool, ask: &Callback<()>) -> Html {
         return Html::default();
     }
     let onclick = ask.reform(|_: MouseEvent| ());
-    let text = if growing { "Loading…" } else { "Load more" };
+    let text = if growing { t("Loading…") } else { t("Load more") };
     html! { <p class="more"><button type="button" class="button" disabled={growing} {onclick}>{ text }</button></p> }
 }

@@ -3,6 +3,7 @@
 use super::fault::Reading;
 use super::list;
 use crate::format;
+use crate::text::{key, t};
 use goodword_wire::Condition;
 
 /// Fields that are numbers, or may be one.
@@ -65,10 +66,10 @@ impl Default for Group {
 impl Join {
     /// Each with its word and what it is called.
     pub const ALL: [(Self, &str, &str); 4] = [
-        (Self::All, "all", "all of these are so"),
-        (Self::Any, "any", "at least one of these is so"),
-        (Self::NotAll, "notAll", "not all of these are so"),
-        (Self::NotAny, "notAny", "none of these is so"),
+        (Self::All, "all", key("all of these are so")),
+        (Self::Any, "any", key("at least one of these is so")),
+        (Self::NotAll, "notAll", key("not all of these are so")),
+        (Self::NotAny, "notAny", key("none of these is so")),
     ];
 
     /// From its word.
@@ -85,10 +86,10 @@ impl Join {
 impl Op {
     /// Each with its word and what it is called.
     pub const ALL: [(Self, &str, &str); 4] = [
-        (Self::Is, "is", "is one of"),
-        (Self::IsNot, "isNot", "is none of"),
-        (Self::AtLeast, "atLeast", "is at least"),
-        (Self::AtMost, "atMost", "is at most"),
+        (Self::Is, "is", key("is one of")),
+        (Self::IsNot, "isNot", key("is none of")),
+        (Self::AtLeast, "atLeast", key("is at least")),
+        (Self::AtMost, "atMost", key("is at most")),
     ];
 
     /// From its word.
@@ -194,7 +195,7 @@ impl Compare {
     fn list(&self, reading: &mut Reading) -> Vec<String> {
         let list = list::read(&self.value);
         if list.is_empty() {
-            reading.refuse("", "Type at least one value to compare with.");
+            reading.refuse("", t("Type at least one value to compare with."));
         }
         list
     }

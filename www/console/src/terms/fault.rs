@@ -1,6 +1,7 @@
 //! What is wrong with what was typed, and beside which field that is said.
 
 use crate::format;
+use crate::text::t;
 
 /// A refusal of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,9 +102,9 @@ impl Reading {
         if text.trim().is_empty() {
             self.refuse(
                 name,
-                format!(
-                    "Type an amount, such as {}.",
-                    format::units(if unit == "points" { 10 } else { 1_000 }, unit)
+                t!(
+                    "Type an amount, such as {amount}.",
+                    amount = format::units(if unit == "points" { 10 } else { 1_000 }, unit)
                 ),
             );
             return None;
@@ -114,7 +115,7 @@ impl Reading {
     /// A whole number.
     pub fn whole(&mut self, name: &str, text: &str) -> Option<i64> {
         let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
-        plain.parse().map_err(|_| self.refuse(name, "Type a whole number.")).ok()
+        plain.parse().map_err(|_| self.refuse(name, t("Type a whole number."))).ok()
     }
 
     /// What was read, unless something is wrong.

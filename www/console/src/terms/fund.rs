@@ -2,6 +2,7 @@
 //! decided by the reader the server has, in its words.
 
 use crate::format;
+use crate::text::t;
 use goodword_domain::id::FundId;
 use goodword_wire::{Fund, FundAccrual, FundGate, FundInstalments, FundTranche, TierStep};
 
@@ -60,14 +61,14 @@ impl AccrualForm {
         }
         let band = |line: &str| {
             let [from, percentage] =
-                parts(line).ok_or("type an amount and a percentage, as in `7500.00; 4`.")?;
+                parts(line).ok_or_else(|| t("type an amount and a percentage, as in `7500.00; 4`."))?;
             let from = format::typed(&from, currency)?;
             Ok(TierStep { from, percentage: Some(percentage), ..TierStep::default() })
         };
         Ok(Some(FundAccrual {
             mode: self.mode.clone(),
             period: Some(self.period.clone()),
-            steps: each("Bands", &self.bands, band)?,
+            steps: each(t("Bands"), &self.bands, band)?,
             sales: self.sales,
         }))
     }
@@ -105,7 +106,9 @@ impl PaysForm {
     pub fn put(&self, fund: Fund, currency: &str) -> Result<Fund, String> {
         let (mut tranches, mut instalments) = (None, None);
         match self.kind.as_str() {
-            "tranches" => tranches = Some(each("Tranches", &self.tranches, |line| tranche(line, currency))?),
+            "tranches" => {
+                tranches = Some(each(t("Tranches"), &self.tranches, |line| tranche(line, currency))?)
+            }
             "instalments" => {
                 let named = Some(self.gate.trim()).filter(|name| !name.is_empty());
                 let gate = named.map(|name| FundGate {
@@ -122,8 +125,9 @@ impl PaysForm {
 
 /// `First customers; 50000.00; 400000.00`, or `In the market; 20 %` for the rest.
 fn tranche(line: &str, currency: &str) -> Result<FundTranche, String> {
-    let remedy = "type a name, what must be reached (an amount, or a part as in `20 %`) and what it pays, as in \
-                  `First customers; 50000.00; 400000.00`. The last may leave out what it pays.";
+    let remedy = t(
+        "type a name, what must be reached (an amount, or a part as in `20 %`) and what it pays, as in `First customers; 50000.00; 400000.00`. The last may leave out what it pays.",
+    );
     let (name, reaches, pays) = match (parts::<3>(line), parts::<2>(line)) {
         (Some([name, reaches, pays]), _) => (name, reaches, Some(pays)),
         (None, Some([name, reaches])) => (name, reaches, None),
@@ -154,7 +158,11 @@ fn parts<const N: usize>(line: &str) -> Option<[String; N]> {
 /// Every line that has something in it; what is wrong is told with its number.
 fn each<T>(what: &str, text: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    lines.map(|(place, line)| read(line).map_err(|e| format!("{what}, line {}: {e}", place + 1))).collect()
+    lines
+        .map(|(place, line)| {
+            read(line).map_err(|why| t!("{what}, line {n}: {why}", what, n = place + 1, why))
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::condition::Group;
 use super::fault::Reading;
 use super::list;
 use crate::format;
+use crate::text::t;
 use goodword_wire::{Caps, Referred, Reward, Split, TierStep, Tiers};
 
 /// A reward; every choice keeps what was typed for the others.
@@ -267,7 +268,7 @@ fn percentage(reading: &mut Reading, name: &str, typed: &str) -> Option<String> 
     let number = typed.trim().trim_end_matches('%').trim_end();
     let is_number = number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if number.is_empty() || !is_number {
-        reading.refuse(name, "Type a percentage, such as 12.5.");
+        reading.refuse(name, t("Type a percentage, such as 12.5."));
         return None;
     }
     Some(number.to_owned())
@@ -405,7 +406,7 @@ impl SplitForm {
         };
         let roles: Option<_> = list::read(&self.roles).into_iter().map(role).collect();
         roles.unwrap_or_else(|| {
-            reading.refuse("roles", "Type each role with its weight, such as closer: 3, opener: 1.");
+            reading.refuse("roles", t("Type each role with its weight, such as closer: 3, opener: 1."));
             std::collections::BTreeMap::default()
         })
     }
@@ -416,7 +417,7 @@ fn share(reading: &mut Reading, name: &str, typed: &str) -> Option<u64> {
         return None;
     }
     let whole = reading.whole(name, typed)?;
-    u64::try_from(whole).map_err(|_| reading.refuse(name, "Type a whole percentage from 0 to 100.")).ok()
+    u64::try_from(whole).map_err(|_| reading.refuse(name, t("Type a whole percentage from 0 to 100."))).ok()
 }
 
 impl ReferredForm {

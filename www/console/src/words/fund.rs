@@ -1,18 +1,19 @@
 //! Funds, requests and claims on them in words.
 
 use super::{Tone, plain};
+use crate::text::{plural, t};
 use crate::{date, format};
 use goodword_wire::{Fund, FundClaim};
 
 /// A request's state.
 pub fn request(status: &str) -> (String, Tone) {
     let (text, tone) = match status {
-        "requested" => ("Waits for you", Tone::Waiting),
-        "approved" => ("Approved", Tone::Good),
-        "rejected" => ("Rejected", Tone::Bad),
-        "withdrawn" => ("Taken back", Tone::Plain),
-        "closed" => ("Done", Tone::Plain),
-        "expired" => ("Expired", Tone::Bad),
+        "requested" => (t("Waits for you"), Tone::Waiting),
+        "approved" => (t("Approved"), Tone::Good),
+        "rejected" => (t("Rejected"), Tone::Bad),
+        "withdrawn" => (t("Taken back"), Tone::Plain),
+        "closed" => (t("Done"), Tone::Plain),
+        "expired" => (t("Expired"), Tone::Bad),
         other => return (plain(other), Tone::Plain),
     };
     (text.into(), tone)
@@ -21,12 +22,12 @@ pub fn request(status: &str) -> (String, Tone) {
 /// A claim's state.
 pub fn claim(status: &str) -> (String, Tone) {
     let (text, tone) = match status {
-        "due" => ("Figure is missing", Tone::Waiting),
-        "submitted" => ("Waits for you", Tone::Waiting),
-        "held" => ("Held: below the gate", Tone::Bad),
-        "paid" => ("Paid", Tone::Good),
-        "rejected" => ("Rejected", Tone::Bad),
-        "reversed" => ("Reversed", Tone::Bad),
+        "due" => (t("Figure is missing"), Tone::Waiting),
+        "submitted" => (t("Waits for you"), Tone::Waiting),
+        "held" => (t("Held: below the gate"), Tone::Bad),
+        "paid" => (t("Paid"), Tone::Good),
+        "rejected" => (t("Rejected"), Tone::Bad),
+        "reversed" => (t("Reversed"), Tone::Bad),
         other => return (plain(other), Tone::Plain),
     };
     (text.into(), tone)
@@ -36,23 +37,24 @@ pub fn claim(status: &str) -> (String, Tone) {
 pub fn claimed(claim: &FundClaim) -> String {
     let money = |minor: i64| format::money(minor, &claim.currency);
     match (claim.cost, claim.reached, &claim.from) {
-        (Some(cost), ..) if claim.last => format!("Cost {}, the last claim", money(cost)),
-        (Some(cost), ..) => format!("Cost {}, more to follow", money(cost)),
-        (_, Some(reached), _) => format!("Reached {}", money(reached)),
+        (Some(cost), ..) if claim.last => t!("Cost {amount}, the last claim", amount = money(cost)),
+        (Some(cost), ..) => t!("Cost {amount}, more to follow", amount = money(cost)),
+        (_, Some(reached), _) => t!("Reached {amount}", amount = money(reached)),
         (.., Some(from)) => {
-            let score = claim.score.as_ref().map_or_else(String::new, |score| format!(", figure {score} %"));
-            format!("Period from {}{score}", date::day(from))
+            let score =
+                claim.score.as_ref().map_or_else(String::new, |score| t!(", figure {score} %", score));
+            t!("Period from {date}{score}", date = date::day(from), score)
         }
-        _ => "Claim".into(),
+        _ => t("Claim").into(),
     }
 }
 
 /// What the amount of a request is called.
 pub fn cost(fund: &Fund) -> &'static str {
     match (&fund.tranches, &fund.instalments) {
-        (Some(_), _) => "Yearly revenue",
-        (_, Some(_)) => "Yearly salary",
-        _ => "Cost",
+        (Some(_), _) => t("Yearly revenue"),
+        (_, Some(_)) => t("Yearly salary"),
+        _ => t("Cost"),
     }
 }
 
@@ -61,24 +63,28 @@ pub fn rule(fund: &Fund, currency: &str) -> String {
     let share = format::share(fund.share.as_deref().unwrap_or("100"));
     let paid = match (&fund.tranches, &fund.instalments) {
         (Some(tranches), _) => {
-            format!("{share} of the revenue named, in {}", format::counted(count(tranches.len()), "tranche"))
+            plural!(
+                "one={share} of the revenue named, in {n} tranche|{share} of the revenue named, in {n} tranches",
+                tranches.len(),
+                share
+            )
         }
         (_, Some(parts)) => {
             let gate = parts.gate.as_ref().map_or_else(String::new, |gate| {
-                format!(", from {} of “{}” on", format::share(&gate.at_least), gate.name)
+                t!(", from {share} of “{name}” on", share = format::share(&gate.at_least), name = gate.name)
             });
-            format!("{share} of a salary, each {}{gate}", parts.period)
+            match parts.period.as_str() {
+                "month" => t!("{share} of a salary, each month{gate}", share, gate),
+                "quarter" => t!("{share} of a salary, each quarter{gate}", share, gate),
+                period => t!("{share} of a salary, each {period}{gate}", share, period, gate),
+            }
         }
-        _ => format!("{share} of what something has cost"),
+        _ => t!("{share} of what something has cost", share),
     };
     let cap = fund
         .max_request
-        .map_or_else(String::new, |cap| format!(", at most {}", format::money(cap, currency)));
+        .map_or_else(String::new, |cap| t!(", at most {amount}", amount = format::money(cap, currency)));
     format!("{paid}{cap}")
-}
-
-fn count(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

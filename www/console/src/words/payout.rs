@@ -1,14 +1,15 @@
 //! Payouts, statements and exchange rates in words.
 
 use super::{Tone, plain};
+use crate::text::t;
 use goodword_wire::PayoutBatchPart;
 
 /// A batch's state.
 pub fn batch(status: &str) -> (String, Tone) {
     match status {
-        "draft" => ("Awaits approval".into(), Tone::Waiting),
-        "approved" => ("Approved".into(), Tone::Good),
-        "canceled" => ("Canceled".into(), Tone::Bad),
+        "draft" => (t("Awaits approval").into(), Tone::Waiting),
+        "approved" => (t("Approved").into(), Tone::Good),
+        "canceled" => (t("Canceled").into(), Tone::Bad),
         other => (plain(other), Tone::Plain),
     }
 }
@@ -21,21 +22,21 @@ pub fn batch_progress(status: &str, parts: &[PayoutBatchPart]) -> (String, Tone)
     let count = |status: &str| parts.iter().filter(|p| p.status == status).map(|p| p.payouts).sum::<i64>();
     let (open, paid) = (count("processing"), count("completed"));
     match (open, paid) {
-        (0, 0) => ("Nothing paid".into(), Tone::Bad),
-        (0, _) => ("Done".into(), Tone::Good),
-        _ => (format!("To be paid: {open}"), Tone::Waiting),
+        (0, 0) => (t("Nothing paid").into(), Tone::Bad),
+        (0, _) => (t("Done").into(), Tone::Good),
+        _ => (t!("To be paid: {open}", open), Tone::Waiting),
     }
 }
 
 /// A payout's state.
 pub fn payout(status: &str) -> (String, Tone) {
     let (text, tone) = match status {
-        "pending" => ("Awaits approval", Tone::Waiting),
-        "processing" => ("To be paid", Tone::Waiting),
-        "completed" => ("Paid", Tone::Good),
-        "failed" => ("Failed", Tone::Bad),
-        "returned" => ("Returned", Tone::Bad),
-        "canceled" => ("Canceled", Tone::Plain),
+        "pending" => (t("Awaits approval"), Tone::Waiting),
+        "processing" => (t("To be paid"), Tone::Waiting),
+        "completed" => (t("Paid"), Tone::Good),
+        "failed" => (t("Failed"), Tone::Bad),
+        "returned" => (t("Returned"), Tone::Bad),
+        "canceled" => (t("Canceled"), Tone::Plain),
         other => return (plain(other), Tone::Plain),
     };
     (text.into(), tone)
@@ -44,13 +45,13 @@ pub fn payout(status: &str) -> (String, Tone) {
 /// Whether a batch would pay a partner, and if not, why.
 pub fn due(reason: Option<&str>) -> (String, Tone) {
     let (text, tone) = match reason {
-        None => ("Ready", Tone::Good),
-        Some("on_hold") => ("On hold", Tone::Bad),
-        Some("negative_balance") => ("Owes you", Tone::Bad),
-        Some("nothing_due") => ("Nothing due", Tone::Plain),
-        Some("below_minimum") => ("Below the minimum", Tone::Plain),
-        Some("no_method") => ("No payout method", Tone::Waiting),
-        Some("tax_incomplete") => ("Tax fields missing", Tone::Waiting),
+        None => (t("Ready"), Tone::Good),
+        Some("on_hold") => (t("On hold"), Tone::Bad),
+        Some("negative_balance") => (t("Owes you"), Tone::Bad),
+        Some("nothing_due") => (t("Nothing due"), Tone::Plain),
+        Some("below_minimum") => (t("Below the minimum"), Tone::Plain),
+        Some("no_method") => (t("No payout method"), Tone::Waiting),
+        Some("tax_incomplete") => (t("Tax fields missing"), Tone::Waiting),
         Some(other) => return (plain(other), Tone::Plain),
     };
     (text.into(), tone)
@@ -59,17 +60,17 @@ pub fn due(reason: Option<&str>) -> (String, Tone) {
 /// What follows from why a partner is not paid.
 pub fn due_help(reason: Option<&str>) -> &'static str {
     match reason {
-        None => "Is paid by the next batch.",
-        Some("on_hold") => "You hold this partner’s payouts back: end that on the partner’s page.",
+        None => t("Is paid by the next batch."),
+        Some("on_hold") => t("You hold this partner’s payouts back: end that on the partner’s page."),
         Some("negative_balance") => {
-            "More was taken back than earned since. It is set off against what comes."
+            t("More was taken back than earned since. It is set off against what comes.")
         }
-        Some("below_minimum") => "Is carried forward until it reaches the minimum.",
-        Some("no_method") => "Ask the partner how to be paid, or say it on the partner’s page.",
-        Some("tax_incomplete") => {
-            "You require tax fields: the partner fills them in on the account page, or you on the partner’s page."
-        }
-        Some(_) => "There is nothing to pay.",
+        Some("below_minimum") => t("Is carried forward until it reaches the minimum."),
+        Some("no_method") => t("Ask the partner how to be paid, or say it on the partner’s page."),
+        Some("tax_incomplete") => t(
+            "You require tax fields: the partner fills them in on the account page, or you on the partner’s page.",
+        ),
+        Some(_) => t("There is nothing to pay."),
     }
 }
 
@@ -78,10 +79,10 @@ pub fn method(word: &str) -> String {
     match word {
         "paypal" => "PayPal".into(),
         "wise" => "Wise".into(),
-        "sepa" => "Bank transfer (SEPA)".into(),
-        "gift_card" => "Gift card".into(),
-        "credit_note" => "Credit note".into(),
-        "manual" => "By hand".into(),
+        "sepa" => t("Bank transfer (SEPA)").into(),
+        "gift_card" => t("Gift card").into(),
+        "credit_note" => t("Credit note").into(),
+        "manual" => t("By hand").into(),
         other => plain(other),
     }
 }
@@ -99,11 +100,15 @@ pub struct FileKind {
 /// The file by which payouts of a method are paid; none where they are paid by hand.
 pub fn file_for(method: &str) -> Option<FileKind> {
     let (format, title, help) = match method {
-        "paypal" => ("paypal", "PayPal file (CSV)", "Upload it to PayPal under Mass payments."),
-        "wise" => ("wise", "Wise file (CSV)", "Upload it to Wise under Batch payments."),
-        "sepa" => ("sepa", "SEPA file (XML)", "Upload it to your bank as a credit transfer (pain.001)."),
-        "gift_card" => ("tremendous", "Gift card order (JSON)", "Send it to Tremendous as orders."),
-        "credit_note" => ("credit_note", "Credit notes (HTML)", "Print them, or send them as they are."),
+        "paypal" => ("paypal", t("PayPal file (CSV)"), t("Upload it to PayPal under Mass payments.")),
+        "wise" => ("wise", t("Wise file (CSV)"), t("Upload it to Wise under Batch payments.")),
+        "sepa" => {
+            ("sepa", t("SEPA file (XML)"), t("Upload it to your bank as a credit transfer (pain.001)."))
+        }
+        "gift_card" => ("tremendous", t("Gift card order (JSON)"), t("Send it to Tremendous as orders.")),
+        "credit_note" => {
+            ("credit_note", t("Credit notes (HTML)"), t("Print them, or send them as they are."))
+        }
         _ => return None,
     };
     Some(FileKind { format, title, help })
@@ -112,9 +117,11 @@ pub fn file_for(method: &str) -> Option<FileKind> {
 /// What became of payouts: the button, and what follows from it.
 pub fn mark(word: &str) -> (&'static str, &'static str) {
     match word {
-        "paid" => ("Mark as paid", "The money has left. The partners see it as paid."),
-        "failed" => ("Mark as failed", "The money never left. What was due is due again, in the next batch."),
-        _ => ("Mark as returned", "The money came back. What was due is due again, in the next batch."),
+        "paid" => (t("Mark as paid"), t("The money has left. The partners see it as paid.")),
+        "failed" => {
+            (t("Mark as failed"), t("The money never left. What was due is due again, in the next batch."))
+        }
+        _ => (t("Mark as returned"), t("The money came back. What was due is due again, in the next batch.")),
     }
 }
 
@@ -130,14 +137,14 @@ pub fn marks(status: &str) -> &'static [&'static str] {
 /// What moved, on a statement.
 pub fn movement(word: &str) -> String {
     match word {
-        "credited" => "Earned, held".into(),
-        "cleared" => "Became payable".into(),
-        "taken_back" => "Taken back: a refund or a dispute".into(),
-        "restored" => "Given back: a dispute won".into(),
-        "netted" => "Set off against what was owed".into(),
-        "sent" => "Sent with a payout".into(),
-        "paid" => "Arrived".into(),
-        "returned" => "Came back from a payout".into(),
+        "credited" => t("Earned, held").into(),
+        "cleared" => t("Became payable").into(),
+        "taken_back" => t("Taken back: a refund or a dispute").into(),
+        "restored" => t("Given back: a dispute won").into(),
+        "netted" => t("Set off against what was owed").into(),
+        "sent" => t("Sent with a payout").into(),
+        "paid" => t("Arrived").into(),
+        "returned" => t("Came back from a payout").into(),
         other => super::transfer(other),
     }
 }

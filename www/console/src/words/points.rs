@@ -1,14 +1,15 @@
 //! Redemptions in words.
 
 use super::{Tone, plain};
+use crate::text::t;
 
 /// A redemption's state.
 pub fn redemption(status: &str) -> (String, Tone) {
     let (text, tone) = match status {
-        "requested" => ("Waits for you", Tone::Waiting),
-        "fulfilled" => ("Handed over", Tone::Good),
-        "refused" => ("Refused", Tone::Bad),
-        "canceled" => ("Taken back", Tone::Plain),
+        "requested" => (t("Waits for you"), Tone::Waiting),
+        "fulfilled" => (t("Handed over"), Tone::Good),
+        "refused" => (t("Refused"), Tone::Bad),
+        "canceled" => (t("Taken back"), Tone::Plain),
         other => return (plain(other), Tone::Plain),
     };
     (text.into(), tone)
@@ -17,11 +18,11 @@ pub fn redemption(status: &str) -> (String, Tone) {
 /// What kind of thing an article is.
 pub fn kind(word: &str) -> String {
     match word {
-        "voucher" => "Voucher".into(),
-        "gift_card" => "Gift card".into(),
-        "credit_note" => "Credit note".into(),
-        "material" => "Material".into(),
-        "product_credit" => "Product credit".into(),
+        "voucher" => t("Voucher").into(),
+        "gift_card" => t("Gift card").into(),
+        "credit_note" => t("Credit note").into(),
+        "material" => t("Material").into(),
+        "product_credit" => t("Product credit").into(),
         other => plain(other),
     }
 }

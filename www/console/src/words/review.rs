@@ -1,14 +1,15 @@
 //! Reviews, signals and claims in words.
 
 use super::{Tone, plain};
+use crate::text::t;
 
 /// A review's state.
 pub fn review(status: &str) -> (String, Tone) {
     let (text, tone) = match status {
-        "waiting" => ("Waits for you", Tone::Waiting),
-        "cleared" => ("Released", Tone::Good),
-        "rejected" => ("Rejected", Tone::Bad),
-        "closed" => ("Closed", Tone::Plain),
+        "waiting" => (t("Waits for you"), Tone::Waiting),
+        "cleared" => (t("Released"), Tone::Good),
+        "rejected" => (t("Rejected"), Tone::Bad),
+        "closed" => (t("Closed"), Tone::Plain),
         other => return (plain(other), Tone::Plain),
     };
     (text.into(), tone)
@@ -17,9 +18,9 @@ pub fn review(status: &str) -> (String, Tone) {
 /// A claim's state.
 pub fn claim(status: &str) -> (String, Tone) {
     match status {
-        "open" => ("Open".into(), Tone::Waiting),
-        "granted" => ("Granted".into(), Tone::Good),
-        "refused" => ("Refused".into(), Tone::Bad),
+        "open" => (t("Open").into(), Tone::Waiting),
+        "granted" => (t("Granted").into(), Tone::Good),
+        "refused" => (t("Refused").into(), Tone::Bad),
         other => (plain(other), Tone::Plain),
     }
 }
@@ -28,16 +29,16 @@ pub fn claim(status: &str) -> (String, Tone) {
 pub fn claim_reason(word: &str) -> String {
     let sentence = match word {
         "not_reported_yet" => {
-            "No order of this number was reported yet. Report the sale first, then grant the claim."
+            t("No order of this number was reported yet. Report the sale first, then grant the claim.")
         }
-        "waiting_for_decision" => "The order is known, and nobody is credited for it.",
-        "nothing_paid" => "Nothing was paid for this order, so there is nothing to credit.",
-        "already_yours" => "The order is credited to this partner already.",
+        "waiting_for_decision" => t("The order is known, and nobody is credited for it."),
+        "nothing_paid" => t("Nothing was paid for this order, so there is nothing to credit."),
+        "already_yours" => t("The order is credited to this partner already."),
         "already_credited" => {
-            "The order is credited to another partner, and one order is never credited twice."
+            t("The order is credited to another partner, and one order is never credited twice.")
         }
-        "claim_granted" => "It was granted, and the order is credited to this partner.",
-        "refused_by_vendor" => "It was refused.",
+        "claim_granted" => t("It was granted, and the order is credited to this partner."),
+        "refused_by_vendor" => t("It was refused."),
         other => return plain(other),
     };
     sentence.into()
@@ -46,9 +47,9 @@ pub fn claim_reason(word: &str) -> String {
 /// Who did something to a claim.
 pub fn by(word: &str) -> String {
     match word {
-        "partner" => "The partner".into(),
-        "goodword" => "Goodword, by itself".into(),
-        "api" => "Your backend".into(),
+        "partner" => t("The partner").into(),
+        "goodword" => t("Goodword, by itself").into(),
+        "api" => t("Your backend").into(),
         other => other.to_owned(),
     }
 }
@@ -56,13 +57,13 @@ pub fn by(word: &str) -> String {
 /// What a rule looks for, in two or three words.
 pub fn rule(word: &str) -> String {
     match word {
-        "self_referral_email" => "Own purchase, by e-mail".into(),
-        "self_referral_address" => "Own purchase, by network".into(),
-        "self_referral_device" => "Own purchase, by device".into(),
-        "velocity" => "Unusually many".into(),
-        "disposable_email" => "Throw-away e-mail".into(),
-        "no_referrer_instant" => "Instant sales from nowhere".into(),
-        "refund_rate" => "Many refunds".into(),
+        "self_referral_email" => t("Own purchase, by e-mail").into(),
+        "self_referral_address" => t("Own purchase, by network").into(),
+        "self_referral_device" => t("Own purchase, by device").into(),
+        "velocity" => t("Unusually many").into(),
+        "disposable_email" => t("Throw-away e-mail").into(),
+        "no_referrer_instant" => t("Instant sales from nowhere").into(),
+        "refund_rate" => t("Many refunds").into(),
         other => plain(other),
     }
 }
@@ -70,24 +71,24 @@ pub fn rule(word: &str) -> String {
 /// What a rule does.
 pub fn action(word: &str) -> &'static str {
     match word {
-        "off" => "Off",
-        "block" => "Block",
-        _ => "Hold for review",
+        "off" => t("Off"),
+        "block" => t("Block"),
+        _ => t("Hold for review"),
     }
 }
 
 /// A figure of a rule, with its unit.
 pub fn figure(rule: &str, name: &str) -> String {
     match (rule, name) {
-        (_, "hours") => "Within hours".into(),
-        (_, "days") => "Within days".into(),
-        (_, "perHour") => "From this many in an hour".into(),
-        (_, "perDay") => "From this many in a day".into(),
-        (_, "sites") => "From this many sites with the code".into(),
-        (_, "seconds") => "Instant is up to seconds".into(),
-        ("refund_rate", "percent") => "From this part refunded, in percent".into(),
-        ("refund_rate", "sales") => "Judged from this many sales in 90 days".into(),
-        (_, "sales") => "From this many such sales in 30 days".into(),
+        (_, "hours") => t("Within hours").into(),
+        (_, "days") => t("Within days").into(),
+        (_, "perHour") => t("From this many in an hour").into(),
+        (_, "perDay") => t("From this many in a day").into(),
+        (_, "sites") => t("From this many sites with the code").into(),
+        (_, "seconds") => t("Instant is up to seconds").into(),
+        ("refund_rate", "percent") => t("From this part refunded, in percent").into(),
+        ("refund_rate", "sales") => t("Judged from this many sales in 90 days").into(),
+        (_, "sales") => t("From this many such sales in 30 days").into(),
         (_, other) => spaced(other),
     }
 }
@@ -95,13 +96,13 @@ pub fn figure(rule: &str, name: &str) -> String {
 /// A list of sites, and what stands in it.
 pub fn list(name: &str) -> (String, &'static str) {
     match name {
-        "couponSites" => ("Coupon sites".into(), "Besides those we know already."),
-        "bannedSources" => ("Banned sites".into(), "Visitors from these bring no commission."),
+        "couponSites" => (t("Coupon sites").into(), t("Besides those we know already.")),
+        "bannedSources" => (t("Banned sites").into(), t("Visitors from these bring no commission.")),
         "trustedSites" => (
-            "Trusted sites".into(),
-            "Never taken for coupon sites or throw-away mail, whatever our lists say.",
+            t("Trusted sites").into(),
+            t("Never taken for coupon sites or throw-away mail, whatever our lists say."),
         ),
-        other => (spaced(other), "One site a line."),
+        other => (spaced(other), t("One site a line.")),
     }
 }
 

@@ -1,17 +1,18 @@
 //! Shared sales in words.
 
 use super::{Tone, plain};
+use crate::text::t;
 
 /// A split's state.
 pub fn status(status: &str) -> (String, Tone) {
     let (text, tone) = match status {
-        "open" => ("Waits for you", Tone::Waiting),
-        "proposed" => ("Waits for answers", Tone::Waiting),
-        "agreed" => ("All agree", Tone::Good),
-        "disputed" => ("Somebody disputes it", Tone::Bad),
-        "approved" => ("Shared", Tone::Good),
-        "rejected" => ("Left as it was", Tone::Plain),
-        "withdrawn" => ("Taken back", Tone::Plain),
+        "open" => (t("Waits for you"), Tone::Waiting),
+        "proposed" => (t("Waits for answers"), Tone::Waiting),
+        "agreed" => (t("All agree"), Tone::Good),
+        "disputed" => (t("Somebody disputes it"), Tone::Bad),
+        "approved" => (t("Shared"), Tone::Good),
+        "rejected" => (t("Left as it was"), Tone::Plain),
+        "withdrawn" => (t("Taken back"), Tone::Plain),
         other => return (plain(other), Tone::Plain),
     };
     (text.into(), tone)
@@ -25,10 +26,10 @@ pub fn is_open(status: &str) -> bool {
 /// What somebody concerned says.
 pub fn answer(answer: &str) -> (String, Tone) {
     match answer {
-        "agreed" => ("Agrees".into(), Tone::Good),
-        "disputed" => ("Disputes it".into(), Tone::Bad),
-        "waiting" => ("Not yet".into(), Tone::Waiting),
-        _ => ("Not asked".into(), Tone::Plain),
+        "agreed" => (t("Agrees").into(), Tone::Good),
+        "disputed" => (t("Disputes it").into(), Tone::Bad),
+        "waiting" => (t("Not yet").into(), Tone::Waiting),
+        _ => (t("Not asked").into(), Tone::Plain),
     }
 }
 
@@ -36,11 +37,11 @@ pub fn answer(answer: &str) -> (String, Tone) {
 pub fn happened(status: &str) -> &'static str {
     match status {
         "proposed" => "proposed",
-        "agreed" => "agreed to",
-        "disputed" => "disputed",
-        "approved" => "shared so",
-        "rejected" => "left as it was",
-        _ => "taken back",
+        "agreed" => t("agreed to"),
+        "disputed" => t("disputed"),
+        "approved" => t("shared so"),
+        "rejected" => t("left as it was"),
+        _ => t("taken back"),
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::action::use_action;
 use crate::api;
+use crate::api::Failure;
 use crate::context::{Context, use_console};
 use crate::part::link::Link;
 use crate::part::state::refused;
 use crate::route::{Route, encode};
+use crate::text::{plural, t};
 use crate::words::payout::{self as words, FileKind};
-use crate::{api::Failure, format};
 use goodword_wire::PayoutBatch;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
@@ -41,8 +42,8 @@ pub fn Files(props: &Props) -> Html {
     };
     let plain = FileKind {
         format: "plain",
-        title: "List (CSV)",
-        help: "Every payout of the batch, for your own books.",
+        title: t("List (CSV)"),
+        help: t("Every payout of the batch, for your own books."),
     };
     let wanted = if props.batch.status == "approved" { wanted(&props.batch) } else { Vec::new() };
     let entry = |kind: &FileKind, note: String| {
@@ -53,18 +54,18 @@ pub fn Files(props: &Props) -> Html {
         html! {
             <li key={format}><span class="two"><strong>{ kind.title }</strong><small>{ format!("{}{note}", kind.help) }</small></span>
                 if dated {
-                    <label class="field inline"><span>{ "Pay on" }</span>
+                    <label class="field inline"><span>{ t("Pay on") }</span>
                         <input type="date" value={(*day).clone()} oninput={oninput.clone()} /></label>
                 }
                 <button type="button" class="button small" disabled={fetch.progress.busy} {onclick}>
-                    { "Download" }<span class="hidden">{ format!(" {}", kind.title) }</span></button></li>
+                    { t("Download") }<span class="hidden">{ format!(" {}", kind.title) }</span></button></li>
         }
     };
     html! {
         <section aria-labelledby="files-title">
-            <h2 id="files-title">{ "Files" }</h2>
+            <h2 id="files-title">{ t("Files") }</h2>
             <ul class="files">
-                { for wanted.iter().map(|(kind, payouts)| entry(kind, format!(" {}.", format::counted(*payouts, "payout")))) }
+                { for wanted.iter().map(|(kind, payouts)| entry(kind, format!(" {}.", plural!("one={n} payout|{n} payouts", *payouts)))) }
                 { entry(&plain, String::new()) }
             </ul>
             { failed(&context, fetch.progress.failure.as_ref()) }
@@ -92,7 +93,7 @@ fn failed(context: &Context, failure: Option<&Failure>) -> Html {
         <>
             { refused(failure) }
             if failure.is_some_and(|failure| failure.status == 409) {
-                <p><Link to={settings}>{ "Say how you pay" }</Link></p>
+                <p><Link to={settings}>{ t("Say how you pay") }</Link></p>
             }
         </>
     }

@@ -11,12 +11,14 @@ use crate::part::state::shown;
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::encode;
+use crate::text::{key, plural, t};
 use crate::words::payout as words;
 use crate::{date, format};
 use goodword_wire::{MarkInput, Payout};
 use yew::prelude::*;
 
-const COLUMNS: [Column; 5] = [text("Partner"), figure("Amount"), text("Method"), text("State"), text("Note")];
+const COLUMNS: [Column; 5] =
+    [text(key("Partner")), figure(key("Amount")), text(key("Method")), text(key("State")), text(key("Note"))];
 
 /// How many the server marks at once.
 const MOST: usize = 1_000;
@@ -36,11 +38,11 @@ pub fn Lines(props: &Props) -> Html {
     let (picks, asked) = (use_picks(), use_state_eq(|| None::<&'static str>));
     html! {
         <section aria-labelledby="lines-title">
-            <h2 id="lines-title">{ "Payouts" }</h2>
+            <h2 id="lines-title">{ t("Payouts") }</h2>
             { shown(&list.polled, 4, |data| html! {
                 <>
                     { bar(&data.rows, &picks, &asked, &props.currency) }
-                    <Table caption="Payouts of this batch" columns={&COLUMNS[..]}>
+                    <Table caption={t("Payouts of this batch")} columns={&COLUMNS[..]}>
                         { for data.rows.iter().map(|payout| row(&payout.id, &COLUMNS, cells(&context, payout, &picks))) }
                     </Table>
                     { load_more(data.more, list.growing, &list.more) }
@@ -74,11 +76,12 @@ fn bar(rows: &[Payout], picks: &Picks, asked: &UseStateHandle<Option<&'static st
         return Html::default();
     }
     let ticked: Vec<_> = open.iter().copied().filter(|payout| picks.has(&payout.id)).collect();
-    let said = format!("{} chosen · {}", ticked.len(), format::money(total(&ticked), currency));
+    let said =
+        plural!("{n} chosen · {amount}", ticked.len(), amount = format::money(total(&ticked), currency));
     let to_pay = rows.iter().filter(|row| row.status == "processing").map(|row| row.id.clone()).collect();
     html! {
-        <div class="bulk" role="group" aria-label="What became of them">
-            { picks.tick_all(to_pay, "All to be paid") }
+        <div class="bulk" role="group" aria-label={t("What became of them")}>
+            { picks.tick_all(to_pay, t("All to be paid")) }
             <span class="rest"><strong aria-live="polite">{ said }</strong>
                 { for offered(rows).into_iter().map(|mark| {
                     let asked = asked.clone();
@@ -96,7 +99,7 @@ fn cells(context: &Context, payout: &Payout, picks: &Picks) -> Vec<Html> {
     let tick = if words::marks(&payout.status).is_empty() {
         Html::default()
     } else {
-        picks.tick(&payout.id, &format!("Choose the payout to {}", payout.partner.name))
+        picks.tick(&payout.id, &t!("Choose the payout to {name}", name = payout.partner.name))
     };
     let ended = payout.paid_at.as_ref().filter(|_| payout.status == "completed").or(payout.ended_at.as_ref());
     vec![
@@ -119,7 +122,7 @@ fn amount(payout: &Payout) -> Html {
         return html! { sum };
     }
     let netted = format::money(payout.netted, &payout.currency);
-    html! { <span class="two"><span>{ sum }</span><small>{ format!("{netted} owed was set off") }</small></span> }
+    html! { <span class="two"><span>{ sum }</span><small>{ t!("{netted} owed was set off", netted) }</small></span> }
 }
 
 fn question(
@@ -141,7 +144,7 @@ fn question(
             close.emit(());
         })
     };
-    let number = format::counted(i64::try_from(payouts.len()).unwrap_or(i64::MAX), "payout");
+    let number = plural!("one={n} payout|{n} payouts", i64::try_from(payouts.len()).unwrap_or(i64::MAX));
     let words = format!("{number}, {}", format::money(total(&payouts), currency));
     let ids: Vec<_> = payouts.iter().map(|payout| payout.id.clone()).collect();
     html! { <Mark {mark} {ids} {words} {close} {done} /> }
@@ -183,7 +186,7 @@ fn Mark(props: &MarkProps) -> Html {
         <Ask title={format!("{verb}: {}?", props.words)} {verb} danger={props.mark != "paid"} {run}
             progress={save.progress.clone()} close={props.close.clone()}>
             <p>{ consequence }</p>
-            { note("Note, such as the number of the transfer (optional)", false) }
+            { note(t("Note, such as the number of the transfer (optional)"), false) }
         </Ask>
     }
 }

@@ -6,7 +6,8 @@ use crate::context::{Context, use_console};
 use crate::part::form::{Ask, Form, note};
 use crate::part::state::{Skeleton, refused};
 use crate::poll::use_poll;
-use crate::{api, browser, format};
+use crate::text::{plural, t};
+use crate::{api, browser};
 use goodword_wire::{BonusInput, Commission, Partner};
 use yew::prelude::*;
 
@@ -35,7 +36,7 @@ pub fn Bonus(props: &Props) -> Html {
     };
     html! {
         <>
-            <button type="button" class="button" {onclick}>{ "Give a bonus" }</button>
+            <button type="button" class="button" {onclick}>{ t("Give a bonus") }</button>
             if *asked {
                 <Question partner={props.partner.clone()} program={props.program.clone()} {close} />
             }
@@ -73,35 +74,35 @@ fn Question(props: &QuestionProps) -> Html {
     let title = props
         .partner
         .as_ref()
-        .map_or_else(|| "Give a bonus".to_owned(), |(_, name)| format!("Give {name} a bonus"));
+        .map_or_else(|| t("Give a bonus").to_owned(), |(_, name)| t!("Give {name} a bonus", name));
     html! {
-        <Ask {title} verb="Give the bonus" {run} progress={give.progress.clone()} close={props.close.clone()}>
+        <Ask {title} verb={t("Give the bonus")} {run} progress={give.progress.clone()} close={props.close.clone()}>
             <p>{ held(&context, program.as_deref()) }</p>
             if props.partner.is_none() {
                 <Whom program={program.clone().unwrap_or_default()} />
             }
             <div class="fields">
-                <label class="field"><span>{ "Amount" }</span>
+                <label class="field"><span>{ t("Amount") }</span>
                     <input type="text" name="amount" inputmode="decimal" required=true autocomplete="off" /></label>
-                <label class="field"><span>{ "In" }</span>
+                <label class="field"><span>{ t("In") }</span>
                     <select name="currency">
                         <option value={currency.clone()} selected=true>{ currency.to_ascii_uppercase() }</option>
-                        <option value="points" selected=false>{ "Points" }</option>
-                        <option value="credits" selected=false>{ "Credits of the product" }</option>
-                        <option value="months" selected=false>{ "Free months" }</option>
+                        <option value="points" selected=false>{ t("Points") }</option>
+                        <option value="credits" selected=false>{ t("Credits of the product") }</option>
+                        <option value="months" selected=false>{ t("Free months") }</option>
                     </select></label>
             </div>
-            { note("What for, read by the partner", true) }
+            { note(t("What for, read by the partner"), true) }
         </Ask>
     }
 }
 
 fn held(context: &Context, program: Option<&str>) -> String {
     match context.program(program).map_or(0, |program| program.hold_days) {
-        0 => "It is payable at once.".to_owned(),
-        days => format!(
-            "It is held for {} like any other, and can be canceled until then.",
-            format::counted(days, "day")
+        0 => t("It is payable at once.").to_owned(),
+        days => plural!(
+            "one=It is held for {n} day like any other, and can be canceled until then.|It is held for {n} days like any other, and can be canceled until then.",
+            days
         ),
     }
 }
@@ -145,15 +146,15 @@ fn Whom(props: &WhomProps) -> Html {
     };
     html! {
         <>
-            <label class="field"><span>{ "Partner" }</span>
+            <label class="field"><span>{ t("Partner") }</span>
                 <select name="partner" required=true>
-                    <option value="" selected=true>{ "Choose…" }</option>
+                    <option value="" selected=true>{ t("Choose…") }</option>
                     { for list.iter().map(|partner| html! {
                         <option key={partner.id.clone()} value={partner.id.clone()}>{ format!("{} · {}", partner.name, partner.email) }</option>
                     }) }
                 </select></label>
             if list.len() == 100 {
-                <p class="quiet">{ "Not in the list? Give the bonus on the partner’s own page." }</p>
+                <p class="quiet">{ t("Not in the list? Give the bonus on the partner’s own page.") }</p>
             }
         </>
     }

@@ -6,6 +6,7 @@ use crate::context::use_console;
 use crate::format;
 use crate::part::form::{Ask, Form};
 use crate::part::picks::Picks;
+use crate::text::{plural, t};
 use goodword_wire::{Commission, CommissionState, CommissionsChange};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -38,8 +39,18 @@ impl Verb {
 
     fn title(self) -> &'static str {
         match self {
-            Self::Cancel => "Cancel",
-            Self::Fraud => "Reject as fraud",
+            Self::Cancel => t("Cancel"),
+            Self::Fraud => t("Reject as fraud"),
+        }
+    }
+
+    /// The same, with how many.
+    fn of(self, number: usize) -> String {
+        match self {
+            Self::Cancel => plural!("one=Cancel {n} commission|Cancel {n} commissions", number),
+            Self::Fraud => {
+                plural!("one=Reject as fraud {n} commission|Reject as fraud {n} commissions", number)
+            }
         }
     }
 }
@@ -72,11 +83,11 @@ pub fn Bar(props: &Props) -> Html {
             close.emit(());
         })
     };
-    let said = format!("{} chosen{}", chosen.len(), sums(&chosen));
+    let said = plural!("{n} chosen{sums}", chosen.len(), sums = sums(&chosen));
     html! {
         <>
-            <div class="bulk" role="group" aria-label="What to do with those chosen">
-                { props.picks.tick_all(all, "All that can be changed") }
+            <div class="bulk" role="group" aria-label={t("What to do with those chosen")}>
+                { props.picks.tick_all(all, t("All that can be changed")) }
                 <span class="rest"><strong aria-live="polite">{ said }</strong>
                     { for [Verb::Cancel, Verb::Fraud].map(|verb| {
                         let asked = asked.clone();
@@ -134,12 +145,12 @@ fn Question(props: &QuestionProps) -> Html {
             props.done.clone(),
         )
     };
-    let what = format::counted(i64::try_from(ids.len()).unwrap_or(i64::MAX), "commission");
-    let title = format!("{} {what}?", props.verb.title());
+    let verb = props.verb.of(ids.len());
+    let title = format!("{verb}?");
     html! {
-        <Ask {title} verb={format!("{} {what}", props.verb.title())} danger=true run={change.run.clone()}
+        <Ask {title} {verb} danger=true run={change.run.clone()}
             progress={change.progress.clone()} close={props.close.clone()}>
-            <p>{ "The partners get nothing for them. All of them are changed, or none; each is in the audit log." }</p>
+            <p>{ t("The partners get nothing for them. All of them are changed, or none; each is in the audit log.") }</p>
         </Ask>
     }
 }

@@ -4,6 +4,7 @@ use crate::action::use_action;
 use crate::context::use_console;
 use crate::part::form::{Ask, Form, note};
 use crate::route::encode;
+use crate::text::t;
 use crate::{api, browser, format};
 use goodword_wire::{CancelInput, Commission};
 use yew::prelude::*;
@@ -37,8 +38,8 @@ pub fn Cancel(props: &Props) -> Html {
     });
     html! {
         <>
-            <button type="button" class="button small" {onclick}>{ "Cancel" }
-                <span class="hidden">{ format!(" the commission of {}", props.commission.partner.name) }</span></button>
+            <button type="button" class="button small" {onclick}>{ t("Cancel") }
+                <span class="hidden">{ " " }{ t!("the commission of {name}", name = props.commission.partner.name) }</span></button>
             if *asked {
                 <Question commission={props.commission.clone()} {close} />
             }
@@ -69,15 +70,15 @@ fn Question(props: &QuestionProps) -> Html {
     let commission = &props.commission;
     let sum = format::money(commission.earnings, &commission.currency);
     let consequence = if commission.earnings < 0 {
-        "What the partner owes by it is forgiven."
+        t("What the partner owes by it is forgiven.")
     } else {
-        "The partner gets nothing for it; the money goes back to the program. This cannot be undone."
+        t("The partner gets nothing for it; the money goes back to the program. This cannot be undone.")
     };
     html! {
-        <Ask title={format!("Cancel {sum} of {}?", commission.partner.name)} verb="Cancel the commission" danger=true
+        <Ask title={t!("Cancel {sum} of {name}?", sum, name = commission.partner.name)} verb={t("Cancel the commission")} danger=true
             {run} progress={cancel.progress.clone()} close={props.close.clone()}>
             <p>{ consequence }</p>
-            { note("Why, read by the partner", true) }
+            { note(t("Why, read by the partner"), true) }
         </Ask>
     }
 }

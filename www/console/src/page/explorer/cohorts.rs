@@ -6,11 +6,12 @@ use crate::part::choice::Tabs;
 use crate::part::csv::Csv;
 use crate::part::state::{Empty, shown};
 use crate::poll::use_poll;
+use crate::text::{key, t};
 use crate::{date, format};
 use goodword_wire::{Cohort, CohortFigures};
 use yew::prelude::*;
 
-const FIGURES: [(&str, &str); 3] = [("", "Sales"), ("leads", "Leads"), ("revenue", "Revenue")];
+const FIGURES: [(&str, &str); 3] = [("", key("Sales")), ("leads", key("Leads")), ("revenue", key("Revenue"))];
 /// How many months after the first are shown.
 const MOST: usize = 12;
 /// How many shades there are.
@@ -24,11 +25,11 @@ pub fn Cohorts(props: &Props) -> Html {
     let cohorts = use_poll::<Vec<Cohort>>(context.mode(), path.clone());
     let figure = context.place.get("figure").unwrap_or_default().to_owned();
     let currency = context.currency(context.program_shown());
-    let options = FIGURES.map(|(word, text)| (word, text.to_owned())).to_vec();
+    let options = FIGURES.map(|(word, text)| (word, t(text).to_owned())).to_vec();
     html! {
         <>
             <div class="head-row">
-                <Tabs label="Figure" name="figure" usual="" {options} />
+                <Tabs label={t("Figure")} name="figure" usual="" {options} />
                 <Csv path={format!("{path}&format=csv")} />
             </div>
             { shown(&cohorts, 8, |cohorts| grid(cohorts, &figure, &currency)) }
@@ -39,8 +40,8 @@ pub fn Cohorts(props: &Props) -> Html {
 fn grid(cohorts: &[Cohort], figure: &str, currency: &str) -> Html {
     if cohorts.is_empty() {
         return html! {
-            <Empty title="No cohort in these days">
-                <p>{ "A cohort is everybody whose first click or code was in one month. It needs a lead or a sale with a touchpoint." }</p>
+            <Empty title={t("No cohort in these days")}>
+                <p>{ t("A cohort is everybody whose first click or code was in one month. It needs a lead or a sale with a touchpoint.") }</p>
             </Empty>
         };
     }
@@ -53,11 +54,11 @@ fn grid(cohorts: &[Cohort], figure: &str, currency: &str) -> Html {
     let later = cohorts.iter().map(|cohort| cohort.months.len()).max().unwrap_or(1).min(MOST + 1);
     let most = cohorts.iter().flat_map(|cohort| &cohort.months).map(of).max().unwrap_or(0).max(1);
     html! {
-        <div class="scroll wide panel" tabindex="0" role="region" aria-label="Cohorts">
+        <div class="scroll wide panel" tabindex="0" role="region" aria-label={t("Cohorts")}>
             <table class="numbers cohorts">
-                <caption class="hidden">{ "Months of the first touchpoint, and what came in the months after" }</caption>
+                <caption class="hidden">{ t("Months of the first touchpoint, and what came in the months after") }</caption>
                 <thead><tr>
-                    <th scope="col">{ "First click in" }</th><th scope="col" class="number">{ "In all" }</th>
+                    <th scope="col">{ t("First click in") }</th><th scope="col" class="number">{ t("In all") }</th>
                     { for (0..later).map(|month| html! { <th key={month} scope="col" class="number">{ heading(month) }</th> }) }
                 </tr></thead>
                 <tbody>{ for cohorts.iter().rev().map(|cohort| html! {
@@ -80,8 +81,8 @@ fn grid(cohorts: &[Cohort], figure: &str, currency: &str) -> Html {
 
 fn heading(month: usize) -> String {
     match month {
-        0 => "Same month".to_owned(),
-        1 => "1 month later".to_owned(),
-        n => format!("{n} later"),
+        0 => t("Same month").to_owned(),
+        1 => t("1 month later").to_owned(),
+        n => t!("{n} later", n),
     }
 }

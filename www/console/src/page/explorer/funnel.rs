@@ -3,34 +3,35 @@
 use super::Props;
 use crate::context::{Context, use_console};
 use crate::format;
-use crate::narrow;
+use crate::narrow::{self, DIMENSIONS};
 use crate::part::choice::Tabs;
 use crate::part::csv::Csv;
 use crate::part::link::Link;
 use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::use_poll;
+use crate::text::{key, t};
 use goodword_wire::BreakdownItem;
 use yew::prelude::*;
 
 const COLUMNS: [Column; 9] = [
-    text("Name"),
-    figure("Clicks"),
-    figure("Click → lead"),
-    figure("Leads"),
-    figure("Lead → sale"),
-    figure("Sales"),
-    figure("Click → sale"),
-    figure("Revenue"),
-    figure("Commissions"),
+    text(key("Name")),
+    figure(key("Clicks")),
+    figure(key("Click → lead")),
+    figure(key("Leads")),
+    figure(key("Lead → sale")),
+    figure(key("Sales")),
+    figure(key("Click → sale")),
+    figure(key("Revenue")),
+    figure(key("Commissions")),
 ];
 
 const SORTS: [(&str, &str, &str); 5] = [
-    ("", "clicks", "Clicks"),
-    ("leads", "leads", "Leads"),
-    ("sales", "sales", "Sales"),
-    ("revenue", "saleAmount", "Revenue"),
-    ("commissions", "earnings", "Commissions"),
+    ("", "clicks", key("Clicks")),
+    ("leads", "leads", key("Leads")),
+    ("sales", "sales", key("Sales")),
+    ("revenue", "saleAmount", key("Revenue")),
+    ("commissions", "earnings", key("Commissions")),
 ];
 
 /// The most rows the server gives.
@@ -43,22 +44,22 @@ const BAR: i64 = 100;
 pub fn Funnel(props: &Props) -> Html {
     let context = use_console();
     let by = context.place.get("by").unwrap_or_default();
-    let dimension =
-        narrow::DIMENSIONS.iter().find(|(word, ..)| *word == by).unwrap_or(&narrow::DIMENSIONS[0]);
+    let dimension = DIMENSIONS.iter().find(|dimension| dimension.word == by).unwrap_or(&DIMENSIONS[0]);
     let sort = context.place.get("sort").unwrap_or_default();
     let sort = SORTS.iter().find(|(word, ..)| *word == sort).unwrap_or(&SORTS[0]).1;
-    let path = format!("/v1/analytics/breakdown?by={}&sort={sort}&limit={MOST}&{}", dimension.1, props.asked);
+    let path =
+        format!("/v1/analytics/breakdown?by={}&sort={sort}&limit={MOST}&{}", dimension.asked, props.asked);
     let items = use_poll::<Vec<BreakdownItem>>(context.mode(), path.clone());
-    let options = narrow::DIMENSIONS.map(|(word, _, title, _)| (word, title.to_owned())).to_vec();
-    let sorts = SORTS.map(|(word, _, title)| (word, title.to_owned())).to_vec();
+    let options = DIMENSIONS.map(|dimension| (dimension.word, t(dimension.title).to_owned())).to_vec();
+    let sorts = SORTS.map(|(word, _, title)| (word, t(title).to_owned())).to_vec();
     html! {
         <>
-            <Tabs label="By" told=true name="by" usual={narrow::DIMENSIONS[0].0} {options} />
+            <Tabs label={t("By")} told=true name="by" usual={DIMENSIONS[0].word} {options} />
             <div class="head-row">
-                <Tabs label="Sorted by" told=true name="sort" usual="" options={sorts} />
+                <Tabs label={t("Sorted by")} told=true name="sort" usual="" options={sorts} />
                 <Csv path={format!("{path}&format=csv")} />
             </div>
-            { shown(&items, 8, |items| table(&context, items, dimension.3)) }
+            { shown(&items, 8, |items| table(&context, items, dimension.filter)) }
         </>
     }
 }
@@ -66,8 +67,8 @@ pub fn Funnel(props: &Props) -> Html {
 fn table(context: &Context, items: &[BreakdownItem], key: &'static str) -> Html {
     if items.is_empty() {
         return html! {
-            <Empty title="Nothing in these days">
-                <p>{ "Choose more days, or take a filter away." }</p>
+            <Empty title={t("Nothing in these days")}>
+                <p>{ t("Choose more days, or take a filter away.") }</p>
             </Empty>
         };
     }
@@ -76,7 +77,7 @@ fn table(context: &Context, items: &[BreakdownItem], key: &'static str) -> Html 
     let (clicks, leads, sales) = (most(|i| i.clicks), most(|i| i.leads), most(|i| i.sales));
     html! {
         <div class="compared">
-            <Table caption="The funnel, by what was chosen" columns={&COLUMNS[..]}>
+            <Table caption={t("The funnel, by what was chosen")} columns={&COLUMNS[..]}>
                 { for items.iter().map(|item| {
                     let chosen = context.place.with(key, narrow::value(&item.id));
                     row(&item.id, &COLUMNS, vec![

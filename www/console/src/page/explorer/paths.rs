@@ -9,12 +9,13 @@ use crate::part::csv::Csv;
 use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::{SLOW_MS, use_poll_every};
+use crate::text::{key, plural, t};
 use goodword_wire::Paths;
 use yew::prelude::*;
 
 const BY: [(&str, &str); 4] =
-    [("", "Partners"), ("channel", "Channels"), ("link", "Links"), ("site", "Sources")];
-const COLUMNS: [Column; 3] = [text("Journey"), figure("How many"), figure("Worth")];
+    [("", key("Partners")), ("channel", key("Channels")), ("link", key("Links")), ("site", key("Sources"))];
+const COLUMNS: [Column; 3] = [text(key("Journey")), figure(key("How many")), figure(key("Worth"))];
 
 /// The view.
 #[component]
@@ -29,14 +30,14 @@ pub fn Journeys(props: &Props) -> Html {
         crate::api::get::<Paths>(mode, &path).await
     });
     let owned = |options: &[(&'static str, &str)]| {
-        options.iter().map(|(word, text)| (*word, (*text).to_owned())).collect::<Vec<_>>()
+        options.iter().map(|(word, text)| (*word, t(text).to_owned())).collect::<Vec<_>>()
     };
     html! {
         <>
             <div class="head-row">
-                <Tabs label="Steps" name="step" usual="" options={owned(&BY)} />
+                <Tabs label={t("Steps")} name="step" usual="" options={owned(&BY)} />
                 <div class="controls">
-                    <Tabs label="What they led to" name="of" usual="sales" options={owned(&[("sales", "Sales"), ("leads", "Sign-ups")])} />
+                    <Tabs label={t("What they led to")} name="of" usual="sales" options={owned(&[("sales", t("Sales")), ("leads", t("Sign-ups"))])} />
                     <Csv path={format!("{path}&format=csv")} />
                 </div>
             </div>
@@ -48,8 +49,8 @@ pub fn Journeys(props: &Props) -> Html {
 fn table(paths: &std::rc::Rc<Paths>) -> Html {
     if paths.paths.is_empty() {
         return html! {
-            <Empty title="No journey in these days">
-                <p>{ "A journey is a sale or a sign-up with the clicks and codes that led to it." }</p>
+            <Empty title={t("No journey in these days")}>
+                <p>{ t("A journey is a sale or a sign-up with the clicks and codes that led to it.") }</p>
             </Empty>
         };
     }
@@ -57,7 +58,7 @@ fn table(paths: &std::rc::Rc<Paths>) -> Html {
     html! {
         <>
             <div class="compared">
-                <Table caption="Journeys, the most frequent first" columns={&COLUMNS[..]}>
+                <Table caption={t("Journeys, the most frequent first")} columns={&COLUMNS[..]}>
                     { for paths.paths.iter().enumerate().map(|(place, path)| row(&place.to_string(), &COLUMNS, vec![
                         html! { <ol class="steps">{ for path.steps.iter().map(|step| html! { <li>{ step }</li> }) }</ol> },
                         barred(format::count(path.conversions), path.conversions, most),
@@ -65,7 +66,7 @@ fn table(paths: &std::rc::Rc<Paths>) -> Html {
                     ])) }
                 </Table>
             </div>
-            <p class="quiet">{ format!("{} that differ.", format::counted(paths.different, "journey")) }</p>
+            <p class="quiet">{ plural!("one={n} journey that differ.|{n} journeys that differ.", paths.different) }</p>
         </>
     }
 }

@@ -8,16 +8,17 @@ use crate::part::csv::Csv;
 use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::use_poll;
+use crate::text::{key, plural, t};
 use goodword_wire::ConversionTime;
 use yew::prelude::*;
 
 const COLUMNS: [Column; 6] = [
-    text("After the first click"),
-    figure("Leads"),
-    figure("Leads so far"),
-    figure("Sales"),
-    figure("Sales so far"),
-    figure("Revenue"),
+    text(key("After the first click")),
+    figure(key("Leads")),
+    figure(key("Leads so far")),
+    figure(key("Sales")),
+    figure(key("Sales so far")),
+    figure(key("Revenue")),
 ];
 
 /// The view.
@@ -29,7 +30,7 @@ pub fn Times(props: &Props) -> Html {
     let currency = context.currency(context.program_shown());
     html! {
         <>
-            <div class="head-row"><p class="lead">{ "Of everybody who had a touchpoint of a partner." }</p>
+            <div class="head-row"><p class="lead">{ t("Of everybody who had a touchpoint of a partner.") }</p>
                 <Csv path={format!("{path}&format=csv")} /></div>
             { shown(&times, 8, |times| table(times, &currency)) }
         </>
@@ -40,8 +41,8 @@ fn table(times: &[ConversionTime], currency: &str) -> Html {
     let (leads, sales): (i64, i64) = times.iter().fold((0, 0), |sum, t| (sum.0 + t.leads, sum.1 + t.sales));
     if leads + sales == 0 {
         return html! {
-            <Empty title="Nobody converted in these days">
-                <p>{ "Leads and sales with a touchpoint appear here by the time they took." }</p>
+            <Empty title={t("Nobody converted in these days")}>
+                <p>{ t("Leads and sales with a touchpoint appear here by the time they took.") }</p>
             </Empty>
         };
     }
@@ -50,7 +51,7 @@ fn table(times: &[ConversionTime], currency: &str) -> Html {
     let mut so_far = (0, 0);
     html! {
         <div class="compared">
-            <Table caption="Leads and sales by the time since the first touchpoint" columns={&COLUMNS[..]}>
+            <Table caption={t("Leads and sales by the time since the first touchpoint")} columns={&COLUMNS[..]}>
                 { for times.iter().map(|time| {
                     so_far = (so_far.0 + time.leads, so_far.1 + time.sales);
                     row(&time.from_ms.to_string(), &COLUMNS, vec![
@@ -71,12 +72,12 @@ fn table(times: &[ConversionTime], currency: &str) -> Html {
 fn within(time: &ConversionTime) -> String {
     const HOUR: i64 = 3_600_000;
     let told = |ms: i64| match ms / HOUR {
-        hours if hours < 24 => format::counted(hours, "hour"),
-        hours => format::counted(hours / 24, "day"),
+        hours if hours < 24 => plural!("one={n} hour|{n} hours", hours),
+        hours => plural!("one={n} day|{n} days", hours / 24),
     };
     match time.to_ms {
-        Some(to) if time.from_ms == 0 => format!("Within {}", told(to)),
-        Some(to) => format!("{} to {}", told(time.from_ms), told(to)),
-        None => format!("{} and more", told(time.from_ms)),
+        Some(to) if time.from_ms == 0 => t!("Within {time}", time = told(to)),
+        Some(to) => t!("{from} to {to}", from = told(time.from_ms), to = told(to)),
+        None => t!("{time} and more", time = told(time.from_ms)),
     }
 }

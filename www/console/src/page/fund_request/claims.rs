@@ -9,6 +9,7 @@ use crate::part::badge::badge;
 use crate::part::form::{Ask, Field, Form, note};
 use crate::part::state::refused;
 use crate::route::encode;
+use crate::text::t;
 use crate::words::fund as words;
 use goodword_wire::{FundClaim, FundClaimDecisionInput, FundFile, FundRequest, FundScoreInput};
 use yew::prelude::*;
@@ -25,8 +26,8 @@ pub fn Claims(props: &Props) -> Html {
     let claims = &props.request.claims;
     html! {
         <section aria-labelledby="claims-title">
-            <h2 id="claims-title">{ "Claims" }</h2>
-            if claims.is_empty() { <p class="quiet">{ "Nothing is claimed yet." }</p> }
+            <h2 id="claims-title">{ t("Claims") }</h2>
+            if claims.is_empty() { <p class="quiet">{ t("Nothing is claimed yet.") }</p> }
             <ul class="cards">
                 { for claims.iter().map(|claim| html! { <li key={claim.id.clone()}><One claim={claim.clone()} /></li> }) }
             </ul>
@@ -43,11 +44,16 @@ struct OneProps {
 fn One(props: &OneProps) -> Html {
     let claim = &props.claim;
     let (word, tone) = words::claim(&claim.status);
-    let paid = if claim.paid > 0 { claim.paid } else { claim.due };
+    let money = |minor| format::money(minor, &claim.currency);
+    let sum = if claim.paid > 0 {
+        t!("{amount} paid", amount = money(claim.paid))
+    } else {
+        t!("{amount} due", amount = money(claim.due))
+    };
     html! {
         <article class="panel">
             <h3>{ words::claimed(claim) }</h3>
-            <p class="badges">{ badge(&word, tone) }<span>{ format::money(paid, &claim.currency) }{ if claim.paid > 0 { " paid" } else { " due" } }</span></p>
+            <p class="badges">{ badge(&word, tone) }<span>{ sum }</span></p>
             if !claim.files.is_empty() { <Files files={claim.files.clone()} /> }
             { trail(&claim.trail, |status| words::claim(status).0) }
             <div class="controls"><Decide claim={claim.clone()} /></div>
@@ -75,7 +81,7 @@ fn Files(props: &FilesProps) -> Html {
         html! {
             <li key={file.id.clone()}><span class="two"><strong>{ &file.name }</strong><small>{ size }</small></span>
                 <button type="button" class="button small" disabled={fetch.progress.busy} {onclick}>
-                    { "Save" }<span class="hidden">{ format!(" {}", file.name) }</span></button></li>
+                    { t("Save") }<span class="hidden">{ format!(" {}", file.name) }</span></button></li>
         }
     };
     html! {
@@ -156,16 +162,16 @@ fn buttons(claim: &FundClaim, ask: impl Fn(&'static str) -> Callback<MouseEvent>
     html! {
         <>
             if is(&["submitted"]) {
-                <button type="button" class="button primary" onclick={ask("paid")}>{ "Pay" }</button>
+                <button type="button" class="button primary" onclick={ask("paid")}>{ t("Pay") }</button>
             }
             if is(&["due", "held"]) || (is(&["submitted"]) && claim.kind == "period") {
-                <button type="button" class="button" onclick={ask("score")}>{ "Enter the figure" }</button>
+                <button type="button" class="button" onclick={ask("score")}>{ t("Enter the figure") }</button>
             }
             if is(&["due", "submitted", "held"]) {
-                <button type="button" class="button" onclick={ask("rejected")}>{ "Reject" }</button>
+                <button type="button" class="button" onclick={ask("rejected")}>{ t("Reject") }</button>
             }
             if is(&["paid"]) {
-                <button type="button" class="button" onclick={ask("reversed")}>{ "Reverse" }</button>
+                <button type="button" class="button" onclick={ask("reversed")}>{ t("Reverse") }</button>
             }
         </>
     }
@@ -173,19 +179,19 @@ fn buttons(claim: &FundClaim, ask: impl Fn(&'static str) -> Callback<MouseEvent>
 
 fn title(word: &str, claim: &FundClaim) -> String {
     match word {
-        "paid" => format!("Pay {}?", claim.partner.name),
-        "score" => "Enter the figure that decides".into(),
-        "rejected" => "Reject this claim?".into(),
-        _ => "Take back what was paid?".into(),
+        "paid" => t!("Pay {name}?", name = claim.partner.name),
+        "score" => t("Enter the figure that decides").into(),
+        "rejected" => t("Reject this claim?").into(),
+        _ => t("Take back what was paid?").into(),
     }
 }
 
 fn verb(word: &str) -> &'static str {
     match word {
-        "paid" => "Pay",
-        "score" => "Save",
-        "rejected" => "Reject",
-        _ => "Reverse",
+        "paid" => t("Pay"),
+        "score" => t("Save"),
+        "rejected" => t("Reject"),
+        _ => t("Reverse"),
     }
 }
 
@@ -196,9 +202,9 @@ fn fields(word: &str, claim: &FundClaim) -> Html {
                 (format::units(claim.due, &claim.currency), claim.currency.to_ascii_uppercase());
             html! {
                 <>
-                    <p>{ "It is payable at once and goes out with the next payout." }</p>
-                    <Field label={format!("How much, {unit}")} name="amount" value={due} needed=true />
-                    { note("Note, read by the partner (optional)", false) }
+                    <p>{ t("It is payable at once and goes out with the next payout.") }</p>
+                    <Field label={t!("How much, {unit}", unit)} name="amount" value={due} needed=true />
+                    { note(t("Note, read by the partner (optional)"), false) }
                 </>
             }
         }
@@ -206,16 +212,16 @@ fn fields(word: &str, claim: &FundClaim) -> Html {
             let known = claim.score.clone().unwrap_or_default();
             html! {
                 <>
-                    <Field label="Percent of what was agreed" name="score" value={known} needed=true />
-                    { note("Note, read by the partner (optional)", false) }
+                    <Field label={t("Percent of what was agreed")} name="score" value={known} needed=true />
+                    { note(t("Note, read by the partner (optional)"), false) }
                 </>
             }
         }
-        "rejected" => note("Why, read by the partner", true),
+        "rejected" => note(t("Why, read by the partner"), true),
         _ => html! {
             <>
-                <p>{ "What was not sent yet is voided; what was sent is taken from the next payout." }</p>
-                { note("Why, read by the partner", true) }
+                <p>{ t("What was not sent yet is voided; what was sent is taken from the next payout.") }</p>
+                { note(t("Why, read by the partner"), true) }
             </>
         },
     }

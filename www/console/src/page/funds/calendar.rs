@@ -7,11 +7,13 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::use_poll;
 use crate::route::Route;
+use crate::text::{key, t};
 use crate::{date, format};
 use goodword_wire::FundExpiry;
 use yew::prelude::*;
 
-const COLUMNS: [Column; 4] = [text("When, UTC"), text("What"), text("Partner"), figure("Amount")];
+const COLUMNS: [Column; 4] =
+    [text(key("When, UTC")), text(key("What")), text(key("Partner")), figure(key("Amount"))];
 
 /// The calendar of a year.
 #[component]
@@ -24,13 +26,13 @@ pub fn Calendar() -> Html {
             lines.iter().filter(|line| chosen.is_none_or(|program| line.program_id == program)).collect();
         if mine.is_empty() {
             return html! {
-                <Empty title="Nothing expires within a year">
-                    <p>{ "Money that expires and commitments with a deadline stand here, the soonest first." }</p>
+                <Empty title={t("Nothing expires within a year")}>
+                    <p>{ t("Money that expires and commitments with a deadline stand here, the soonest first.") }</p>
                 </Empty>
             };
         }
         html! {
-            <Table caption="What expires, the soonest first" columns={&COLUMNS[..]}>
+            <Table caption={t("What expires, the soonest first")} columns={&COLUMNS[..]}>
                 { for mine.iter().map(|line| row(&line.id, &COLUMNS, cells(&context, line))) }
             </Table>
         }
@@ -39,11 +41,11 @@ pub fn Calendar() -> Html {
 
 fn cells(context: &Context, line: &FundExpiry) -> Vec<Html> {
     let what = if line.kind == "request" {
-        html! { <Link to={context.to(Route::FundRequest(line.id.clone()))}>{ "Last moment to claim" }</Link> }
+        html! { <Link to={context.to(Route::FundRequest(line.id.clone()))}>{ t("Last moment to claim") }</Link> }
     } else if line.partner.is_some() {
-        html! { "A partner’s money expires" }
+        html! { t("A partner’s money expires") }
     } else {
-        html! { "Money set aside expires" }
+        html! { t("Money set aside expires") }
     };
     vec![
         html! { <time datetime={line.at.clone()}>{ date::minute(&line.at) }</time> },

@@ -7,6 +7,7 @@ use crate::context::use_console;
 use crate::part::form::{Ask, Field, Form, amount};
 use crate::poll::use_poll;
 use crate::route::encode;
+use crate::text::t;
 use goodword_wire::{FundLot, FundLotInput, FundState, Partner};
 use yew::prelude::*;
 
@@ -39,9 +40,9 @@ pub fn PutIn(props: &Props) -> Html {
     let shared = props.fund.fund.scope.as_deref() == Some("shared");
     html! {
         <>
-            <button type="button" class="button" onclick={ask(To::All)}>{ "Set money aside" }</button>
+            <button type="button" class="button" onclick={ask(To::All)}>{ t("Set money aside") }</button>
             if !shared {
-                <button type="button" class="button" onclick={ask(To::Partner)}>{ "Give to a partner" }</button>
+                <button type="button" class="button" onclick={ask(To::Partner)}>{ t("Give to a partner") }</button>
             }
             if let Some((to, key)) = &*asked {
                 <Dialog fund={props.fund.clone()} to={*to} key_of={key.clone()} {close} />
@@ -79,15 +80,15 @@ fn Dialog(props: &DialogProps) -> Html {
         })
     });
     let (title, verb) = match props.to {
-        To::All => (format!("Set money aside in {}", props.fund.fund.name), "Set aside"),
-        To::Partner => (format!("Give a partner money of {}", props.fund.fund.name), "Give"),
+        To::All => (t!("Set money aside in {name}", name = props.fund.fund.name), t("Set aside")),
+        To::Partner => (t!("Give a partner money of {name}", name = props.fund.fund.name), t("Give")),
     };
     html! {
         <Ask {title} {verb} {run} progress={put.progress.clone()} close={props.close.clone()}>
             if props.to == To::Partner { <Who program={props.fund.program_id.clone()} /> }
-            { amount("Amount", &props.fund.currency) }
-            <Field label="Gone from this day on (empty: by the fund’s rule)" name="expires" kind="date" />
-            <Field label="Why (optional)" name="note" />
+            { amount(t("Amount"), &props.fund.currency) }
+            <Field label={t("Gone from this day on (empty: by the fund’s rule)")} name="expires" kind="date" />
+            <Field label={t("Why (optional)")} name="note" />
         </Ask>
     }
 }
@@ -105,9 +106,9 @@ fn Who(props: &WhoProps) -> Html {
     let partners = use_poll::<Vec<Partner>>(context.mode(), path);
     let rows = partners.data.as_ref().map(|data| data.to_vec()).unwrap_or_default();
     html! {
-        <label class="field"><span>{ "Partner" }</span>
+        <label class="field"><span>{ t("Partner") }</span>
             <select name="partner" required=true>
-                <option value="">{ "Choose a partner" }</option>
+                <option value="">{ t("Choose a partner") }</option>
                 { for rows.iter().map(|partner| html! { <option key={partner.id.clone()} value={partner.id.clone()}>{ &partner.name }</option> }) }
             </select>
         </label>

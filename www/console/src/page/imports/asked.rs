@@ -2,18 +2,32 @@
 
 use crate::api::Failure;
 use crate::route::encode;
+use crate::text::{key, t};
 use std::collections::BTreeMap;
 
 /// What a file may hold, with the words of the choice.
 pub const KINDS: [(&str, &str); 7] = [
-    ("", "Told by its columns"),
-    ("partners", "Partners"),
-    ("links", "Links"),
-    ("codes", "Codes"),
-    ("customers", "Customers"),
-    ("commissions", "Commissions"),
-    ("balances", "Balances"),
+    ("", key("Told by its columns")),
+    ("partners", key("Partners")),
+    ("links", key("Links")),
+    ("codes", key("Codes")),
+    ("customers", key("Customers")),
+    ("commissions", key("Commissions")),
+    ("balances", key("Balances")),
 ];
+
+/// What a file holds, within a sentence.
+pub fn kind(word: &str) -> &str {
+    match word {
+        "partners" => t("partners"),
+        "links" => t("links"),
+        "codes" => t("codes"),
+        "customers" => t("customers"),
+        "commissions" => t("commissions"),
+        "balances" => t("balances"),
+        other => other,
+    }
+}
 
 /// Fields that go into the query as they are.
 const PLAIN: [&str; 6] = ["source", "kind", "programId", "decimal", "dates", "timeZone"];
@@ -50,8 +64,9 @@ fn map(lines: &str) -> Result<BTreeMap<String, String>, Failure> {
         match pair.filter(|(theirs, ours)| !theirs.is_empty() && !ours.is_empty()) {
             Some((theirs, ours)) => map.insert(theirs.to_owned(), ours.to_owned()),
             None => {
-                return Err(Failure::of_input(format!(
-                    "“{line}” must read “Their column = our word”, as in “Umsatz = sale_amount”."
+                return Err(Failure::of_input(t!(
+                    "“{line}” must read “Their column = our word”, as in “Umsatz = sale_amount”.",
+                    line
                 )));
             }
         };

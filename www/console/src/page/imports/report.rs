@@ -1,19 +1,27 @@
 //! What came of a file, or would: counts, sums, faults by line, and figures that differ.
 
+use super::asked;
 use crate::format;
 use crate::part::badge::badge;
 use crate::part::copy::Copy;
 use crate::part::facts::figures;
 use crate::part::table::{Column, Table, figure, row, text};
+use crate::text::{key, plural, t};
 use crate::words::Tone;
 use goodword_domain::import::Source;
 use goodword_wire::{ImportDifference, ImportOutput, ImportRefusal};
 use yew::prelude::*;
 
-const FAULTS: [Column; 3] = [figure("Line"), text("Column"), text("What is wrong, and what to do")];
-const REMARKS: [Column; 3] = [figure("Line"), text("Column"), text("Remark")];
-const DIFFERENCES: [Column; 5] =
-    [text("Partner"), text("Figure"), figure("There"), figure("Here"), figure("Difference")];
+const FAULTS: [Column; 3] =
+    [figure(key("Line")), text(key("Column")), text(key("What is wrong, and what to do"))];
+const REMARKS: [Column; 3] = [figure(key("Line")), text(key("Column")), text(key("Remark"))];
+const DIFFERENCES: [Column; 5] = [
+    text(key("Partner")),
+    text(key("Figure")),
+    figure(key("There")),
+    figure(key("Here")),
+    figure(key("Difference")),
+];
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -42,19 +50,19 @@ pub fn Report(props: &Props) -> Html {
             if brings {
                 <div class="controls">
                     <button type="button" class="button primary" {onclick} disabled={props.busy} aria-busy={props.busy.to_string()}>
-                        { format!("Import {}", props.name) }
+                        { t!("Import {name}", name = props.name) }
                     </button>
                     if output.refused_count > 0 {
-                        <span class="quiet">{ "Lines with faults are left out. Mend them and import the file again: what is here stays as it is." }</span>
+                        <span class="quiet">{ t("Lines with faults are left out. Mend them and import the file again: what is here stays as it is.") }</span>
                     }
                 </div>
             }
             { links(output) }
-            { faults("Lines that are refused", output.refused_count, &output.refused, &FAULTS) }
-            { faults("Remarks", output.remark_count, &output.remarks, &REMARKS) }
+            { faults(t("Lines that are refused"), output.refused_count, &output.refused, &FAULTS) }
+            { faults(t("Remarks"), output.remark_count, &output.remarks, &REMARKS) }
             { differences(output) }
             if !output.ignored_columns.is_empty() {
-                <p class="quiet">{ format!("Columns that were not read: {}.", output.ignored_columns.join(", ")) }</p>
+                <p class="quiet">{ t!("Columns that were not read: {columns}.", columns = output.ignored_columns.join(", ")) }</p>
             }
         </section>
     }
@@ -62,15 +70,21 @@ pub fn Report(props: &Props) -> Html {
 
 fn title(name: &str, output: &ImportOutput) -> String {
     let source = Source::parse(&output.source).map_or(output.source.as_str(), |source| source.name());
-    let verb = if output.dry_run { "What would come of" } else { "What came of" };
-    format!("{verb} {name}: {} from {source}", output.kind)
+    let kind = asked::kind(&output.kind);
+    if output.dry_run {
+        t!("What would come of {name}: {kind} from {source}", name, kind, source)
+    } else {
+        t!("What came of {name}: {kind} from {source}", name, kind, source)
+    }
 }
 
 fn outcome(output: &ImportOutput) -> Html {
     match (output.refused_count, output.differences.len()) {
-        (0, 0) => badge("No fault", Tone::Good),
-        (0, differing) => badge(&format::counted(count(differing), "difference"), Tone::Waiting),
-        (refused, _) => badge(&format!("{} refused", format::counted(count(refused), "line")), Tone::Bad),
+        (0, 0) => badge(t("No fault"), Tone::Good),
+        (0, differing) => {
+            badge(&plural!("one={n} difference|{n} differences", count(differing)), Tone::Waiting)
+        }
+        (refused, _) => badge(&plural!("one={n} line refused|{n} lines refused", refused), Tone::Bad),
     }
 }
 
@@ -82,18 +96,18 @@ fn counts(output: &ImportOutput) -> Html {
     let shown = |n: usize| format::count(count(n));
     if output.kind == "balances" {
         return figures([
-            ("Lines", shown(output.rows)),
-            ("Compared", shown(output.compared)),
-            ("Differ", shown(output.differences.len())),
-            ("Refused", shown(output.refused_count)),
+            (t("Lines"), shown(output.rows)),
+            (t("Compared"), shown(output.compared)),
+            (t("Differ"), shown(output.differences.len())),
+            (t("Refused"), shown(output.refused_count)),
         ]);
     }
     figures([
-        ("Lines", shown(output.rows)),
-        ("New", shown(output.made)),
-        ("Changed", shown(output.changed)),
-        ("Known before", shown(output.known)),
-        ("Refused", shown(output.refused_count)),
+        (t("Lines"), shown(output.rows)),
+        (t("New"), shown(output.made)),
+        (t("Changed"), shown(output.changed)),
+        (t("Known before"), shown(output.known)),
+        (t("Refused"), shown(output.refused_count)),
     ])
 }
 
@@ -103,9 +117,9 @@ fn sums(output: &ImportOutput) -> Html {
     }
     let money = |minor| format::money(minor, &output.currency);
     figures([
-        ("On hold", money(output.pending)),
-        ("Payable", money(output.processed)),
-        ("Paid before, and not paid again", money(output.paid)),
+        (t("On hold"), money(output.pending)),
+        (t("Payable"), money(output.processed)),
+        (t("Paid before, and not paid again"), money(output.paid)),
     ])
 }
 
@@ -117,8 +131,8 @@ fn links(output: &ImportOutput) -> Html {
     let attribute = format!("data-params=\"{}\"", output.link_parameters.join(" "));
     html! {
         <div class="note">
-            <p>{ "Links that are posted name the partner in another way than ours. Write this into the script’s tag, so that they go on earning:" }</p>
-            <Copy text={attribute} what="the attribute" />
+            <p>{ t("Links that are posted name the partner in another way than ours. Write this into the script’s tag, so that they go on earning:") }</p>
+            <Copy text={attribute} what={t("the attribute")} />
         </div>
     }
 }
@@ -127,12 +141,12 @@ fn faults(title: &'static str, all: usize, rows: &[ImportRefusal], columns: &'st
     if all == 0 {
         return Html::default();
     }
-    let id = if title == "Remarks" { "remarks-title" } else { "faults-title" };
+    let id = if columns == REMARKS { "remarks-title" } else { "faults-title" };
     html! {
         <section aria-labelledby={id}>
             <h3 {id}>{ format!("{title}: {}", format::count(count(all))) }</h3>
             if all > rows.len() {
-                <p class="quiet">{ format!("The first {} are listed.", rows.len()) }</p>
+                <p class="quiet">{ t!("The first {n} are listed.", n = rows.len()) }</p>
             }
             <Table caption={title} {columns}>
                 { for rows.iter().enumerate().map(|(place, fault)| row(&place.to_string(), columns, vec![
@@ -161,8 +175,8 @@ fn differences(output: &ImportOutput) -> Html {
     };
     html! {
         <section aria-labelledby="differences-title">
-            <h3 id="differences-title">{ "Figures that differ" }</h3>
-            <Table caption="Figures that differ" columns={&DIFFERENCES[..]}>
+            <h3 id="differences-title">{ t("Figures that differ") }</h3>
+            <Table caption={t("Figures that differ")} columns={&DIFFERENCES[..]}>
                 { for output.differences.iter().enumerate().map(|(place, d)| row(&place.to_string(), &DIFFERENCES, cells(d))) }
             </Table>
         </section>
@@ -171,10 +185,10 @@ fn differences(output: &ImportOutput) -> Html {
 
 fn figure_word(word: &str) -> &str {
     match word {
-        "pending" => "On hold",
-        "payable" => "Payable",
-        "paid" => "Paid",
-        "earned" => "Earned in all",
+        "pending" => t("On hold"),
+        "payable" => t("Payable"),
+        "paid" => t("Paid"),
+        "earned" => t("Earned in all"),
         other => other,
     }
 }
@@ -182,11 +196,19 @@ fn figure_word(word: &str) -> &str {
 /// What came of a file, in a line.
 pub fn in_short(output: &ImportOutput) -> String {
     if output.kind == "balances" {
-        return format!("balances: {} compared, {} differ", output.compared, output.differences.len());
+        return t!(
+            "balances: {compared} compared, {differences} differ",
+            compared = output.compared,
+            differences = output.differences.len()
+        );
     }
-    format!(
-        "{}: {} new, {} changed, {} known before, {} refused",
-        output.kind, output.made, output.changed, output.known, output.refused_count
+    t!(
+        "{kind}: {made} new, {changed} changed, {known} known before, {refused} refused",
+        kind = asked::kind(&output.kind),
+        made = output.made,
+        changed = output.changed,
+        known = output.known,
+        refused = output.refused_count
     )
 }
 

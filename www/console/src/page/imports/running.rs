@@ -3,9 +3,9 @@
 use super::asked::Asked;
 use crate::api::{self, Failure};
 use crate::context::use_console;
-use crate::format;
 use crate::part::state::refused;
 use crate::route::Mode;
+use crate::text::{plural, t};
 use gloo_timers::future::TimeoutFuture;
 use goodword_wire::ImportOutput;
 use std::rc::Rc;
@@ -153,7 +153,7 @@ fn is_cut_off(why: &Failure) -> bool {
 }
 
 async fn read(file: &web_sys::File) -> Result<String, Failure> {
-    let missing = || Failure::of_input("The file could not be read: choose it again.");
+    let missing = || Failure::of_input(t("The file could not be read: choose it again."));
     let text = JsFuture::from(file.text()).await.map_err(|_| missing())?;
     text.as_string().ok_or_else(missing)
 }
@@ -164,7 +164,7 @@ pub fn shown(import: &Import) -> Html {
         <>
             if let Some(state) = &import.under_way {
                 <div class="under-way" role="status">
-                    <progress aria-label="Under way" />
+                    <progress aria-label={t("Under way")} />
                     <p class="quiet">{ words(state) }</p>
                 </div>
             }
@@ -174,15 +174,29 @@ pub fn shown(import: &Import) -> Html {
 }
 
 fn words(state: &UnderWay) -> String {
-    let lines = format::counted(i64::try_from(state.lines).unwrap_or(i64::MAX), "line");
-    let (verb, name) = (if state.dry_run { "Trying" } else { "Importing" }, &state.name);
-    if state.times > 1 {
-        return format!(
-            "{verb} {name}: the server had no time, and goes on where it stopped (try {}).",
-            state.times
-        );
+    let name = &state.name;
+    match (state.dry_run, state.times) {
+        (true, times @ 2..) => t!(
+            "Trying {name}: the server had no time, and goes on where it stopped (try {times}).",
+            name,
+            times
+        ),
+        (false, times @ 2..) => t!(
+            "Importing {name}: the server had no time, and goes on where it stopped (try {times}).",
+            name,
+            times
+        ),
+        (true, _) => plural!(
+            "one=Trying {name}, {n} line. What is stored stays, should you leave.|Trying {name}, {n} lines. What is stored stays, should you leave.",
+            state.lines,
+            name
+        ),
+        (false, _) => plural!(
+            "one=Importing {name}, {n} line. What is stored stays, should you leave.|Importing {name}, {n} lines. What is stored stays, should you leave.",
+            state.lines,
+            name
+        ),
     }
-    format!("{verb} {name}, {lines}. What is stored stays, should you leave.")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::api::{self, Failure};
 use crate::context::use_console;
 use crate::part::form::{Field, Form, line};
 use crate::part::state::refused;
+use crate::text::t;
 use goodword_wire::{InboundMapping, Integration, IntegrationInput};
 use std::collections::BTreeMap;
 use yew::prelude::*;
@@ -50,7 +51,7 @@ pub fn Connect(props: &Props) -> Html {
     let done = *saved && failure.is_none();
     html! {
         <section aria-labelledby="connect-title">
-            <h2 id="connect-title">{ if props.known.is_some() { "How it is connected" } else { "Connect" } }</h2>
+            <h2 id="connect-title">{ if props.known.is_some() { t("How it is connected") } else { t("Connect") } }</h2>
             <form class="sheet" {onsubmit}>
                 { fields(props) }
                 { refused(failure.as_ref()) }
@@ -63,8 +64,8 @@ pub fn Connect(props: &Props) -> Html {
 fn buttons(save: &Action<IntegrationInput>, done: bool) -> Html {
     html! {
         <div class="controls">
-            <button type="submit" class="button primary" disabled={save.progress.busy}>{ "Save" }</button>
-            <span role="status" class="quiet">{ if done { "Saved." } else { "" } }</span>
+            <button type="submit" class="button primary" disabled={save.progress.busy}>{ t("Save") }</button>
+            <span role="status" class="quiet">{ if done { t("Saved.") } else { "" } }</span>
         </div>
     }
 }
@@ -77,15 +78,15 @@ fn fields(props: &Props) -> Html {
         <>
             <label class="field"><span>{ secret_label(props.provider) }</span>
                 <textarea name="secrets" rows="2" autocomplete="off" spellcheck="false" required={known.is_none()}
-                    placeholder={if known.is_some() { "Leave it empty to keep what is known" } else { "" }} /></label>
-            <p class="quiet">{ "Two lines while you change a secret: the old one and the new one." }</p>
-            <Field label="Discounts that are a partner’s, one a line" name="codes" value={codes} rows={3} example="promo_1PqAbC = MAYA27" />
+                    placeholder={if known.is_some() { t("Leave it empty to keep what is known") } else { "" }} /></label>
+            <p class="quiet">{ t("Two lines while you change a secret: the old one and the new one.") }</p>
+            <Field label={t("Discounts that are a partner’s, one a line")} name="codes" value={codes} rows={3} example="promo_1PqAbC = MAYA27" />
             if props.provider == "shopify" { { shopify(known) } }
             if props.provider == "generic" { { mapping(known) } }
-            <label class="field"><span>{ "Events" }</span>
+            <label class="field"><span>{ t("Events") }</span>
                 <select name="active">
-                    <option value="true" selected={active}>{ "Are taken" }</option>
-                    <option value="false" selected={!active}>{ "Are refused, so that the provider sends them again later" }</option>
+                    <option value="true" selected={active}>{ t("Are taken") }</option>
+                    <option value="false" selected={!active}>{ t("Are refused, so that the provider sends them again later") }</option>
                 </select></label>
         </>
     }
@@ -93,10 +94,10 @@ fn fields(props: &Props) -> Html {
 
 fn secret_label(provider: &str) -> &'static str {
     match provider {
-        "stripe" => "Signing secret (whsec_…)",
-        "shopify" => "Secret that Shopify shows under its webhooks",
-        "paddle" => "Secret key of the notification destination",
-        _ => "Secret",
+        "stripe" => t("Signing secret (whsec_…)"),
+        "shopify" => t("Secret that Shopify shows under its webhooks"),
+        "paddle" => t("Secret key of the notification destination"),
+        _ => t("Secret"),
     }
 }
 
@@ -106,10 +107,10 @@ fn shopify(known: Option<&Integration>) -> Html {
     html! {
         <>
             { line("Shop", "shop", &shop, "tea.myshopify.com", false) }
-            <label class="field"><span>{ "Orders are counted in" }</span>
+            <label class="field"><span>{ t("Orders are counted in") }</span>
                 <select name="money">
-                    <option value="shop" selected={!presentment}>{ "The shop’s currency" }</option>
-                    <option value="presentment" selected={presentment}>{ "The currency the buyer saw" }</option>
+                    <option value="shop" selected={!presentment}>{ t("The shop’s currency") }</option>
+                    <option value="presentment" selected={presentment}>{ t("The currency the buyer saw") }</option>
                 </select></label>
         </>
     }
@@ -120,8 +121,8 @@ fn mapping(known: Option<&Integration>) -> Html {
     let text = known.and_then(|mapping| serde_json::to_string_pretty(mapping).ok()).unwrap_or_default();
     html! {
         <>
-            <Field label="Mapping, as JSON" name="mapping" value={text} rows={14} needed={true} />
-            <p class="quiet">{ "How bodies are signed, and where in them things stand. The documentation has one for WooCommerce." }</p>
+            <Field label={t("Mapping, as JSON")} name="mapping" value={text} rows={14} needed={true} />
+            <p class="quiet">{ t("How bodies are signed, and where in them things stand. The documentation has one for WooCommerce.") }</p>
         </>
     }
 }
@@ -153,7 +154,7 @@ fn read_codes(text: &str) -> Result<BTreeMap<String, String>, Failure> {
         (!theirs.is_empty() && !ours.is_empty()).then(|| (theirs.to_owned(), ours.to_owned()))
     };
     let wrong =
-        |line: &str| Failure::of_input(format!("`{line}` must read `their discount = the partner’s code`."));
+        |line: &str| Failure::of_input(t!("`{line}` must read `their discount = the partner’s code`.", line));
     lines(text).map(|line| read(line).ok_or_else(|| wrong(line))).collect()
 }
 
@@ -163,7 +164,7 @@ fn show_codes(codes: &BTreeMap<String, String>) -> String {
 
 /// A mapping, alone or as it stands in the documentation.
 fn read_mapping(text: &str) -> Result<InboundMapping, Failure> {
-    let wrong = |e: serde_json::Error| Failure::of_input(format!("The mapping is not as documented: {e}."));
+    let wrong = |e: serde_json::Error| Failure::of_input(t!("The mapping is not as documented: {e}.", e));
     let input: serde_json::Value = serde_json::from_str(text).map_err(wrong)?;
     let inner = input.get("mapping").cloned().unwrap_or(input);
     serde_json::from_value(inner).map_err(wrong)

@@ -11,11 +11,13 @@ use crate::part::state::{Empty, refused, shown};
 use crate::part::table::{Column, Table, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::{Route, encode};
+use crate::text::{key, t};
 use crate::words::{Tone, plain};
 use goodword_wire::InboundEvent;
 use yew::prelude::*;
 
-const COLUMNS: [Column; 5] = [text("Event"), text("State"), text("Why"), text("Came"), text("Again")];
+const COLUMNS: [Column; 5] =
+    [text(key("Event")), text(key("State")), text(key("Why")), text(key("Came")), text(key("Again"))];
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
@@ -44,7 +46,7 @@ pub fn Events(props: &Props) -> Html {
         match event.outcome.as_str() {
             "failed" | "waiting" => html! {
                 <button type="button" class="button small" disabled={replay.progress.busy} {onclick}>
-                    { "Try again" }<span class="hidden">{ " " }{ &event.event_id }</span>
+                    { t("Try again") }<span class="hidden">{ " " }{ &event.event_id }</span>
                 </button>
             },
             _ => html! { <span class="quiet none">{ "–" }</span> },
@@ -52,8 +54,8 @@ pub fn Events(props: &Props) -> Html {
     };
     html! {
         <section aria-labelledby="inbound-title">
-            <h2 id="inbound-title">{ "What came" }</h2>
-            <Tabs label="State" name="outcome" options={options.to_vec()} />
+            <h2 id="inbound-title">{ t("What came") }</h2>
+            <Tabs label={t("State")} name="outcome" options={options.to_vec()} />
             { refused(replay.progress.failure.as_ref()) }
             { shown(&list.polled, 5, |data| {
                 if data.rows.is_empty() {
@@ -61,7 +63,7 @@ pub fn Events(props: &Props) -> Html {
                 }
                 html! {
                     <>
-                        <Table caption="Events of the provider, newest first" columns={&COLUMNS[..]}>
+                        <Table caption={t("Events of the provider, newest first")} columns={&COLUMNS[..]}>
                             { for data.rows.iter().map(|event| row(&event.id, &COLUMNS, cells(&context, event, again(event)))) }
                         </Table>
                         { load_more(data.more, list.growing, &list.more) }
@@ -75,24 +77,24 @@ pub fn Events(props: &Props) -> Html {
 fn nothing(outcome: &str) -> Html {
     if outcome.is_empty() {
         return html! {
-            <Empty title="Nothing came yet"><p>{ "Give the address above to the provider, and send a test event from there." }</p></Empty>
+            <Empty title={t("Nothing came yet")}><p>{ t("Give the address above to the provider, and send a test event from there.") }</p></Empty>
         };
     }
-    html! { <Empty title="None in this state"><p>{ "Events are kept for 90 days once they are decided about." }</p></Empty> }
+    html! { <Empty title={t("None in this state")}><p>{ t("Events are kept for 90 days once they are decided about.") }</p></Empty> }
 }
 
 fn tab(word: &str) -> String {
-    if word.is_empty() { "All".into() } else { state(word).0 }
+    if word.is_empty() { t("All").into() } else { state(word).0 }
 }
 
 /// What became of an event, and how that looks.
 fn state(outcome: &str) -> (String, Tone) {
     let (text, tone) = match outcome {
-        "taken" => ("Taken", Tone::Good),
-        "noted" => ("Noted", Tone::Plain),
-        "waiting" => ("Waits", Tone::Waiting),
-        "ignored" => ("Nothing to do", Tone::Plain),
-        "failed" => ("Failed", Tone::Bad),
+        "taken" => (t("Taken"), Tone::Good),
+        "noted" => (t("Noted"), Tone::Plain),
+        "waiting" => (t("Waits"), Tone::Waiting),
+        "ignored" => (t("Nothing to do"), Tone::Plain),
+        "failed" => (t("Failed"), Tone::Bad),
         other => return (plain(other), Tone::Plain),
     };
     (text.into(), tone)

@@ -10,11 +10,12 @@ use crate::part::state::shown;
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::use_poll;
 use crate::route::encode;
+use crate::text::{key, t};
 use crate::{api, browser, date, format};
 use goodword_wire::{Budget, BudgetChange, BudgetInput};
 use yew::prelude::*;
 
-const CHANGES: [Column; 4] = [text("When"), figure("Set aside"), text("Why"), text("By")];
+const CHANGES: [Column; 4] = [text(key("When")), figure(key("Set aside")), text(key("Why")), text(key("By"))];
 
 /// The budget of the program chosen, or of the only one; with several, what to do to see it.
 #[component]
@@ -23,7 +24,7 @@ pub fn BudgetPart() -> Html {
     let chosen = context.place.get("program").is_some() || context.programs.len() == 1;
     let Some(program) = context.program_shown() else { return Html::default() };
     if !chosen {
-        return html! { <p class="quiet">{ "Choose a program above to see what is set aside for it, and to set aside more." }</p> };
+        return html! { <p class="quiet">{ t("Choose a program above to see what is set aside for it, and to set aside more.") }</p> };
     }
     html! { <OfProgram key={program.to_owned()} program={program.to_owned()} /> }
 }
@@ -50,18 +51,18 @@ fn OfProgram(props: &Props) -> Html {
     };
     html! {
         <section aria-labelledby="budget-title">
-            <h2 id="budget-title">{ "Budget" }</h2>
+            <h2 id="budget-title">{ t("Budget") }</h2>
             { shown(&budget, 3, |budget| html! {
                 <>
                     { figures([
-                        ("Set aside", format::money(budget.set_aside, &budget.currency)),
-                        ("Spent on commissions", format::money(budget.spent, &budget.currency)),
-                        ("Left", format::money(budget.left, &budget.currency)),
+                        (t("Set aside"), format::money(budget.set_aside, &budget.currency)),
+                        (t("Spent on commissions"), format::money(budget.spent, &budget.currency)),
+                        (t("Left"), format::money(budget.left, &budget.currency)),
                     ]) }
                     { rule(budget) }
                     <div class="controls">
-                        <button type="button" class="button" onclick={ask(true)}>{ "Set money aside" }</button>
-                        <button type="button" class="button" disabled={budget.left <= 0} onclick={ask(false)}>{ "Take some away" }</button>
+                        <button type="button" class="button" onclick={ask(true)}>{ t("Set money aside") }</button>
+                        <button type="button" class="button" disabled={budget.left <= 0} onclick={ask(false)}>{ t("Take some away") }</button>
                     </div>
                     { changes(&context, budget) }
                     if let Some(more) = *asked {
@@ -76,13 +77,13 @@ fn OfProgram(props: &Props) -> Html {
 fn rule(budget: &Budget) -> Html {
     match (budget.budgeted, budget.left > 0) {
         (true, true) => {
-            html! { <p class="quiet">{ "Commissions are taken from what is left. When nothing is left, none are credited." }</p> }
+            html! { <p class="quiet">{ t("Commissions are taken from what is left. When nothing is left, none are credited.") }</p> }
         }
         (true, false) => {
-            html! { <p class="note waiting">{ "Nothing is left: no commission is credited until you set more aside." }</p> }
+            html! { <p class="note waiting">{ t("Nothing is left: no commission is credited until you set more aside.") }</p> }
         }
         (false, _) => {
-            html! { <p class="quiet">{ "This program is not limited by its budget; commissions are credited without one." }</p> }
+            html! { <p class="quiet">{ t("This program is not limited by its budget; commissions are credited without one.") }</p> }
         }
     }
 }
@@ -92,7 +93,7 @@ fn changes(context: &Context, budget: &Budget) -> Html {
         return Html::default();
     }
     html! {
-        <Table caption="Changes of the budget, newest first" columns={&CHANGES[..]}>
+        <Table caption={t("Changes of the budget, newest first")} columns={&CHANGES[..]}>
             { for budget.changes.iter().map(|change| row(&change.id, &CHANGES, cells(context, change))) }
         </Table>
     }
@@ -141,13 +142,16 @@ fn Change(props: &ChangeProps) -> Html {
         })
     };
     let left = format::money(props.budget.left, &props.budget.currency);
-    let (title, verb) =
-        if props.more { ("Set money aside", "Set aside") } else { ("Take money away again", "Take away") };
+    let (title, verb) = if props.more {
+        (t("Set money aside"), t("Set aside"))
+    } else {
+        (t("Take money away again"), t("Take away"))
+    };
     html! {
         <Ask {title} {verb} danger={!props.more} {run} progress={change.progress.clone()} close={props.close.clone()}>
-            <p>{ format!("{left} is left now. This books it in the ledger; no money leaves your bank.") }</p>
-            { amount("Amount", &props.budget.currency) }
-            { note("Why (optional)", false) }
+            <p>{ t!("{left} is left now. This books it in the ledger; no money leaves your bank.", left) }</p>
+            { amount(t("Amount"), &props.budget.currency) }
+            { note(t("Why (optional)"), false) }
         </Ask>
     }
 }
@@ -155,7 +159,7 @@ fn Change(props: &ChangeProps) -> Html {
 /// What is typed is always above zero; which way it goes is what was asked.
 fn signed(sum: i64, more: bool) -> Result<i64, Failure> {
     if sum <= 0 {
-        return Err(Failure::of_input("The amount must be above zero."));
+        return Err(Failure::of_input(t("The amount must be above zero.")));
     }
     Ok(if more { sum } else { -sum })
 }

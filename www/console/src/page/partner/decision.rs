@@ -5,6 +5,7 @@ use crate::api;
 use crate::context::use_console;
 use crate::part::dialog::Dialog;
 use crate::part::state::refused;
+use crate::text::t;
 use goodword_wire::{DecisionInput, Partner};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
@@ -37,17 +38,25 @@ impl Verb {
 
     fn title(self) -> &'static str {
         match self {
-            Self::Approve => "Approve",
-            Self::Reject => "Reject",
-            Self::Ban => "Ban",
+            Self::Approve => t("Approve"),
+            Self::Reject => t("Reject"),
+            Self::Ban => t("Ban"),
+        }
+    }
+
+    fn question(self, name: &str) -> String {
+        match self {
+            Self::Approve => t!("Approve {name}?", name),
+            Self::Reject => t!("Reject {name}?", name),
+            Self::Ban => t!("Ban {name}?", name),
         }
     }
 
     fn consequence(self) -> &'static str {
         match self {
-            Self::Approve => "From now on, what this partner’s link brings is credited.",
-            Self::Reject => "The partner is told why, and what the link brings is not credited.",
-            Self::Ban => "From now on nothing is credited to this partner. What was earned stays.",
+            Self::Approve => t("From now on, what this partner’s link brings is credited."),
+            Self::Reject => t("The partner is told why, and what the link brings is not credited."),
+            Self::Ban => t("From now on nothing is credited to this partner. What was earned stays."),
         }
     }
 }
@@ -135,15 +144,15 @@ fn question(
     };
     let cancel = close.reform(|_: MouseEvent| ());
     html! {
-        <Dialog title={format!("{} {}?", verb.title(), partner.name)} close={close.clone()}>
+        <Dialog title={verb.question(&partner.name)} close={close.clone()}>
             <form {onsubmit}>
                 <p>{ verb.consequence() }</p>
-                <label class="field"><span>{ "Reason, shown to the partner" }</span>
+                <label class="field"><span>{ t("Reason, shown to the partner") }</span>
                     <textarea rows="3" maxlength="500" required=true /></label>
                 { refused(decide.progress.failure.as_ref()) }
                 <div class="controls">
                     <button type="submit" class="button danger" disabled={decide.progress.busy}>{ verb.title() }</button>
-                    <button type="button" class="button" onclick={cancel}>{ "Cancel" }</button>
+                    <button type="button" class="button" onclick={cancel}>{ t("Cancel") }</button>
                 </div>
             </form>
         </Dialog>

@@ -5,6 +5,7 @@ use crate::api;
 use crate::context::use_console;
 use crate::part::state::refused;
 use crate::route::encode;
+use crate::text::t;
 use goodword_wire::{Partner, PartnerChange};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -41,7 +42,7 @@ pub fn GroupChoice(props: &Props) -> Html {
     let disabled = change.progress.busy || !context.may_manage();
     html! {
         <>
-            <label class="field inline"><span>{ "Group" }</span>
+            <label class="field inline"><span>{ t("Group") }</span>
                 <select {onchange} {disabled}>
                     { for program.groups.iter().map(|group| html! {
                         <option key={group.id.clone()} value={group.id.clone()} selected={group.id == props.partner.group_id}>{ &group.name }</option>

@@ -3,8 +3,8 @@
 use crate::action::use_action;
 use crate::api;
 use crate::context::use_console;
-use crate::format;
 use crate::part::form::{Ask, Field, Form};
+use crate::text::{plural, rich, t};
 use goodword_wire::{MessageInput, MessageOutput, Partner};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -46,14 +46,14 @@ pub fn Message(props: &Props) -> Html {
     };
     let number = i64::try_from(partners.len()).unwrap_or(i64::MAX);
     let title = match partners.first() {
-        Some(partner) if number == 1 => format!("Write to {}", partner.name),
-        _ => format!("Write to {}", format::counted(number, "partner")),
+        Some(partner) if number == 1 => t!("Write to {name}", name = partner.name),
+        _ => plural!("one=Write to {n} partner|Write to {n} partners", number),
     };
     html! {
-        <Ask {title} verb="Send" run={send.run.clone()} progress={send.progress.clone()} close={props.close.clone()}>
-            <p>{ "Sent as a mail to each, in the name of the program. " }<code>{ "{name}" }</code>{ " becomes the partner’s name." }</p>
-            <Field label="Subject" name="subject" needed=true />
-            <Field label="Text" name="text" value="Hello {name},\n\n" rows={8} needed=true />
+        <Ask {title} verb={t("Send")} run={send.run.clone()} progress={send.progress.clone()} close={props.close.clone()}>
+            <p>{ rich!("Sent as a mail to each, in the name of the program. {mark} becomes the partner’s name.", mark = html! { <code>{ "{name}" }</code> }) }</p>
+            <Field label={t("Subject")} name="subject" needed=true />
+            <Field label={t("Text")} name="text" value={t("Hello {name},").to_owned() + "\n\n"} rows={8} needed=true />
         </Ask>
     }
 }

@@ -8,6 +8,7 @@ use crate::part::form::Form;
 use crate::part::state::{Empty, refused, shown};
 use crate::poll::use_poll;
 use crate::route::encode;
+use crate::text::t;
 use goodword_wire::{NoteInput, PartnerNote};
 use yew::prelude::*;
 
@@ -50,15 +51,15 @@ pub fn Notes(props: &Props) -> Html {
         <>
             if context.may_manage() {
                 <form class="sheet" {onsubmit}>
-                    <label class="field"><span>{ "Note, for your own people" }</span>
+                    <label class="field"><span>{ t("Note, for your own people") }</span>
                         <textarea name="text" rows="3" maxlength="4000" required=true /></label>
                     { refused(add.progress.failure.as_ref().or(delete.progress.failure.as_ref())) }
-                    <div class="controls"><button type="submit" class="button primary" disabled={add.progress.busy}>{ "Add it" }</button></div>
+                    <div class="controls"><button type="submit" class="button primary" disabled={add.progress.busy}>{ t("Add it") }</button></div>
                 </form>
             }
             { shown(&notes, 2, |notes| {
                 if notes.is_empty() {
-                    return html! { <Empty title="No note yet"><p>{ "What you write here is seen by your own people alone, and goes when the partner is erased." }</p></Empty> };
+                    return html! { <Empty title={t("No note yet")}><p>{ t("What you write here is seen by your own people alone, and goes when the partner is erased.") }</p></Empty> };
                 }
                 html! { <ul class="plain notes">{ for notes.iter().map(|one| entry(one, context.may_manage(), &delete.run)) }</ul> }
             }) }
@@ -73,7 +74,7 @@ fn entry(one: &PartnerNote, may_delete: bool, delete: &Callback<String>) -> Html
         <li key={one.id.clone()} class="panel">
             <p class="written">{ &one.text }</p>
             <p class="quiet">{ &one.author }{ " · " }{ date::minute(&one.created_at) }
-                if may_delete { { " " }<button type="button" class="button small" {onclick}>{ "Delete" }<span class="hidden">{ " this note" }</span></button> }</p>
+                if may_delete { { " " }<button type="button" class="button small" {onclick}>{ t("Delete") }<span class="hidden">{ " " }{ t("this note") }</span></button> }</p>
         </li>
     }
 }

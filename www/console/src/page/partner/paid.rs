@@ -7,13 +7,19 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::{Route, encode};
+use crate::text::{key, t};
 use crate::words::payout as words;
 use crate::{date, format};
 use goodword_wire::Payout;
 use yew::prelude::*;
 
-const COLUMNS: [Column; 5] =
-    [text("Payout of"), figure("Amount"), text("Method"), text("State"), text("Note")];
+const COLUMNS: [Column; 5] = [
+    text(key("Payout of")),
+    figure(key("Amount")),
+    text(key("Method")),
+    text(key("State")),
+    text(key("Note")),
+];
 
 /// Whom.
 #[derive(Properties, PartialEq)]
@@ -33,14 +39,14 @@ pub fn Paid(props: &Props) -> Html {
     shown(&list.polled, 3, |data| {
         if data.rows.is_empty() {
             return html! {
-                <Empty title="No payout yet">
-                    <p>{ "What has cleared is paid with the next batch, once it reaches the program’s minimum and a method is known." }</p>
+                <Empty title={t("No payout yet")}>
+                    <p>{ t("What has cleared is paid with the next batch, once it reaches the program’s minimum and a method is known.") }</p>
                 </Empty>
             };
         }
         html! {
             <>
-                <Table caption="Payouts to this partner, newest first" columns={&COLUMNS[..]}>
+                <Table caption={t("Payouts to this partner, newest first")} columns={&COLUMNS[..]}>
                     { for data.rows.iter().map(|payout| row(&payout.id, &COLUMNS, cells(&context, payout))) }
                 </Table>
                 { load_more(data.more, list.growing, &list.more) }

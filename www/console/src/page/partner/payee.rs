@@ -9,6 +9,7 @@ use crate::part::form::{Ask, Field, Form, line};
 use crate::part::state::{refused, shown};
 use crate::poll::{Polled, use_poll};
 use crate::route::encode;
+use crate::text::t;
 use crate::words::{Tone, payout as words};
 use goodword_wire::{PayoutHold, PayoutMethod};
 use web_sys::HtmlSelectElement;
@@ -45,13 +46,13 @@ pub fn Payee(props: &Props) -> Html {
     };
     html! {
         <section class="panel" aria-labelledby="payee-title">
-            <h2 id="payee-title">{ "How this partner is paid" }</h2>
+            <h2 id="payee-title">{ t("How this partner is paid") }</h2>
             { shown(&method, 2, |method| html! {
                 <>
                     { told(method) }
                     { held(&hold) }
                     <div class="controls">
-                        <button type="button" class="button" onclick={ask(Asked::Method)}>{ "Change the method" }</button>
+                        <button type="button" class="button" onclick={ask(Asked::Method)}>{ t("Change the method") }</button>
                         <Release id={props.id.clone()} hold={hold.clone()} ask={ask(Asked::Hold)} />
                     </div>
                     if *asked == Some(Asked::Method) {
@@ -68,18 +69,18 @@ pub fn Payee(props: &Props) -> Html {
 
 fn told(method: &PayoutMethod) -> Html {
     let Some(word) = &method.method else {
-        return html! { <p>{ "Nobody has said yet. The partner can say it in the widget, once the e-mail address is proven, or you say it here." }</p> };
+        return html! { <p>{ t("Nobody has said yet. The partner can say it in the widget, once the e-mail address is proven, or you say it here.") }</p> };
     };
     let text = |value: &Option<String>| value.clone().map(|value| html! { value });
     facts([
-        ("Method", Some(html! { words::method(word) })),
-        ("E-mail", text(&method.email)),
-        ("Holder", text(&method.holder)),
+        (t("Method"), Some(html! { words::method(word) })),
+        (t("E-mail"), text(&method.email)),
+        (t("Holder"), text(&method.holder)),
         ("IBAN", method.iban.as_ref().map(|iban| html! { <code>{ grouped(iban) }</code> })),
         ("BIC", text(&method.bic)),
-        ("Name", text(&method.name)),
-        ("Address", text(&method.address)),
-        ("Tax number", text(&method.tax_id)),
+        (t("Name"), text(&method.name)),
+        (t("Address"), text(&method.address)),
+        (t("Tax number"), text(&method.tax_id)),
     ])
 }
 
@@ -92,8 +93,8 @@ fn grouped(iban: &str) -> String {
 fn held(hold: &Polled<PayoutHold>) -> Html {
     match hold.data.as_deref() {
         Some(PayoutHold { on_hold: true, reason }) => {
-            let why = reason.as_deref().unwrap_or("No reason was given.");
-            html! { <p class="badges">{ badge("Payouts on hold", Tone::Bad) }<span>{ why }</span></p> }
+            let why = reason.as_deref().unwrap_or(t("No reason was given."));
+            html! { <p class="badges">{ badge(t("Payouts on hold"), Tone::Bad) }<span>{ why }</span></p> }
         }
         _ => Html::default(),
     }
@@ -124,12 +125,12 @@ fn Release(props: &ReleaseProps) -> Html {
         Some(hold) if hold.on_hold => html! {
             <>
                 <button type="button" class="button" disabled={release.progress.busy} onclick={release.run.reform(|_: MouseEvent| ())}>
-                    { "End the hold" }</button>
+                    { t("End the hold") }</button>
                 { refused(release.progress.failure.as_ref()) }
             </>
         },
         Some(_) => {
-            html! { <button type="button" class="button" onclick={props.ask.clone()}>{ "Hold payouts back" }</button> }
+            html! { <button type="button" class="button" onclick={props.ask.clone()}>{ t("Hold payouts back") }</button> }
         }
     }
 }
@@ -154,10 +155,10 @@ fn Hold(props: &HoldProps) -> Html {
     );
     let run = save.run.reform(|form: Form| PayoutHold { on_hold: true, reason: form.text("reason") });
     html! {
-        <Ask title="Hold this partner’s payouts back?" verb="Hold them back" danger=true {run}
+        <Ask title={t("Hold this partner’s payouts back?")} verb={t("Hold them back")} danger=true {run}
             progress={save.progress.clone()} close={props.close.clone()}>
-            <p>{ "What is earned goes on clearing and is paid once you end the hold. A batch that was created before is not changed." }</p>
-            { line("Why, for your own people", "reason", "", "Waiting for the tax form", false) }
+            <p>{ t("What is earned goes on clearing and is paid once you end the hold. A batch that was created before is not changed.") }</p>
+            { line(t("Why, for your own people"), "reason", "", t("Waiting for the tax form"), false) }
         </Ask>
     }
 }
@@ -191,16 +192,16 @@ fn Change(props: &ChangeProps) -> Html {
         })
     };
     html! {
-        <Ask title="How this partner is paid" verb="Save" run={save.run.reform(|form: Form| typed(&form))}
+        <Ask title={t("How this partner is paid")} verb={t("Save")} run={save.run.reform(|form: Form| typed(&form))}
             progress={save.progress.clone()} close={props.close.clone()}>
-            <label class="field"><span>{ "Method" }</span>
+            <label class="field"><span>{ t("Method") }</span>
                 <select name="method" {onchange}>
                     { for words::METHODS.map(|word| html! {
                         <option key={word} value={word} selected={word == *chosen}>{ words::method(word) }</option>
                     }) }
                 </select></label>
             { fields(&chosen, &known) }
-            <p class="quiet">{ "It counts for the next batch. A batch that was created before keeps the method it was created with." }</p>
+            <p class="quiet">{ t("It counts for the next batch. A batch that was created before keeps the method it was created with.") }</p>
         </Ask>
     }
 }
@@ -211,28 +212,30 @@ fn fields(method: &str, known: &PayoutMethod) -> Html {
     let account = |needed: bool| {
         html! {
             <>
-                { line("Account holder", "holder", &held(&known.holder), "Maya Burke", needed) }
+                { line(t("Account holder"), "holder", &held(&known.holder), "Maya Burke", needed) }
                 { line("IBAN", "iban", &held(&known.iban), "DE89 3704 0044 0532 0130 00", needed) }
             </>
         }
     };
-    let email = line("E-mail address", "email", &held(&known.email), "maya@blog.example", true);
+    let email = line(t("E-mail address"), "email", &held(&known.email), "maya@blog.example", true);
     let detail = match method {
         "paypal" | "gift_card" => email,
         "wise" => {
-            html! { <>{ email }<p class="quiet">{ "An account as well, unless Wise is to ask the partner for one." }</p>{ account(false) }</> }
+            html! { <>{ email }<p class="quiet">{ t("An account as well, unless Wise is to ask the partner for one.") }</p>{ account(false) }</> }
         }
         "sepa" => {
-            html! { <>{ account(true) }{ line("BIC, if known", "bic", &held(&known.bic), "COBADEFFXXX", false) }</> }
+            html! { <>{ account(true) }{ line(t("BIC, if known"), "bic", &held(&known.bic), "COBADEFFXXX", false) }</> }
         }
         "credit_note" => html! {
             <>
-                { line("Made out to", "name", &held(&known.name), "Maya Burke", true) }
-                <Field label="Postal address" name="address" value={held(&known.address)} rows={3} needed=true />
-                { line("Tax number, if there is one", "taxId", &held(&known.tax_id), "DE123456789", false) }
+                { line(t("Made out to"), "name", &held(&known.name), "Maya Burke", true) }
+                <Field label={t("Postal address")} name="address" value={held(&known.address)} rows={3} needed=true />
+                { line(t("Tax number, if there is one"), "taxId", &held(&known.tax_id), "DE123456789", false) }
             </>
         },
-        _ => html! { <p class="quiet">{ "You pay outside of Goodword, and mark the payout as paid." }</p> },
+        _ => {
+            html! { <p class="quiet">{ t("You pay outside of Goodword, and mark the payout as paid.") }</p> }
+        }
     };
     html! { <div key={method.to_owned()} class="stack">{ detail }</div> }
 }

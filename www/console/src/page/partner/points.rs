@@ -9,12 +9,14 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::use_poll;
 use crate::route::encode;
+use crate::text::{key, plural, t};
 use crate::words::Tone;
 use goodword_wire::{LevelStanding, Partner, PointsBalance};
 use std::rc::Rc;
 use yew::prelude::*;
 
-const LOTS: [Column; 4] = [text("Came in"), figure("Came in with"), figure("Left"), text("Until")];
+const LOTS: [Column; 4] =
+    [text(key("Came in")), figure(key("Came in with")), figure(key("Left")), text(key("Until"))];
 
 /// Whose.
 #[derive(Properties, PartialEq)]
@@ -33,11 +35,11 @@ pub fn Points(props: &Props) -> Html {
         html! {
             <>
                 { figures([
-                    ("To redeem", format::count(points.available)),
-                    ("Held", format::count(points.held)),
-                    ("On their way", format::count(points.requested)),
-                    ("Redeemed", format::count(points.redeemed)),
-                    ("Owed", format::count(points.owed)),
+                    (t("To redeem"), format::count(points.available)),
+                    (t("Held"), format::count(points.held)),
+                    (t("On their way"), format::count(points.requested)),
+                    (t("Redeemed"), format::count(points.redeemed)),
+                    (t("Owed"), format::count(points.owed)),
                 ]) }
                 { points.level.as_ref().map(level).unwrap_or_default() }
                 { lots(points) }
@@ -47,20 +49,20 @@ pub fn Points(props: &Props) -> Html {
 }
 
 fn level(level: &LevelStanding) -> Html {
-    let named = |name: &Option<String>| name.clone().unwrap_or_else(|| "No level".to_owned());
+    let named = |name: &Option<String>| name.clone().unwrap_or_else(|| t("No level").to_owned());
     let next = match &level.next {
-        Some(next) => format!(" {} more make {next}.", format::count(level.missing)),
+        Some(next) => format!(" {}", plural!("{n} more make {next}.", level.missing, next)),
         None => String::new(),
     };
     html! {
         <section aria-labelledby="level-title">
             <h2 id="level-title">{ named(&level.name) }</h2>
             <p class="badges">
-                if level.elite { { badge("Elite", Tone::Good) } }
-                <span class="quiet">{ format!("{} points count; rewards in points are multiplied by {}.{next}", format::count(level.points), level.times) }</span>
+                if level.elite { { badge(t("Elite"), Tone::Good) } }
+                <span class="quiet">{ plural!("{n} points count; rewards in points are multiplied by {times}.", level.points, times = level.times) }{ next }</span>
             </p>
             <ul>{ for level.history.iter().map(|change| html! {
-                <li key={change.at.clone()}>{ format!("{} from {} on, with {} points", named(&change.name), date::day(&change.at), format::count(change.points)) }</li>
+                <li key={change.at.clone()}>{ plural!("{level} from {date} on, with {n} points", change.points, level = named(&change.name), date = date::day(&change.at)) }</li>
             }) }</ul>
         </section>
     }
@@ -68,15 +70,15 @@ fn level(level: &LevelStanding) -> Html {
 
 fn lots(points: &PointsBalance) -> Html {
     if points.lots.is_empty() {
-        return html! { <Empty title="No points to redeem"><p>{ "They come in when the hold of what was earned has ended." }</p></Empty> };
+        return html! { <Empty title={t("No points to redeem")}><p>{ t("They come in when the hold of what was earned has ended.") }</p></Empty> };
     }
     html! {
-        <Table caption="Lots, in the order in which they are redeemed" columns={&LOTS[..]}>
+        <Table caption={t("Lots, in the order in which they are redeemed")} columns={&LOTS[..]}>
             { for points.lots.iter().map(|lot| row(&lot.id, &LOTS, vec![
                 html! { date::day(&lot.came_at) },
                 html! { format::count(lot.amount) },
                 html! { format::count(lot.left) },
-                lot.expires_at.as_deref().map_or_else(|| html! { "Without an end" }, |at| html! { date::minute(at) }),
+                lot.expires_at.as_deref().map_or_else(|| html! { t("Without an end") }, |at| html! { date::minute(at) }),
             ])) }
         </Table>
     }

@@ -5,6 +5,7 @@ use crate::context::use_console;
 use crate::part::dialog::Dialog;
 use crate::part::state::{Problem, Skeleton};
 use crate::route::{Mode, encode};
+use crate::text::t;
 use goodword_wire::{Partner, PartnerView};
 use yew::platform::spawn_local;
 use yew::prelude::*;
@@ -37,16 +38,16 @@ pub fn SeenAs(props: &Props) -> Html {
     let shut = close.reform(|_: MouseEvent| ());
     html! {
         <>
-            <button type="button" class="button" {onclick}>{ "See as partner" }</button>
+            <button type="button" class="button" {onclick}>{ t("See as partner") }</button>
             if *open {
-                <Dialog title={format!("What {} sees", props.partner.name)} wide={true} {close}>
-                    <p class="quiet">{ "To look at only: you are not signed in as the partner, and nothing on it works. That you looked is in the audit log." }</p>
+                <Dialog title={t!("What {name} sees", name = props.partner.name)} wide={true} {close}>
+                    <p class="quiet">{ t("To look at only: you are not signed in as the partner, and nothing on it works. That you looked is in the audit log.") }</p>
                     { match &*page {
                         None => html! { <Skeleton rows={4} /> },
                         Some(Err(failure)) => html! { <Problem failure={failure.clone()} /> },
-                        Some(Ok(view)) => html! { <iframe class="seen" title="The partner’s account page" sandbox="" srcdoc={view.html.clone()} /> },
+                        Some(Ok(view)) => html! { <iframe class="seen" title={t("The partner’s account page")} sandbox="" srcdoc={view.html.clone()} /> },
                     } }
-                    <div class="controls"><button type="button" class="button primary" onclick={shut}>{ "Close" }</button></div>
+                    <div class="controls"><button type="button" class="button primary" onclick={shut}>{ t("Close") }</button></div>
                 </Dialog>
             }
         </>

@@ -8,6 +8,7 @@ use crate::part::state::{Empty, refused, shown};
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::{Polled, use_poll};
 use crate::route::{Route, encode};
+use crate::text::{key, t};
 use crate::words::{self, payout};
 use crate::{date, format};
 use goodword_wire::{CurrencyStatement, Partner, Statement, StatementBalances, StatementLine};
@@ -18,7 +19,8 @@ use yew::prelude::*;
 /// As far back as one can choose.
 const MOST_MONTHS: usize = 60;
 
-const LINES: [Column; 4] = [text("When"), text("What"), figure("Amount"), figure("Payable after it")];
+const LINES: [Column; 4] =
+    [text(key("When")), text(key("What")), figure(key("Amount")), figure(key("Payable after it"))];
 
 /// Whose.
 #[derive(Properties, PartialEq)]
@@ -48,7 +50,7 @@ pub fn Balance(props: &Props) -> Html {
     };
     html! {
         <section aria-labelledby="balance-title">
-            <h2 id="balance-title">{ "Balance" }</h2>
+            <h2 id="balance-title">{ t("Balance") }</h2>
             { for statement.currencies.iter().map(|part| html! {
                 <dl key={part.currency.clone()} class="figures">
                     { for balances(&part.closing).into_iter().map(|(title, minor)| html! {
@@ -62,10 +64,10 @@ pub fn Balance(props: &Props) -> Html {
 
 /// What there is always, and what there is only sometimes.
 fn balances(held: &StatementBalances) -> Vec<(&'static str, i64)> {
-    let mut all = vec![("Held", held.held), ("Payable", held.payable)];
-    let sometimes = [("On its way", held.sent), ("Owed to you", -held.clawback)];
+    let mut all = vec![(t("Held"), held.held), (t("Payable"), held.payable)];
+    let sometimes = [(t("On its way"), held.sent), (t("Owed to you"), -held.clawback)];
     all.extend(sometimes.into_iter().filter(|(_, minor)| *minor != 0));
-    all.push(("Paid, ever", held.paid));
+    all.push((t("Paid, ever"), held.paid));
     all
 }
 
@@ -88,9 +90,9 @@ pub fn Statements(props: &Props) -> Html {
     html! {
         <section aria-labelledby="statement-title">
             <div class="head-row">
-                <h2 id="statement-title">{ format!("Statement of {}", date::month(&chosen)) }</h2>
+                <h2 id="statement-title">{ t!("Statement of {month}", month = date::month(&chosen)) }</h2>
                 <div class="controls">
-                    <label class="field inline"><span class="hidden">{ "Month" }</span>
+                    <label class="field inline"><span class="hidden">{ t("Month") }</span>
                         <select {onchange}>
                             { for months.iter().map(|month| html! {
                                 <option key={month.clone()} value={month.clone()} selected={*month == chosen}>{ date::month(month) }</option>
@@ -127,8 +129,8 @@ fn Download(props: &DownloadProps) -> Html {
     };
     html! {
         <>
-            { button("csv", "Download CSV") }
-            { button("html", "Download to print") }
+            { button("csv", t("Download CSV")) }
+            { button("html", t("Download to print")) }
             { refused(fetch.progress.failure.as_ref()) }
         </>
     }
@@ -136,7 +138,7 @@ fn Download(props: &DownloadProps) -> Html {
 
 fn view(context: &Context, statement: &Statement) -> Html {
     if statement.currencies.is_empty() {
-        return html! { <Empty title="Nothing in this month"><p>{ "Nothing was held, and nothing moved." }</p></Empty> };
+        return html! { <Empty title={t("Nothing in this month")}><p>{ t("Nothing was held, and nothing moved.") }</p></Empty> };
     }
     html! { { for statement.currencies.iter().map(|part| currency(context, part)) } }
 }
@@ -149,15 +151,15 @@ fn currency(context: &Context, part: &CurrencyStatement) -> Html {
     };
     html! {
         <div key={part.currency.clone()} class="stack">
-            { held(&part.opening, &part.currency, "When it began") }
+            { held(&part.opening, &part.currency, t("When it began")) }
             if part.lines.is_empty() {
-                <p class="quiet">{ "Nothing moved in this month." }</p>
+                <p class="quiet">{ t("Nothing moved in this month.") }</p>
             } else {
-                <Table caption={format!("What moved, {unit}")} columns={&LINES[..]}>
+                <Table caption={t!("What moved, {unit}", unit)} columns={&LINES[..]}>
                     { for part.lines.iter().map(|line| row(&line.transfer_id, &LINES, cells(context, line, &part.currency))) }
                 </Table>
             }
-            { held(&part.closing, &part.currency, "When it ends") }
+            { held(&part.closing, &part.currency, t("When it ends")) }
         </div>
     }
 }
@@ -183,7 +185,7 @@ fn cells(context: &Context, line: &StatementLine, currency: &str) -> Vec<Html> {
 
 /// `Held → Payable`; the program where it is none of the partner's accounts.
 fn way(from: Option<&str>, to: Option<&str>) -> String {
-    let name = |account: Option<&str>| account.map_or_else(|| "The program".to_owned(), words::account);
+    let name = |account: Option<&str>| account.map_or_else(|| t("The program").to_owned(), words::account);
     format!("{} → {}", name(from), name(to))
 }
 

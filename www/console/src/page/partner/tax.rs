@@ -9,6 +9,7 @@ use crate::part::form::{Ask, Field, Form, line};
 use crate::part::state::{refused, shown};
 use crate::poll::use_poll;
 use crate::route::encode;
+use crate::text::t;
 use crate::words::Tone;
 use crate::{date, format};
 use goodword_wire::{SelfInvoice, TaxProfile};
@@ -39,18 +40,18 @@ pub fn Tax(props: &Props) -> Html {
     };
     html! {
         <section class="panel" aria-labelledby="tax-title">
-            <h2 id="tax-title">{ "Taxes" }</h2>
+            <h2 id="tax-title">{ t("Taxes") }</h2>
             { shown(&profile, 2, |profile| html! {
                 <>
                     { told(profile) }
                     <div class="controls">
-                        <button type="button" class="button" onclick={set(true).reform(|_: MouseEvent| ())}>{ "Change tax fields" }</button>
+                        <button type="button" class="button" onclick={set(true).reform(|_: MouseEvent| ())}>{ t("Change tax fields") }</button>
                     </div>
                     if *asked { <Change id={props.id.clone()} profile={(**profile).clone()} close={set(false)} /> }
                 </>
             }) }
             if let Some(all) = invoices.data.as_deref().filter(|all| !all.is_empty()) {
-                <h3>{ "Invoices in this partner’s name" }</h3>
+                <h3>{ t("Invoices in this partner’s name") }</h3>
                 <ul class="plain">{ for all.iter().map(|one| html! {
                     <li key={one.id.clone()}>
                         <button type="button" class="button" onclick={load.run.reform({ let id = one.id.clone(); move |_: MouseEvent| id.clone() })}>{ &one.id }</button>
@@ -64,21 +65,21 @@ pub fn Tax(props: &Props) -> Html {
 
 fn told(p: &TaxProfile) -> Html {
     let text = |value: &Option<String>| value.clone().map(|value| html! { value });
-    let kind = if p.business { "Firm" } else { "Person" };
-    let vat = if p.vat_exempt { Some(html! { "Needs none" }) } else { text(&p.vat_number) };
+    let kind = if p.business { t("Firm") } else { t("Person") };
+    let vat = if p.vat_exempt { Some(html! { t("Needs none") }) } else { text(&p.vat_number) };
     html! {
         <>
             if !p.missing.is_empty() {
-                <p class="badges">{ badge("Payouts wait", Tone::Waiting) }<span>{ format!("Missing: {}", p.missing.iter().map(|field| called(field)).collect::<Vec<_>>().join(", ")) }</span></p>
+                <p class="badges">{ badge(t("Payouts wait"), Tone::Waiting) }<span>{ t!("Missing: {missing}", missing = p.missing.iter().map(|field| called(field)).collect::<Vec<_>>().join(", ")) }</span></p>
             }
             { facts([
-                ("Taxed as", Some(html! { kind })),
-                ("Name", text(&p.name)),
-                ("Address", text(&p.address)),
-                ("Country", text(&p.country)),
-                ("VAT number", vat),
-                ("Form on file", p.form.as_ref().map(|form| html! { { if form == "w9" { "W-9" } else { "W-8" } } })),
-                ("Invoices", p.self_billing.then(|| html! { "Agrees that you write them" })),
+                (t("Taxed as"), Some(html! { kind })),
+                (t("Name"), text(&p.name)),
+                (t("Address"), text(&p.address)),
+                (t("Country"), text(&p.country)),
+                (t("VAT number"), vat),
+                (t("Form on file"), p.form.as_ref().map(|form| html! { { if form == "w9" { "W-9" } else { "W-8" } } })),
+                (t("Invoices"), p.self_billing.then(|| html! { t("Agrees that you write them") })),
             ]) }
         </>
     }
@@ -87,8 +88,8 @@ fn told(p: &TaxProfile) -> Html {
 /// A field as people call it.
 fn called(field: &str) -> &str {
     match field {
-        "vatNumber" => "VAT number",
-        "form" => "W-9 or W-8",
+        "vatNumber" => t("VAT number"),
+        "form" => t("W-9 or W-8"),
         other => other,
     }
 }
@@ -129,15 +130,15 @@ fn Change(props: &ChangeProps) -> Html {
         (true, true) => "exempt",
     };
     html! {
-        <Ask title="Taxes of this partner" verb="Save" run={save.run.reform(|form: Form| typed(&form))}
+        <Ask title={t("Taxes of this partner")} verb={t("Save")} run={save.run.reform(|form: Form| typed(&form))}
             progress={save.progress.clone()} close={props.close.clone()}>
-            { choice("kind", "Taxed as", &[("person", "Person"), ("firm", "Firm"), ("exempt", "Firm that needs no VAT number")], kind) }
-            { line("Name on invoices", "name", &held(&known.name), "Maya GmbH", false) }
-            <Field label="Postal address" name="address" value={held(&known.address)} rows={3} />
-            { line("Country, two letters", "country", &held(&known.country), "DE", false) }
-            { line("VAT number", "vat", &held(&known.vat_number), "DE123456789", false) }
-            { choice("form", "Form of the United States on file", &[("", "None"), ("w9", "W-9"), ("w8", "W-8")], &held(&known.form)) }
-            { choice("billing", "Invoices", &[("no", "The partner writes them"), ("yes", "The partner agrees that you write them")], if known.self_billing { "yes" } else { "no" }) }
+            { choice("kind", t("Taxed as"), &[("person", t("Person")), ("firm", t("Firm")), ("exempt", t("Firm that needs no VAT number"))], kind) }
+            { line(t("Name on invoices"), "name", &held(&known.name), "Maya GmbH", false) }
+            <Field label={t("Postal address")} name="address" value={held(&known.address)} rows={3} />
+            { line(t("Country, two letters"), "country", &held(&known.country), "DE", false) }
+            { line(t("VAT number"), "vat", &held(&known.vat_number), "DE123456789", false) }
+            { choice("form", t("Form of the United States on file"), &[("", t("None")), ("w9", "W-9"), ("w8", "W-8")], &held(&known.form)) }
+            { choice("billing", t("Invoices"), &[("no", t("The partner writes them")), ("yes", t("The partner agrees that you write them"))], if known.self_billing { "yes" } else { "no" }) }
         </Ask>
     }
 }

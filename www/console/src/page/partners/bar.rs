@@ -3,10 +3,10 @@
 use crate::action::use_action;
 use crate::api;
 use crate::context::use_console;
-use crate::format;
 use crate::page::partner::message::Message;
 use crate::part::form::{Ask, Form};
 use crate::part::picks::Picks;
+use crate::text::{plural, t};
 use goodword_wire::{DecisionOutput, DecisionsInput, Partner};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -53,17 +53,17 @@ pub fn Bar(props: &Props) -> Html {
             close.emit(());
         })
     };
-    let said = format!("{} chosen", chosen.len());
+    let said = plural!("{n} chosen", chosen.len());
     html! {
         <>
-            <div class="bulk" role="group" aria-label="What to do with those chosen">
-                { props.picks.tick_all(all, "All that are shown") }
+            <div class="bulk" role="group" aria-label={t("What to do with those chosen")}>
+                { props.picks.tick_all(all, t("All that are shown")) }
                 <span class="rest"><strong aria-live="polite">{ said }</strong>
-                    { button("Approve", Question::Approve, "primary", waiting) }
-                    { button("Reject", Question::Reject, "", waiting) }
-                    { button("Write to them", Question::Message, "", true) }</span>
+                    { button(t("Approve"), Question::Approve, "primary", waiting) }
+                    { button(t("Reject"), Question::Reject, "", waiting) }
+                    { button(t("Write to them"), Question::Message, "", true) }</span>
             </div>
-            if !one_program { <p class="note">{ "Those chosen are of several programs: choose one program at the top first." }</p> }
+            if !one_program { <p class="note">{ t("Those chosen are of several programs: choose one program at the top first.") }</p> }
             if !refusals.is_empty() {
                 <div class="note bad" role="alert">{ for refusals.iter().map(|why| html! { <p>{ why }</p> }) }</div>
             }
@@ -121,16 +121,19 @@ fn Decision(props: &DecisionProps) -> Html {
         )
     };
     let run = decide.run.reform(|form: Form| form.text("reason"));
-    let number = format::counted(i64::try_from(partners.len()).unwrap_or(i64::MAX), "partner");
-    let verb = if props.approve { "Approve" } else { "Reject" };
+    let verb = if props.approve {
+        plural!("one=Approve {n} partner|Approve {n} partners", partners.len())
+    } else {
+        plural!("one=Reject {n} partner|Reject {n} partners", partners.len())
+    };
     html! {
-        <Ask title={format!("{verb} {number}?")} verb={format!("{verb} {number}")} danger={!props.approve} {run}
+        <Ask title={format!("{verb}?")} {verb} danger={!props.approve} {run}
             progress={decide.progress.clone()} close={props.close.clone()}>
             if props.approve {
-                <p>{ "From now on, what their links bring is credited. Each gets a mail." }</p>
+                <p>{ t("From now on, what their links bring is credited. Each gets a mail.") }</p>
             } else {
-                <p>{ "Each is told why, and what their links bring is not credited." }</p>
-                <label class="field"><span>{ "Why, for them to read" }</span>
+                <p>{ t("Each is told why, and what their links bring is not credited.") }</p>
+                <label class="field"><span>{ t("Why, for them to read") }</span>
                     <textarea name="reason" rows="3" maxlength="500" required=true /></label>
             }
         </Ask>

@@ -13,14 +13,21 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::{Polled, use_poll};
 use crate::route::Route;
+use crate::text::{key, plural, t};
 use crate::words::payout as words;
 use crate::{api, browser, date, format};
 use goodword_wire::{DueList, DuePartner, PayoutBatch, PayoutBatchInput};
 use std::rc::Rc;
 use yew::prelude::*;
 
-const COLUMNS: [Column; 6] =
-    [text("Partner"), figure("Due"), figure("Commissions"), text("Earned"), text("Method"), text("State")];
+const COLUMNS: [Column; 6] = [
+    text(key("Partner")),
+    figure(key("Due")),
+    figure(key("Commissions")),
+    text(key("Earned")),
+    text(key("Method")),
+    text(key("State")),
+];
 
 /// How many rows of a preview are seen without scrolling; a region that scrolls must be reached by the keyboard.
 const FIT: usize = 7;
@@ -31,10 +38,10 @@ pub fn Due() -> Html {
     let context = use_console();
     let unit = context.place.get("unit").unwrap_or_default().to_owned();
     let due = use_poll::<DueList>(context.mode(), path(&context, &unit));
-    let units = UNITS.map(|(word, text)| (word, text.to_owned())).to_vec();
+    let units = UNITS.map(|(word, text)| (word, t(text).to_owned())).to_vec();
     html! {
         <>
-            <Tabs label="In" name="unit" usual="" options={units} />
+            <Tabs label={t("In")} name="unit" usual="" options={units} />
             <InUnit key={unit} {due} />
         </>
     }
@@ -42,7 +49,7 @@ pub fn Due() -> Html {
 
 /// In what something may be due.
 const UNITS: [(&str, &str); 3] =
-    [("", "Money"), ("credits", "Credits of the product"), ("months", "Free months")];
+    [("", key("Money")), ("credits", key("Credits of the product")), ("months", key("Free months"))];
 
 fn path(context: &Context, unit: &str) -> String {
     let program = context.one_program_filter();
@@ -83,9 +90,9 @@ fn InUnit(props: &InUnitProps) -> Html {
         html! {
             <>
                 { figures([
-                    ("Ready to be paid", format::money(due.amount, &due.currency)),
-                    ("Partners", format!("{} of {}", format::count(due.eligible), due.partners.len())),
-                    ("Minimum payout", format::money(due.minimum, &due.currency)),
+                    (t("Ready to be paid"), format::money(due.amount, &due.currency)),
+                    (t("Partners"), t!("{count} of {partners}", count = format::count(due.eligible), partners = due.partners.len())),
+                    (t("Minimum payout"), format::money(due.minimum, &due.currency)),
                 ]) }
                 { bar(due, &picks, &asked) }
                 { table(&context, due, &picks) }
@@ -118,9 +125,9 @@ fn total(partners: &[DuePartner]) -> i64 {
 
 fn nothing(context: &Context) -> Html {
     html! {
-        <Empty title="Nothing is due">
-            <p>{ "A commission is due once its hold has ended and it is in no payout yet." }</p>
-            <p><Link to={context.to(Route::Commissions).with("status", "pending")}>{ "See what is still held" }</Link></p>
+        <Empty title={t("Nothing is due")}>
+            <p>{ t("A commission is due once its hold has ended and it is in no payout yet.") }</p>
+            <p><Link to={context.to(Route::Commissions).with("status", "pending")}>{ t("See what is still held") }</Link></p>
         </Empty>
     }
 }
@@ -130,7 +137,7 @@ fn bar(due: &Rc<DueList>, picks: &Picks, asked: &UseStateHandle<Option<Rc<Vec<Du
     let partners = chosen(due, picks);
     let words = format!(
         "{} · {}",
-        format::counted(count(&partners), "partner"),
+        plural!("one={n} partner|{n} partners", count(&partners)),
         format::money(total(&partners), &due.currency)
     );
     let disabled = partners.is_empty();
@@ -139,10 +146,10 @@ fn bar(due: &Rc<DueList>, picks: &Picks, asked: &UseStateHandle<Option<Rc<Vec<Du
         Callback::from(move |_: MouseEvent| asked.set(Some(partners.clone())))
     };
     html! {
-        <div class="bulk" role="group" aria-label="The next batch">
-            { picks.tick_all(payable(due), "Everybody who can be paid") }
+        <div class="bulk" role="group" aria-label={t("The next batch")}>
+            { picks.tick_all(payable(due), t("Everybody who can be paid")) }
             <span class="rest"><strong aria-live="polite">{ words }</strong>
-                <button type="button" class="button primary" {disabled} {onclick}>{ "Preview the batch" }</button></span>
+                <button type="button" class="button primary" {disabled} {onclick}>{ t("Preview the batch") }</button></span>
         </div>
     }
 }
@@ -153,7 +160,7 @@ fn count(partners: &[DuePartner]) -> i64 {
 
 fn table(context: &Context, due: &DueList, picks: &Picks) -> Html {
     html! {
-        <Table caption="What partners are due" columns={&COLUMNS[..]}>
+        <Table caption={t("What partners are due")} columns={&COLUMNS[..]}>
             { for in_order(&due.partners).into_iter().map(|partner| {
                 row(&partner.partner.id, &COLUMNS, cells(context, partner, &due.currency, picks))
             }) }
@@ -163,9 +170,9 @@ fn table(context: &Context, due: &DueList, picks: &Picks) -> Html {
 
 fn cells(context: &Context, partner: &DuePartner, currency: &str, picks: &Picks) -> Vec<Html> {
     let tick = if partner.eligible {
-        picks.tick(&partner.partner.id, &format!("Pay {}", partner.partner.name))
+        picks.tick(&partner.partner.id, &t!("Pay {name}", name = partner.partner.name))
     } else {
-        html! { <input type="checkbox" class="box" disabled=true aria-label={format!("{} is not paid", partner.partner.name)} /> }
+        html! { <input type="checkbox" class="box" disabled=true aria-label={t!("{name} is not paid", name = partner.partner.name)} /> }
     };
     let reason = partner.reason.as_deref();
     let (word, tone) = words::due(reason);
@@ -190,7 +197,7 @@ fn amount(partner: &DuePartner, currency: &str) -> Html {
     }
     let earned = format::money(partner.earned, currency);
     let owed = format::money(partner.owed, currency);
-    html! { <span class="two"><span>{ due }</span><small>{ format!("{earned} less {owed} owed") }</small></span> }
+    html! { <span class="two"><span>{ due }</span><small>{ t!("{earned} less {owed} owed", earned, owed) }</small></span> }
 }
 
 fn period(start: &str, end: &str) -> String {
@@ -239,13 +246,12 @@ fn Preview(props: &PreviewProps) -> Html {
         })
     };
     let sum = format::money(total(&props.partners), &props.due.currency);
-    let whom = format::counted(count(&props.partners), "partner");
     html! {
-        <Ask title={format!("A batch of {sum} to {whom}?")} verb="Create the batch" wide={true} {run}
+        <Ask title={plural!("one=A batch of {sum} to {n} partner?|A batch of {sum} to {n} partners?", count(&props.partners), sum)} verb={t("Create the batch")} wide={true} {run}
             progress={create.progress.clone()} close={props.close.clone()}>
             { by_method(&props.partners, &props.due.currency) }
             { listed(&props.partners, &props.due.currency) }
-            <p class="note">{ "This reserves the money. Nothing is paid yet: the batch is approved on its own page, and can be canceled there until then." }</p>
+            <p class="note">{ t("This reserves the money. Nothing is paid yet: the batch is approved on its own page, and can be canceled there until then.") }</p>
         </Ask>
     }
 }
@@ -274,9 +280,9 @@ fn sums_by_method(partners: &[DuePartner]) -> Vec<(&'static str, usize, i64)> {
 
 fn listed(partners: &[DuePartner], currency: &str) -> Html {
     html! {
-        <div class="scroll" tabindex={(partners.len() > FIT).then_some("0")} role="region" aria-label="Who is paid">
+        <div class="scroll" tabindex={(partners.len() > FIT).then_some("0")} role="region" aria-label={t("Who is paid")}>
             <table class="numbers">
-                <thead><tr><th scope="col">{ "Partner" }</th><th scope="col" class="number">{ "Amount" }</th></tr></thead>
+                <thead><tr><th scope="col">{ t("Partner") }</th><th scope="col" class="number">{ t("Amount") }</th></tr></thead>
                 <tbody>
                     { for partners.iter().map(|due| html! {
                         <tr key={due.partner.id.clone()}><td>{ &due.partner.name }</td>

@@ -9,15 +9,27 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::{Route, encode};
+use crate::text::{key, rich, t};
 use crate::words::payout as words;
 use crate::{date, format};
 use goodword_wire::{Payout, PayoutBatch};
 use yew::prelude::*;
 
-const BATCHES: [Column; 5] =
-    [text("Batch of"), text("State"), figure("Payouts"), figure("Amount"), text("Created by")];
-const PAYOUTS: [Column; 6] =
-    [text("When"), text("Partner"), figure("Amount"), text("Method"), text("State"), text("Batch")];
+const BATCHES: [Column; 5] = [
+    text(key("Batch of")),
+    text(key("State")),
+    figure(key("Payouts")),
+    figure(key("Amount")),
+    text(key("Created by")),
+];
+const PAYOUTS: [Column; 6] = [
+    text(key("When")),
+    text(key("Partner")),
+    figure(key("Amount")),
+    text(key("Method")),
+    text(key("State")),
+    text(key("Batch")),
+];
 
 /// Batches of the program chosen.
 #[component]
@@ -30,14 +42,14 @@ pub fn Batches() -> Html {
     shown(&list.polled, 5, |data| {
         if data.rows.is_empty() {
             return html! {
-                <Empty title="No batch yet">
-                    <p><Link to={context.place.with("tab", "")}>{ "See what is due" }</Link>{ " and create the first one." }</p>
+                <Empty title={t("No batch yet")}>
+                    <p>{ rich!("{due} and create the first one.", due = html! { <Link to={context.place.with("tab", "")}>{ t("See what is due") }</Link> }) }</p>
                 </Empty>
             };
         }
         html! {
             <>
-                <Table caption="Batches, newest first" columns={&BATCHES[..]}>
+                <Table caption={t("Batches, newest first")} columns={&BATCHES[..]}>
                     { for data.rows.iter().map(|batch| row(&batch.id, &BATCHES, batch_cells(&context, batch))) }
                 </Table>
                 { load_more(data.more, list.growing, &list.more) }
@@ -64,7 +76,7 @@ pub fn Payouts() -> Html {
     let context = use_console();
     let states = ["", "pending", "processing", "completed", "failed", "returned", "canceled"];
     let options =
-        states.map(|word| (word, if word.is_empty() { "All".to_owned() } else { words::payout(word).0 }));
+        states.map(|word| (word, if word.is_empty() { t("All").to_owned() } else { words::payout(word).0 }));
     let status =
         context.place.get("status").map_or(String::new(), |word| format!("&status={}", encode(word)));
     let list = use_list::<Payout>(
@@ -72,14 +84,14 @@ pub fn Payouts() -> Html {
     );
     html! {
         <>
-            <Tabs label="State" name="status" options={options.to_vec()} />
+            <Tabs label={t("State")} name="status" options={options.to_vec()} />
             { shown(&list.polled, 5, |data| {
                 if data.rows.is_empty() {
-                    return html! { <Empty title="No payout here"><p>{ "Payouts are made by a batch, one for each partner in it." }</p></Empty> };
+                    return html! { <Empty title={t("No payout here")}><p>{ t("Payouts are made by a batch, one for each partner in it.") }</p></Empty> };
                 }
                 html! {
                     <>
-                        <Table caption="Payouts, newest first" columns={&PAYOUTS[..]}>
+                        <Table caption={t("Payouts, newest first")} columns={&PAYOUTS[..]}>
                             { for data.rows.iter().map(|payout| row(&payout.id, &PAYOUTS, payout_cells(&context, payout))) }
                         </Table>
                         { load_more(data.more, list.growing, &list.more) }
@@ -99,7 +111,7 @@ fn payout_cells(context: &Context, payout: &Payout) -> Vec<Html> {
         html! { format::money(payout.amount, &payout.currency) },
         html! { words::method(&payout.method) },
         html! { <span class="state">{ badge(&word, tone) }{ note(payout.note.as_deref()) }</span> },
-        html! { <Link {to}>{ "Open" }<span class="hidden">{ format!(" the batch of {}", payout.partner.name) }</span></Link> },
+        html! { <Link {to}>{ t("Open") }<span class="hidden">{ " " }{ t!("the batch of {name}", name = payout.partner.name) }</span></Link> },
     ]
 }
 

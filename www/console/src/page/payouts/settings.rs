@@ -6,6 +6,7 @@ use crate::context::use_console;
 use crate::part::form::{Field, Form, line};
 use crate::part::state::{refused, shown};
 use crate::poll::use_poll;
+use crate::text::t;
 use goodword_wire::{CreditNoteIssuer, PayoutSettings, SepaPayer, TaxSettings, TremendousPayer};
 use yew::prelude::*;
 
@@ -46,8 +47,8 @@ fn form(settings: &PayoutSettings, save: &Action<PayoutSettings>, saved: &UseSta
             { taxes(&settings.tax.clone().unwrap_or_default()) }
             { refused(save.progress.failure.as_ref()) }
             <div class="controls">
-                <button type="submit" class="button primary" disabled={save.progress.busy}>{ "Save" }</button>
-                <span role="status" class="quiet">{ if **saved && save.progress.failure.is_none() { "Saved." } else { "" } }</span>
+                <button type="submit" class="button primary" disabled={save.progress.busy}>{ t("Save") }</button>
+                <span role="status" class="quiet">{ if **saved && save.progress.failure.is_none() { t("Saved.") } else { "" } }</span>
             </div>
         </form>
     }
@@ -57,13 +58,13 @@ fn approval(settings: &PayoutSettings) -> Html {
     let second = settings.approval.as_deref() == Some("second_person");
     html! {
         <fieldset>
-            <legend>{ "Approval" }</legend>
-            <label class="field"><span>{ "Who may approve a batch" }</span>
+            <legend>{ t("Approval") }</legend>
+            <label class="field"><span>{ t("Who may approve a batch") }</span>
                 <select name="approval">
-                    <option value="none" selected={!second}>{ "Anybody who may pay, also who created it" }</option>
-                    <option value="second_person" selected={second}>{ "A second person: not who created it" }</option>
+                    <option value="none" selected={!second}>{ t("Anybody who may pay, also who created it") }</option>
+                    <option value="second_person" selected={second}>{ t("A second person: not who created it") }</option>
                 </select></label>
-            <p class="quiet">{ "Only an owner can end that a second person approves." }</p>
+            <p class="quiet">{ t("Only an owner can end that a second person approves.") }</p>
         </fieldset>
     }
 }
@@ -71,11 +72,11 @@ fn approval(settings: &PayoutSettings) -> Html {
 fn sepa(payer: &SepaPayer) -> Html {
     html! {
         <fieldset>
-            <legend>{ "Bank transfers (SEPA)" }</legend>
-            <p class="quiet">{ "The account your bank pays from. Leave it empty if you do not pay this way." }</p>
-            { line("Account holder", "sepaName", &payer.name, "Shop GmbH", false) }
+            <legend>{ t("Bank transfers (SEPA)") }</legend>
+            <p class="quiet">{ t("The account your bank pays from. Leave it empty if you do not pay this way.") }</p>
+            { line(t("Account holder"), "sepaName", &payer.name, "Shop GmbH", false) }
             { line("IBAN", "sepaIban", &payer.iban, "DE89 3704 0044 0532 0130 00", false) }
-            { line("BIC, if your bank asks for it", "sepaBic", payer.bic.as_deref().unwrap_or_default(), "COBADEFFXXX", false) }
+            { line(t("BIC, if your bank asks for it"), "sepaBic", payer.bic.as_deref().unwrap_or_default(), "COBADEFFXXX", false) }
         </fieldset>
     }
 }
@@ -86,11 +87,11 @@ fn gift_cards(payer: &TremendousPayer) -> Html {
     let source = payer.funding_source.as_deref().unwrap_or_default();
     html! {
         <fieldset>
-            <legend>{ "Gift cards (Tremendous)" }</legend>
-            <p class="quiet">{ "A campaign or a list of products, one of the two; both are named by their ids at Tremendous." }</p>
-            { line("Campaign", "campaign", campaign, "ABC123", false) }
-            { line("Products, separated by commas", "products", &products, "OKMHM2X2OHYV, KV934TZ93NQM", false) }
-            { line("Funding source", "source", source, "balance", false) }
+            <legend>{ t("Gift cards (Tremendous)") }</legend>
+            <p class="quiet">{ t("A campaign or a list of products, one of the two; both are named by their ids at Tremendous.") }</p>
+            { line(t("Campaign"), "campaign", campaign, "ABC123", false) }
+            { line(t("Products, separated by commas"), "products", &products, "OKMHM2X2OHYV, KV934TZ93NQM", false) }
+            { line(t("Funding source"), "source", source, "balance", false) }
         </fieldset>
     }
 }
@@ -98,9 +99,9 @@ fn gift_cards(payer: &TremendousPayer) -> Html {
 fn credit_notes(issuer: &CreditNoteIssuer) -> Html {
     html! {
         <fieldset>
-            <legend>{ "Credit notes" }</legend>
-            <Field label="Your postal address" name="address" value={issuer.address.clone()} rows={3} />
-            { line("Your tax number", "taxId", issuer.tax_id.as_deref().unwrap_or_default(), "DE123456789", false) }
+            <legend>{ t("Credit notes") }</legend>
+            <Field label={t("Your postal address")} name="address" value={issuer.address.clone()} rows={3} />
+            { line(t("Your tax number"), "taxId", issuer.tax_id.as_deref().unwrap_or_default(), "DE123456789", false) }
         </fieldset>
     }
 }
@@ -118,12 +119,12 @@ fn taxes(tax: &TaxSettings) -> Html {
     };
     html! {
         <fieldset>
-            <legend>{ "Taxes" }</legend>
-            { choice("Country, address, VAT number and forms of partners", "taxRequired", tax.required, "Are not needed to be paid", "Must be complete before a partner is paid") }
-            { line("Your country, two letters", "taxCountry", tax.country.as_deref().unwrap_or_default(), "DE", false) }
-            { choice("Invoices", "selfBilling", tax.self_billing, "Partners write their own", "Are written here for partners who agree to it") }
-            { line("Percent of VAT in what firms of your country are paid", "domesticVat", tax.domestic_vat.as_deref().unwrap_or_default(), "19", false) }
-            <p class="quiet">{ "Invoices carry the address and number said under credit notes." }</p>
+            <legend>{ t("Taxes") }</legend>
+            { choice(t("Country, address, VAT number and forms of partners"), "taxRequired", tax.required, t("Are not needed to be paid"), t("Must be complete before a partner is paid")) }
+            { line(t("Your country, two letters"), "taxCountry", tax.country.as_deref().unwrap_or_default(), "DE", false) }
+            { choice(t("Invoices"), "selfBilling", tax.self_billing, t("Partners write their own"), t("Are written here for partners who agree to it")) }
+            { line(t("Percent of VAT in what firms of your country are paid"), "domesticVat", tax.domestic_vat.as_deref().unwrap_or_default(), "19", false) }
+            <p class="quiet">{ t("Invoices carry the address and number said under credit notes.") }</p>
         </fieldset>
     }
 }

@@ -2,18 +2,19 @@
 
 use crate::part::edit::Edit;
 use crate::terms::{Compare, Group, Join, NUMBERS, Op, Part, RewardForm};
+use crate::text::{key, t};
 use yew::prelude::*;
 
 const FIELDS: [(&str, &str); 9] = [
-    ("product", "Product"),
-    ("plan", "Plan"),
-    ("quantity", "Quantity"),
-    ("amount", "Amount paid"),
-    ("country", "Country"),
-    ("customer", "Customer"),
-    ("group", "Partner’s group"),
-    ("partner", "Partner"),
-    ("metadata", "Metadata"),
+    ("product", key("Product")),
+    ("plan", key("Plan")),
+    ("quantity", key("Quantity")),
+    ("amount", key("Amount paid")),
+    ("country", key("Country")),
+    ("customer", key("Customer")),
+    ("group", key("Partner’s group")),
+    ("partner", key("Partner")),
+    ("metadata", key("Metadata")),
 ];
 
 /// How deep groups may be nested on the screen; the server takes no deeper ones.
@@ -24,13 +25,13 @@ pub fn when(reward: &Edit<RewardForm>, currency: &str) -> Html {
     let edit = reward.part("when", reward.value.when.clone(), |f, when| f.when = when);
     html! {
         <fieldset>
-            <legend>{ "Only if" }</legend>
+            <legend>{ t("Only if") }</legend>
             // A lone part stands at the same path, and tells its faults itself.
             if edit.value.parts.is_empty() || !edit.value.place(0).is_empty() {
                 { edit.fault("") }
             }
             if edit.value.parts.is_empty() {
-                <p class="quiet">{ "It is paid always. Add a condition to limit it." }</p>
+                <p class="quiet">{ t("It is paid always. Add a condition to limit it.") }</p>
             }
             { group(&edit, 0, currency) }
         </fieldset>
@@ -43,13 +44,13 @@ fn group(edit: &Edit<Group>, depth: usize, currency: &str) -> Html {
     html! {
         <div class="conditions">
             if form.parts.len() > 1 || depth > 0 || form.join != Join::All {
-                { edit.choice("It is paid if", "join", form.join.word(), &joins, |f, word| f.join = Join::parse(&word)) }
+                { edit.choice(t("It is paid if"), "join", form.join.word(), &joins, |f, word| f.join = Join::parse(&word)) }
             }
             <ul>{ for (0..form.parts.len()).map(|place| part(edit, place, depth, currency)) }</ul>
             <p class="controls">
-                { edit.button("Add a condition", "", |f| f.parts.push(Part::Compare(Compare { field: "country".into(), ..Compare::default() }))) }
+                { edit.button(t("Add a condition"), "", |f| f.parts.push(Part::Compare(Compare { field: "country".into(), ..Compare::default() }))) }
                 if depth < DEEPEST {
-                    { edit.button("Add a group", "", |f| f.parts.push(Part::Group(Group { join: Join::Any, bare: false, ..Group::default() }))) }
+                    { edit.button(t("Add a group"), "", |f| f.parts.push(Part::Group(Group { join: Join::Any, bare: false, ..Group::default() }))) }
                 }
             </p>
         </div>
@@ -58,7 +59,7 @@ fn group(edit: &Edit<Group>, depth: usize, currency: &str) -> Html {
 
 fn part(of: &Edit<Group>, place: usize, depth: usize, currency: &str) -> Html {
     let name = of.value.place(place);
-    let remove = of.button("Remove", &format!("condition {}", place + 1), move |f| {
+    let remove = of.button(t("Remove"), &t!("condition {n}", n = place + 1), move |f| {
         f.parts.remove(place);
     });
     let inner = match of.value.parts.get(place) {
@@ -91,20 +92,20 @@ fn compare(edit: &Edit<Compare>, currency: &str) -> Html {
         .collect();
     let hint = match (form.field.as_str(), form.op.is_of_numbers()) {
         ("amount", true) => currency.to_ascii_uppercase(),
-        ("customer", _) => "new or returning".into(),
-        ("country", _) => "such as DE, AT".into(),
+        ("customer", _) => t("new or returning").into(),
+        ("country", _) => t("such as DE, AT").into(),
         ("partner", _) => "ids".into(),
         (_, true) => String::new(),
-        _ => "separated by commas".into(),
+        _ => t("separated by commas").into(),
     };
     html! {
         <div class="fields">
-            { edit.choice("What", "field", &form.field, &FIELDS, put_field) }
+            { edit.choice(t("What"), "field", &form.field, &FIELDS, put_field) }
             if form.field == "metadata" {
-                { edit.text("Name", "name", &form.name, |f, text| f.name = text) }
+                { edit.text(t("Name"), "name", &form.name, |f, text| f.name = text) }
             }
-            { edit.choice("How", "op", form.op.word(), &ops, |f, word| f.op = Op::parse(&word)) }
-            { edit.text(("Value", hint.as_str()), "value", &form.value, |f, text| f.value = text) }
+            { edit.choice(t("How"), "op", form.op.word(), &ops, |f, word| f.op = Op::parse(&word)) }
+            { edit.text((t("Value"), hint.as_str()), "value", &form.value, |f, text| f.value = text) }
         </div>
     }
 }

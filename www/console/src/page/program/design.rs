@@ -14,6 +14,7 @@ use crate::part::edit::{Edit, capital};
 use crate::part::state::refused;
 use crate::route::encode;
 use crate::terms::{Fault, Faults};
+use crate::text::t;
 use goodword_wire::{Program, ProgramInput, WidgetSettings};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -105,8 +106,8 @@ fn elsewhere(program: &Rc<Program>, draft: &UseStateHandle<Draft>, dirty: bool) 
     };
     html! {
         <p class="note waiting" role="status">
-            { "These settings were changed meanwhile. Saving puts what stands here in their place. " }
-            <button type="button" class="button small" onclick={take}>{ "Take those instead" }</button>
+            { t("These settings were changed meanwhile. Saving puts what stands here in their place.") }{ " " }
+            <button type="button" class="button small" onclick={take}>{ t("Take those instead") }</button>
         </p>
     }
 }
@@ -171,9 +172,9 @@ fn bar(draft: &UseStateHandle<Draft>, save: &Action<WidgetSettings>, dirty: bool
     };
     let busy = save.progress.busy;
     let said = match (dirty, draft.is_saved) {
-        (true, _) => "Not saved. The preview shows what you typed; your pages do not yet.",
-        (false, true) => "Saved. Your pages show it from the next visit on.",
-        (false, false) => "These are the settings in force. A change makes no new version of the terms.",
+        (true, _) => t("Not saved. The preview shows what you typed; your pages do not yet."),
+        (false, true) => t("Saved. Your pages show it from the next visit on."),
+        (false, false) => t("These are the settings in force. A change makes no new version of the terms."),
     };
     html! {
         <div class="save-bar">
@@ -181,8 +182,8 @@ fn bar(draft: &UseStateHandle<Draft>, save: &Action<WidgetSettings>, dirty: bool
             <div class="head-row">
                 <p role="status">{ said }</p>
                 <div class="controls">
-                    <button type="button" class="button" disabled={!dirty || busy} onclick={discard}>{ "Discard" }</button>
-                    <button type="submit" class="button primary" disabled={!dirty || busy}>{ if busy { "Saving…" } else { "Save" } }</button>
+                    <button type="button" class="button" disabled={!dirty || busy} onclick={discard}>{ t("Discard") }</button>
+                    <button type="submit" class="button primary" disabled={!dirty || busy}>{ if busy { t("Saving…") } else { t("Save") } }</button>
                 </div>
             </div>
         </div>

@@ -8,6 +8,7 @@ use crate::part::edit::capital;
 use crate::part::state::{Problem, Skeleton, refused};
 use crate::route::encode;
 use crate::terms::Fault;
+use crate::text::t;
 use goodword_wire::Program;
 use std::rc::Rc;
 use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
@@ -108,10 +109,10 @@ pub fn Document(props: &Props) -> Html {
     html! {
         <form class="terms" {onsubmit}>
             if props.unsaved {
-                <p class="note waiting">{ "The form has changes that are not saved: they are not in this document." }</p>
+                <p class="note waiting">{ t("The form has changes that are not saved: they are not in this document.") }</p>
             }
             <div class="head-row">
-                <p class="lead">{ "Everything the program says, as it can be kept in a file. Amounts are in the currency’s smallest unit here." }</p>
+                <p class="lead">{ t("Everything the program says, as it can be kept in a file. Amounts are in the currency’s smallest unit here.") }</p>
                 { choose(&format, is_typed) }
             </div>
             { area(&text_now.typed, &put, fault.as_ref()) }
@@ -120,8 +121,8 @@ pub fn Document(props: &Props) -> Html {
             <div class="head-row">
                 <p role="status">{ status }</p>
                 <div class="controls">
-                    <button type="button" class="button" disabled={!is_typed || save.progress.busy} onclick={put.reform(move |_: MouseEvent| text_now.read.clone())}>{ "Discard" }</button>
-                    <button type="submit" class="button primary" disabled={!is_typed || save.progress.busy}>{ "Save" }</button>
+                    <button type="button" class="button" disabled={!is_typed || save.progress.busy} onclick={put.reform(move |_: MouseEvent| text_now.read.clone())}>{ t("Discard") }</button>
+                    <button type="submit" class="button primary" disabled={!is_typed || save.progress.busy}>{ t("Save") }</button>
                 </div>
             </div>
         </form>
@@ -144,9 +145,9 @@ fn fault(failure: Option<&api::Failure>) -> Option<Fault> {
 
 fn status(is_typed: bool, saved: Option<i64>, version: i64) -> String {
     match (is_typed, saved) {
-        (true, _) => "Not saved. What is left out takes its default.".to_owned(),
-        (false, Some(version)) => format!("Saved. Version {version} is in force."),
-        (false, None) => format!("Version {version} is in force."),
+        (true, _) => t("Not saved. What is left out takes its default.").to_owned(),
+        (false, Some(version)) => t!("Saved. Version {version} is in force.", version),
+        (false, None) => t!("Version {version} is in force.", version),
     }
 }
 
@@ -159,7 +160,7 @@ fn choose(format: &UseStateHandle<Format>, disabled: bool) -> Html {
         })
     };
     html! {
-        <label class="field inline"><span class="hidden">{ "Format" }</span>
+        <label class="field inline"><span class="hidden">{ t("Format") }</span>
             <select {onchange} {disabled}>
                 <option value="toml" selected={**format == Format::Toml}>{ "TOML" }</option>
                 <option value="json" selected={**format == Format::Json}>{ "JSON" }</option>
@@ -174,7 +175,7 @@ fn area(typed: &str, put: &Callback<String>, fault: Option<&Fault>) -> Html {
     });
     let rows = typed.lines().count().clamp(12, 40) + 1;
     html! {
-        <label class="field"><span class="hidden">{ "The document" }</span>
+        <label class="field"><span class="hidden">{ t("The document") }</span>
             <textarea id={FIELD} class="document" rows={rows.to_string()} spellcheck="false" autocomplete="off" autocapitalize="off"
                 value={typed.to_owned()} {oninput} aria-invalid={fault.map(|_| "true")} aria-describedby={fault.map(|_| "document-fault")} />
         </label>
@@ -192,7 +193,7 @@ fn said(fault: Option<&Fault>, typed: &str) -> Html {
             if let Some((line, (from, to))) = line {
                 { " " }
                 <button type="button" class="button small" onclick={Callback::from(move |_: MouseEvent| browser::select(FIELD, from, to))}>
-                    { format!("Go to line {line}") }</button>
+                    { t!("Go to line {line}", line) }</button>
             }
         </p>
     }

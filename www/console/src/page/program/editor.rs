@@ -10,6 +10,7 @@ use crate::context::use_console;
 use crate::part::edit::{Edit, capital};
 use crate::route::encode;
 use crate::terms::{Fault, Faults, RewardForm, TermsForm};
+use crate::text::t;
 use goodword_wire::{Program, ProgramInput};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -75,8 +76,8 @@ pub fn Editor(props: &Props) -> Html {
             { elsewhere(&props.program, &draft, dirty) }
             { settings(&edit, &draft.base.currency) }
             <section aria-labelledby="edit-rewards">
-                <h2 id="edit-rewards">{ "Rewards" }</h2>
-                <p class="lead">{ "For each event, the first reward that applies is paid: put the special ones before the general ones." }</p>
+                <h2 id="edit-rewards">{ t("Rewards") }</h2>
+                <p class="lead">{ t("For each event, the first reward that applies is paid: put the special ones before the general ones.") }</p>
                 { for (0..draft.form.rewards.len()).map(|place| card(&edit, &draft, place)) }
                 { add(&draft) }
             </section>
@@ -103,8 +104,8 @@ fn elsewhere(program: &Rc<Program>, draft: &UseStateHandle<Draft>, dirty: bool) 
     };
     html! {
         <p class="note waiting" role="status">
-            { format!("Version {} was saved meanwhile. Saving puts what stands here in its place. ", program.version) }
-            <button type="button" class="button small" onclick={take}>{ "Take that version instead" }</button>
+            { t!("Version {version} was saved meanwhile. Saving puts what stands here in its place.", version = program.version) }{ " " }
+            <button type="button" class="button small" onclick={take}>{ t("Take that version instead") }</button>
         </p>
     }
 }
@@ -203,7 +204,7 @@ fn add(draft: &UseStateHandle<Draft>) -> Html {
             draft.set(next);
         })
     };
-    html! { <p><button type="button" class="button" {onclick}>{ "Add a reward" }</button></p> }
+    html! { <p><button type="button" class="button" {onclick}>{ t("Add a reward") }</button></p> }
 }
 
 fn bar(draft: &UseStateHandle<Draft>, save: &Action<ProgramInput>, dirty: bool, latest: i64) -> Html {
@@ -218,8 +219,8 @@ fn bar(draft: &UseStateHandle<Draft>, save: &Action<ProgramInput>, dirty: bool, 
             <div class="head-row">
                 <p role="status">{ state(draft, dirty, latest.max(draft.base.version) + 1) }</p>
                 <div class="controls">
-                    <button type="button" class="button" disabled={!dirty || busy} onclick={discard}>{ "Discard" }</button>
-                    <button type="submit" class="button primary" disabled={!dirty || busy}>{ if busy { "Saving…" } else { "Save" } }</button>
+                    <button type="button" class="button" disabled={!dirty || busy} onclick={discard}>{ t("Discard") }</button>
+                    <button type="submit" class="button primary" disabled={!dirty || busy}>{ if busy { t("Saving…") } else { t("Save") } }</button>
                 </div>
             </div>
         </div>
@@ -228,11 +229,12 @@ fn bar(draft: &UseStateHandle<Draft>, save: &Action<ProgramInput>, dirty: bool, 
 
 fn state(draft: &Draft, dirty: bool, next: i64) -> String {
     match (dirty, draft.saved) {
-        (true, _) => format!(
-            "Not saved. Changed terms become version {next}; what was credited before stays as it is."
+        (true, _) => t!(
+            "Not saved. Changed terms become version {next}; what was credited before stays as it is.",
+            next
         ),
-        (false, Some(version)) => format!("Saved. Version {version} is in force."),
-        (false, None) => format!("Version {} is in force.", draft.base.version),
+        (false, Some(version)) => t!("Saved. Version {version} is in force.", version),
+        (false, None) => t!("Version {version} is in force.", version = draft.base.version),
     }
 }
 

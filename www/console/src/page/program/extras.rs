@@ -3,28 +3,29 @@
 use super::reward::unit;
 use crate::part::edit::Edit;
 use crate::terms::RewardForm;
+use crate::text::{key, t};
 use yew::prelude::*;
 
 const SPLITS: [(&str, &str); 4] = [
-    ("", "Not by this reward"),
-    ("percentage", "By percentages sent with the sale"),
-    ("role", "By role"),
-    ("position", "By position"),
+    ("", key("Not by this reward")),
+    ("percentage", key("By percentages sent with the sale")),
+    ("role", key("By role")),
+    ("position", key("By position")),
 ];
 const REFERRED: [(&str, &str); 5] = [
-    ("", "Nothing"),
-    ("coupon", "A coupon"),
-    ("credit", "A credit"),
-    ("credits", "Credits of the product"),
-    ("months", "Free months"),
+    ("", key("Nothing")),
+    ("coupon", key("A coupon")),
+    ("credit", key("A credit")),
+    ("credits", key("Credits of the product")),
+    ("months", key("Free months")),
 ];
 
 const PERIODS: [(&str, &str); 5] = [
-    ("day", "A day"),
-    ("month", "A month"),
-    ("quarter", "A quarter"),
-    ("year", "A year"),
-    ("ever", "All time"),
+    ("day", key("A day")),
+    ("month", key("A month")),
+    ("quarter", key("A quarter")),
+    ("year", key("A year")),
+    ("ever", key("All time")),
 ];
 
 /// The most it pays.
@@ -34,18 +35,18 @@ pub fn caps(reward: &Edit<RewardForm>, currency: &str) -> Html {
     let form = &edit.value;
     html! {
         <fieldset>
-            <legend>{ "At most" }</legend>
+            <legend>{ t("At most") }</legend>
             { edit.fault("") }
             <div class="fields">
-                { edit.text(("For one event", unit.as_str()), "event", &form.event, |f, text| f.event = text) }
-                { edit.text(("For one customer", unit.as_str()), "customer", &form.customer, |f, text| f.customer = text) }
-                { edit.text(("For one partner", unit.as_str()), "partner", &form.partner, |f, text| f.partner = text) }
-                { edit.text(("For all partners", unit.as_str()), "total", &form.total, |f, text| f.total = text) }
+                { edit.text((t("For one event"), unit.as_str()), "event", &form.event, |f, text| f.event = text) }
+                { edit.text((t("For one customer"), unit.as_str()), "customer", &form.customer, |f, text| f.customer = text) }
+                { edit.text((t("For one partner"), unit.as_str()), "partner", &form.partner, |f, text| f.partner = text) }
+                { edit.text((t("For all partners"), unit.as_str()), "total", &form.total, |f, text| f.total = text) }
                 if !form.partner.is_empty() || !form.total.is_empty() {
-                    { edit.choice("Partners’ caps are for", "period", &form.period, &PERIODS, |f, word| f.period = word) }
+                    { edit.choice(t("Partners’ caps are for"), "period", &form.period, &PERIODS, |f, word| f.period = word) }
                 }
             </div>
-            <p class="quiet">{ "What is left empty is not limited." }</p>
+            <p class="quiet">{ t("What is left empty is not limited.") }</p>
         </fieldset>
     }
 }
@@ -56,16 +57,16 @@ pub fn split(reward: &Edit<RewardForm>) -> Html {
     let form = &edit.value;
     html! {
         <fieldset>
-            <legend>{ "Shared among partners named with a sale" }</legend>
+            <legend>{ t("Shared among partners named with a sale") }</legend>
             { edit.fault("") }
             <div class="fields">
-                { edit.choice("Shared", "by", &form.by, &SPLITS, |f, word| f.by = word) }
+                { edit.choice(t("Shared"), "by", &form.by, &SPLITS, |f, word| f.by = word) }
                 if form.by == "role" {
-                    { edit.text(("Weights", "closer: 3, opener: 1"), "roles", &form.roles, |f, text| f.roles = text) }
+                    { edit.text((t("Weights"), t("closer: 3, opener: 1")), "roles", &form.roles, |f, text| f.roles = text) }
                 }
                 if form.by == "position" {
-                    { edit.text(("To the first", "%"), "first", &form.first, |f, text| f.first = text) }
-                    { edit.text(("To the last", "%"), "last", &form.last, |f, text| f.last = text) }
+                    { edit.text((t("To the first"), "%"), "first", &form.first, |f, text| f.first = text) }
+                    { edit.text((t("To the last"), "%"), "last", &form.last, |f, text| f.last = text) }
                 }
             </div>
         </fieldset>
@@ -79,18 +80,18 @@ pub fn referred(reward: &Edit<RewardForm>, currency: &str) -> Html {
     let money = currency.to_ascii_uppercase();
     html! {
         <fieldset>
-            <legend>{ "Who was referred gets" }</legend>
+            <legend>{ t("Who was referred gets") }</legend>
             { edit.fault("") }
             <div class="fields">
-                { edit.choice("Gift", "type", &form.kind, &REFERRED, |f, word| f.kind = word) }
+                { edit.choice(t("Gift"), "type", &form.kind, &REFERRED, |f, word| f.kind = word) }
                 if form.kind == "coupon" {
-                    { edit.text("Code", "code", &form.code, |f, text| f.code = text) }
+                    { edit.text(t("Code"), "code", &form.code, |f, text| f.code = text) }
                 }
                 if form.kind == "credit" {
-                    { edit.text(("Amount", money.as_str()), "amount", &form.amount, |f, text| f.amount = text) }
+                    { edit.text((t("Amount"), money.as_str()), "amount", &form.amount, |f, text| f.amount = text) }
                 }
                 if matches!(form.kind.as_str(), "credits" | "months") {
-                    { edit.text("How many", "amount", &form.amount, |f, text| f.amount = text) }
+                    { edit.text(t("How many"), "amount", &form.amount, |f, text| f.amount = text) }
                 }
             </div>
         </fieldset>

@@ -7,6 +7,7 @@ use crate::format;
 use crate::part::form::{Ask, Field, Form, line};
 use crate::route::encode;
 use crate::terms::fund::{AccrualForm, PaysForm, check};
+use crate::text::{key, plural, rich, t};
 use goodword_wire::{Fund, Program, ProgramInput};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -33,13 +34,13 @@ pub fn Funds(props: &Props) -> Html {
     let funds = &props.program.funds;
     html! {
         <section aria-labelledby="funds-title">
-            <h2 id="funds-title">{ "Funds" }</h2>
-            <p class="lead">{ "Money that partners ask for, and claim with proof. " }<a href="/docs/funds">{ "How funds work" }</a>{ "." }</p>
+            <h2 id="funds-title">{ t("Funds") }</h2>
+            <p class="lead">{ rich!("Money that partners ask for, and claim with proof. {docs}.", docs = html! { <a href="/docs/funds">{ t("How funds work") }</a> }) }</p>
             <ul class="plain">{ for funds.iter().enumerate().map(|(place, fund)| html! {
                 <li key={fund.name.clone()}><strong>{ &fund.name }</strong>{ format!(": {}", says(fund, &props.program.currency)) }
-                    if may { { " " }<button type="button" class="button" onclick={ask(place)}>{ format!("Change {}", fund.name) }</button> }</li>
+                    if may { { " " }<button type="button" class="button" onclick={ask(place)}>{ t!("Change {name}", name = fund.name) }</button> }</li>
             }) }</ul>
-            if may { <button type="button" class="button" onclick={ask(funds.len())}>{ "Add a fund" }</button> }
+            if may { <button type="button" class="button" onclick={ask(funds.len())}>{ t("Add a fund") }</button> }
             if let Some(place) = *asked {
                 <Change key={place} program={props.program.clone()} {place} {close} />
             }
@@ -51,17 +52,20 @@ pub fn Funds(props: &Props) -> Html {
 fn says(fund: &Fund, currency: &str) -> String {
     let share = fund.share.as_deref().unwrap_or("100");
     let of = match (&fund.tranches, &fund.instalments) {
-        (Some(_), _) => "of a revenue, in tranches",
-        (_, Some(_)) => "of a salary, by periods",
-        _ => "of what something costs",
+        (Some(_), _) => t("of a revenue, in tranches"),
+        (_, Some(_)) => t("of a salary, by periods"),
+        _ => t("of what something costs"),
     };
     let mut parts = vec![format!("{share} % {of}")];
     parts.extend(
-        fund.max_request.map(|most| format!("at most {} for a request", format::money(most, currency))),
+        fund.max_request
+            .map(|most| t!("at most {amount} for a request", amount = format::money(most, currency))),
     );
-    parts.push(format!("claimed within {} days", fund.claim_days.unwrap_or(60)));
+    parts.push(plural!("claimed within {n} days", fund.claim_days.unwrap_or(60)));
     if let Some(accrual) = &fund.accrual {
-        parts.push(if accrual.sales { "filled by sales" } else { "filled by purchases" }.to_owned());
+        parts.push(
+            t(if accrual.sales { key("filled by sales") } else { key("filled by purchases") }).to_owned(),
+        );
     }
     parts.join(", ")
 }
@@ -108,23 +112,23 @@ fn Change(props: &ChangeProps) -> Html {
     let (accrual, pays) = (AccrualForm::of(&known, &currency), PaysForm::of(&known, &currency));
     let cap = known.max_request.map_or_else(String::new, |most| format::units(most, &currency));
     html! {
-        <Ask title={if is_new { "Add a fund" } else { "Change a fund" }} verb="Save" {run}
+        <Ask title={if is_new { t("Add a fund") } else { t("Change a fund") }} verb={t("Save")} {run}
             progress={save.progress.clone()} close={props.close.clone()}>
-            { line("Name", "name", &known.name, "Market development", true) }
-            { select("Whose the money is", "scope", known.scope.as_deref().unwrap_or("partner"),
-                &[("partner", "Each partner’s own"), ("shared", "All draw on one budget")]) }
-            { line("Your share, percent", "share", known.share.as_deref().unwrap_or("100"), "50", true) }
-            { select("Requests", "reviewed", if known.reviewed == Some(false) { "no" } else { "yes" },
-                &[("yes", "Somebody decides"), ("no", "Are approved as far as there is money")]) }
-            { line("At most for one request (empty: no limit)", "cap", &cap, "5000.00", false) }
-            <Field label="Days to claim" name="claimDays" kind="number" range={Some((1, 730))} value={known.claim_days.unwrap_or(60).to_string()} needed=true />
-            { select("What comes in expires", "end", known.lots_end.as_deref().unwrap_or(if known.lot_days.is_some() { "days" } else { "" }),
-                &[("", "Never"), ("days", "After so many days"), ("month", "With the month"), ("quarter", "With the quarter"), ("year", "With the year")]) }
-            <Field label="After how many days, where so" name="lotDays" kind="number" range={Some((1, 3650))} value={number(known.lot_days)} />
-            <Field label="Files a claim must have" name="proofs" kind="number" range={Some((0, 10))} value={known.proofs.unwrap_or(0).to_string()} needed=true />
+            { line(t("Name"), "name", &known.name, t("Market development"), true) }
+            { select(t("Whose the money is"), "scope", known.scope.as_deref().unwrap_or("partner"),
+                &[("partner", t("Each partner’s own")), ("shared", t("All draw on one budget"))]) }
+            { line(t("Your share, percent"), "share", known.share.as_deref().unwrap_or("100"), "50", true) }
+            { select(t("Requests"), "reviewed", if known.reviewed == Some(false) { "no" } else { "yes" },
+                &[("yes", t("Somebody decides")), ("no", t("Are approved as far as there is money"))]) }
+            { line(t("At most for one request (empty: no limit)"), "cap", &cap, "5000.00", false) }
+            <Field label={t("Days to claim")} name="claimDays" kind="number" range={Some((1, 730))} value={known.claim_days.unwrap_or(60).to_string()} needed=true />
+            { select(t("What comes in expires"), "end", known.lots_end.as_deref().unwrap_or(if known.lot_days.is_some() { "days" } else { "" }),
+                &[("", t("Never")), ("days", t("After so many days")), ("month", t("With the month")), ("quarter", t("With the quarter")), ("year", t("With the year"))]) }
+            <Field label={t("After how many days, where so")} name="lotDays" kind="number" range={Some((1, 3650))} value={number(known.lot_days)} />
+            <Field label={t("Files a claim must have")} name="proofs" kind="number" range={Some((0, 10))} value={known.proofs.unwrap_or(0).to_string()} needed=true />
             { filled_by(&accrual) }
             { what_it_pays(&pays) }
-            <p class="quiet">{ "It counts for requests from now on." }</p>
+            <p class="quiet">{ t("It counts for requests from now on.") }</p>
         </Ask>
     }
 }
@@ -133,14 +137,14 @@ fn Change(props: &ChangeProps) -> Html {
 fn filled_by(form: &AccrualForm) -> Html {
     html! {
         <fieldset>
-            <legend>{ "Filled by purchases" }</legend>
-            { select("Of what is bought", "accrual", &form.mode, &[("", "Nothing comes in"),
-                ("retroactive", "The band reached, on the whole amount"), ("marginal", "Each band, on what lies within it")]) }
-            { select("Added up", "accrualPeriod", &form.period, &[("month", "By month"), ("quarter", "By quarter"),
-                ("year", "By year"), ("ever", "For ever")]) }
-            { select("What counts", "accrualSales", if form.sales { "sales" } else { "told" },
-                &[("told", "Purchases you tell"), ("sales", "What partners sell in the program")]) }
-            { area("Bands, one a line: from; percent", "bands", &form.bands, "0; 3\n7500.00; 4") }
+            <legend>{ t("Filled by purchases") }</legend>
+            { select(t("Of what is bought"), "accrual", &form.mode, &[("", t("Nothing comes in")),
+                ("retroactive", t("The band reached, on the whole amount")), ("marginal", t("Each band, on what lies within it"))]) }
+            { select(t("Added up"), "accrualPeriod", &form.period, &[("month", t("By month")), ("quarter", t("By quarter")),
+                ("year", t("By year")), ("ever", t("For ever"))]) }
+            { select(t("What counts"), "accrualSales", if form.sales { "sales" } else { "told" },
+                &[("told", t("Purchases you tell")), ("sales", t("What partners sell in the program"))]) }
+            { area(t("Bands, one a line: from; percent"), "bands", &form.bands, "0; 3\n7500.00; 4") }
         </fieldset>
     }
 }
@@ -149,14 +153,14 @@ fn filled_by(form: &AccrualForm) -> Html {
 fn what_it_pays(form: &PaysForm) -> Html {
     html! {
         <fieldset>
-            <legend>{ "What it pays" }</legend>
-            { select("Your share is", "pays", &form.kind, &[("cost", "Of what something has cost"),
-                ("tranches", "Of a revenue, in tranches"), ("instalments", "Of a yearly salary, by periods")]) }
-            { area("Tranches, one a line: name; reached; pays", "tranches", &form.tranches,
+            <legend>{ t("What it pays") }</legend>
+            { select(t("Your share is"), "pays", &form.kind, &[("cost", t("Of what something has cost")),
+                ("tranches", t("Of a revenue, in tranches")), ("instalments", t("Of a yearly salary, by periods"))]) }
+            { area(t("Tranches, one a line: name; reached; pays"), "tranches", &form.tranches,
                 "First customers; 50000.00; 400000.00\nIn the market; 20 %") }
-            { select("Instalments", "every", &form.every, &[("month", "Each month"), ("quarter", "Each quarter"), ("year", "Each year")]) }
-            { line("An instalment needs the figure (empty: none)", "gate", &form.gate, "Goals reached", false) }
-            { line("Of at least, percent", "atLeast", &form.at_least, "70", false) }
+            { select(t("Instalments"), "every", &form.every, &[("month", t("Each month")), ("quarter", t("Each quarter")), ("year", t("Each year"))]) }
+            { line(t("An instalment needs the figure (empty: none)"), "gate", &form.gate, t("Goals reached"), false) }
+            { line(t("Of at least, percent"), "atLeast", &form.at_least, "70", false) }
         </fieldset>
     }
 }
@@ -186,7 +190,7 @@ fn typed(form: &Form, known: &Fund, currency: &str) -> Result<Fund, Failure> {
     let number = |name: &str| {
         let text = form.text(name);
         let parsed = text.map(|text| text.parse::<i64>()).transpose();
-        parsed.map_err(|_| Failure::of_input("Type whole numbers."))
+        parsed.map_err(|_| Failure::of_input(t("Type whole numbers.")))
     };
     let cap = form.text("cap").map(|_| form.money("cap", currency)).transpose()?;
     let end = form.text_or_empty("end");

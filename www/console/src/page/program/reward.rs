@@ -3,31 +3,35 @@
 use super::{condition, extras, tiers};
 use crate::part::edit::Edit;
 use crate::terms::{Lasts, RewardForm};
+use crate::text::{key, t};
 use crate::words;
 use goodword_wire::{Group, Program};
 use std::rc::Rc;
 use yew::prelude::*;
 
 const EVENTS: [(&str, &str); 5] = [
-    ("sale", "A sale"),
-    ("renewal", "A renewal (a sale to somebody who has paid before)"),
-    ("lead", "A sign-up"),
-    ("click", "A visit"),
-    ("custom", "An event of your own"),
+    ("sale", key("A sale")),
+    ("renewal", key("A renewal (a sale to somebody who has paid before)")),
+    ("lead", key("A sign-up")),
+    ("click", key("A visit")),
+    ("custom", key("An event of your own")),
 ];
-const KINDS: [(&str, &str); 3] =
-    [("percentage", "A percentage"), ("flat", "A fixed amount"), ("tiers", "Rates that rise in tiers")];
+const KINDS: [(&str, &str); 3] = [
+    ("percentage", key("A percentage")),
+    ("flat", key("A fixed amount")),
+    ("tiers", key("Rates that rise in tiers")),
+];
 const PER: [(&str, &str); 3] =
-    [("event", "Sale"), ("unit", "Unit of the quantity"), ("amount", "Whole amount of")];
+    [("event", key("Sale")), ("unit", key("Unit of the quantity")), ("amount", key("Whole amount of"))];
 const BASES: [(&str, &str); 3] = [
-    ("net", "After discount, before tax and shipping"),
-    ("paid", "All that was paid, with tax and shipping"),
-    ("before_discount", "Before discount, tax and shipping"),
+    ("net", key("After discount, before tax and shipping")),
+    ("paid", key("All that was paid, with tax and shipping")),
+    ("before_discount", key("Before discount, tax and shipping")),
 ];
 const LASTS: [(&str, &str); 3] = [
-    ("ever", "Every one, for ever"),
-    ("first", "A customer’s first only"),
-    ("months", "Some months from a customer’s first on"),
+    ("ever", key("Every one, for ever")),
+    ("first", key("A customer’s first only")),
+    ("months", key("Some months from a customer’s first on")),
 ];
 
 /// What can be done to the card as a whole.
@@ -64,15 +68,15 @@ pub fn RewardCard(props: &Props) -> Html {
     let number = props.place + 1;
     let body = format!("{}-fields", props.edit.path);
     html! {
-        <article class="panel reward" aria-label={format!("Reward {number}")}>
+        <article class="panel reward" aria-label={t!("Reward {number}", number)}>
             <header>
                 <h3>{ format!("{number}. ") }{ title(form) }</h3>
                 <div class="controls">
-                    { moving(props, Move::Up, "↑", "Move up", props.place == 0) }
-                    { moving(props, Move::Down, "↓", "Move down", number == props.count) }
-                    { moving(props, Move::Delete, "Delete", "", false) }
+                    { moving(props, Move::Up, "↑", t("Move up"), props.place == 0) }
+                    { moving(props, Move::Down, "↓", t("Move down"), number == props.count) }
+                    { moving(props, Move::Delete, t("Delete"), "", false) }
                     <button type="button" class="button small" onclick={ontoggle} aria-expanded={shown.to_string()} aria-controls={body.clone()}>
-                        { if shown { "Close" } else { "Edit" } }<span class="hidden">{ format!(" reward {number}") }</span></button>
+                        { if shown { t("Close") } else { t("Edit") } }<span class="hidden">{ " " }{ t!("reward {number}", number) }</span></button>
                 </div>
             </header>
             <p class="quiet">{ sentence(form, &props.program) }</p>
@@ -87,12 +91,16 @@ pub fn RewardCard(props: &Props) -> Html {
 }
 
 fn title(form: &RewardForm) -> String {
-    if form.name.is_empty() { format!("For a {}", words::event(&form.event)) } else { form.name.clone() }
+    if form.name.is_empty() {
+        t!("For a {event}", event = words::event(&form.event))
+    } else {
+        form.name.clone()
+    }
 }
 
 fn moving(props: &Props, what: Move, sign: &'static str, name: &'static str, disabled: bool) -> Html {
     let onclick = props.moved.reform(move |_: MouseEvent| what);
-    let of = format!("{name} reward {}", props.place + 1);
+    let of = t!("{name} reward {n}", name, n = props.place + 1);
     html! {
         <button type="button" class="button small" {disabled} {onclick}>
             <span aria-hidden={(!name.is_empty()).then_some("true")}>{ sign }</span><span class="hidden">{ " " }{ of }</span></button>
@@ -102,7 +110,7 @@ fn moving(props: &Props, what: Move, sign: &'static str, name: &'static str, dis
 /// What it pays, as far as it is typed.
 fn sentence(form: &RewardForm, program: &Program) -> String {
     crate::terms::one(form, &program.currency).map_or_else(
-        || "Fill in the fields below: then it says here what it pays.".to_owned(),
+        || t("Fill in the fields below: then it says here what it pays.").to_owned(),
         |reward| words::reward(&reward, program),
     )
 }
@@ -127,10 +135,10 @@ fn fields(edit: &Edit<RewardForm>, program: &Program) -> Html {
 
 /// In what a reward can be paid.
 const UNITS: [(&str, &str); 4] = [
-    ("money", "Money"),
-    ("points", "Points"),
-    ("credits", "Credits of the product"),
-    ("months", "Free months"),
+    ("money", key("Money")),
+    ("points", key("Points")),
+    ("credits", key("Credits of the product")),
+    ("months", key("Free months")),
 ];
 
 /// How amounts are counted, for a label.
@@ -151,38 +159,38 @@ fn pays(edit: &Edit<RewardForm>, currency: &str) -> Html {
     };
     html! {
         <fieldset>
-            <legend>{ "What it pays, and for what" }</legend>
+            <legend>{ t("What it pays, and for what") }</legend>
             <div class="fields">
-                { edit.text(("Name", "for you"), "name", &form.name, |f, text| f.name = text) }
-                { edit.choice("Paid for", "event", &form.event, &EVENTS, put_event) }
+                { edit.text((t("Name"), t("for you")), "name", &form.name, |f, text| f.name = text) }
+                { edit.choice(t("Paid for"), "event", &form.event, &EVENTS, put_event) }
                 if form.event == "custom" {
-                    { edit.text(("Event name", "as it is reported"), "eventName", &form.event_name, |f, text| f.event_name = text) }
+                    { edit.text((t("Event name"), t("as it is reported")), "eventName", &form.event_name, |f, text| f.event_name = text) }
                 }
-                { edit.choice("Pays", "type", &form.kind, &kinds(form), |f, word| f.kind = word) }
+                { edit.choice(t("Pays"), "type", &form.kind, &kinds(form), |f, word| f.kind = word) }
                 if form.kind == "flat" {
-                    { edit.text(("Amount", unit.as_str()), "amount", &form.amount, |f, text| f.amount = text) }
+                    { edit.text((t("Amount"), unit.as_str()), "amount", &form.amount, |f, text| f.amount = text) }
                 }
                 if form.kind == "percentage" {
-                    { edit.text(("Percentage", "%"), "percentage", &form.percentage, |f, text| f.percentage = text) }
+                    { edit.text((t("Percentage"), "%"), "percentage", &form.percentage, |f, text| f.percentage = text) }
                 }
-                { edit.choice("In", "unit", form.unit("money"), &UNITS, |f, word| {
+                { edit.choice(t("In"), "unit", form.unit("money"), &UNITS, |f, word| {
                     f.points = word == "points";
                     f.product = Some(word).filter(|word| word == "credits" || word == "months");
                 }) }
                 if form.kind != "flat" {
-                    { edit.choice("Percentage of", "basis", &form.basis, &BASES, |f, word| f.basis = word) }
+                    { edit.choice(t("Percentage of"), "basis", &form.basis, &BASES, |f, word| f.basis = word) }
                 }
                 if form.kind == "flat" && form.is_of_sales() {
-                    { edit.choice("For each", "per", &form.per, &PER, |f, word| f.per = word) }
+                    { edit.choice(t("For each"), "per", &form.per, &PER, |f, word| f.per = word) }
                     if form.per == "amount" {
-                        { edit.text(("Each whole", currency), "perAmount", &form.per_amount, |f, text| f.per_amount = text) }
+                        { edit.text((t("Each whole"), currency), "perAmount", &form.per_amount, |f, text| f.per_amount = text) }
                     }
                 }
                 if form.is_of_sales() {
-                    { edit.choice("Which of a customer’s", "maxDuration", lasts, &LASTS, |f, word| f.lasts = lasting(&word)) }
+                    { edit.choice(t("Which of a customer’s"), "maxDuration", lasts, &LASTS, |f, word| f.lasts = lasting(&word)) }
                 }
                 if form.is_of_sales() && form.lasts == Lasts::Months {
-                    { edit.text(("Months", "calendar months"), "months", &form.months, |f, text| f.months = text) }
+                    { edit.text((t("Months"), t("calendar months")), "months", &form.months, |f, text| f.months = text) }
                 }
             </div>
         </fieldset>
@@ -216,16 +224,16 @@ fn lasting(word: &str) -> Lasts {
 
 fn whom(edit: &Edit<RewardForm>, groups: &[Group]) -> Html {
     let form = &edit.value;
-    let all = std::iter::once(("", "All partners"));
+    let all = std::iter::once(("", t("All partners")));
     let options: Vec<(&str, &str)> =
         all.chain(groups.iter().map(|group| (group.id.as_str(), group.name.as_str()))).collect();
     html! {
         <fieldset>
-            <legend>{ "For whom, and when" }</legend>
+            <legend>{ t("For whom, and when") }</legend>
             <div class="fields">
-                { edit.choice("Partners", "groupId", &form.group_id, &options, |f, word| f.group_id = word) }
-                { edit.instant("From", "startsAt", &form.starts_at, |f, text| f.starts_at = text) }
-                { edit.instant("Until", "endsAt", &form.ends_at, |f, text| f.ends_at = text) }
+                { edit.choice_of_names(t("Partners"), "groupId", &form.group_id, &options, |f, word| f.group_id = word) }
+                { edit.instant(t("From"), "startsAt", &form.starts_at, |f, text| f.starts_at = text) }
+                { edit.instant(t("Until"), "endsAt", &form.ends_at, |f, text| f.ends_at = text) }
             </div>
         </fieldset>
     }

@@ -2,14 +2,15 @@
 
 use crate::part::edit::Edit;
 use crate::terms::TermsForm;
+use crate::text::{key, t};
 use yew::prelude::*;
 
 const MODELS: [(&str, &str); 5] = [
-    ("last_touch", "Last touch: all to the latest"),
-    ("first_touch", "First touch: all to the earliest"),
-    ("linear", "Linear: the same to each"),
-    ("position_based", "Position-based: 40 % first, 40 % last, 20 % between"),
-    ("time_decay", "Time decay: the later the more"),
+    ("last_touch", key("Last touch: all to the latest")),
+    ("first_touch", key("First touch: all to the earliest")),
+    ("linear", key("Linear: the same to each")),
+    ("position_based", key("Position-based: 40 % first, 40 % last, 20 % between")),
+    ("time_decay", key("Time decay: the later the more")),
 ];
 
 /// The fields.
@@ -28,17 +29,17 @@ fn offer(edit: &Edit<TermsForm>) -> Html {
     let form = &edit.value;
     html! {
         <fieldset>
-            <legend>{ "Program" }</legend>
+            <legend>{ t("Program") }</legend>
             <div class="fields">
-                { edit.text(("Name", "partners see it"), "name", &form.name, |f, text| f.name = text) }
-                { edit.text(("Address", "where links lead"), "url", &form.url, |f, text| f.url = text) }
-                { edit.text(("Terms", "version"), "terms.version", &form.agreed_version, |f, text| f.agreed_version = text) }
-                { edit.text(("Terms", "where they can be read"), "terms.url", &form.agreed_url, |f, text| f.agreed_url = text) }
-                { edit.text(("New groups of partners", "separated by commas"), "groups", &form.new_groups, |f, text| f.new_groups = text) }
+                { edit.text((t("Name"), t("partners see it")), "name", &form.name, |f, text| f.name = text) }
+                { edit.text((t("Address"), t("where links lead")), "url", &form.url, |f, text| f.url = text) }
+                { edit.text((t("Terms"), "version"), "terms.version", &form.agreed_version, |f, text| f.agreed_version = text) }
+                { edit.text((t("Terms"), t("where they can be read")), "terms.url", &form.agreed_url, |f, text| f.agreed_url = text) }
+                { edit.text((t("New groups of partners"), t("separated by commas")), "groups", &form.new_groups, |f, text| f.new_groups = text) }
             </div>
             <div class="ticks">
-                { edit.tick("Open: people can join", form.is_open, |f, yes| f.is_open = yes) }
-                { edit.tick("Who joins is approved at once", form.auto_approve, |f, yes| f.auto_approve = yes) }
+                { edit.tick(t("Open: people can join"), form.is_open, |f, yes| f.is_open = yes) }
+                { edit.tick(t("Who joins is approved at once"), form.auto_approve, |f, yes| f.auto_approve = yes) }
             </div>
         </fieldset>
     }
@@ -50,19 +51,19 @@ fn credit(edit: &Edit<TermsForm>) -> Html {
     let days = &windows.value;
     html! {
         <fieldset>
-            <legend>{ "Who is credited" }</legend>
+            <legend>{ t("Who is credited") }</legend>
             <div class="fields">
-                { edit.choice("Model", "attributionModel", &form.model, &MODELS, |f, word| f.model = word) }
+                { edit.choice(t("Model"), "attributionModel", &form.model, &MODELS, |f, word| f.model = word) }
             </div>
             { windows.fault("") }
             <div class="fields narrow">
-                { windows.text(("A click counts", "days"), "click", &days.click, |f, text| f.click = text) }
-                { windows.text(("A form counts", "days"), "form", &days.form, |f, text| f.form = text) }
-                { windows.text(("A code counts", "days"), "code", &days.code, |f, text| f.code = text) }
-                { windows.text(("A registered deal counts", "days"), "registration", &days.registration, |f, text| f.registration = text) }
+                { windows.text((t("A click counts"), "days"), "click", &days.click, |f, text| f.click = text) }
+                { windows.text((t("A form counts"), "days"), "form", &days.form, |f, text| f.form = text) }
+                { windows.text((t("A code counts"), "days"), "code", &days.code, |f, text| f.code = text) }
+                { windows.text((t("A registered deal counts"), "days"), "registration", &days.registration, |f, text| f.registration = text) }
             </div>
             <div class="ticks">
-                { edit.tick("Only who never bought before can be referred", form.new_customers_only, |f, yes| f.new_customers_only = yes) }
+                { edit.tick(t("Only who never bought before can be referred"), form.new_customers_only, |f, yes| f.new_customers_only = yes) }
             </div>
         </fieldset>
     }
@@ -73,13 +74,13 @@ fn money(edit: &Edit<TermsForm>, currency: &str) -> Html {
     let unit = currency.to_ascii_uppercase();
     html! {
         <fieldset>
-            <legend>{ "When it is paid" }</legend>
+            <legend>{ t("When it is paid") }</legend>
             <div class="fields narrow">
-                { edit.text(("Held for", "days"), "holdDays", &form.hold_days, |f, text| f.hold_days = text) }
-                { edit.text(("Paid out from", unit.as_str()), "minPayout", &form.min_payout, |f, text| f.min_payout = text) }
+                { edit.text((t("Held for"), "days"), "holdDays", &form.hold_days, |f, text| f.hold_days = text) }
+                { edit.text((t("Paid out from"), unit.as_str()), "minPayout", &form.min_payout, |f, text| f.min_payout = text) }
             </div>
             <div class="ticks">
-                { edit.tick("Commissions are taken from a budget, and end with it", form.budgeted, |f, yes| f.budgeted = yes) }
+                { edit.tick(t("Commissions are taken from a budget, and end with it"), form.budgeted, |f, yes| f.budgeted = yes) }
             </div>
         </fieldset>
     }
@@ -89,10 +90,10 @@ fn links(edit: &Edit<TermsForm>) -> Html {
     let form = &edit.value;
     html! {
         <fieldset>
-            <legend>{ "Links and clicks" }</legend>
+            <legend>{ t("Links and clicks") }</legend>
             <div class="fields">
-                { edit.text(("Link parameters", "besides via, ref and gw"), "linkParameters", &form.link_parameters, |f, text| f.link_parameters = text) }
-                { edit.text(("Clicks are kept", "days; 0 is for ever"), "clickRetentionDays", &form.click_retention_days, |f, text| f.click_retention_days = text) }
+                { edit.text((t("Link parameters"), t("besides via, ref and gw")), "linkParameters", &form.link_parameters, |f, text| f.link_parameters = text) }
+                { edit.text((t("Clicks are kept"), t("days; 0 is for ever")), "clickRetentionDays", &form.click_retention_days, |f, text| f.click_retention_days = text) }
             </div>
         </fieldset>
     }

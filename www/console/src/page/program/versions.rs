@@ -6,6 +6,7 @@ use crate::part::badge::badge;
 use crate::part::state::shown;
 use crate::poll::use_poll;
 use crate::route::encode;
+use crate::text::t;
 use crate::words::{self, Tone};
 use crate::{date, told};
 use goodword_wire::{Program, ProgramVersion, TermsDocument};
@@ -26,8 +27,8 @@ pub fn Versions(props: &Props) -> Html {
     let versions = use_poll::<Vec<ProgramVersion>>(context.mode(), path);
     html! {
         <section aria-labelledby="versions-title">
-            <h2 id="versions-title">{ "Versions" }</h2>
-            <p class="lead">{ "What happened is credited by the version that was in force then, also when it is refunded later." }</p>
+            <h2 id="versions-title">{ t("Versions") }</h2>
+            <p class="lead">{ t("What happened is credited by the version that was in force then, also when it is refunded later.") }</p>
             { shown(&versions, 4, |versions| html! {
                 <ol class="versions">{ for versions.iter().rev().map(|version| one(&props.program, version)) }</ol>
             }) }
@@ -41,15 +42,15 @@ fn one(program: &Program, version: &ProgramVersion) -> Html {
     html! {
         <li key={version.version}>
             <details class="panel" open={current}>
-                <summary><strong>{ format!("Version {}", version.version) }</strong>
-                    <span class="quiet">{ format!(" since {}", date::minute(&version.since)) }</span>
-                    if current { { " " }{ badge("In force", Tone::Good) } }
+                <summary><strong>{ t!("Version {version}", version = version.version) }</strong>
+                    <span class="quiet">{ " " }{ t!("since {time}", time = date::minute(&version.since)) }</span>
+                    if current { { " " }{ badge(t("In force"), Tone::Good) } }
                 </summary>
                 { rewards(&then) }
                 <dl class="facts">
-                    <div><dt>{ "Model" }</dt><dd>{ words::model(&then.attribution_model) }</dd></div>
-                    <div><dt>{ "Counts for" }</dt><dd>{ told::windows(&then.attribution_windows) }</dd></div>
-                    { for words::terms(&then).into_iter().filter(|(title, _)| matches!(*title, "Hold" | "Payout")).map(crate::page::explained::fact) }
+                    <div><dt>{ t("Model") }</dt><dd>{ words::model(&then.attribution_model) }</dd></div>
+                    <div><dt>{ t("Counts for") }</dt><dd>{ told::windows(&then.attribution_windows) }</dd></div>
+                    { for [words::hold(&then), words::payout_from(&then)].map(crate::page::explained::fact) }
                 </dl>
             </details>
         </li>

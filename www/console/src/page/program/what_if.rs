@@ -9,6 +9,7 @@ use crate::part::state::refused;
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::route::{Mode, Route, encode};
 use crate::span::Span;
+use crate::text::{key, plural, t};
 use crate::trial::{self, Past, Row};
 use goodword_domain::id::PartnerId;
 use goodword_domain::program::Terms;
@@ -24,12 +25,12 @@ use yew::prelude::*;
 const AT_ONCE: usize = 2_000;
 
 const COLUMNS: [Column; 6] = [
-    text("Partner"),
-    figure("As it was"),
-    figure("Terms in force"),
-    figure("Changed terms"),
-    figure("Difference"),
-    figure("Held today"),
+    text(key("Partner")),
+    figure(key("As it was")),
+    figure(key("Terms in force")),
+    figure(key("Changed terms")),
+    figure(key("Difference")),
+    figure(key("Held today")),
 ];
 
 /// The program as it is, and what is typed.
@@ -67,11 +68,11 @@ pub fn WhatIf(props: &Props) -> Html {
     let busy = matches!(*trial, Trial::Working(_));
     html! {
         <section class="panel what-if" aria-labelledby="what-if-title">
-            <h2 id="what-if-title">{ "What if?" }</h2>
-            <p class="lead">{ "What the terms as they are typed here would have paid for what has happened, worked out in your browser by the rules the server decides with. Nothing is saved, and nobody is told." }</p>
+            <h2 id="what-if-title">{ t("What if?") }</h2>
+            <p class="lead">{ t("What the terms as they are typed here would have paid for what has happened, worked out in your browser by the rules the server decides with. Nothing is saved, and nobody is told.") }</p>
             <div class="head-row">
                 <div class="controls"><Ranges /></div>
-                <button type="button" class="button primary" disabled={busy || props.input.is_none()} {onclick}>{ "Work it out" }</button>
+                <button type="button" class="button primary" disabled={busy || props.input.is_none()} {onclick}>{ t("Work it out") }</button>
             </div>
             { shown(&context, &trial, props, span) }
         </section>
@@ -81,7 +82,7 @@ pub fn WhatIf(props: &Props) -> Html {
 fn shown(context: &Context, trial: &Trial, props: &Props, span: Span) -> Html {
     match trial {
         Trial::None if props.input.is_none() => {
-            html! { <p class="note">{ "Something that is typed cannot be read yet: saving says what." }</p> }
+            html! { <p class="note">{ t("Something that is typed cannot be read yet: saving says what.") }</p> }
         }
         Trial::None => Html::default(),
         Trial::Working(text) => html! { <p role="status">{ text }</p> },
@@ -90,9 +91,9 @@ fn shown(context: &Context, trial: &Trial, props: &Props, span: Span) -> Html {
             let stale = props.input.as_ref() != Some(&of.0) || of.1 != span;
             html! {
                 <>
-                    if stale { <p class="note waiting" role="status">{ "Something was changed since: work it out again." }</p> }
+                    if stale { <p class="note waiting" role="status">{ t("Something was changed since: work it out again.") }</p> }
                     { table(context, rows, &props.program.currency) }
-                    <p class="quiet">{ "“As it was” is what was credited by the terms of its day. The other columns decide everything from the first day on by one set of terms, as a replay does, and count what happened in the chosen days. Rewards for clicks, bonuses and imported commissions are left out; a rate that came late counts as if it had come in time, and a dispute that was won as if it had never been." }</p>
+                    <p class="quiet">{ t("“As it was” is what was credited by the terms of its day. The other columns decide everything from the first day on by one set of terms, as a replay does, and count what happened in the chosen days. Rewards for clicks, bonuses and imported commissions are left out; a rate that came late counts as if it had come in time, and a dispute that was won as if it had never been.") }</p>
                 </>
             }
         }
@@ -102,7 +103,7 @@ fn shown(context: &Context, trial: &Trial, props: &Props, span: Span) -> Html {
 fn table(context: &Context, rows: &[Row], currency: &str) -> Html {
     let money = |minor| format::money(minor, currency);
     html! {
-        <Table caption="What each partner would have earned" columns={&COLUMNS[..]}>
+        <Table caption={t("What each partner would have earned")} columns={&COLUMNS[..]}>
             { for rows.iter().map(|line| {
                 let name = if line.id.is_empty() {
                     html! { <strong>{ &line.name }</strong> }
@@ -126,7 +127,7 @@ fn table(context: &Context, rows: &[Row], currency: &str) -> Html {
 fn earned(earnings: Earnings, money: &dyn Fn(i64) -> String) -> Html {
     html! {
         <>{ money(earnings.money) }
-            if earnings.points != 0 { <small>{ format!(" and {}", format::counted(earnings.points, "point")) }</small> }</>
+            if earnings.points != 0 { <small>{ " " }{ t!("and {count}", count = plural!("one={n} point|{n} points", earnings.points)) }</small> }</>
     }
 }
 
@@ -148,7 +149,7 @@ fn work(
     program: Rc<Program>,
     input: ProgramInput,
 ) {
-    trial.set(Trial::Working("Reading what happened…".into()));
+    trial.set(Trial::Working(t("Reading what happened…").into()));
     spawn_local(async move {
         let done = worked_out(&trial, (mode, now, span), &program, &input).await;
         trial.set(match done {
@@ -171,10 +172,7 @@ async fn worked_out(
     let (first, length) = span.days(now, Some(0));
     let range = (Instant(first * DAY_MS), Instant((first + length).saturating_mul(DAY_MS)));
     let before = decided(&before, &past, (range, now)).await;
-    trial.set(Trial::Working(format!(
-        "Deciding about {} events by the changed terms…",
-        format::count(count(&past))
-    )));
+    trial.set(Trial::Working(plural!("Deciding about {n} events by the changed terms…", count(&past))));
     let after = decided(&after, &past, (range, now)).await;
     Ok(trial::rows(&past.told, &before, &after))
 }
@@ -195,7 +193,7 @@ async fn read(
     let mut read = parts[0].events.len();
     while let Some(next) = parts.last().and_then(|part| part.next) {
         let so_far = i64::try_from(read).unwrap_or(i64::MAX);
-        trial.set(Trial::Working(format!("Reading what happened: {} events so far…", format::count(so_far))));
+        trial.set(Trial::Working(plural!("Reading what happened: {n} events so far…", so_far)));
         let part = api::get::<History>(mode, &format!("{path}&from={next}")).await?;
         read += part.events.len();
         parts.push(part);

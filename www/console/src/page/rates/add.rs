@@ -4,9 +4,9 @@ use crate::action::use_action;
 use crate::api::{self, Failure};
 use crate::context::use_console;
 use crate::date;
-use crate::format;
 use crate::part::form::{Field, Form, line};
 use crate::part::state::refused;
+use crate::text::{plural, t};
 use goodword_domain::time::DAY_MS;
 use goodword_wire::{ExchangeRateInput, ExchangeRatesOutput};
 use wasm_bindgen_futures::JsFuture;
@@ -19,11 +19,11 @@ pub fn Add() -> Html {
     html! {
         <div class="columns">
             <section aria-labelledby="add-title">
-                <h2 id="add-title">{ "Add a rate" }</h2>
+                <h2 id="add-title">{ t("Add a rate") }</h2>
                 <One />
             </section>
             <section aria-labelledby="file-title">
-                <h2 id="file-title">{ "Load a file" }</h2>
+                <h2 id="file-title">{ t("Load a file") }</h2>
                 <Many />
             </section>
         </div>
@@ -61,15 +61,15 @@ fn One() -> Html {
     html! {
         <form class="sheet panel" {onsubmit}>
             <div class="fields">
-                { line("From (the sale’s currency)", "base", "", "GBP", true) }
-                { line("To (the program’s currency)", "quote", &quote, "USD", true) }
-                { line("One of the first is", "rate", "", "1.2704", true) }
-                <Field label="From this day on" name="at" kind="date" value={today} needed=true />
-                { line("Who says so", "source", "", "European Central Bank", true) }
+                { line(t("From (the sale’s currency)"), "base", "", "GBP", true) }
+                { line(t("To (the program’s currency)"), "quote", &quote, "USD", true) }
+                { line(t("One of the first is"), "rate", "", "1.2704", true) }
+                <Field label={t("From this day on")} name="at" kind="date" value={today} needed=true />
+                { line(t("Who says so"), "source", "", t("European Central Bank"), true) }
             </div>
             { refused(add.progress.failure.as_ref()) }
             <div class="controls">
-                <button type="submit" class="button primary" disabled={add.progress.busy}>{ "Add the rate" }</button>
+                <button type="submit" class="button primary" disabled={add.progress.busy}>{ t("Add the rate") }</button>
                 { said(outcome.as_ref()) }
             </div>
         </form>
@@ -115,13 +115,13 @@ fn Many() -> Html {
     };
     html! {
         <form class="sheet panel" {onsubmit}>
-            <p class="quiet">{ "Comma-separated values with these columns in the first line; all are stored, or none." }</p>
+            <p class="quiet">{ t("Comma-separated values with these columns in the first line; all are stored, or none.") }</p>
             <pre class="example"><code>{ "base,quote,rate,source,at\nGBP,USD,1.2704,ECB,2026-11-02" }</code></pre>
-            <label class="field"><span>{ "File" }</span>
+            <label class="field"><span>{ t("File") }</span>
                 <input type="file" name="file" accept=".csv,text/csv" required=true /></label>
             { refused(load.progress.failure.as_ref()) }
             <div class="controls">
-                <button type="submit" class="button" disabled={load.progress.busy}>{ "Load the file" }</button>
+                <button type="submit" class="button" disabled={load.progress.busy}>{ t("Load the file") }</button>
                 { said(outcome.as_ref()) }
             </div>
         </form>
@@ -129,7 +129,7 @@ fn Many() -> Html {
 }
 
 async fn read(file: Option<File>) -> Result<String, Failure> {
-    let missing = || Failure::of_input("The file could not be read: choose it again.");
+    let missing = || Failure::of_input(t("The file could not be read: choose it again."));
     let text = JsFuture::from(file.ok_or_else(missing)?.text()).await.map_err(|_| missing())?;
     text.as_string().ok_or_else(missing)
 }
@@ -141,12 +141,12 @@ fn said(outcome: Option<&ExchangeRatesOutput>) -> Html {
 
 /// What came of it.
 fn told(outcome: &ExchangeRatesOutput) -> String {
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let stored = format!("{} stored", format::counted(count(outcome.stored), "rate"));
-    let known = if outcome.known > 0 { format!(", {} known before", outcome.known) } else { String::new() };
-    let resumed = match count(outcome.resumed) {
+    let stored = plural!("one={n} rate stored|{n} rates stored", outcome.stored);
+    let known =
+        if outcome.known > 0 { t!(", {known} known before", known = outcome.known) } else { String::new() };
+    let resumed = match outcome.resumed {
         0 => String::new(),
-        sales => format!("; {} counted now", format::counted(sales, "sale")),
+        sales => plural!("one=; {n} sale counted now|; {n} sales counted now", sales),
     };
     format!("{stored}{known}{resumed}.")
 }

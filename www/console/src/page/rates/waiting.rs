@@ -8,13 +8,19 @@ use crate::part::rows::partner_link;
 use crate::part::table::{Column, Table, figure, row, text};
 use crate::poll::{SLOW_MS, use_poll_every};
 use crate::route::{Mode, Route, encode};
+use crate::text::{key, plural, t};
 use crate::{date, format};
 use goodword_wire::{Commission, SaleOutput};
 use std::collections::BTreeMap;
 use yew::prelude::*;
 
-const COLUMNS: [Column; 5] =
-    [text("Sale of"), text("Partner"), figure("Amount"), text("Rate needed"), text("Sale")];
+const COLUMNS: [Column; 5] = [
+    text(key("Sale of")),
+    text(key("Partner")),
+    figure(key("Amount")),
+    text(key("Rate needed")),
+    text(key("Sale")),
+];
 
 /// How many are looked at; a rate for these lets all others of their currencies go on too.
 const LOOKED_AT: usize = 20;
@@ -38,9 +44,9 @@ pub fn Waiting() -> Html {
         needed(&waiting).into_iter().map(|(pair, (number, first))| said(pair, number, first)).collect();
     html! {
         <section aria-labelledby="waiting-title">
-            <h2 id="waiting-title">{ "Sales that wait for a rate" }</h2>
-            <p class="note waiting">{ told.join(", ") }{ ". Add a rate below that is from before the sale, and not older than 31 days then: the commissions are worked out at once." }</p>
-            <Table caption="Sales that wait for an exchange rate" columns={&COLUMNS[..]}>
+            <h2 id="waiting-title">{ t("Sales that wait for a rate") }</h2>
+            <p class="note waiting">{ told.join(", ") }{ ". " }{ t("Add a rate below that is from before the sale, and not older than 31 days then: the commissions are worked out at once.") }</p>
+            <Table caption={t("Sales that wait for an exchange rate")} columns={&COLUMNS[..]}>
                 { for waiting.iter().map(|waits| row(&waits.sale.id, &COLUMNS, cells(&context, waits))) }
             </Table>
         </section>
@@ -80,17 +86,17 @@ fn needed(waiting: &[Waits]) -> BTreeMap<Pair<'_>, (i64, &str)> {
 
 /// `GBP → USD for 2 sales, the first of 24 Nov 2026`.
 fn said((base, quote): Pair<'_>, number: i64, first: &str) -> String {
-    format!(
-        "{} for {}, the first of {}",
-        pair(base, quote),
-        format::counted(number, "sale"),
-        date::day(first)
+    plural!(
+        "one={pair} for {n} sale, the first of {date}|{pair} for {n} sales, the first of {date}",
+        number,
+        pair = pair(base, quote),
+        date = date::day(first)
     )
 }
 
 fn cells(context: &Context, waits: &Waits) -> Vec<Html> {
     let sale = &waits.sale;
-    let invoice = sale.sale.invoice_id.clone().unwrap_or_else(|| "Open".into());
+    let invoice = sale.sale.invoice_id.clone().unwrap_or_else(|| t("Open").into());
     vec![
         html! { date::minute(&sale.sale.created_at) },
         partner_link(context, sale.partner.as_ref()),

@@ -7,6 +7,7 @@ use crate::format;
 use crate::part::form::{Ask, Form, note};
 use crate::part::picks::Picks;
 use crate::poll::Rows;
+use crate::text::{plural, t};
 use goodword_wire::{Review, ReviewDecision, ReviewDecisionInput};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -39,17 +40,25 @@ impl Decision {
 
     fn verb(self) -> &'static str {
         match self {
-            Self::Cleared => "Release",
-            Self::Rejected => "Reject",
+            Self::Cleared => t("Release"),
+            Self::Rejected => t("Reject"),
+        }
+    }
+
+    /// The same, with how many.
+    fn verb_of(self, number: i64) -> String {
+        match self {
+            Self::Cleared => plural!("one=Release {n} commission|Release {n} commissions", number),
+            Self::Rejected => plural!("one=Reject {n} commission|Reject {n} commissions", number),
         }
     }
 
     fn consequence(self) -> &'static str {
         match self {
-            Self::Cleared => {
-                "They are held and paid like any other. What was cleared about a customer and a partner stays cleared."
-            }
-            Self::Rejected => "The partners get nothing for them. You can release them later after all.",
+            Self::Cleared => t(
+                "They are held and paid like any other. What was cleared about a customer and a partner stays cleared.",
+            ),
+            Self::Rejected => t("The partners get nothing for them. You can release them later after all."),
         }
     }
 }
@@ -65,7 +74,7 @@ pub fn Bar(props: &Props) -> Html {
     if all.is_empty() {
         return Html::default();
     }
-    let said = format!("{} chosen{}", chosen.len(), sums(&chosen));
+    let said = plural!("{n} chosen{sums}", chosen.len(), sums = sums(&chosen));
     let close = {
         let asked = asked.clone();
         Callback::from(move |()| asked.set(None))
@@ -80,8 +89,8 @@ pub fn Bar(props: &Props) -> Html {
     let ids: Vec<_> = chosen.iter().map(|review| review.id.clone()).collect();
     html! {
         <>
-            <div class="bulk" role="group" aria-label="Decide about those chosen">
-                { props.picks.tick_all(all, "All that are shown") }
+            <div class="bulk" role="group" aria-label={t("Decide about those chosen")}>
+                { props.picks.tick_all(all, t("All that are shown")) }
                 <span class="rest"><strong aria-live="polite">{ said }</strong>
                     { for [Decision::Cleared, Decision::Rejected].map(|decision| {
                         let asked = asked.clone();
@@ -159,12 +168,12 @@ fn Question(props: &QuestionProps) -> Html {
         Callback::from(move |form: Form| run.emit((ids.clone(), decision, form.text("note"))))
     };
     let number = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-    let what = format::counted(number, "commission");
+    let verb = decision.verb_of(number);
     html! {
-        <Ask title={format!("{} {what}?", decision.verb())} verb={format!("{} {what}", decision.verb())}
+        <Ask title={format!("{verb}?")} {verb}
             danger={decision == Decision::Rejected} {run} progress={decide.progress.clone()} close={props.close.clone()}>
             <p>{ decision.consequence() }</p>
-            { note("Note, for your own people", decision == Decision::Rejected) }
+            { note(t("Note, for your own people"), decision == Decision::Rejected) }
         </Ask>
     }
 }

@@ -6,6 +6,7 @@ use crate::part::link::Link;
 use crate::part::picks::Picks;
 use crate::part::rows::{partner_link, when};
 use crate::route::Route;
+use crate::text::t;
 use crate::words::{Tone, review as words};
 use crate::{date, format};
 use goodword_wire::{ExplainedSignal, Review};
@@ -18,7 +19,7 @@ pub fn entry(context: &Context, review: &Review, picks: &Picks) -> Html {
     let tick = if review.status == "closed" {
         Html::default()
     } else {
-        picks.tick(&review.id, &format!("Choose {sum} of {}", commission.partner.name))
+        picks.tick(&review.id, &t!("Choose {sum} of {name}", sum, name = commission.partner.name))
     };
     let (word, tone) = words::review(&review.status);
     html! {
@@ -52,10 +53,11 @@ fn about(context: &Context, review: &Review) -> Html {
     let buyer = commission.customer.as_ref().and_then(|c| c.name.clone().or_else(|| c.email.clone()));
     let buyer = buyer.map_or(String::new(), |buyer| format!(" · {buyer}"));
     let (what, to) = if review.event == "sale" {
-        let invoice = commission.invoice_id.as_deref().map_or(String::new(), |invoice| format!(" {invoice}"));
-        (format!("Sale{invoice}"), Route::Sale(review.event_id.clone()))
+        let what = commission.invoice_id.as_deref();
+        let what = what.map_or_else(|| t("Sale").to_owned(), |invoice| t!("Sale {invoice}", invoice));
+        (what, Route::Sale(review.event_id.clone()))
     } else {
-        ("Sign-up".to_owned(), Route::Lead(review.event_id.clone()))
+        (t("Sign-up").to_owned(), Route::Lead(review.event_id.clone()))
     };
     let what = html! { <Link to={context.to(to)}>{ what }</Link> };
     html! { <>{ what }<span class="quiet">{ buyer }{ " · " }{ &commission.arithmetic }</span></> }
@@ -66,7 +68,7 @@ fn signal(found: &ExplainedSignal) -> Html {
     html! {
         <li key={found.signal.rule.clone()}>
             <p class="badges"><strong>{ words::rule(&found.signal.rule) }</strong>
-                if blocked { { badge("Blocked", Tone::Bad) } }</p>
+                if blocked { { badge(t("Blocked"), Tone::Bad) } }</p>
             <p>{ &found.signal.why }</p>
             <p class="quiet">{ &found.explanation }</p>
         </li>
@@ -77,7 +79,12 @@ fn decided(review: &Review) -> Html {
     let Some((by, at)) = review.decided_by.as_ref().zip(review.decided_at.as_ref()) else {
         return Html::default();
     };
-    let said = format!("{} by {} on {}", words::review(&review.status).0, words::by(by), date::minute(at));
+    let said = t!(
+        "{review} by {by} on {time}",
+        review = words::review(&review.status).0,
+        by = words::by(by),
+        time = date::minute(at)
+    );
     html! {
         <p class="decided">{ said }
             if let Some(note) = &review.note { { ": “" }{ note }{ "”" } }</p>

@@ -7,6 +7,7 @@ use crate::part::copy::Copy;
 use crate::part::dialog::Dialog;
 use crate::part::form::{Ask, Form};
 use crate::route::Mode;
+use crate::text::{plural, t};
 use goodword_wire::{Authenticator, ProofInput, RecoveryCodes};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -45,18 +46,18 @@ pub fn SecondFactor(props: &Props) -> Html {
         Callback::from(move |()| step.set(Step::Rest))
     };
     let said = if props.on {
-        format!("Logging in takes a code of your authenticator. {} recovery codes are left.", props.codes)
+        plural!("Logging in takes a code of your authenticator. {n} recovery codes are left.", props.codes)
     } else {
-        "With an authenticator app a stolen password is not enough: logging in takes six digits that change every 30 seconds."
+        t("With an authenticator app a stolen password is not enough: logging in takes six digits that change every 30 seconds.")
             .to_owned()
     };
     html! {
         <>
             <p>{ said }</p>
             if props.on {
-                <button type="button" class="button" onclick={to(Step::Remove)}>{ "Remove the authenticator" }</button>
+                <button type="button" class="button" onclick={to(Step::Remove)}>{ t("Remove the authenticator") }</button>
             } else {
-                <button type="button" class="button primary" onclick={to(Step::Password)}>{ "Add an authenticator" }</button>
+                <button type="button" class="button primary" onclick={to(Step::Password)}>{ t("Add an authenticator") }</button>
             }
             { match &*step {
                 Step::Rest => Html::default(),
@@ -93,9 +94,9 @@ fn Begin(props: &BeginProps) -> Html {
         Callback::noop(),
     );
     html! {
-        <Ask title="Add an authenticator" verb="Go on" run={begin.run.clone()} progress={begin.progress.clone()} close={props.close.clone()}>
-            <p>{ "First show that it is you." }</p>
-            { secret("Your password", "password", "current-password") }
+        <Ask title={t("Add an authenticator")} verb={t("Go on")} run={begin.run.clone()} progress={begin.progress.clone()} close={props.close.clone()}>
+            <p>{ t("First show that it is you.") }</p>
+            { secret(t("Your password"), "password", "current-password") }
         </Ask>
     }
 }
@@ -126,12 +127,12 @@ fn Confirm(props: &ConfirmProps) -> Html {
     );
     let (shown, size) = (&props.shown, props.shown.qr.size);
     html! {
-        <Ask title="Scan this with your app" verb="Confirm" run={confirm.run.clone()} progress={confirm.progress.clone()} close={props.close.clone()}>
-            <svg class="qr" viewBox={format!("0 0 {size} {size}")} role="img" aria-label="QR code for your authenticator app">
+        <Ask title={t("Scan this with your app")} verb={t("Confirm")} run={confirm.run.clone()} progress={confirm.progress.clone()} close={props.close.clone()}>
+            <svg class="qr" viewBox={format!("0 0 {size} {size}")} role="img" aria-label={t("QR code for your authenticator app")}>
                 <path d={shown.qr.path.clone()} />
             </svg>
-            <p class="quiet">{ "Or type this into it:" }</p>
-            <Copy text={shown.secret.clone()} what="the secret" />
+            <p class="quiet">{ t("Or type this into it:") }</p>
+            <Copy text={shown.secret.clone()} what={t("the secret")} />
             { digits() }
         </Ask>
     }
@@ -140,7 +141,7 @@ fn Confirm(props: &ConfirmProps) -> Html {
 /// The field for a code.
 fn digits() -> Html {
     html! {
-        <label class="field"><span>{ "Code that the app shows" }</span>
+        <label class="field"><span>{ t("Code that the app shows") }</span>
             <input type="text" name="code" inputmode="numeric" autocomplete="one-time-code" required=true /></label>
     }
 }
@@ -156,10 +157,10 @@ struct CodesProps {
 fn Codes(props: &CodesProps) -> Html {
     let onclick = props.close.reform(|_: MouseEvent| ());
     html! {
-        <Dialog title="Your recovery codes" close={props.close.clone()}>
-            <p>{ "Each lets you in once without the app. Keep them where you will find them without it; they are never shown again." }</p>
-            <Copy text={props.codes.codes.join("\n")} what="the recovery codes" block={true} />
-            <div class="controls"><button type="button" class="button primary" {onclick}>{ "I have them" }</button></div>
+        <Dialog title={t("Your recovery codes")} close={props.close.clone()}>
+            <p>{ t("Each lets you in once without the app. Keep them where you will find them without it; they are never shown again.") }</p>
+            <Copy text={props.codes.codes.join("\n")} what={t("the recovery codes")} block={true} />
+            <div class="controls"><button type="button" class="button primary" {onclick}>{ t("I have them") }</button></div>
         </Dialog>
     }
 }
@@ -182,9 +183,9 @@ fn Remove(props: &RemoveProps) -> Html {
         props.close.clone(),
     );
     html! {
-        <Ask title="Remove the authenticator?" verb="Remove it" danger=true run={remove.run.clone()} progress={remove.progress.clone()} close={props.close.clone()}>
-            <p>{ "From then on your password alone lets you in. Recovery codes end, too." }</p>
-            { secret("Your password", "password", "current-password") }
+        <Ask title={t("Remove the authenticator?")} verb={t("Remove it")} danger=true run={remove.run.clone()} progress={remove.progress.clone()} close={props.close.clone()}>
+            <p>{ t("From then on your password alone lets you in. Recovery codes end, too.") }</p>
+            { secret(t("Your password"), "password", "current-password") }
             { digits() }
         </Ask>
     }

@@ -11,12 +11,14 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, row, text};
 use crate::poll::use_poll;
 use crate::route::{Mode, encode};
+use crate::text::{key, rich, t};
 use crate::words;
 use goodword_wire::{Key, KeyInput, KeyRotation, NewKey};
 use std::rc::Rc;
 use yew::prelude::*;
 
-const COLUMNS: [Column; 5] = [text("Key"), text("Kind"), text("Last used"), text("Made"), text("Change")];
+const COLUMNS: [Column; 5] =
+    [text(key("Key")), text(key("Kind")), text(key("Last used")), text(key("Made")), text(key("Change"))];
 
 /// What is asked about.
 #[derive(Clone, PartialEq)]
@@ -49,12 +51,12 @@ pub fn Keys() -> Html {
     html! {
         <section aria-labelledby="keys-title">
             <div class="head-row">
-                <h2 id="keys-title">{ match context.mode() { Mode::Live => "Live keys", Mode::Test => "Test keys" } }</h2>
-                if is_owner { <button type="button" class="button" onclick={make}>{ "Make a key" }</button> }
+                <h2 id="keys-title">{ match context.mode() { Mode::Live => t("Live keys"), Mode::Test => t("Test keys") } }</h2>
+                if is_owner { <button type="button" class="button" onclick={make}>{ t("Make a key") }</button> }
             </div>
             { shown(&keys, 2, |keys| table(keys, is_owner, &asked)) }
-            <p class="quiet">{ "A publishable key may stand in any page. A secret key belongs on your server alone; it is shown once, when it is made. \
-                No key opens people, sessions, keys or the audit log." }</p>
+            <p class="quiet">{ t("A publishable key may stand in any page. A secret key belongs on your server alone; it is shown once, when it is made. \
+                No key opens people, sessions, keys or the audit log.") }</p>
             if let Some(question) = (*asked).clone() {
                 <Asked {question} made={made.setter()} {close} />
             }
@@ -68,15 +70,15 @@ pub fn Keys() -> Html {
 fn table(keys: &[Key], is_owner: bool, asked: &UseStateHandle<Option<Question>>) -> Html {
     if keys.is_empty() {
         return html! {
-            <Empty title="No key"><p>{ "An owner makes one here, or on the server: " }<code>{ "goodword admin create-key" }</code></p></Empty>
+            <Empty title={t("No key")}><p>{ rich!("An owner makes one here, or on the server: {command}", command = html! { <code>{ "goodword admin create-key" }</code> }) }</p></Empty>
         };
     }
     html! {
-        <Table caption="Keys" columns={&COLUMNS[..]}>
+        <Table caption={t("Keys")} columns={&COLUMNS[..]}>
             { for keys.iter().map(|key| row(&key.id, &COLUMNS, vec![
                 html! { <span class="two">{ value(key) }if !key.name.is_empty() { <small>{ &key.name }</small> }</span> },
                 html! { words::plain(&key.kind) },
-                html! { key.used_at.as_deref().map_or_else(|| "never".to_owned(), date::minute) },
+                html! { key.used_at.as_deref().map_or_else(|| t("never").to_owned(), date::minute) },
                 html! { date::day(&key.created_at) },
                 html! { <span class="badges">{ ends(key) }if is_owner { { verbs(key, asked) } }</span> },
             ])) }
@@ -86,14 +88,14 @@ fn table(keys: &[Key], is_owner: bool, asked: &UseStateHandle<Option<Question>>)
 
 fn value(key: &Key) -> Html {
     if key.kind == "publishable" {
-        html! { <Copy text={key.shown.clone()} what="the publishable key" /> }
+        html! { <Copy text={key.shown.clone()} what={t("the publishable key")} /> }
     } else {
         html! { <code>{ key.shown.trim_end_matches('…') }{ "…" }</code> }
     }
 }
 
 fn ends(key: &Key) -> Html {
-    let ends = key.ends_at.as_deref().map(|at| format!("ends {}", date::minute(at)));
+    let ends = key.ends_at.as_deref().map(|at| t!("ends {time}", time = date::minute(at)));
     ends.map_or_else(Html::default, |text| html! { <span class="quiet">{ text }</span> })
 }
 
@@ -105,8 +107,8 @@ fn verbs(key: &Key, asked: &UseStateHandle<Option<Question>>) -> Html {
     };
     html! {
         <>
-            if key.ends_at.is_none() { { button("Rotate", Question::Rotate(key.clone())) } }
-            { button("Revoke", Question::Revoke(key.clone())) }
+            if key.ends_at.is_none() { { button(t("Rotate"), Question::Rotate(key.clone())) } }
+            { button(t("Revoke"), Question::Revoke(key.clone())) }
         </>
     }
 }
@@ -154,30 +156,30 @@ fn Asked(props: &AskedProps) -> Html {
     let (progress, close) = (act.progress.clone(), props.close.clone());
     match &props.question {
         Question::Make => html! {
-            <Ask title="Make a key" verb="Make it" {run} {progress} {close}>
-                <label class="field"><span>{ "Kind" }</span>
+            <Ask title={t("Make a key")} verb={t("Make it")} {run} {progress} {close}>
+                <label class="field"><span>{ t("Kind") }</span>
                     <select name="kind">
-                        <option value="secret">{ "Secret: for your server, opens everything of yours" }</option>
-                        <option value="publishable">{ "Publishable: for pages, opens clicks, joining and leads" }</option>
+                        <option value="secret">{ t("Secret: for your server, opens everything of yours") }</option>
+                        <option value="publishable">{ t("Publishable: for pages, opens clicks, joining and leads") }</option>
                     </select></label>
-                { line("What it is for", "name", "", "Shop backend", false) }
+                { line(t("What it is for"), "name", "", t("Shop backend"), false) }
             </Ask>
         },
         Question::Rotate(key) => html! {
-            <Ask title={format!("Rotate {}?", key.shown)} verb="Make another" {run} {progress} {close}>
-                <p>{ "Another key like it is made. The old one goes on for a while, so that your servers can be changed one after the other." }</p>
-                <label class="field"><span>{ "The old one ends" }</span>
+            <Ask title={t!("Rotate {shown}?", shown = key.shown)} verb={t("Make another")} {run} {progress} {close}>
+                <p>{ t("Another key like it is made. The old one goes on for a while, so that your servers can be changed one after the other.") }</p>
+                <label class="field"><span>{ t("The old one ends") }</span>
                     <select name="hours">
-                        <option value="0">{ "at once" }</option>
-                        <option value="1">{ "in an hour" }</option>
-                        <option value="24" selected=true>{ "in a day" }</option>
-                        <option value="168">{ "in a week" }</option>
+                        <option value="0">{ t("at once") }</option>
+                        <option value="1">{ t("in an hour") }</option>
+                        <option value="24" selected=true>{ t("in a day") }</option>
+                        <option value="168">{ t("in a week") }</option>
                     </select></label>
             </Ask>
         },
         Question::Revoke(key) => html! {
-            <Ask title={format!("Revoke {}?", key.shown)} verb="Revoke it" danger=true {run} {progress} {close}>
-                <p>{ "From now on it opens nothing. Whatever still uses it stops working." }</p>
+            <Ask title={t!("Revoke {shown}?", shown = key.shown)} verb={t("Revoke it")} danger=true {run} {progress} {close}>
+                <p>{ t("From now on it opens nothing. Whatever still uses it stops working.") }</p>
             </Ask>
         },
     }
@@ -195,10 +197,10 @@ fn Shown(props: &ShownProps) -> Html {
     let onclick = props.close.reform(|_: MouseEvent| ());
     let is_secret = props.new.key.kind == "secret";
     html! {
-        <Dialog title="Your new key" close={props.close.clone()}>
-            if is_secret { <p>{ "Copy it now: it is never shown again." }</p> }
-            <Copy text={props.new.value.clone()} what="the new key" block={true} />
-            <div class="controls"><button type="button" class="button primary" {onclick}>{ "I have it" }</button></div>
+        <Dialog title={t("Your new key")} close={props.close.clone()}>
+            if is_secret { <p>{ t("Copy it now: it is never shown again.") }</p> }
+            <Copy text={props.new.value.clone()} what={t("the new key")} block={true} />
+            <div class="controls"><button type="button" class="button primary" {onclick}>{ t("I have it") }</button></div>
         </Dialog>
     }
 }

@@ -1,5 +1,6 @@
 //! What partners get by mail, to be looked at.
 
+use crate::text::t;
 use crate::words;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -49,22 +50,22 @@ pub fn Mails() -> Html {
     html! {
         <section aria-labelledby="mail-title">
             <div class="head-row">
-                <h2 id="mail-title">{ "Mails as partners get them" }</h2>
-                <label class="field inline"><span class="hidden">{ "Language" }</span>
+                <h2 id="mail-title">{ t("Mails as partners get them") }</h2>
+                <label class="field inline"><span class="hidden">{ t("Language") }</span>
                     <select {onchange}>
                         { for LANGUAGES.iter().map(|(tag, name)| html! {
                             <option key={*tag} value={*tag} selected={*tag == *language} lang={*tag}>{ *name }</option>
                         }) }
                     </select></label>
             </div>
-            <p>{ "Each partner is written to in the language of the page he or she joined on." }</p>
+            <p>{ t("Each partner is written to in the language of the page he or she joined on.") }</p>
             <ul class="plain tiles">
                 { for KINDS.iter().map(|kind| html! {
                     <li key={*kind}><a href={format!("/mail/preview/{kind}?lang={}", *language)} target="_blank" rel="noopener">
-                        { words::plain(kind) }<span class="hidden">{ " (opens in another tab)" }</span></a></li>
+                        { words::plain(kind) }<span class="hidden">{ " " }{ t("(opens in another tab)") }</span></a></li>
                 }) }
             </ul>
-            <p class="quiet">{ "From which address and through which server they are sent is set where Goodword is started." }</p>
+            <p class="quiet">{ t("From which address and through which server they are sent is set where Goodword is started.") }</p>
         </section>
     }
 }

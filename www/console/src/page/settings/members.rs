@@ -10,20 +10,23 @@ use crate::part::state::{refused, shown};
 use crate::part::table::{Column, Table, row, text};
 use crate::poll::use_poll;
 use crate::route::{Mode, encode};
+use crate::text::{key, t};
 use crate::words::{self, Tone};
 use goodword_wire::{Invitation, InvitationInput, Member, MemberChange, People};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-const COLUMNS: [Column; 4] = [text("Person"), text("Role"), text("Last seen"), text("Change")];
-const INVITED: [Column; 4] = [text("Invited"), text("Role"), text("Link works until"), text("Change")];
+const COLUMNS: [Column; 4] =
+    [text(key("Person")), text(key("Role")), text(key("Last seen")), text(key("Change"))];
+const INVITED: [Column; 4] =
+    [text(key("Invited")), text(key("Role")), text(key("Link works until")), text(key("Change"))];
 
 /// The roles, with what each is for.
 const ROLES: [(&str, &str); 4] = [
-    ("owner", "Owner: everything, and who else may what"),
-    ("manager", "Manager: programs, partners and money"),
-    ("finance", "Finance: looks, and moves money"),
-    ("analyst", "Analyst: looks at figures"),
+    ("owner", key("Owner: everything, and who else may what")),
+    ("manager", key("Manager: programs, partners and money")),
+    ("finance", key("Finance: looks, and moves money")),
+    ("analyst", key("Analyst: looks at figures")),
 ];
 
 /// Somebody, or an invitation, to take away.
@@ -55,17 +58,17 @@ pub fn Members() -> Html {
     html! {
         <section aria-labelledby="people-title">
             <div class="head-row">
-                <h2 id="people-title">{ "People" }</h2>
-                <button type="button" class="button primary" onclick={invite}>{ "Invite somebody" }</button>
+                <h2 id="people-title">{ t("People") }</h2>
+                <button type="button" class="button primary" onclick={invite}>{ t("Invite somebody") }</button>
             </div>
             { refused(change.progress.failure.as_ref()) }
             { shown(&people, 3, |people| html! {
                 <>
-                    <Table caption="People" columns={&COLUMNS[..]}>
+                    <Table caption={t("People")} columns={&COLUMNS[..]}>
                         { for people.people.iter().map(|member| row(&member.id, &COLUMNS, cells(&context, member, &change.run, &goner))) }
                     </Table>
                     if !people.invitations.is_empty() {
-                        <Table caption="Invitations" columns={&INVITED[..]}>
+                        <Table caption={t("Invitations")} columns={&INVITED[..]}>
                             { for people.invitations.iter().map(|one| row(&one.id, &INVITED, invited(one, &goner))) }
                         </Table>
                     }
@@ -83,9 +86,10 @@ fn cells(
     change: &Callback<(String, String)>,
     goner: &UseStateHandle<Option<Goner>>,
 ) -> Vec<Html> {
-    let own = if member.id == context.session.user.id { " (you)" } else { "" };
-    let seen =
-        member.seen_at.as_deref().map_or_else(|| "not logged in".to_owned(), |at| date::ago(at, context.now));
+    let seen = member
+        .seen_at
+        .as_deref()
+        .map_or_else(|| t("not logged in").to_owned(), |at| date::ago(at, context.now));
     let onchange = {
         let (change, id) = (change.clone(), member.id.clone());
         Callback::from(move |event: Event| {
@@ -98,18 +102,26 @@ fn cells(
         Callback::from(move |_: MouseEvent| goner.set(Some(gone.clone())))
     };
     vec![
-        html! { <span class="two"><span>{ &member.name }{ own }</span><small>{ &member.email }</small></span> },
+        html! { <span class="two"><span>{ called(context, member) }</span><small>{ &member.email }</small></span> },
         html! {
-            <label class="field inline"><span class="hidden">{ "Role of " }{ &member.name }</span>
+            <label class="field inline"><span class="hidden">{ t!("Role of {name}", name = member.name) }</span>
                 <select {onchange}>
                     { for ROLES.iter().map(|(word, _)| html! {
                         <option key={*word} value={*word} selected={*word == member.role}>{ words::plain(word) }</option>
                     }) }
                 </select></label>
         },
-        html! { <span class="badges">{ seen }if member.two_factor { { badge("Authenticator", Tone::Good) } }</span> },
-        html! { <button type="button" class="button small" onclick={remove}>{ "Remove" }<span class="hidden">{ " " }{ &member.name }</span></button> },
+        html! { <span class="badges">{ seen }if member.two_factor { { badge(t("Authenticator"), Tone::Good) } }</span> },
+        html! { <button type="button" class="button small" onclick={remove}>{ t("Remove") }<span class="hidden">{ " " }{ &member.name }</span></button> },
     ]
+}
+
+fn called(context: &Context, member: &Member) -> String {
+    if member.id == context.session.user.id {
+        t!("{name} (you)", name = member.name)
+    } else {
+        member.name.clone()
+    }
 }
 
 fn invited(one: &Invitation, goner: &UseStateHandle<Option<Goner>>) -> Vec<Html> {
@@ -118,10 +130,10 @@ fn invited(one: &Invitation, goner: &UseStateHandle<Option<Goner>>) -> Vec<Html>
         Callback::from(move |_: MouseEvent| goner.set(Some(gone.clone())))
     };
     vec![
-        html! { <span class="two"><span>{ &one.email }</span><small>{ "by " }{ &one.invited_by }</small></span> },
+        html! { <span class="two"><span>{ &one.email }</span><small>{ t!("by {name}", name = one.invited_by) }</small></span> },
         html! { words::plain(&one.role) },
         html! { date::minute(&one.expires_at) },
-        html! { <button type="button" class="button small" onclick={withdraw}>{ "Withdraw" }<span class="hidden">{ " " }{ &one.email }</span></button> },
+        html! { <button type="button" class="button small" onclick={withdraw}>{ t("Withdraw") }<span class="hidden">{ " " }{ &one.email }</span></button> },
     ]
 }
 
@@ -141,13 +153,13 @@ fn Invite(props: &InviteProps) -> Html {
         props.close.clone(),
     );
     html! {
-        <Ask title="Invite somebody" verb="Send the link" run={invite.run.clone()} progress={invite.progress.clone()} close={props.close.clone()}>
-            <p>{ "A mail brings a link that works once, for 72 hours. Nobody else can use it up." }</p>
-            <label class="field"><span>{ "E-mail" }</span><input type="email" name="email" required=true autocomplete="off" /></label>
-            <label class="field"><span>{ "Role" }</span>
+        <Ask title={t("Invite somebody")} verb={t("Send the link")} run={invite.run.clone()} progress={invite.progress.clone()} close={props.close.clone()}>
+            <p>{ t("A mail brings a link that works once, for 72 hours. Nobody else can use it up.") }</p>
+            <label class="field"><span>{ t("E-mail") }</span><input type="email" name="email" required=true autocomplete="off" /></label>
+            <label class="field"><span>{ t("Role") }</span>
                 <select name="role">
                     { for ROLES.iter().map(|(word, text)| html! {
-                        <option key={*word} value={*word} selected={*word == "manager"}>{ *text }</option>
+                        <option key={*word} value={*word} selected={*word == "manager"}>{ t(text) }</option>
                     }) }
                 </select></label>
         </Ask>
@@ -166,13 +178,15 @@ fn Remove(props: &RemoveProps) -> Html {
     let (path, title, what) = match &props.gone {
         Goner::Person(id, name) => (
             format!("/v1/people/{}", encode(id)),
-            format!("Remove {name}?"),
-            "The person is logged out at once and cannot log in any more. What he or she did stays in the audit log.",
+            t!("Remove {name}?", name),
+            t(
+                "The person is logged out at once and cannot log in any more. What he or she did stays in the audit log.",
+            ),
         ),
         Goner::Invitation(id, email) => (
             format!("/v1/people/invitations/{}", encode(id)),
-            format!("Withdraw the invitation of {email}?"),
-            "The link in the mail opens nothing any more.",
+            t!("Withdraw the invitation of {email}?", email),
+            t("The link in the mail opens nothing any more."),
         ),
     };
     let remove = use_action(
@@ -183,7 +197,7 @@ fn Remove(props: &RemoveProps) -> Html {
         props.close.clone(),
     );
     html! {
-        <Ask {title} verb="Do it" danger=true run={remove.run.clone()} progress={remove.progress.clone()} close={props.close.clone()}>
+        <Ask {title} verb={t("Do it")} danger=true run={remove.run.clone()} progress={remove.progress.clone()} close={props.close.clone()}>
             <p>{ what }</p>
         </Ask>
     }

@@ -5,6 +5,7 @@ use crate::api;
 use crate::context::use_console;
 use crate::part::state::{Empty, refused, shown};
 use crate::poll::use_poll;
+use crate::text::{rich, t};
 use goodword_wire::Origins;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -32,8 +33,8 @@ pub fn AllowedOrigins() -> Html {
     );
     html! {
         <section aria-labelledby="origins-title">
-            <h2 id="origins-title">{ "Allowed origins" }</h2>
-            <p class="lead">{ "Only pages of these origins may use the publishable key." }</p>
+            <h2 id="origins-title">{ t("Allowed origins") }</h2>
+            <p class="lead">{ t("Only pages of these origins may use the publishable key.") }</p>
             { shown(&origins, 2, |origins| html! {
                 <>
                     { list(&origins.origins, &save) }
@@ -48,8 +49,8 @@ pub fn AllowedOrigins() -> Html {
 fn list(origins: &[String], save: &Action<Vec<String>>) -> Html {
     if origins.is_empty() {
         return html! {
-            <Empty title="No page may use the key yet">
-                <p>{ "Add the origin of your shop, for example " }<code>{ "https://shop.example" }</code>{ "." }</p>
+            <Empty title={t("No page may use the key yet")}>
+                <p>{ rich!("Add the origin of your shop, for example {origin}.", origin = html! { <code>{ "https://shop.example" }</code> }) }</p>
             </Empty>
         };
     }
@@ -61,7 +62,7 @@ fn list(origins: &[String], save: &Action<Vec<String>>) -> Html {
                 html! {
                     <li key={origin.clone()}><code>{ origin }</code>
                         <button type="button" class="button small" disabled={save.progress.busy} {onclick}>
-                            { "Remove" }<span class="hidden">{ " " }{ origin }</span>
+                            { t("Remove") }<span class="hidden">{ " " }{ origin }</span>
                         </button>
                     </li>
                 }
@@ -84,9 +85,9 @@ fn add(origins: &[String], save: &Action<Vec<String>>, typed: &NodeRef) -> Html 
     };
     html! {
         <form class="add" {onsubmit}>
-            <label class="field"><span>{ "Origin" }</span>
+            <label class="field"><span>{ t("Origin") }</span>
                 <input ref={typed.clone()} type="text" inputmode="url" placeholder="https://shop.example" required=true autocomplete="off" /></label>
-            <button type="submit" class="button" disabled={save.progress.busy}>{ "Allow" }</button>
+            <button type="submit" class="button" disabled={save.progress.busy}>{ t("Allow") }</button>
         </form>
     }
 }

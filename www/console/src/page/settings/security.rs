@@ -11,11 +11,13 @@ use crate::part::state::{refused, shown};
 use crate::part::table::{Column, Table, row, text};
 use crate::poll::use_poll;
 use crate::route::{Mode, encode};
+use crate::text::{key, t};
 use crate::words::Tone;
 use goodword_wire::{OpenSession, PasswordInput, Security};
 use yew::prelude::*;
 
-const COLUMNS: [Column; 4] = [text("Browser"), text("Began"), text("Last used"), text("Change")];
+const COLUMNS: [Column; 4] =
+    [text(key("Browser")), text(key("Began")), text(key("Last used")), text(key("Change"))];
 
 /// The whole of it.
 #[component]
@@ -38,26 +40,26 @@ pub fn OwnSecurity() -> Html {
         <>
             <section aria-labelledby="sessions-title">
                 <div class="head-row">
-                    <h2 id="sessions-title">{ "Where you are logged in" }</h2>
-                    <button type="button" class="button" onclick={log_out} disabled={everywhere.progress.busy}>{ "Log out everywhere" }</button>
+                    <h2 id="sessions-title">{ t("Where you are logged in") }</h2>
+                    <button type="button" class="button" onclick={log_out} disabled={everywhere.progress.busy}>{ t("Log out everywhere") }</button>
                 </div>
                 { refused(end.progress.failure.as_ref().or(everywhere.progress.failure.as_ref())) }
                 { shown(&security, 2, |security| html! {
-                    <Table caption="Open sessions" columns={&COLUMNS[..]}>
+                    <Table caption={t("Open sessions")} columns={&COLUMNS[..]}>
                         { for security.sessions.iter().map(|one| row(&one.id, &COLUMNS, cells(&context, one, &end.run))) }
                     </Table>
                 }) }
-                <p class="quiet">{ "A session ends after two hours without use, and after twelve hours at the latest." }</p>
+                <p class="quiet">{ t("A session ends after two hours without use, and after twelve hours at the latest.") }</p>
             </section>
             <div class="columns">
                 <section aria-labelledby="factor-title">
-                    <h2 id="factor-title">{ "Authenticator" }</h2>
+                    <h2 id="factor-title">{ t("Authenticator") }</h2>
                     { shown(&security, 2, |security| html! {
                         <SecondFactor on={security.two_factor} codes={security.recovery_codes} />
                     }) }
                 </section>
                 <section aria-labelledby="password-title">
-                    <h2 id="password-title">{ "Password" }</h2>
+                    <h2 id="password-title">{ t("Password") }</h2>
                     <Password />
                 </section>
             </div>
@@ -67,11 +69,11 @@ pub fn OwnSecurity() -> Html {
 
 fn cells(context: &Context, one: &OpenSession, end: &Callback<String>) -> Vec<Html> {
     let button = if one.current {
-        badge("This one", Tone::Good)
+        badge(t("This one"), Tone::Good)
     } else {
         let id = one.id.clone();
         let onclick = end.reform(move |_: MouseEvent| id.clone());
-        html! { <button type="button" class="button small" {onclick}>{ "End it" }<span class="hidden">{ ": " }{ browser(&one.agent) }</span></button> }
+        html! { <button type="button" class="button small" {onclick}>{ t("End it") }<span class="hidden">{ ": " }{ browser(&one.agent) }</span></button> }
     };
     vec![
         html! { browser(&one.agent) },
@@ -102,9 +104,9 @@ fn browser(agent: &str) -> String {
         ("Linux", "Linux"),
     ]);
     match (name, system) {
-        (Some(name), Some(system)) => format!("{name} on {system}"),
+        (Some(name), Some(system)) => t!("{name} on {system}", name, system),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => "Another program".to_owned(),
+        (None, None) => t("Another program").to_owned(),
     }
 }
 
@@ -119,7 +121,7 @@ fn Password() -> Html {
                 async move {
                     let (current, new) = (form.secret("current"), form.secret("new"));
                     if new != form.secret("again") {
-                        return Err(Failure::of_input("The two new passwords are not the same."));
+                        return Err(Failure::of_input(t("The two new passwords are not the same.")));
                     }
                     let input = PasswordInput { current, new };
                     api::write::<serde_json::Value>(Mode::Live, "POST", "/v1/security/password", &input)
@@ -135,13 +137,13 @@ fn Password() -> Html {
     let onsubmit = change.run.reform(|event: SubmitEvent| Form::of(&event));
     html! {
         <form class="sheet" {onsubmit}>
-            { secret("Password so far", "current", "current-password") }
-            { secret("New password, at least 10 characters", "new", "new-password") }
-            { secret("New password again", "again", "new-password") }
+            { secret(t("Password so far"), "current", "current-password") }
+            { secret(t("New password, at least 10 characters"), "new", "new-password") }
+            { secret(t("New password again"), "again", "new-password") }
             { refused(change.progress.failure.as_ref()) }
             <div class="controls">
-                <button type="submit" class="button primary" disabled={change.progress.busy}>{ "Change it" }</button>
-                <span role="status" class="quiet">{ if *done && change.progress.failure.is_none() { "Changed. Your other sessions were ended." } else { "" } }</span>
+                <button type="submit" class="button primary" disabled={change.progress.busy}>{ t("Change it") }</button>
+                <span role="status" class="quiet">{ if *done && change.progress.failure.is_none() { t("Changed. Your other sessions were ended.") } else { "" } }</span>
             </div>
         </form>
     }

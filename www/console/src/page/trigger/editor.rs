@@ -12,6 +12,7 @@ use crate::poll::use_poll;
 use crate::route::encode;
 use crate::rules::{ACTIONS, ActionForm, CompareForm, FACTS, OPS, RuleForm, is_money, is_number};
 use crate::terms::{Fault, Faults};
+use crate::text::t;
 use goodword_domain::event::EventKind;
 use goodword_wire::{DryRun, DryRunInput, Trigger, TriggerInput, Webhook};
 use std::rc::Rc;
@@ -102,8 +103,8 @@ pub fn Editor(props: &Props) -> Html {
             { actions(&context, &edit, &currency, webhooks.data.as_deref().map_or(&[][..], Vec::as_slice)) }
             { refused(act.progress.failure.as_ref()) }
             <div class="controls">
-                <button type="submit" class="button primary" disabled={busy}>{ if props.id.is_some() { "Save" } else { "Add" } }</button>
-                <button type="button" class="button" disabled={busy} onclick={Callback::from(move |_: MouseEvent| try_out())}>{ "Try it out" }</button>
+                <button type="submit" class="button primary" disabled={busy}>{ if props.id.is_some() { t("Save") } else { t("Add") } }</button>
+                <button type="button" class="button" disabled={busy} onclick={Callback::from(move |_: MouseEvent| try_out())}>{ t("Try it out") }</button>
             </div>
             { outcomes(tried.as_deref()) }
         </form>
@@ -140,34 +141,34 @@ fn basics(context: &Context, edit: &Edit<RuleForm>) -> Html {
     let means = EventKind::parse(&edit.value.event).map_or("", EventKind::means);
     html! {
         <fieldset>
-            <legend>{ "When" }</legend>
+            <legend>{ t("When") }</legend>
             <div class="fields">
-                { edit.text("Name", "name", &edit.value.name, |f, text| f.name = text) }
+                { edit.text(t("Name"), "name", &edit.value.name, |f, text| f.name = text) }
                 if programs.len() > 1 {
-                    { edit.choice("Program", "programId", &edit.value.program, &programs, |f, word| f.program = word) }
+                    { edit.choice_of_names(t("Program"), "programId", &edit.value.program, &programs, |f, word| f.program = word) }
                 }
-                { edit.choice("On", "event", &edit.value.event, &kinds, |f, word| f.event = word) }
+                { edit.choice(t("On"), "event", &edit.value.event, &kinds, |f, word| f.event = word) }
             </div>
-            <p class="quiet">{ means }</p>
+            <p class="quiet">{ crate::words::known(means).to_owned() }</p>
         </fieldset>
     }
 }
 
 fn conditions(edit: &Edit<RuleForm>, currency: &str) -> Html {
     let form = &edit.value;
-    let joins = [("all", "all of these are so"), ("any", "one of these is so")];
+    let joins = [("all", t("all of these are so")), ("any", t("one of these is so"))];
     html! {
         <fieldset>
-            <legend>{ "Only if" }</legend>
+            <legend>{ t("Only if") }</legend>
             if form.compares.is_empty() {
-                <p class="quiet">{ "It acts on each of these events. Add a condition to limit it." }</p>
+                <p class="quiet">{ t("It acts on each of these events. Add a condition to limit it.") }</p>
             }
             <div class="conditions">
                 if form.compares.len() > 1 {
-                    { edit.choice("It acts if", "join", if form.any { "any" } else { "all" }, &joins, |f, word| f.any = word == "any") }
+                    { edit.choice(t("It acts if"), "join", if form.any { "any" } else { "all" }, &joins, |f, word| f.any = word == "any") }
                 }
                 <ul>{ for (0..form.compares.len()).map(|place| compare(edit, place, currency)) }</ul>
-                <p class="controls">{ edit.button("Add a condition", "", |f| f.compares.push(CompareForm::new())) }</p>
+                <p class="controls">{ edit.button(t("Add a condition"), "", |f| f.compares.push(CompareForm::new())) }</p>
             </div>
             { edit.fault("when") }
         </fieldset>
@@ -176,7 +177,7 @@ fn conditions(edit: &Edit<RuleForm>, currency: &str) -> Html {
 
 fn compare(of: &Edit<RuleForm>, place: usize, currency: &str) -> Html {
     let Some(inner) = of.value.compares.get(place).cloned() else { return Html::default() };
-    let remove = of.button("Remove", &format!("condition {}", place + 1), move |f| {
+    let remove = of.button(t("Remove"), &t!("condition {n}", n = place + 1), move |f| {
         f.compares.remove(place);
     });
     let edit = of.part(&of.value.compare_path(place), inner, move |f, inner| {
@@ -190,17 +191,17 @@ fn compare(of: &Edit<RuleForm>, place: usize, currency: &str) -> Html {
     let hint = match (form.op.starts_with("at"), is_money(&form.field)) {
         (true, true) => currency.to_ascii_uppercase(),
         (true, false) => String::new(),
-        (false, _) => "separated by commas".to_owned(),
+        (false, _) => t("separated by commas").to_owned(),
     };
     html! {
         <li key={place}>
             <div class="fields">
-                { edit.choice("What", "field", &form.field, &FACTS, put_field) }
+                { edit.choice(t("What"), "field", &form.field, &FACTS, put_field) }
                 if form.field == "metadata" {
-                    { edit.text("Name", "name", &form.name, |f, text| f.name = text) }
+                    { edit.text(t("Name"), "name", &form.name, |f, text| f.name = text) }
                 }
-                { edit.choice("How", "op", &form.op, &ops, |f, word| f.op = word) }
-                { edit.text(("Value", hint.as_str()), "value", &form.value, |f, text| f.value = text) }
+                { edit.choice(t("How"), "op", &form.op, &ops, |f, word| f.op = word) }
+                { edit.text((t("Value"), hint.as_str()), "value", &form.value, |f, text| f.value = text) }
             </div>
             { edit.fault("") }
             { remove }
@@ -218,11 +219,11 @@ fn put_field(form: &mut CompareForm, word: String) {
 fn actions(context: &Context, edit: &Edit<RuleForm>, currency: &str, webhooks: &[Webhook]) -> Html {
     html! {
         <fieldset>
-            <legend>{ "Then" }</legend>
+            <legend>{ t("Then") }</legend>
             <ol class="steps">
                 { for (0..edit.value.actions.len()).map(|place| action(context, edit, place, currency, webhooks)) }
             </ol>
-            <p class="controls">{ edit.button("Add an action", "", |f| f.actions.push(ActionForm::new("points"))) }</p>
+            <p class="controls">{ edit.button(t("Add an action"), "", |f| f.actions.push(ActionForm::new("points"))) }</p>
             { edit.fault("actions") }
         </fieldset>
     }
@@ -236,7 +237,7 @@ fn action(
     webhooks: &[Webhook],
 ) -> Html {
     let Some(inner) = of.value.actions.get(place).cloned() else { return Html::default() };
-    let remove = of.button("Remove", &format!("action {}", place + 1), move |f| {
+    let remove = of.button(t("Remove"), &t!("action {n}", n = place + 1), move |f| {
         f.actions.remove(place);
     });
     let edit = of.part(&format!("actions[{place}]"), inner, move |f, inner| {
@@ -247,7 +248,7 @@ fn action(
     html! {
         <li key={place}>
             <div class="fields">
-                { edit.choice("Action", "type", &edit.value.kind, &ACTIONS, |f, word| f.kind = word) }
+                { edit.choice(t("Action"), "type", &edit.value.kind, &ACTIONS, |f, word| f.kind = word) }
                 { details(context, &edit, &of.value.program, currency, webhooks) }
             </div>
             { edit.fault("") }
@@ -268,26 +269,28 @@ fn details(
         "move_to_group" => {
             let groups =
                 context.program(Some(program)).map(|program| program.groups.as_slice()).unwrap_or_default();
-            let mut options = vec![("", "Choose a group")];
+            let mut options = vec![("", t("Choose a group"))];
             options.extend(groups.iter().map(|group| (group.id.as_str(), group.name.as_str())));
-            edit.choice("Group", "groupId", &form.group, &options, |f, word| f.group = word)
+            edit.choice_of_names(t("Group"), "groupId", &form.group, &options, |f, word| f.group = word)
         }
-        "points" => edit.text(("Points", ""), "amount", &form.amount, |f, text| f.amount = text),
+        "points" => edit.text((t("Points"), ""), "amount", &form.amount, |f, text| f.amount = text),
         "bonus" => {
             let unit = currency.to_ascii_uppercase();
-            edit.text(("Amount", unit.as_str()), "amount", &form.amount, |f, text| f.amount = text)
+            edit.text((t("Amount"), unit.as_str()), "amount", &form.amount, |f, text| f.amount = text)
         }
         "mail" => html! {
             <>
-                { edit.choice("To", "to", &form.to, &[("partner", "The partner"), ("owner", "The owners")], |f, word| f.to = word) }
-                { edit.text(("Subject", "{{partner}}, {{program}} and {{event}} are filled in"), "subject", &form.subject, |f, text| f.subject = text) }
-                { edit.text("Text", "body", &form.body, |f, text| f.body = text) }
+                { edit.choice(t("To"), "to", &form.to, &[("partner", t("The partner")), ("owner", t("The owners"))], |f, word| f.to = word) }
+                { edit.text((t("Subject"), t("{{partner}}, {{program}} and {{event}} are filled in")), "subject", &form.subject, |f, text| f.subject = text) }
+                { edit.text(t("Text"), "body", &form.body, |f, text| f.body = text) }
             </>
         },
         "webhook" => {
-            let mut options = vec![("", "Choose an endpoint")];
+            let mut options = vec![("", t("Choose an endpoint"))];
             options.extend(webhooks.iter().map(|webhook| (webhook.id.as_str(), webhook.url.as_str())));
-            edit.choice("Endpoint", "webhookId", &form.webhook, &options, |f, word| f.webhook = word)
+            edit.choice_of_names(t("Endpoint"), "webhookId", &form.webhook, &options, |f, word| {
+                f.webhook = word
+            })
         }
         _ => Html::default(),
     }
@@ -298,11 +301,11 @@ fn outcomes(tried: Option<&Vec<DryRun>>) -> Html {
     let acts = tried.iter().filter(|run| run.verdict == "acts").count();
     html! {
         <section aria-labelledby="tried-title">
-            <h3 id="tried-title">{ "Tried out; nothing was done" }</h3>
+            <h3 id="tried-title">{ t("Tried out; nothing was done") }</h3>
             <p role="status">{ if tried.is_empty() {
-                "There is nothing of the kind to try it on yet.".to_owned()
+                t("There is nothing of the kind to try it on yet.").to_owned()
             } else {
-                format!("Of the latest {}, it would act on {acts}.", tried.len())
+                t!("Of the latest {tried}, it would act on {acts}.", tried = tried.len(), acts)
             } }</p>
             <ol class="timeline">
                 { for tried.iter().enumerate().map(|(place, run)| {

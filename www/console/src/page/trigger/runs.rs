@@ -7,11 +7,13 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, load_more, row, text};
 use crate::poll::use_list;
 use crate::route::encode;
+use crate::text::{key, t};
 use crate::words::Tone;
 use goodword_wire::{TriggerCompared, TriggerDetail, TriggerRun};
 use yew::prelude::*;
 
-const COLUMNS: [Column; 4] = [text("When"), text("Event"), text("Outcome"), text("Why, and what")];
+const COLUMNS: [Column; 4] =
+    [text(key("When")), text(key("Event")), text(key("Outcome")), text(key("Why, and what"))];
 
 /// Of which trigger.
 #[derive(Properties, PartialEq)]
@@ -26,14 +28,14 @@ pub fn Runs(props: &Props) -> Html {
     let list = use_list::<TriggerRun>(format!("/v1/triggers/{}/runs", encode(&props.id)));
     html! {
         <section aria-labelledby="runs-title">
-            <h2 id="runs-title">{ "What it did" }</h2>
+            <h2 id="runs-title">{ t("What it did") }</h2>
             { shown(&list.polled, 3, |data| {
                 if data.rows.is_empty() {
-                    return html! { <Empty title="Nothing yet"><p>{ "Each event it acts on is kept here for 30 days, with why it did." }</p></Empty> };
+                    return html! { <Empty title={t("Nothing yet")}><p>{ t("Each event it acts on is kept here for 30 days, with why it did.") }</p></Empty> };
                 }
                 html! {
                     <>
-                        <Table caption="What it did, newest first" columns={&COLUMNS[..]}>
+                        <Table caption={t("What it did, newest first")} columns={&COLUMNS[..]}>
                             { for data.rows.iter().map(|run| row(&run.id, &COLUMNS, cells(&context, run))) }
                         </Table>
                         { load_more(data.more, list.growing, &list.more) }
@@ -57,12 +59,12 @@ fn cells(context: &Context, run: &TriggerRun) -> Vec<Html> {
 /// An outcome or verdict in words.
 pub fn outcome(word: &str) -> (&'static str, Tone) {
     match word {
-        "done" => ("Done", Tone::Good),
-        "partly" => ("Done in part", Tone::Waiting),
-        "refused" => ("Refused", Tone::Bad),
-        "too_deep" => ("Chain ended", Tone::Plain),
-        "acts" => ("Would act", Tone::Good),
-        _ => ("Would not act", Tone::Plain),
+        "done" => (t("Done"), Tone::Good),
+        "partly" => (t("Done in part"), Tone::Waiting),
+        "refused" => (t("Refused"), Tone::Bad),
+        "too_deep" => (t("Chain ended"), Tone::Plain),
+        "acts" => (t("Would act"), Tone::Good),
+        _ => (t("Would not act"), Tone::Plain),
     }
 }
 
@@ -81,7 +83,7 @@ pub fn told(detail: &TriggerDetail) -> Html {
 /// `totalSales is at least 10: it is 12`.
 fn compared(c: &TriggerCompared) -> String {
     let value =
-        c.value.as_ref().map_or_else(|| "it is not known".to_owned(), |value| format!("it is {value}"));
+        c.value.as_ref().map_or_else(|| t("it is not known").to_owned(), |value| t!("it is {value}", value));
     format!("{} {}: {value}", c.field, c.with)
 }
 

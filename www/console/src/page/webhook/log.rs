@@ -12,12 +12,19 @@ use crate::part::state::{Empty, refused, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::{use_list, use_poll};
 use crate::route::encode;
+use crate::text::{key, t};
 use crate::words::Tone;
 use goodword_wire::{Delivery, DeliveryAttempt, DeliveryDetail, ReplayInput, ReplayOutput};
 use yew::prelude::*;
 
-const COLUMNS: [Column; 6] =
-    [text("When"), text("Event"), text("State"), text("Answer"), figure("Attempts"), text("More")];
+const COLUMNS: [Column; 6] = [
+    text(key("When")),
+    text(key("Event")),
+    text(key("State")),
+    text(key("Answer")),
+    figure(key("Attempts")),
+    text(key("More")),
+];
 
 /// Of which endpoint.
 #[derive(Properties, PartialEq)]
@@ -34,7 +41,8 @@ pub fn Log(props: &Props) -> Html {
     let filter = if status.is_empty() { String::new() } else { format!("?status={}", encode(&status)) };
     let list = use_list::<Delivery>(format!("{path}{filter}"));
     let opened = use_state_eq(|| None::<String>);
-    let options = [("", "All"), ("waiting", "Waiting"), ("failed", "Failed"), ("delivered", "Delivered")];
+    let options =
+        [("", t("All")), ("waiting", t("Waiting")), ("failed", t("Failed")), ("delivered", t("Delivered"))];
     let again = {
         let (mode, path) = (context.mode(), format!("/v1/webhooks/{}/replay", encode(&props.id)));
         use_action(
@@ -54,16 +62,16 @@ pub fn Log(props: &Props) -> Html {
     };
     html! {
         <section aria-labelledby="log-title">
-            <h2 id="log-title">{ "Log" }</h2>
-            <Tabs label="State" name="status" options={options.map(|(word, text)| (word, text.to_owned())).to_vec()} />
+            <h2 id="log-title">{ t("Log") }</h2>
+            <Tabs label={t("State")} name="status" options={options.map(|(word, text)| (word, text.to_owned())).to_vec()} />
             { refused(again.progress.failure.as_ref()) }
             { shown(&list.polled, 5, |data| {
                 if data.rows.is_empty() {
-                    return html! { <Empty title="Nothing here"><p>{ "What is sent is kept here for 30 days, with every attempt." }</p></Empty> };
+                    return html! { <Empty title={t("Nothing here")}><p>{ t("What is sent is kept here for 30 days, with every attempt.") }</p></Empty> };
                 }
                 html! {
                     <>
-                        <Table caption="What was sent, newest first" columns={&COLUMNS[..]}>
+                        <Table caption={t("What was sent, newest first")} columns={&COLUMNS[..]}>
                             { for data.rows.iter().map(|delivery| row(&delivery.id, &COLUMNS, cells(&context, delivery, &again.run, &open))) }
                         </Table>
                         { load_more(data.more, list.growing, &list.more) }
@@ -96,9 +104,9 @@ fn cells(
         html! { delivery.attempts },
         html! {
             <span class="badges actions">
-                <button type="button" class="button small" onclick={show}>{ "Show" }<span class="hidden">{ " " }{ &delivery.id }</span></button>
+                <button type="button" class="button small" onclick={show}>{ t("Show") }<span class="hidden">{ " " }{ &delivery.id }</span></button>
                 if delivery.status != "waiting" {
-                    <button type="button" class="button small" onclick={send}>{ "Send again" }<span class="hidden">{ " " }{ &delivery.id }</span></button>
+                    <button type="button" class="button small" onclick={send}>{ t("Send again") }<span class="hidden">{ " " }{ &delivery.id }</span></button>
                 }
             </span>
         },
@@ -107,19 +115,19 @@ fn cells(
 
 fn state(delivery: &Delivery) -> (&'static str, Tone) {
     match delivery.status.as_str() {
-        "delivered" => ("Delivered", Tone::Good),
-        "failed" => ("Failed", Tone::Bad),
-        _ if delivery.attempts > 0 => ("Tries again", Tone::Waiting),
-        _ => ("On its way", Tone::Waiting),
+        "delivered" => (t("Delivered"), Tone::Good),
+        "failed" => (t("Failed"), Tone::Bad),
+        _ if delivery.attempts > 0 => (t("Tries again"), Tone::Waiting),
+        _ => (t("On its way"), Tone::Waiting),
     }
 }
 
 fn cause(word: &str) -> &'static str {
     match word {
-        "test" => "A test",
-        "replay" => "Sent again",
-        "trigger" => "By a trigger",
-        _ => "As it happened",
+        "test" => t("A test"),
+        "replay" => t("Sent again"),
+        "trigger" => t("By a trigger"),
+        _ => t("As it happened"),
     }
 }
 
@@ -145,18 +153,18 @@ fn Detail(props: &DetailProps) -> Html {
     let detail = use_poll::<DeliveryDetail>(context.mode(), props.path.clone());
     let done = props.close.reform(|_: MouseEvent| ());
     html! {
-        <Dialog title="What was sent" close={props.close.clone()} wide=true>
+        <Dialog title={t("What was sent")} close={props.close.clone()} wide=true>
             { shown(&detail, 4, |detail| html! {
                 <>
                     <p><code>{ &detail.delivery.event_id }</code></p>
                     <ol class="timeline">{ for detail.tries.iter().enumerate().map(|(place, attempt)| step(place, attempt)) }</ol>
                     if let Some(at) = &detail.delivery.next_attempt_at {
-                        <p class="quiet">{ format!("Tried next at {}.", date::minute(at)) }</p>
+                        <p class="quiet">{ t!("Tried next at {time}.", time = date::minute(at)) }</p>
                     }
                     <pre class="example"><code>{ detail.body.as_ref().and_then(|body| serde_json::to_string_pretty(body).ok()).unwrap_or_default() }</code></pre>
                 </>
             }) }
-            <div class="controls"><button type="button" class="button" onclick={done}>{ "Close" }</button></div>
+            <div class="controls"><button type="button" class="button" onclick={done}>{ t("Close") }</button></div>
         </Dialog>
     }
 }

@@ -8,6 +8,7 @@ use crate::part::form::{Ask, Field, Form, line};
 use crate::part::picks::use_picks;
 use crate::part::state::refused;
 use crate::route::{Route, encode};
+use crate::text::{plural, t};
 use goodword_domain::event::EventKind;
 use goodword_wire::{
     Delivery, ReplayInput, ReplayOutput, RotateInput, TestEventInput, Webhook, WebhookInput,
@@ -99,14 +100,14 @@ pub fn Tools(props: &Props) -> Html {
     html! {
         <>
             if !disabled {
-                <button type="button" class="button primary" onclick={ask(Asked::Test)}>{ "Send a test" }</button>
-                <button type="button" class="button" onclick={ask(Asked::Replay)}>{ "Send again" }</button>
+                <button type="button" class="button primary" onclick={ask(Asked::Test)}>{ t("Send a test") }</button>
+                <button type="button" class="button" onclick={ask(Asked::Replay)}>{ t("Send again") }</button>
             }
-            <button type="button" class="button" onclick={ask(Asked::Change)}>{ "Change" }</button>
-            <button type="button" class="button" onclick={ask(Asked::Rotate)}>{ "Replace the secret" }</button>
+            <button type="button" class="button" onclick={ask(Asked::Change)}>{ t("Change") }</button>
+            <button type="button" class="button" onclick={ask(Asked::Rotate)}>{ t("Replace the secret") }</button>
             <button type="button" class={classes!("button", disabled.then_some("primary"))} disabled={act.progress.busy} onclick={toggle}>
-                { if disabled { "Enable" } else { "Disable" } }</button>
-            <button type="button" class="button danger" onclick={ask(Asked::Delete)}>{ "Delete" }</button>
+                { if disabled { t("Enable") } else { t("Disable") } }</button>
+            <button type="button" class="button danger" onclick={ask(Asked::Delete)}>{ t("Delete") }</button>
             if asked.is_none() { { refused(act.progress.failure.as_ref()) } }
             { outcome(came.as_ref(), { let came = came.clone(); Callback::from(move |()| came.set(None)) }) }
             if let Some(what) = *asked { { question(what, props, &act, run, close, events(&picks)) } }
@@ -155,7 +156,7 @@ async fn carry_out(mode: crate::route::Mode, id: &str, wish: Wish) -> Result<Opt
         Wish::Test(event) => {
             let sent: Delivery =
                 api::write(mode, "POST", &format!("{path}/test"), &TestEventInput { event }).await?;
-            Some(Came::Said(format!("An example of {} is on its way: see the log.", sent.event)))
+            Some(Came::Said(t!("An example of {event} is on its way: see the log.", event = sent.event)))
         }
         Wish::Rotate => {
             let input = RotateInput::default();
@@ -174,13 +175,14 @@ async fn carry_out(mode: crate::route::Mode, id: &str, wish: Wish) -> Result<Opt
 }
 
 fn replayed(done: &ReplayOutput) -> String {
-    let count = crate::format::counted(done.replayed, "event");
-    let more =
-        done.more_from.as_ref().map_or(String::new(), |from| format!(" There are more: go on from {from}."));
-    if done.replayed == 0 && more.is_empty() {
-        return "There was nothing to send again.".into();
+    if done.replayed == 0 && done.more_from.is_none() {
+        return t("There was nothing to send again.").into();
     }
-    format!("{count} on the way again.{more}")
+    let sent = plural!("one={n} event on the way again.|{n} events on the way again.", done.replayed);
+    match &done.more_from {
+        Some(from) => format!("{sent} {}", t!("There are more: go on from {from}.", from)),
+        None => sent,
+    }
 }
 
 fn question(
@@ -195,16 +197,16 @@ fn question(
     let webhook = &props.webhook;
     match what {
         Asked::Change => html! {
-            <Ask title="Change the endpoint" verb="Save" wide=true {run} {progress} {close}>
-                { line("Address", "url", &webhook.url, "https://shop.example/hooks/goodword", true) }
-                { line("What it is for (optional)", "description", &webhook.description, "Warehouse", false) }
+            <Ask title={t("Change the endpoint")} verb={t("Save")} wide=true {run} {progress} {close}>
+                { line(t("Address"), "url", &webhook.url, "https://shop.example/hooks/goodword", true) }
+                { line(t("What it is for (optional)"), "description", &webhook.description, t("Warehouse"), false) }
                 { events }
             </Ask>
         },
         Asked::Test => html! {
-            <Ask title="Send a test event" verb="Send" {run} {progress} {close}>
-                <p>{ "An example, signed as any other. It is no event of yours: its ids are made up." }</p>
-                <label class="field"><span>{ "Event" }</span>
+            <Ask title={t("Send a test event")} verb={t("Send")} {run} {progress} {close}>
+                <p>{ t("An example, signed as any other. It is no event of yours: its ids are made up.") }</p>
+                <label class="field"><span>{ t("Event") }</span>
                     <select name="event">
                         { for EventKind::ALL.iter().map(|(kind, word, _)| html! {
                             <option key={*word} value={*word} selected={*kind == EventKind::SaleCreated}>{ *word }</option>
@@ -213,27 +215,27 @@ fn question(
             </Ask>
         },
         Asked::Rotate => html! {
-            <Ask title="Replace the secret?" verb="Replace" {run} {progress} {close}>
-                <p>{ "The new one is shown once. For 24 hours events are signed by both, so that you have time to put it in place." }</p>
+            <Ask title={t("Replace the secret?")} verb={t("Replace")} {run} {progress} {close}>
+                <p>{ t("The new one is shown once. For 24 hours events are signed by both, so that you have time to put it in place.") }</p>
             </Ask>
         },
         Asked::Replay => html! {
-            <Ask title="Send events again" verb="Send" {run} {progress} {close}>
-                <p>{ "Events keep their ids: a server that has done its work for one knows it again. They are kept for 30 days." }</p>
+            <Ask title={t("Send events again")} verb={t("Send")} {run} {progress} {close}>
+                <p>{ t("Events keep their ids: a server that has done its work for one knows it again. They are kept for 30 days.") }</p>
                 <div class="fields">
-                    <Field label="From, UTC" name="from" kind="datetime-local" needed=true />
-                    <Field label="Until, UTC (default: now)" name="until" kind="datetime-local" />
+                    <Field label={t("From, UTC")} name="from" kind="datetime-local" needed=true />
+                    <Field label={t("Until, UTC (default: now)")} name="until" kind="datetime-local" />
                 </div>
-                <label class="field"><span>{ "Which" }</span>
+                <label class="field"><span>{ t("Which") }</span>
                     <select name="which">
-                        <option value="missed">{ "What failed, or happened while it was disabled" }</option>
-                        <option value="all">{ "All, also what was delivered" }</option>
+                        <option value="missed">{ t("What failed, or happened while it was disabled") }</option>
+                        <option value="all">{ t("All, also what was delivered") }</option>
                     </select></label>
             </Ask>
         },
         Asked::Delete => html! {
-            <Ask title="Delete the endpoint?" verb="Delete" danger=true {run} {progress} {close}>
-                <p>{ "Nothing more is sent to it, and its secret and log are gone." }</p>
+            <Ask title={t("Delete the endpoint?")} verb={t("Delete")} danger=true {run} {progress} {close}>
+                <p>{ t("Nothing more is sent to it, and its secret and log are gone.") }</p>
             </Ask>
         },
     }

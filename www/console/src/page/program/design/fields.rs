@@ -4,23 +4,25 @@ use crate::design::{
     DesignForm, LANGUAGES, MilestoneForm, PROPERTIES, QuestionForm, TextForm, names, swatch, usual,
 };
 use crate::part::edit::Edit;
+use crate::text::{key, t};
 use goodword_wire::Asset;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 const THEMES: [(&str, &str); 4] = [
-    ("", "Plain, unless the page says otherwise"),
-    ("plain", "Plain"),
-    ("warm", "Warm: paper, serifs, round corners"),
-    ("bold", "Bold: strong lines, square corners"),
+    ("", key("Plain, unless the page says otherwise")),
+    ("plain", key("Plain")),
+    ("warm", key("Warm: paper, serifs, round corners")),
+    ("bold", key("Bold: strong lines, square corners")),
 ];
 const BOARDS: [(&str, &str); 4] =
-    [("", "Not shown"), ("off", "Off"), ("sales", "By sales"), ("leads", "By sign-ups")];
+    [("", key("Not shown")), ("off", key("Off")), ("sales", key("By sales")), ("leads", key("By sign-ups"))];
 const QUESTIONS: [(&str, &str); 3] =
-    [("", "A line of text"), ("url", "An address"), ("choice", "One of several")];
+    [("", key("A line of text")), ("url", key("An address")), ("choice", key("One of several"))];
 const ASSETS: [(&str, &str); 4] =
-    [("", "Link"), ("image", "Picture"), ("video", "Film"), ("document", "Document")];
-const COUNTED: [(&str, &str); 3] = [("clicks", "Clicks"), ("leads", "Sign-ups"), ("sales", "Sales")];
+    [("", key("Link")), ("image", key("Picture")), ("video", key("Film")), ("document", key("Document"))];
+const COUNTED: [(&str, &str); 3] =
+    [("clicks", key("Clicks")), ("leads", key("Sign-ups")), ("sales", key("Sales"))];
 /// The list of names that the field for a text's name offers.
 const NAMES: &str = "widget-text-names";
 
@@ -40,12 +42,12 @@ pub fn fields(edit: &Edit<DesignForm>) -> Html {
 fn looks(edit: &Edit<DesignForm>) -> Html {
     html! {
         <fieldset>
-            <legend>{ "Looks" }</legend>
+            <legend>{ t("Looks") }</legend>
             <div class="fields">
-                { edit.choice("Preset", "theme", &edit.value.theme, &THEMES, |f, word| f.theme = word) }
+                { edit.choice(t("Preset"), "theme", &edit.value.theme, &THEMES, |f, word| f.theme = word) }
                 { for PROPERTIES.map(|property| own(edit, property)) }
             </div>
-            <p class="quiet">{ "What is left empty is the preset’s, in light and in dark. A value of yours holds for both; text on the accent is black or white, whichever can be read." }</p>
+            <p class="quiet">{ t("What is left empty is the preset’s, in light and in dark. A value of yours holds for both; text on the accent is black or white, whichever can be read.") }</p>
         </fieldset>
     }
 }
@@ -56,7 +58,7 @@ fn own(edit: &Edit<DesignForm>, (name, title, example, is_color): (&'static str,
         f.properties.insert(name.to_owned(), text);
         f.properties.retain(|_, value| !value.is_empty());
     };
-    let field = edit.text((title, example), &format!("properties.{name}"), &value, put);
+    let field = edit.text((t(title), example), &format!("properties.{name}"), &value, put);
     if !is_color {
         return field;
     }
@@ -69,7 +71,7 @@ fn own(edit: &Edit<DesignForm>, (name, title, example, is_color): (&'static str,
     html! {
         <div key={name} class="colour">
             { field }
-            <input type="color" value={shown} {oninput} aria-label={format!("Choose: {title}")} />
+            <input type="color" value={shown} {oninput} aria-label={t!("Choose: {title}", title = t(title))} />
         </div>
     }
 }
@@ -92,7 +94,7 @@ fn list<T: Clone + 'static>(
                         *old = value;
                     }
                 });
-                let remove = edit.button("Remove", &format!("{of} {}", place + 1), move |f| {
+                let remove = edit.button(t("Remove"), &format!("{of} {}", place + 1), move |f| {
                     get(f).remove(place);
                 });
                 html! {
@@ -110,17 +112,17 @@ fn list<T: Clone + 'static>(
 fn asked(edit: &Edit<DesignForm>) -> Html {
     html! {
         <fieldset>
-            <legend>{ "Asked when somebody joins" }</legend>
+            <legend>{ t("Asked when somebody joins") }</legend>
             { list(edit, ("questions", "question"), |f| &mut f.questions, |question| html! {
                 <>
-                    { question.text("Question", "label", &question.value.label, |q, text| q.label = text) }
-                    { question.text(("Kept as", "letters, digits, - and _"), "id", &question.value.id, |q, text| q.id = text) }
-                    { question.choice("Answer", "type", &question.value.kind, &QUESTIONS, |q, word| q.kind = word) }
+                    { question.text(t("Question"), "label", &question.value.label, |q, text| q.label = text) }
+                    { question.text((t("Kept as"), t("letters, digits, - and _")), "id", &question.value.id, |q, text| q.id = text) }
+                    { question.choice(t("Answer"), "type", &question.value.kind, &QUESTIONS, |q, word| q.kind = word) }
                     if question.value.kind == "choice" { { options(question) } }
-                    { question.tick("It must be answered", question.value.required, |q, yes| q.required = yes) }
+                    { question.tick(t("It must be answered"), question.value.required, |q, yes| q.required = yes) }
                 </>
             }) }
-            <p>{ edit.button("Add a question", "", |f| {
+            <p>{ edit.button(t("Add a question"), "", |f| {
                 let id = format!("question-{}", f.questions.len() + 1);
                 f.questions.push(QuestionForm { id, ..QuestionForm::default() });
             }) }</p>
@@ -129,9 +131,15 @@ fn asked(edit: &Edit<DesignForm>) -> Html {
 }
 
 fn options(question: &Edit<QuestionForm>) -> Html {
-    area(question, ("Answers to choose from", "one a line"), "options", &question.value.options, |q, text| {
-        q.options = text;
-    })
+    area(
+        question,
+        (t("Answers to choose from"), t("one a line")),
+        "options",
+        &question.value.options,
+        |q, text| {
+            q.options = text;
+        },
+    )
 }
 
 /// A field of several lines.
@@ -160,22 +168,22 @@ fn area<T: Clone>(
 fn shared(edit: &Edit<DesignForm>) -> Html {
     html! {
         <fieldset>
-            <legend>{ "What partners can use" }</legend>
+            <legend>{ t("What partners can use") }</legend>
             { list(edit, ("shareTexts", "text"), |f| &mut f.share_texts, |text| {
-                area(text, ("Text to share", "{link} and {code} stand for the partner’s"), "", &text.value, |old, text| *old = text)
+                area(text, (t("Text to share"), t("{link} and {code} stand for the partner’s")), "", &text.value, |old, text| *old = text)
             }) }
-            <p>{ edit.button("Add a text to share", "", |f| f.share_texts.push("{link}".to_owned())) }</p>
-            { edit.text(("What must be said when sharing", "added to every text, such as #ad"), "disclosure", &edit.value.disclosure, |f, text| f.disclosure = text) }
-            { edit.choice("Content that partners made", "content", if edit.value.content { "yes" } else { "" },
-                &[("", "Is not sent in"), ("yes", "Is sent in on the account page, for a bonus")], |f, word| f.content = word == "yes") }
-            { list(edit, ("assets", "picture or link"), |f| &mut f.assets, |asset| html! {
+            <p>{ edit.button(t("Add a text to share"), "", |f| f.share_texts.push("{link}".to_owned())) }</p>
+            { edit.text((t("What must be said when sharing"), t("added to every text, such as #ad")), "disclosure", &edit.value.disclosure, |f, text| f.disclosure = text) }
+            { edit.choice(t("Content that partners made"), "content", if edit.value.content { "yes" } else { "" },
+                &[("", t("Is not sent in")), ("yes", t("Is sent in on the account page, for a bonus"))], |f, word| f.content = word == "yes") }
+            { list(edit, ("assets", t("picture or link")), |f| &mut f.assets, |asset| html! {
                 <>
-                    { asset.text("Title", "title", &asset.value.title, |a, text| a.title = text) }
-                    { asset.text(("Address", "https:"), "url", &asset.value.url, |a, text| a.url = text) }
-                    { asset.choice("Kind", "type", asset.value.kind.as_deref().unwrap_or_default(), &ASSETS, |a, word| a.kind = Some(word).filter(|word| !word.is_empty())) }
+                    { asset.text(t("Title"), "title", &asset.value.title, |a, text| a.title = text) }
+                    { asset.text((t("Address"), "https:"), "url", &asset.value.url, |a, text| a.url = text) }
+                    { asset.choice(t("Kind"), "type", asset.value.kind.as_deref().unwrap_or_default(), &ASSETS, |a, word| a.kind = Some(word).filter(|word| !word.is_empty())) }
                 </>
             }) }
-            <p>{ edit.button("Add a picture or link", "", |f| f.assets.push(Asset::default())) }</p>
+            <p>{ edit.button(t("Add a picture or link"), "", |f| f.assets.push(Asset::default())) }</p>
         </fieldset>
     }
 }
@@ -184,21 +192,21 @@ fn pages(edit: &Edit<DesignForm>) -> Html {
     let form = &edit.value;
     html! {
         <fieldset>
-            <legend>{ "The partner’s page" }</legend>
+            <legend>{ t("The partner’s page") }</legend>
             <div class="fields narrow">
-                { edit.choice("Leaderboard", "leaderboard", &form.leaderboard, &BOARDS, |f, word| f.leaderboard = word) }
-                { edit.text(("Places on it", "3 to 100; usually 10"), "leaderboardPlaces", &form.places, |f, text| f.places = text) }
-                { edit.text(("Changes of a code", "0 to 20; usually 3"), "codeChanges", &form.code_changes, |f, text| f.code_changes = text) }
-                { edit.text(("You pay on the", "day of the month, 1 to 28"), "payoutDay", &form.payout_day, |f, text| f.payout_day = text) }
+                { edit.choice(t("Leaderboard"), "leaderboard", &form.leaderboard, &BOARDS, |f, word| f.leaderboard = word) }
+                { edit.text((t("Places on it"), t("3 to 100; usually 10")), "leaderboardPlaces", &form.places, |f, text| f.places = text) }
+                { edit.text((t("Changes of a code"), t("0 to 20; usually 3")), "codeChanges", &form.code_changes, |f, text| f.code_changes = text) }
+                { edit.text((t("You pay on the"), t("day of the month, 1 to 28")), "payoutDay", &form.payout_day, |f, text| f.payout_day = text) }
             </div>
             { list(edit, ("milestones", "milestone"), |f| &mut f.milestones, |milestone| html! {
                 <>
-                    { milestone.text("From", "at", &milestone.value.at, |m, text| m.at = text) }
-                    { milestone.choice("Counted", "of", &milestone.value.of, &COUNTED, |m, word| m.of = word) }
-                    { milestone.text(("They get", "in your words"), "text", &milestone.value.text, |m, text| m.text = text) }
+                    { milestone.text(t("From"), "at", &milestone.value.at, |m, text| m.at = text) }
+                    { milestone.choice(t("Counted"), "of", &milestone.value.of, &COUNTED, |m, word| m.of = word) }
+                    { milestone.text((t("They get"), t("in your words")), "text", &milestone.value.text, |m, text| m.text = text) }
                 </>
             }) }
-            <p>{ edit.button("Add a milestone", "", |f| {
+            <p>{ edit.button(t("Add a milestone"), "", |f| {
                 f.milestones.push(MilestoneForm { of: "leads".to_owned(), ..MilestoneForm::default() });
             }) }</p>
         </fieldset>
@@ -208,8 +216,8 @@ fn pages(edit: &Edit<DesignForm>) -> Html {
 fn words(edit: &Edit<DesignForm>) -> Html {
     html! {
         <fieldset>
-            <legend>{ "Languages and words" }</legend>
-            <div class="ticks" role="group" aria-label="Languages the widget speaks">
+            <legend>{ t("Languages and words") }</legend>
+            <div class="ticks" role="group" aria-label={t("Languages the widget speaks")}>
                 { for LANGUAGES.map(|(tag, name)| {
                     let spoken = edit.value.languages.iter().any(|one| one == tag);
                     edit.tick(name, spoken, move |f, yes| {
@@ -218,10 +226,10 @@ fn words(edit: &Edit<DesignForm>) -> Html {
                     })
                 }) }
             </div>
-            <p class="quiet">{ "None ticked: it speaks them all, and each visitor’s own where it can." }</p>
+            <p class="quiet">{ t("None ticked: it speaks them all, and each visitor’s own where it can.") }</p>
             <datalist id={NAMES}>{ for names().map(|(name, text)| html! { <option key={name} value={name}>{ text }</option> }) }</datalist>
             <ul class="rows">{ for (0..edit.value.texts.len()).map(|place| own_words(edit, place)) }</ul>
-            <p>{ edit.button("Say something in your own words", "", |f| {
+            <p>{ edit.button(t("Say something in your own words"), "", |f| {
                 f.texts.push(TextForm { language: "en".to_owned(), ..TextForm::default() });
             }) }</p>
         </fieldset>
@@ -243,18 +251,18 @@ fn own_words(edit: &Edit<DesignForm>, place: usize) -> Html {
         let input: HtmlInputElement = event.target_unchecked_into();
         named.emit(input.value());
     });
-    let remove = edit.button("Remove", &format!("text {}", place + 1), move |f| {
+    let remove = edit.button(t("Remove"), &t!("text {n}", n = place + 1), move |f| {
         f.texts.remove(place);
     });
     html! {
         <li key={place}>
             <div class="fields">
-                { part.choice("Language", "language", &text.language, &LANGUAGES, |t, word| t.language = word) }
+                { part.choice(t("Language"), "language", &text.language, &LANGUAGES, |t, word| t.language = word) }
                 <div class="field">
-                    <label for={part.at("name")}>{ "Text" }<small>{ " its name" }</small></label>
+                    <label for={part.at("name")}>{ t("Text") }<small>{ " " }{ t("its name") }</small></label>
                     <input id={part.at("name")} list={NAMES} value={text.name.clone()} {oninput} autocomplete="off" />
                 </div>
-                { part.text(("Your words", usual(&text.name).unwrap_or_default()), "text", &text.text, |t, words| t.text = words) }
+                { part.text((t("Your words"), usual(&text.name).unwrap_or_default()), "text", &text.text, |t, words| t.text = words) }
             </div>
             { remove }
             { edit.fault(&path) }

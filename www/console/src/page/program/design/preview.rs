@@ -3,6 +3,7 @@
 use crate::browser;
 use crate::design::LANGUAGES;
 use crate::route::encode;
+use crate::text::{key, t};
 use gloo_timers::callback::Timeout;
 use goodword_wire::WidgetSettings;
 use js_sys::{JSON, Object, Reflect};
@@ -11,13 +12,13 @@ use web_sys::{HtmlIFrameElement, HtmlSelectElement, MessageEvent};
 use yew::prelude::*;
 
 const ELEMENTS: [(&str, &str); 5] = [
-    ("join", "Joining"),
-    ("share", "Signing in"),
-    ("signup", "Sign-up of a friend"),
-    ("leaderboard", "Leaderboard"),
-    ("offer", "Offer"),
+    ("join", key("Joining")),
+    ("share", key("Signing in")),
+    ("signup", key("Sign-up of a friend")),
+    ("leaderboard", key("Leaderboard")),
+    ("offer", key("Offer")),
 ];
-const SCHEMES: [(&str, &str); 2] = [("light", "Light"), ("dark", "Dark")];
+const SCHEMES: [(&str, &str); 2] = [("light", key("Light")), ("dark", key("Dark"))];
 /// How long nothing is typed before the frame is told, milliseconds.
 const PAUSE_MS: u32 = 200;
 
@@ -57,7 +58,7 @@ pub fn Preview(props: &Props) -> Html {
         }
     });
     let Some(key) = &props.publishable else {
-        return html! { <aside class="preview"><p class="note">{ "There is no publishable key, so the widget cannot be shown." }</p></aside> };
+        return html! { <aside class="preview"><p class="note">{ t("There is no publishable key, so the widget cannot be shown.") }</p></aside> };
     };
     let onload = {
         let frame = frame.clone();
@@ -74,15 +75,15 @@ pub fn Preview(props: &Props) -> Html {
     );
     html! {
         <aside class="preview" aria-labelledby="preview-title">
-            <h2 id="preview-title">{ "Preview" }</h2>
+            <h2 id="preview-title">{ t("Preview") }</h2>
             <div class="controls">
-                { choose("Element", &element, &ELEMENTS) }
-                { choose("Language", &language, &LANGUAGES) }
-                { choose("Colours", &scheme, &SCHEMES) }
+                { choose(t("Element"), &element, &ELEMENTS) }
+                { choose(t("Language"), &language, &LANGUAGES) }
+                { choose(t("Colours"), &scheme, &SCHEMES) }
             </div>
-            <iframe key={address.clone()} ref={frame} class={(*scheme).clone()} src={address} title="The widget as it will be" {onload}
+            <iframe key={address.clone()} ref={frame} class={(*scheme).clone()} src={address} title={t("The widget as it will be")} {onload}
                 height={height.ceil().to_string()} />
-            <p class="quiet">{ "What is sent off in it goes nowhere." }</p>
+            <p class="quiet">{ t("What is sent off in it goes nowhere.") }</p>
         </aside>
     }
 }
@@ -104,7 +105,7 @@ fn choose(
             <span class="hidden">{ title }</span>
             <select {onchange}>
                 { for options.iter().map(|(word, text)| html! {
-                    <option key={*word} value={*word} selected={**chosen == **word}>{ *text }</option>
+                    <option key={*word} value={*word} selected={**chosen == **word}>{ t(text).to_owned() }</option>
                 }) }
             </select>
         </label>

@@ -15,9 +15,13 @@ static TEXTS: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
 /// What begins the part of a count's text that is for one alone.
 const ONE: &str = "one";
 
-/// The text in the language chosen.
+/// What stands between an English text and what tells it from another of the same words, which nobody sees.
+const MEANT: &str = "##";
+
+/// The text in the language chosen. Where English has one word for two things, `Open##state` says which is meant.
 pub fn t(english: &str) -> &str {
-    TEXTS.get().and_then(|texts| texts.get(english)).copied().unwrap_or(english)
+    let told = TEXTS.get().and_then(|texts| texts.get(english)).copied();
+    told.unwrap_or_else(|| english.split_once(MEANT).map_or(english, |(text, _)| text))
 }
 
 /// Marks a text that is looked up later, by [`t`].
@@ -161,5 +165,6 @@ mod tests {
     #[test]
     fn without_a_language_it_is_english() {
         assert_eq!((t("Save"), key("Save")), ("Save", "Save"));
+        assert_eq!(t("Open##state"), "Open");
     }
 }

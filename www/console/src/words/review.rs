@@ -18,7 +18,7 @@ pub fn review(status: &str) -> (String, Tone) {
 /// A claim's state.
 pub fn claim(status: &str) -> (String, Tone) {
     match status {
-        "open" => (t("Open").into(), Tone::Waiting),
+        "open" => (t("Open##state").into(), Tone::Waiting),
         "granted" => (t("Granted").into(), Tone::Good),
         "refused" => (t("Refused").into(), Tone::Bad),
         other => (plain(other), Tone::Plain),

@@ -39,7 +39,7 @@ impl Verb {
 
     fn title(self) -> &'static str {
         match self {
-            Self::Cancel => t("Cancel"),
+            Self::Cancel => t("Cancel##commission"),
             Self::Fraud => t("Reject as fraud"),
         }
     }

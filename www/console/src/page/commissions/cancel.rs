@@ -38,7 +38,7 @@ pub fn Cancel(props: &Props) -> Html {
     });
     html! {
         <>
-            <button type="button" class="button small" {onclick}>{ t("Cancel") }
+            <button type="button" class="button small" {onclick}>{ t("Cancel##commission") }
                 <span class="hidden">{ " " }{ t!("the commission of {name}", name = props.commission.partner.name) }</span></button>
             if *asked {
                 <Question commission={props.commission.clone()} {close} />

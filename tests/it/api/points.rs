@@ -104,7 +104,7 @@ fn the_widget_shows_points_and_what_they_are_good_for() {
     let months = json!({ "event": "lead", "type": "flat", "amount": 1, "unit": "months" });
     shop.program(json!({
         "rewards": [custom, sale, months], "holdDays": 1, "points": { "expireDays": 365 },
-        "levels": { "period": "year", "steps": [{ "name": "Silver", "from": 100, "times": "1.5" }, { "name": "Gold", "from": 500 }] },
+        "levels": { "period": "year", "steps": [{ "name": "Silver", "from": 100, "times": "1.5" }, { "name": "Gold", "from": 500, "times": "2" }] },
         "catalogue": [
             { "key": "mug", "name": "Mug", "kind": "material", "price": 80, "stock": 9, "perPartner": 1 },
             { "key": "trip", "name": "Trip", "kind": "voucher", "price": 1_000 },

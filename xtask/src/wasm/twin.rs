@@ -27,7 +27,7 @@ pub fn build(folder: &Path) -> Result<u64> {
     let (languages, largest) = languages()?;
     let port = read("widget/js/port.js")?
         .replace("\"__GW_LANGUAGES__\"", &languages)
-        .replace("__GW_NAMES__", &text::names()?.join(" "));
+        .replace("__GW_NAMES__", &text::names(text::Part::Base)?.join(" "));
     std::fs::write(work.join("port.js"), port)?;
     let style = small(read("widget/style.css")?, "style.css")?;
     let twin = read("tests/bench/twin/twin.jsx")?.replace("\"__GW_CSS__\"", &serde_json::to_string(&style)?);
@@ -56,7 +56,7 @@ fn languages() -> Result<(String, u64)> {
             continue;
         };
         if code.len() == 2 {
-            let _ = write!(list, "{code}: \"{name}\", ");
+            let _ = write!(list, "{code}: [\"{name}\"], ");
             largest = largest.max(packed_size(&path)?);
         }
     }

@@ -153,6 +153,6 @@ fn a_change_of_level_is_told() {
     shop.freeze("2026-12-01T09:00:00.000Z");
     assert_eq!(receiver.wait_for(4)[3].json()["data"]["level"]["name"], Value::Null);
     // The clock's answer comes after the levels of the day, before the letters of the month.
-    mailed(3, "you have no level at Friends of Tea at the moment");
+    mailed(3, "have no level at Friends of Tea at the moment");
     assert_eq!(server.mails_to(&quiet.email), 0, "nobody knows whose that address is");
 }

@@ -155,7 +155,7 @@ fn every_kind_comes_and_looks_like_its_example() {
     endpoint(&shop, &receiver, json!({ "events": ["*", "link.clicked"] }));
     everything(&shop, &server);
     let types: Vec<Value> = shop.get("/v1/webhooks/event-types").ok();
-    assert_eq!(types.len(), 31);
+    assert_eq!(types.len(), 32);
     for kind in &types {
         let word = kind["event"].as_str().expect("a word");
         let real = receiver.wait_for_kind(word).json();

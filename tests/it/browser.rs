@@ -18,6 +18,7 @@ mod funds;
 mod handoff;
 mod hostile;
 mod imports;
+mod languages;
 mod life;
 mod main_job;
 mod money;

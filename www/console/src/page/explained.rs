@@ -172,7 +172,8 @@ fn corrected(explained: &ExplainedCommission) -> Html {
     }
 }
 
-const FITS: [Column; 4] = [text(key("Reward")), text(key("Applied##reward")), text(key("Partner")), text(key("Why"))];
+const FITS: [Column; 4] =
+    [text(key("Reward")), text(key("Applied##reward")), text(key("Partner")), text(key("Why"))];
 
 fn rewards(context: &Context, explanation: &Explanation) -> Html {
     if explanation.rewards.is_empty() {

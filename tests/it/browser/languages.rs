@@ -1,0 +1,124 @@
+//! The console in other languages than English: nothing of it is left untranslated, and from right to left it holds together.
+
+use super::accessible::settled;
+use super::axe::objections;
+use super::chromium::Browser;
+use super::console::{address, some_trade};
+use super::role::Marketer;
+use super::world::World;
+use serde_json::{Value, json};
+
+const GERMAN: &str = include_str!("../../../www/console/text/de.po");
+const ARABIC: &str = include_str!("../../../www/console/text/ar.po");
+
+/// The texts of more than one word that a language says otherwise than English, and that nothing is filled into.
+fn english(file: &str) -> Vec<&str> {
+    let quoted = |line: &'static str| line.split_once('"').and_then(|(_, rest)| rest.strip_suffix('"'));
+    let mut found = Vec::new();
+    let mut known = "";
+    for line in file.to_owned().leak().lines() {
+        let text = quoted(line).unwrap_or_default();
+        if line.starts_with("msgid ") {
+            known = text;
+        } else if line.starts_with("msgstr ")
+            && text != known
+            && known.contains(' ')
+            && !known.contains(['{', '|', '\\'])
+        {
+            found.push(known);
+        }
+    }
+    assert!(found.len() > 500, "the file is read");
+    found
+}
+
+async fn speaks(browser: &Browser, language: &str) {
+    let () = browser.js("localStorage.setItem('goodword.language', arguments[0])", json!([language])).await;
+}
+
+/// What a page says in English all the same.
+async fn left_in_english(browser: &Browser, known: &[&str]) -> Vec<String> {
+    let look = "const known = new Set(arguments[0]), found = [];
+        const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) {
+            const text = walk.currentNode.data.trim();
+            if (known.has(text) && !walk.currentNode.parentElement.closest('code,pre,script,style')) found.push(text);
+        }
+        for (const one of document.querySelectorAll('[aria-label],[title],[placeholder]'))
+            for (const name of ['aria-label', 'title', 'placeholder'])
+                if (known.has(one.getAttribute(name))) found.push(name + ': ' + one.getAttribute(name));
+        return found";
+    browser.js(look, json!([known])).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_stays_in_english() {
+    let world = World::open().await;
+    let trade = some_trade(&world);
+    let owner = Marketer::logged_in(&world).await;
+    let browser = &owner.browser;
+    speaks(browser, "de").await;
+    let known = english(GERMAN);
+    let mut found = Vec::new();
+    for (path, _) in trade.pages() {
+        browser.goto(&address(&world, &path)).await;
+        browser.see("main h1", "").await;
+        settled(browser).await;
+        let left = left_in_english(browser, &known).await;
+        found.extend(left.into_iter().map(|text| format!("{path}: {text}")));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    let told: Value =
+        browser.js("return [document.documentElement.lang, document.documentElement.dir]", json!([])).await;
+    assert_eq!(told, json!(["de", "ltr"]));
+    browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_right_to_left_it_fits_a_phone() {
+    let world = World::open().await;
+    let trade = some_trade(&world);
+    let owner = Marketer::logged_in(&world).await;
+    let browser = &owner.browser;
+    speaks(browser, "ar").await;
+    browser.narrow(360).await;
+    let known = english(ARABIC);
+    let mut found = Vec::new();
+    for (place, (path, _)) in trade.pages().into_iter().enumerate() {
+        browser.goto(&address(&world, &path)).await;
+        browser.see("main h1", "").await;
+        settled(browser).await;
+        let wide =
+            "const over = document.documentElement.scrollWidth - innerWidth; return over > 0 ? over : 0";
+        let wide: i64 = browser.js(wide, json!([])).await;
+        if wide > 0 {
+            found.push(format!("{path}: {wide} px wider than the screen"));
+        }
+        found
+            .extend(left_in_english(browser, &known).await.into_iter().map(|text| format!("{path}: {text}")));
+        // Every page has its objections looked for in English; the direction adds what a few show.
+        if place % 6 == 0 {
+            found.extend(objections(browser, "html", &path).await);
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    let told: Value =
+        browser.js("return [document.documentElement.lang, document.documentElement.dir]", json!([])).await;
+    assert_eq!(told, json!(["ar", "rtl"]));
+    browser.assert_quiet().await;
+}
+
+/// Whoever chooses a language in the settings sees the console in it, and again after a visit elsewhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_is_chosen_in_the_settings() {
+    let world = World::open().await;
+    let owner = Marketer::logged_in(&world).await;
+    let browser = &owner.browser;
+    browser.goto(&address(&world, "/settings")).await;
+    browser.see("main h1", "Settings").await;
+    browser.pick("main select:has(option[lang=fr])", "fr").await;
+    browser.see("main h1", "Réglages").await;
+    browser.goto(&address(&world, "")).await;
+    browser.see("html[lang=fr] nav.sections a[aria-current=page]", "").await;
+    browser.assert_quiet().await;
+}

@@ -169,6 +169,7 @@ const MEANINGS: [&str; 31] = [
     key("An application was turned down."),
     key("A partner was put out of a program."),
     key("A partner came into another group."),
+    key("A partner rose to a level, or fell from one; `level` says from which to which."),
     key("A partner got a link with its code."),
     key("A visit through a link was counted. Only sent where it is named: `*` leaves it out."),
     key("A sign-up or another event by name was stored, credited or not."),

@@ -123,7 +123,13 @@ class Shown {
     // All at once: the module, what the element needs besides, its language, the program.
     const config = Promise.resolve(identified).then(() => port.config());
     // The first amount that a page formats may take a browser 30 ms: they pass while the network is waited for.
-    setTimeout(() => port.intl((l) => new Intl.NumberFormat(l, { style: "currency", currency: "EUR" }).format(0)));
+    setTimeout(() => {
+      try {
+        port.intl((l) => new Intl.NumberFormat(l, { style: "currency", currency: "EUR" }).format(0));
+      } catch {
+        // A page may have put its own in the place of the browser's: it is met again, where it counts.
+      }
+    });
     let more;
     try {
       port.besides = MORE[kind] && import(`${host}/w/${MORE[kind]}`);

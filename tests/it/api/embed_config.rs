@@ -105,7 +105,7 @@ fn every_kind_of_reward_is_told() {
         (&told[0]["type"], &told[0]["measure"], &told[0]["period"], &told[0]["steps"][1]),
         (&json!("tiers"), &json!("amount"), &json!("month"), &json!({ "from": 100_000, "percentage": "20" }))
     );
-    assert_eq!((&told[1]["amount"], &told[1]["points"]), (&json!(50), &json!(true)));
+    assert_eq!((&told[1]["amount"], &told[1]["unit"]), (&json!(50), &json!("points")));
     assert_eq!(
         (&told[2]["eventName"], &told[2]["cap"], &told[2]["capPer"]),
         (&json!("demo"), &json!(5_000), &json!("month"))

@@ -163,7 +163,7 @@ const ACTIONS: [&str; 79] = [
 ];
 
 /// What kinds of events mean.
-const MEANINGS: [&str; 31] = [
+const MEANINGS: [&str; 32] = [
     key("Somebody asked to join a program and waits for a decision."),
     key("A partner is approved in a program: at joining, or later."),
     key("An application was turned down."),

@@ -95,7 +95,7 @@ mod tests {
         let partner = |n: u64| PartnerId::from_bits(u128::from(n % 11 + 1));
         let held = |n| Account::of(AccountKind::Held, partner(n), Currency::POINTS);
         let expense = Account::own(AccountKind::Expense, Currency::POINTS);
-        let (debit, credit) = if n % 5 == 0 { (held(n / 5), expense) } else { (expense, held(n)) };
+        let (debit, credit) = if n.is_multiple_of(5) { (held(n / 5), expense) } else { (expense, held(n)) };
         let cause = Cause::Budget(BudgetId::from_bits(u128::from(n + 1)));
         let amount = i64::try_from(n * 7_919 % 10_007 + 1).expect("it is small");
         Posting {

@@ -254,7 +254,10 @@ impl Browser {
         let fill = async || {
             let field = self.found(path, "").await?;
             field.clear().await.ok()?;
-            field.send_keys(text).await.ok()
+            field.send_keys(text).await.ok()?;
+            // A page that draws itself anew between the two puts back what it knows of the field.
+            let now = field.value().await.ok()?.unwrap_or_default();
+            (now == text || !now.ends_with(text)).then_some(())
         };
         self.until(&format!("`{path}` can be filled"), fill).await;
     }

@@ -42,7 +42,8 @@ async fn left_in_english(browser: &Browser, known: &[&str]) -> Vec<String> {
         const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         while (walk.nextNode()) {
             const text = walk.currentNode.data.trim();
-            if (known.has(text) && !walk.currentNode.parentElement.closest('code,pre,script,style')) found.push(text);
+            const around = walk.currentNode.parentElement;
+            if (known.has(text) && !around.closest('code,pre,script,style')) found.push(text + ' in ' + around.outerHTML.slice(0, 200));
         }
         for (const one of document.querySelectorAll('[aria-label],[title],[placeholder]'))
             for (const name of ['aria-label', 'title', 'placeholder'])

@@ -86,10 +86,10 @@ fn formatted(
     make: impl Fn(&Array, &Object) -> Function,
 ) -> String {
     let name = format!("{kind}{options:?}");
-    let made = MADE.with_borrow_mut(|made| {
-        made.entry(name).or_insert_with(|| make(&locales(), &object(options))).clone()
+    let format = MADE.with_borrow_mut(|known| {
+        known.entry(name).or_insert_with(|| make(&locales(), &object(options))).clone()
     });
-    let text = Reflect::apply(&made, &JsValue::UNDEFINED, &Array::of1(value));
+    let text = Reflect::apply(&format, &JsValue::UNDEFINED, &Array::of1(value));
     text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 

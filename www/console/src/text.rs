@@ -45,7 +45,7 @@ pub fn filled(text: &str, values: &[(&str, &dyn Display)]) -> String {
             Part::Words(words) => whole += words,
             Part::Name(name) => match values.iter().find(|(known, _)| *known == name) {
                 Some((_, value)) => whole += &value.to_string(),
-                None => whole += &format!("{{{name}}}"),
+                None => whole.extend(["{", name, "}"]),
             },
         }
     }

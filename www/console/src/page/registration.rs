@@ -57,7 +57,7 @@ fn view(context: &Context, deal: &Registration) -> Html {
             </div>
             { for deal.conflicts.iter().map(|other| html! {
                 <p class="note waiting" key={other.id.clone()}>
-                    { same_customer(&context, other) }
+                    { same_customer(context, other) }
                 </p>
             }) }
             <div class="columns">

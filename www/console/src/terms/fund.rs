@@ -107,7 +107,7 @@ impl PaysForm {
         let (mut tranches, mut instalments) = (None, None);
         match self.kind.as_str() {
             "tranches" => {
-                tranches = Some(each(t("Tranches"), &self.tranches, |line| tranche(line, currency))?)
+                tranches = Some(each(t("Tranches"), &self.tranches, |line| tranche(line, currency))?);
             }
             "instalments" => {
                 let named = Some(self.gate.trim()).filter(|name| !name.is_empty());

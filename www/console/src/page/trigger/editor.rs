@@ -289,7 +289,7 @@ fn details(
             let mut options = vec![("", t("Choose an endpoint"))];
             options.extend(webhooks.iter().map(|webhook| (webhook.id.as_str(), webhook.url.as_str())));
             edit.choice_of_names(t("Endpoint"), "webhookId", &form.webhook, &options, |f, word| {
-                f.webhook = word
+                f.webhook = word;
             })
         }
         _ => Html::default(),

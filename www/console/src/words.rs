@@ -152,6 +152,7 @@ pub fn reason_short(word: &str) -> String {
         "unknown_click" => t("Unknown click"),
         "outside_window" => t("Outside the window"),
         "partner_not_approved" => t("Partner not approved"),
+        "last_touch" | "first_touch" | "linear" | "position_based" => model(word),
         other => return plain(other),
     };
     words.into()

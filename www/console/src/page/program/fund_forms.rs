@@ -168,7 +168,7 @@ fn what_it_pays(form: &PaysForm) -> Html {
 fn area(label: &'static str, name: &'static str, value: &str, example: &'static str) -> Html {
     html! {
         <label class="field"><span>{ label }</span>
-            <textarea {name} rows="3" spellcheck="false" autocomplete="off" placeholder={example} value={value.to_owned()} /></label>
+            <textarea {name} rows="3" spellcheck="false" autocomplete="off" placeholder={example} defaultvalue={value.to_owned()} /></label>
     }
 }
 

@@ -239,8 +239,7 @@ fn every_text_that_views_name_is_there_and_every_text_is_named() {
                 || text.contains(&format!("words.{name}"))
                 || text.contains(&format!("\"{start}-\""))
                 || text.contains(&format!("fill(\"{name}\""))
-                || text.contains(&format!("(points|credits|months)"))
-                    && ["credits", "months"].contains(&name.as_str())
+                || text.contains("(points|credits|months)") && ["credits", "months"].contains(&name.as_str())
                 || text.contains(&format!(" {name}\n"))
                 || text.contains(&format!("=field {name} "))
                 || text.contains(&format!("title: \"{name}\""))
@@ -311,11 +310,11 @@ fn ada() -> Value {
     );
     let earnings = with(me["earnings"].clone(), json!({ "commissions": [row] }));
     let qr = with(me["qr"].clone(), json!({"box": "0 0 33 33"}));
-    let prices = [(100, true), (900, false), (10, false)];
-    let priced = |(place, (price, can))| {
+    let worths = [(100, true), (900, false), (10, false)];
+    let article = |(place, (price, can))| {
         with(me["points"]["articles"][place].clone(), json!({"worth": format!("{price} points"), "can": can}))
     };
-    let articles: Vec<Value> = prices.into_iter().enumerate().map(priced).collect();
+    let articles: Vec<Value> = worths.into_iter().enumerate().map(article).collect();
     let points = with(me["points"].clone(), json!({ "articles": articles }));
     with(me, json!({ "earnings": earnings, "qr": qr, "points": points }))
 }

@@ -8,17 +8,6 @@ use std::collections::BTreeMap;
 /// Where the settings stand in a program, as the API spells it.
 pub const PATH: &str = "widget";
 
-/// The widget's languages with their names.
-pub const LANGUAGES: [(&str, &str); 7] = [
-    ("en", "English"),
-    ("fr", "Français"),
-    ("de", "Deutsch"),
-    ("es", "Español"),
-    ("pt", "Português"),
-    ("ja", "日本語"),
-    ("ar", "العربية"),
-];
-
 /// Custom properties with a field of their own: name, title, example, and whether it is a colour.
 pub const PROPERTIES: [(&str, &str, &str, bool); 10] = [
     ("--goodword-accent", key("Accent"), "#4f46e5", true),

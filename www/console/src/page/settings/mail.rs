@@ -1,20 +1,10 @@
 //! What partners get by mail, to be looked at.
 
+use crate::language::LANGUAGES;
 use crate::text::t;
 use crate::words;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
-
-/// The languages mails are written in, by tag and name.
-const LANGUAGES: [(&str, &str); 7] = [
-    ("en", "English"),
-    ("de", "Deutsch"),
-    ("es", "Español"),
-    ("fr", "Français"),
-    ("pt", "Português"),
-    ("ja", "日本語"),
-    ("ar", "العربية"),
-];
 
 /// What there is, as the server calls it.
 const KINDS: [&str; 16] = [

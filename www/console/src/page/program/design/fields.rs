@@ -1,8 +1,7 @@
 //! The fields of the widget's settings.
 
-use crate::design::{
-    DesignForm, LANGUAGES, MilestoneForm, PROPERTIES, QuestionForm, TextForm, names, swatch, usual,
-};
+use crate::design::{DesignForm, MilestoneForm, PROPERTIES, QuestionForm, TextForm, names, swatch, usual};
+use crate::language::LANGUAGES;
 use crate::part::edit::Edit;
 use crate::text::{key, t};
 use goodword_wire::Asset;

@@ -1,7 +1,7 @@
 //! The widget itself, in a frame of our own origin, under settings that are not saved yet.
 
 use crate::browser;
-use crate::design::LANGUAGES;
+use crate::language::LANGUAGES;
 use crate::route::encode;
 use crate::text::{key, t};
 use gloo_timers::callback::Timeout;

@@ -262,6 +262,12 @@ impl Browser {
         self.until(&format!("`{path}` can be filled"), fill).await;
     }
 
+    /// Presses keys in a field as it stands, once; [`fill`](Self::fill) is for what a field shall hold.
+    pub async fn press(&self, path: &str, keys: &str) {
+        let press = async || self.found(path, "").await?.send_keys(keys).await.ok();
+        self.until(&format!("keys can be pressed in `{path}`"), press).await;
+    }
+
     /// Chooses among the words of a field.
     pub async fn pick(&self, path: &str, word: &str) {
         let pick = async || {

@@ -6,7 +6,7 @@ use goodword_domain::exchange::parse_rate;
 use goodword_domain::id::{CustomerId, GroupId, LinkId, PartnerId};
 use goodword_domain::money::Currency;
 use goodword_domain::reward::{Exchange, Item, Order};
-use goodword_domain::simulation::{Event, Happening, Lead, Partner, Sale};
+use goodword_domain::simulation::{Completion, Event, Happening, Lead, Partner, Sale};
 use goodword_domain::time::Instant;
 use goodword_wire as wire;
 use std::collections::HashMap;
@@ -33,7 +33,14 @@ pub fn event(told: &wire::HistoryEvent) -> Result<Event, Invalid> {
         }),
         wire::HistoryHappened::Sale(sale) => Happening::Sale(self::sale(sale)?),
         wire::HistoryHappened::Gone(gone) => Happening::Gone(gone.sale, gone.change),
-        wire::HistoryHappened::Budget(amount) => Happening::Budget(*amount),
+        wire::HistoryHappened::Completion(done) => Happening::Completion(Completion {
+            partner: PartnerId::parse(&done.partner_id)?,
+            name: done.event_name.clone(),
+            metadata: done.metadata.clone(),
+        }),
+        wire::HistoryHappened::Budget(set) => {
+            Happening::Budget(Currency::parse_unit(&set.currency)?, set.amount)
+        }
     };
     Ok(Event { at: Instant(told.at), kind })
 }

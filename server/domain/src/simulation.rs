@@ -40,8 +40,21 @@ pub enum Happening {
     Sale(Sale),
     /// So much more of a sale is given back or disputed, or less, minor units, by the number of the sale.
     Gone(u64, i64),
-    /// Money was set aside, or taken away again, minor units.
-    Budget(i64),
+    /// A partner has completed something.
+    Completion(Completion),
+    /// So much was set aside, or taken away again: minor units of the program's currency, or points.
+    Budget(Currency, i64),
+}
+
+/// What a partner has completed: a course, a certificate, a good action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// Who.
+    pub partner: PartnerId,
+    /// What it is called.
+    pub name: String,
+    /// Free data of the vendor's, the badge among it.
+    pub metadata: Vec<(String, String)>,
 }
 
 /// A sign-up.
@@ -135,7 +148,8 @@ struct Books {
     by_partner: HashMap<(RewardId, PartnerId), BTreeMap<i64, (i64, Volume)>>,
     by_reward: HashMap<RewardId, BTreeMap<i64, i64>>,
     by_customer: HashMap<(CustomerId, RewardId), i64>,
-    budget: i64,
+    /// What is left of what was set aside.
+    budget: HashMap<Currency, i64>,
     points: HashMap<PartnerId, BTreeMap<Instant, i64>>,
 }
 
@@ -189,8 +203,7 @@ impl Past for Books {
     }
 
     fn budget_left(&mut self, unit: Currency) -> Result<i64, Infallible> {
-        // A history tells of money that was set aside alone.
-        Ok(if unit == Currency::POINTS { i64::MAX } else { self.budget })
+        Ok(self.budget.get(&unit).copied().unwrap_or(0))
     }
 
     fn points_earned(
@@ -219,11 +232,10 @@ impl Books {
         if let Some(customer) = &row.customer {
             *self.by_customer.entry((customer.clone(), row.reward.clone())).or_default() += earned;
         }
-        let in_points = c.currency == Currency::POINTS;
-        if c.source == Source::Budget && !in_points {
-            self.budget -= earned;
+        if c.source == Source::Budget {
+            *self.budget.entry(c.currency).or_default() -= earned;
         }
-        if in_points {
+        if c.currency == Currency::POINTS {
             *self.points.entry(c.partner.clone()).or_default().entry(row.at).or_default() += earned;
         }
     }
@@ -271,7 +283,8 @@ impl<'a> Simulation<'a> {
             Happening::Lead(lead) => self.lead(lead, event.at),
             Happening::Sale(sale) => self.sale(sale, event.at),
             Happening::Gone(sale, gone) => self.gone(*sale, *gone, event.at),
-            Happening::Budget(amount) => self.past.budget += amount,
+            Happening::Completion(done) => self.completion(done, event.at),
+            Happening::Budget(unit, amount) => *self.past.budget.entry(*unit).or_default() += amount,
         }
     }
 
@@ -378,6 +391,24 @@ impl<'a> Simulation<'a> {
         }
         if sale.customer.is_some() {
             self.customers.insert(id.clone(), customer);
+        }
+    }
+
+    /// What a partner does is nobody else's, and waits for no hold of a customer's.
+    fn completion(&mut self, done: &Completion, at: Instant) {
+        let event = Credited {
+            happened: Happened::Lead(&done.name),
+            at,
+            customer: None,
+            first_sign_up: false,
+            order: &Order::default(),
+            exchange: None,
+            country: None,
+            metadata: &done.metadata,
+        };
+        if let Some(row) = self.earned(&event, (&done.partner, Part::whole()), None) {
+            self.past.add(&row, 1);
+            self.rows.push(row);
         }
     }
 

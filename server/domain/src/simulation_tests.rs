@@ -120,7 +120,7 @@ fn a_budget_ends() {
     let terms =
         Terms { budgeted: true, ..terms(Model::LastTouch, vec![reward(1, Rewarded::Sale, percent("50"))]) };
     let events = [
-        Event { at: day(0), kind: Happening::Budget(700) },
+        Event { at: day(0), kind: Happening::Budget(Currency::parse("usd").unwrap(), 700) },
         sale(1, 10, 1_000, vec![clicked(1, 1)]),
         sale(2, 11, 1_000, vec![clicked(2, 1)]),
     ];

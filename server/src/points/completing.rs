@@ -4,12 +4,16 @@ use super::must_be_approved;
 use crate::crediting::{self, Event, Exchanged, Records, Trail};
 use crate::error::Error;
 use crate::hash;
+use crate::reporting::flat;
 use crate::store::{CompletionRow, Program, Tallies, Tx, counting_lock};
 use crate::world::World;
 use goodword_domain::id::{CompletionId, PartnerId};
 use goodword_domain::money::Currency;
 use goodword_domain::reward::{Happened, Order};
 use goodword_domain::time::Instant;
+
+/// Why a badge that a partner has already earns nothing.
+pub const BADGE_THERE: &str = "badge_there";
 
 /// What is told of a completion.
 #[derive(Clone, Debug)]
@@ -18,9 +22,17 @@ pub struct Told {
     pub event_name: String,
     pub badge: Option<String>,
     pub external_id: Option<String>,
-    /// Flattened, as conditions read it.
-    pub metadata: Vec<(String, String)>,
+    /// Free data of the vendor's, JSON.
+    pub metadata: Option<String>,
     pub at: Instant,
+}
+
+impl CompletionRow {
+    /// The vendor's free data, flattened, and the badge.
+    pub fn as_conditions_read_it(&self) -> Vec<(String, String)> {
+        let badge = self.badge.iter().map(|badge| ("badge".to_owned(), badge.clone()));
+        flat(self.metadata.as_deref()).into_iter().chain(badge).collect()
+    }
 }
 
 /// What a completion has done.
@@ -41,7 +53,7 @@ pub fn complete(tx: &mut Tx<'_>, world: World, program: &Program, told: &Told) -
     if let Some(key) = &badge_key {
         tx.lock(&[hash::number(&format!("badge:{}:{}:{key}", program.id, told.partner))])?;
         if let Some(row) = tx.completion_of_badge(&program.id, &told.partner, key)? {
-            return Ok(Done { row, earned: 0, currency: Currency::POINTS, reason: Some("badge_there") });
+            return Ok(Done { row, earned: 0, currency: Currency::POINTS, reason: Some(BADGE_THERE) });
         }
     }
     let row = CompletionRow {
@@ -53,6 +65,7 @@ pub fn complete(tx: &mut Tx<'_>, world: World, program: &Program, told: &Told) -
         badge: told.badge.clone(),
         badge_key,
         external_id: told.external_id.clone(),
+        metadata: told.metadata.clone(),
         commission: None,
         at: told.at,
     };
@@ -69,8 +82,7 @@ fn credit(
     if program.counts() {
         tx.lock(&[counting_lock(&program.id)])?;
     }
-    let mut metadata = told.metadata.clone();
-    metadata.extend(told.badge.iter().map(|badge| ("badge".to_owned(), badge.clone())));
+    let metadata = row.as_conditions_read_it();
     let event = Event {
         program,
         customer: None,

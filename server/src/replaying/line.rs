@@ -6,7 +6,7 @@ use crate::rates;
 use crate::time;
 use goodword_domain::exchange::Rate;
 use goodword_domain::time::Instant;
-use goodword_wire::{DisputeInput, ExchangeRateInput, LeadInput, RefundInput, SaleInput};
+use goodword_wire::{CompletionInput, DisputeInput, ExchangeRateInput, LeadInput, RefundInput, SaleInput};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -32,7 +32,9 @@ pub enum Event {
     Refund(Box<RefundInput>),
     Dispute(Box<DisputeInput>),
     Rate(Rate),
-    Budget(i64),
+    /// What was completed, and the code of whoever did.
+    Completion(Box<CompletionInput>, Option<String>),
+    Budget(BudgetLine),
 }
 
 /// Somebody becomes a partner.
@@ -63,14 +65,18 @@ pub struct ClickLine {
     pub consent: Option<bool>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// Something is set aside, or taken away again.
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-struct BudgetLine {
-    amount: Option<i64>,
+pub struct BudgetLine {
+    pub amount: i64,
+    /// The program's currency, or `points`.
+    pub currency: Option<String>,
 }
 
 /// The kinds, as they are written.
-const KINDS: &str = "`partner`, `click`, `lead`, `sale`, `refund`, `dispute`, `rate` or `budget`";
+const KINDS: &str =
+    "`partner`, `click`, `lead`, `sale`, `refund`, `dispute`, `rate`, `completion` or `budget`";
 
 /// Reads a line: when it happened, and what.
 pub fn read(text: &[u8]) -> Result<(Instant, Event), Error> {
@@ -93,10 +99,12 @@ pub fn read(text: &[u8]) -> Result<(Instant, Event), Error> {
 }
 
 fn event(kind: &str, mut fields: Map<String, Value>, at: Instant) -> Result<Event, Error> {
-    if let Some(own) = ["programId", "saleId"].into_iter().find(|name| fields.contains_key(*name)) {
+    if let Some(own) =
+        ["programId", "saleId", "partnerId"].into_iter().find(|name| fields.contains_key(*name))
+    {
         return Err(Error::field(
             own,
-            "means nothing here: leave it out, and name a sale by its `invoiceId`.",
+            "means nothing here: leave it out, and name a sale by its `invoiceId`, a partner by the `code`.",
         ));
     }
     let timestamp = Some(time::show(at));
@@ -113,12 +121,18 @@ fn event(kind: &str, mut fields: Map<String, Value>, at: Instant) -> Result<Even
         }
         "refund" => Event::Refund(Box::new(RefundInput { timestamp, ..record(kind, fields)? })),
         "dispute" => Event::Dispute(Box::new(DisputeInput { timestamp, ..record(kind, fields)? })),
+        "completion" => {
+            let code = word(&mut fields, "code")?;
+            Event::Completion(Box::new(CompletionInput { timestamp, ..record(kind, fields)? }), code)
+        }
         "rate" => Event::Rate(rate(kind, fields, at)?),
         "budget" => {
-            let amount = record::<BudgetLine>(kind, fields)?.amount.filter(|amount| *amount > 0);
-            let amount =
-                amount.ok_or_else(|| Error::field("amount", "must be minor units of more than 0."))?;
-            Event::Budget(goodword_domain::money::parse_amount("amount", amount)?)
+            let line: BudgetLine = record(kind, fields)?;
+            if line.amount == 0 {
+                let remedy = "is needed: minor units or points, less than 0 for what is taken away again.";
+                return Err(Error::field("amount", remedy));
+            }
+            Event::Budget(line)
         }
         _ => return Err(Error::field("type", format!("must be {KINDS}."))),
     })
@@ -170,6 +184,7 @@ impl Event {
             Self::Refund(_) => "refund",
             Self::Dispute(_) => "dispute",
             Self::Rate(_) => "rate",
+            Self::Completion(..) => "completion",
             Self::Budget(_) => "budget",
         }
     }
@@ -230,7 +245,11 @@ mod tests {
                 r#"{"type":"rate","at":"2026-01-01T00:00:00Z","base":"eur","quote":"usd","rate":"1.1"}"#,
                 "rate",
             ),
-            (r#"{"type":"budget","at":"2026-01-01T00:00:00Z","amount":100}"#, "budget"),
+            (
+                r#"{"type":"completion","at":"2026-01-01T00:00:00Z","code":"ANNA","eventName":"Course"}"#,
+                "completion",
+            ),
+            (r#"{"type":"budget","at":"2026-01-01T00:00:00Z","amount":-100,"currency":"points"}"#, "budget"),
         ];
         for (text, kind) in kinds {
             let (at, event) = read(text.as_bytes()).unwrap();
@@ -266,6 +285,7 @@ mod tests {
             ),
             (r#"{"type":"rate","at":"2026-01-01T00:00:00Z","from":"eur","quote":"usd"}"#, "`from`"),
             (r#"{"type":"budget","at":"2026-01-01T00:00:00Z"}"#, "`amount`"),
+            (r#"{"type":"completion","at":"2026-01-01T00:00:00Z","partnerId":"ptn_1"}"#, "`code`"),
             (r#"{"type":"lead","at":"2026-01-01T00:00:00Z","customerName":"a\u0000"}"#, "U+0000"),
         ];
         for (text, expected) in cases {

@@ -1,13 +1,14 @@
 //! Events carried out as the server would: by the same code, in their order, a few hundred in a transaction.
 
-use super::line::{ClickLine, Event, Line, PartnerLine};
+use super::line::{BudgetLine, ClickLine, Event, Line, PartnerLine};
 use crate::auth::{EventCaller, Reporter, VendorCaller};
 use crate::enrolling::{self, Newcomer};
 use crate::error::Error;
 use crate::hash;
+use crate::points::completing;
 use crate::rates;
 use crate::reporting::{LeadReport, SaleReport};
-use crate::routes::{budgets, clicks, disputes, find, leads, refunds, sales};
+use crate::routes::{budgets, clicks, commissions, disputes, find, leads, points, refunds, sales};
 use crate::store::{Answer, Key, LinkName, Program, Together, Tx};
 use crate::visiting::{self, Browser, Source, Visit};
 use crate::work::rates::all_within;
@@ -16,7 +17,7 @@ use crate::world::World;
 use goodword_domain::code::{Code, fold};
 use goodword_domain::id::{ProgramId, VendorId};
 use goodword_domain::time::Instant;
-use goodword_wire::{ClickInput, LeadInput, SaleInput};
+use goodword_wire::{ClickInput, CompletionInput, LeadInput, SaleInput};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -116,16 +117,46 @@ fn one(tx: &mut Tx<'_>, stage: &Stage, line: &Line) -> Result<Outcome, Error> {
             rates::load(tx, &stage.vendor, std::slice::from_ref(rate), line.now)?;
             all_within(tx, World, &stage.vendor, &stage.program, line.now)?;
         }
-        Event::Budget(amount) => {
-            let program = stage.known(tx)?;
-            let unit = program.terms.currency;
-            budgets::make(tx, World, &program, (*amount, unit), Default::default(), line.now)?;
-        }
+        Event::Budget(set) => set_aside(tx, stage, set, line.now)?,
+        Event::Completion(input, code) => return completion(tx, stage, line, input, code.as_ref()),
         Event::Click(_) | Event::Lead(..) | Event::Sale(..) => {
             return Err(Error::internal("these are carried out together"));
         }
     }
     Ok(Outcome::Taken)
+}
+
+fn set_aside(tx: &mut Tx<'_>, stage: &Stage, set: &BudgetLine, now: Instant) -> Result<(), Error> {
+    let program = stage.known(tx)?;
+    let unit = commissions::bonus_unit(&program, set.currency.as_deref())?;
+    budgets::make(tx, World, &program, (set.amount, unit), Default::default(), now)?;
+    Ok(())
+}
+
+fn completion(
+    tx: &mut Tx<'_>,
+    stage: &Stage,
+    line: &Line,
+    input: &CompletionInput,
+    code: Option<&String>,
+) -> Result<Outcome, Error> {
+    let code = find::required("code", code)?;
+    meet(tx, stage, code, line.at)?;
+    let link = tx.known_link(&stage.link(code))?;
+    let link = link.ok_or_else(|| Error::field("code", "is nobody's."))?;
+    let told = points::told(input, link.link.partner.clone(), line.at)?;
+    let key = told.external_id.as_ref().map(|id| stage.key(id, "completion"));
+    if let Some(key) = &key
+        && tx.answers(std::slice::from_ref(key))?.contains_key(key)
+    {
+        return Ok(Outcome::Repeated);
+    }
+    let program = stage.known(tx)?;
+    let done = completing::complete(tx, World, &program, &told)?;
+    let kept =
+        key.map(|key| Answer { key, hash: String::new(), text: done.row.id.to_string(), at: line.now });
+    tx.insert_answers(kept.as_slice())?;
+    Ok(if done.reason == Some(completing::BADGE_THERE) { Outcome::Repeated } else { Outcome::Taken })
 }
 
 fn join(tx: &mut Tx<'_>, stage: &Stage, told: &PartnerLine, at: Instant) -> Result<(), Error> {
@@ -202,12 +233,11 @@ impl Stage {
 
     /// The key under which the id of a click is kept.
     fn click_key(&self, id: &str) -> Key {
-        Key {
-            program: self.program.clone(),
-            source: "replay".into(),
-            external_id: id.to_owned(),
-            kind: "click",
-        }
+        self.key(id, "click")
+    }
+
+    fn key(&self, id: &str, kind: &'static str) -> Key {
+        Key { program: self.program.clone(), source: "replay".into(), external_id: id.to_owned(), kind }
     }
 }
 

@@ -16,8 +16,8 @@ use goodword_domain::attribution::{Kind, Verdict};
 use goodword_domain::reward::Item;
 use goodword_domain::time::Instant;
 use goodword_wire::{
-    ErrorBody, History, HistoryEvent, HistoryGone, HistoryHappened, HistoryItem, HistoryLead, HistoryPartner,
-    HistoryRate, HistorySale, HistoryTouch, SaleInput, Touchpoint,
+    ErrorBody, History, HistoryBudget, HistoryCompletion, HistoryEvent, HistoryGone, HistoryHappened,
+    HistoryItem, HistoryLead, HistoryPartner, HistoryRate, HistorySale, HistoryTouch, SaleInput, Touchpoint,
 };
 
 /// About how many leads, and how many sales, one part tells of.
@@ -34,7 +34,7 @@ pub struct HistoryQuery {
 
 /// The history of a program, part by part
 ///
-/// Every lead and sale with the touchpoints that were considered, what was given back, and the budget, in the order of the reports,
+/// Every lead and sale with the touchpoints that were considered, what was given back, completions, and the budgets, in the order of the reports,
 /// from the first on. With the first part comes everybody who may be credited, with what was in fact earned in the range. What pays for
 /// clicks, bonuses and what another program had credited are left out.
 #[utoipa::path(get, path = "/v1/programs/{id}/history", tag = "programs", params(("id" = String, Path), HistoryQuery, Span),
@@ -77,14 +77,22 @@ fn partner(standing: Standing) -> HistoryPartner {
 /// What was reported in a half-open range, in the order of the reports.
 fn events(tx: &mut Tx<'_>, program: &Program, range: (i64, i64)) -> Result<Vec<HistoryEvent>, Error> {
     let mut all: Vec<(String, Instant, HistoryHappened)> = Vec::new();
-    for (id, at, amount) in tx.budget_reported(&program.id, range)? {
-        all.push((id, at, HistoryHappened::Budget(amount)));
+    for (id, at, (unit, amount)) in tx.budget_reported(&program.id, range)? {
+        all.push((id, at, HistoryHappened::Budget(HistoryBudget { amount, currency: unit.wire() })));
     }
     for lead in tx.leads_reported(&program.id, range)? {
         all.push((lead.id.to_string(), lead.at, HistoryHappened::Lead(told_lead(&lead)?)));
     }
     for sale in tx.sales_reported(&program.id, range)? {
         all.push((sale.id.to_string(), sale.at, HistoryHappened::Sale(told_sale(program, &sale)?)));
+    }
+    for done in tx.completions_reported(&program.id, range)? {
+        let told = HistoryCompletion {
+            partner_id: done.partner.to_string(),
+            event_name: done.event_name.clone(),
+            metadata: done.as_conditions_read_it(),
+        };
+        all.push((done.id.to_string(), done.at, HistoryHappened::Completion(told)));
     }
     for GoneRow { id, sale, at, change } in tx.gone_reported(&program.id, range)? {
         all.push((id, at, HistoryHappened::Gone(HistoryGone { sale: number(&sale), change })));

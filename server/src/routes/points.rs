@@ -156,14 +156,10 @@ pub async fn complete(
 ) -> Result<Json<Completion>, Error> {
     let hash = crediting::input_hash(&input)?;
     let partner = PartnerId::parse(find::required("partnerId", input.partner_id.as_ref())?)?;
-    let told = find::text("eventName", input.event_name.as_ref(), 100)?;
-    let event_name = find::required("eventName", told.as_ref())?.to_owned();
-    let badge = find::text("badge", input.badge.as_ref(), 100)?;
-    let external_id = find::text("externalId", input.external_id.as_ref(), 255)?;
     let at = input.timestamp.as_deref().map(|text| time::parse("timestamp", text)).transpose()?;
-    let key = external_id.clone().or(idempotency_key(&headers)?);
-    let metadata = input.metadata.as_ref().map(serde_json::to_string).transpose();
-    let metadata = metadata.map_err(|e| Error::internal(e.to_string()))?;
+    // When it was, unless it is told, is known once the vendor's clock is.
+    let told = told(&input, partner, at.unwrap_or(Instant(0)))?;
+    let key = told.external_id.clone().or(idempotency_key(&headers)?);
     let (world, real) = (app.world, app.world.now());
     let done = app.store.write(move |tx| {
         let program = find::program(tx, &vendor, input.program_id.as_deref())?;
@@ -173,14 +169,7 @@ pub async fn complete(
             let remedy = format!("lies in the future: it is {} now.", show(now));
             return Err(Error::field("timestamp", remedy));
         }
-        let told = Told {
-            partner: partner.clone(),
-            event_name: event_name.clone(),
-            badge: badge.clone(),
-            external_id: external_id.clone(),
-            metadata: crate::reporting::flat(metadata.as_deref()),
-            at: at.unwrap_or(now),
-        };
+        let told = Told { at: at.unwrap_or(now), ..told.clone() };
         let key = key.clone().map(|external_id| Key {
             program: program.id.clone(),
             source: "api".into(),
@@ -193,6 +182,20 @@ pub async fn complete(
         })
     });
     Ok(Json(done.await?))
+}
+
+/// What a partner has completed, as it was told.
+pub fn told(input: &CompletionInput, partner: PartnerId, at: Instant) -> Result<Told, Error> {
+    let event_name = find::text("eventName", input.event_name.as_ref(), 100)?;
+    let metadata = input.metadata.as_ref().map(serde_json::to_string).transpose();
+    Ok(Told {
+        partner,
+        event_name: find::required("eventName", event_name.as_ref())?.to_owned(),
+        badge: find::text("badge", input.badge.as_ref(), 100)?,
+        external_id: find::text("externalId", input.external_id.as_ref(), 255)?,
+        metadata: metadata.map_err(|e| Error::internal(e.to_string()))?,
+        at,
+    })
 }
 
 fn shown(tx: &mut Tx<'_>, done: &completing::Done) -> Result<Completion, Error> {

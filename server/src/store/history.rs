@@ -1,9 +1,13 @@
 //! What happened in a program, as far as it is decided about: for deciding it anew.
 
 use super::event::{leads, read_lead};
+use super::points::{completions, read_completion};
 use super::sale::{read_sale, sales};
-use super::{Lead, Row, Sale, StoreError, Tx, params};
-use goodword_domain::id::{BudgetId, DisputeId, GroupId, LeadId, PartnerId, ProgramId, RefundId, SaleId};
+use super::{CompletionRow, Lead, Row, Sale, StoreError, Tx, params};
+use goodword_domain::id::{
+    BudgetId, CompletionId, DisputeId, GroupId, LeadId, PartnerId, ProgramId, RefundId, SaleId,
+};
+use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
 
 /// A partner of a program, and what was earned.
@@ -14,7 +18,7 @@ pub struct Standing {
     pub group: GroupId,
     pub group_name: String,
     pub status: String,
-    /// On leads and sales of the range, minor units.
+    /// On leads, sales and completions of the range, minor units.
     pub earned: i64,
 }
 
@@ -28,8 +32,8 @@ pub struct GoneRow {
 }
 
 impl Tx<'_> {
-    /// Everybody in a program, with what was earned on leads and sales of a half-open range; what was earned by hand or elsewhere is
-    /// left out.
+    /// Everybody in a program, with what was earned on leads, sales and completions of a half-open range; what was earned by
+    /// hand or elsewhere is left out.
     pub fn standings(
         &mut self,
         program: &ProgramId,
@@ -121,17 +125,27 @@ impl Tx<'_> {
         rows.into_iter().map(read).collect()
     }
 
-    /// Changes of a program's budget by their ids, in no order.
+    /// What partners have completed, by what was reported in a half-open range, in the order of the reports.
+    pub fn completions_reported(
+        &mut self,
+        program: &ProgramId,
+        range: (i64, i64),
+    ) -> Result<Vec<CompletionRow>, StoreError> {
+        let [from, to] = ids(CompletionId::PREFIX, range);
+        let sql = completions!("where program_id = $1 and id >= $2 and id < $3 order by id");
+        self.rows(sql, params![program, &from, &to])?.into_iter().map(read_completion).collect()
+    }
+
+    /// Changes of a program's budgets, of money and of points, by their ids, in no order.
     pub fn budget_reported(
         &mut self,
         program: &ProgramId,
         range: (i64, i64),
-    ) -> Result<Vec<(String, Instant, i64)>, StoreError> {
+    ) -> Result<Vec<(String, Instant, (Currency, i64))>, StoreError> {
         let [from, to] = ids(BudgetId::PREFIX, range);
-        let sql = "select id, at, amount from budget_change where program_id = $1 and id >= $2 and id < $3 \
-                   and currency <> 'points'";
+        let sql = "select id, at, currency, amount from budget_change where program_id = $1 and id >= $2 and id < $3";
         let rows = self.rows(sql, params![program, &from, &to])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, row.next()?))).collect()
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, (row.next()?, row.next()?)))).collect()
     }
 }
 

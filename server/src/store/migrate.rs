@@ -24,6 +24,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0017_pages", include_str!("../../migrations/0017_pages.sql")),
     ("0018_programs", include_str!("../../migrations/0018_programs.sql")),
     ("0019_balances", include_str!("../../migrations/0019_balances.sql")),
+    ("0020_completion_metadata", include_str!("../../migrations/0020_completion_metadata.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

@@ -20,6 +20,18 @@ macro_rules! lots {
     };
 }
 
+/// The columns [`read_completion`] reads, then the rest of the query.
+macro_rules! completions {
+    ($rest:literal) => {
+        concat!(
+            "select id, vendor_id, program_id, partner_id, event_name, badge, badge_key, external_id, metadata, commission_id, at \
+             from completion ",
+            $rest
+        )
+    };
+}
+pub(super) use completions;
+
 /// Which lots of points to load.
 #[derive(Clone, Copy, Debug)]
 pub struct PointsOf<'a> {
@@ -43,6 +55,8 @@ pub struct CompletionRow {
     /// The event and the badge, folded.
     pub badge_key: Option<String>,
     pub external_id: Option<String>,
+    /// Free data of the vendor's, JSON.
+    pub metadata: Option<String>,
     pub commission: Option<CommissionId>,
     pub at: Instant,
 }
@@ -159,7 +173,7 @@ impl Tx<'_> {
 
     pub fn insert_completion(&mut self, c: &CompletionRow) -> Result<(), StoreError> {
         let sql = "insert into completion (id, vendor_id, program_id, partner_id, event_name, badge_key, badge, external_id, \
-                   commission_id, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                   metadata, commission_id, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         let values = params![
             &c.id,
             &c.vendor,
@@ -169,6 +183,7 @@ impl Tx<'_> {
             &c.badge_key,
             &c.badge,
             &c.external_id,
+            &c.metadata,
             &c.commission,
             c.at
         ];
@@ -183,8 +198,7 @@ impl Tx<'_> {
         partner: &PartnerId,
         key: &str,
     ) -> Result<Option<CompletionRow>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, event_name, badge, badge_key, external_id, commission_id, at \
-                   from completion where program_id = $1 and partner_id = $2 and badge_key = $3";
+        let sql = completions!("where program_id = $1 and partner_id = $2 and badge_key = $3");
         self.row(sql, params![program, partner, key])?.map(read_completion).transpose()
     }
 
@@ -195,8 +209,8 @@ impl Tx<'_> {
         partner: &PartnerId,
         limit: i64,
     ) -> Result<Vec<CompletionRow>, StoreError> {
-        let sql = "select id, vendor_id, program_id, partner_id, event_name, badge, badge_key, external_id, commission_id, at \
-                   from completion where partner_id = $2 and program_id = $1 order by at desc, id desc limit $3";
+        let sql =
+            completions!("where partner_id = $2 and program_id = $1 order by at desc, id desc limit $3");
         self.rows(sql, params![program, partner, limit])?.into_iter().map(read_completion).collect()
     }
 }
@@ -208,7 +222,7 @@ fn read_lot(mut row: Row) -> Result<Credited, StoreError> {
     Ok(Credited { commission, lot, amount, gone, owed })
 }
 
-fn read_completion(mut row: Row) -> Result<CompletionRow, StoreError> {
+pub fn read_completion(mut row: Row) -> Result<CompletionRow, StoreError> {
     Ok(CompletionRow {
         id: row.next()?,
         vendor: row.next()?,
@@ -218,6 +232,7 @@ fn read_completion(mut row: Row) -> Result<CompletionRow, StoreError> {
         badge: row.next()?,
         badge_key: row.next()?,
         external_id: row.next()?,
+        metadata: row.next()?,
         commission: row.next()?,
         at: row.next()?,
     })

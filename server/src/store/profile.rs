@@ -167,6 +167,7 @@ impl Tx<'_> {
         self.execute("delete from refused_mail where partner_id = $1", params![&p.id])?;
         let noted = "update claim_event set note = null where claim_id in (select id from claim where partner_id = $1)";
         self.execute(noted, params![&p.id])?;
+        self.execute("update completion set metadata = null where partner_id = $1", params![&p.id])?;
         let paid = "update commission set note = null where id in (select commission_id from claim where partner_id = $1 and is_content)";
         self.execute(paid, params![&p.id])?;
         let content = "update claim set invoice_id = 'erased:' || id where partner_id = $1 and is_content";

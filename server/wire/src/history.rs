@@ -30,7 +30,7 @@ pub struct HistoryPartner {
     pub group: Option<String>,
     /// Whether he or she may be credited now.
     pub approved: bool,
-    /// What was in fact earned on leads and sales, minor units.
+    /// What was in fact earned on leads, sales and completions, minor units.
     pub earned: i64,
 }
 
@@ -56,8 +56,10 @@ pub enum HistoryHappened {
     Sale(HistorySale),
     /// Something of a sale was given back or is disputed, or no longer.
     Gone(HistoryGone),
-    /// Money was set aside, or taken away again, minor units.
-    Budget(i64),
+    /// A partner has completed something.
+    Completion(HistoryCompletion),
+    /// Something was set aside, or taken away again.
+    Budget(HistoryBudget),
 }
 
 /// A touchpoint.
@@ -98,6 +100,31 @@ pub struct HistoryLead {
     /// Names and values as text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<(String, String)>,
+}
+
+/// Something a partner has completed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryCompletion {
+    /// Who, `ptn_…`.
+    pub partner_id: String,
+    /// What it is called.
+    pub event_name: String,
+    /// Names and values as text, the badge among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metadata: Vec<(String, String)>,
+}
+
+/// Something is set aside for what is earned, or taken away again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryBudget {
+    /// How much more, minor units or points; negative for what is taken away.
+    pub amount: i64,
+    /// The program's currency, or `points`.
+    pub currency: String,
 }
 
 /// A payment; amounts are minor units of the currency it was made in.

@@ -1,7 +1,7 @@
 //! Histories made up at random, and what a server makes of them while they happen.
 
 use crate::harness::{Answer, Client, Server};
-use goodword_wire::{Commission, Partner};
+use goodword_wire::{Commission, Partner, Program};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 
@@ -46,12 +46,18 @@ pub fn made(seed: u64) -> (Value, Vec<Value>) {
           "caps": { "customer": 2500, "partner": 6000, "total": 15_000, "period": "month" } },
         { "event": "sale", "type": "flat", "amount": 50 },
     ]);
-    let document = json!({
+    let mut document = json!({
         "name": "Friends of Tea", "url": "https://shop.example/", "currency": "usd", "attributionModel": model,
         "attributionWindowDays": 20, "holdDays": 9, "newCustomersOnly": seed % 4 == 3,
         "rewards": if seed.is_multiple_of(3) { tiers } else { capped },
+        "points": { "budgeted": seed.is_multiple_of(2) },
+        "levels": { "period": "ever", "steps": [{ "name": "Silver", "from": 40 }, { "name": "Gold", "from": 90, "times": "1.5" }] },
     });
+    document["rewards"].as_array_mut().expect("rewards").extend(completions());
     let mut events: Vec<Value> = CODES.iter().map(|code| joined(code)).collect();
+    events.push(
+        json!({ "type": "budget", "at": "2026-01-01T00:00:00.000Z", "amount": 150, "currency": "points" }),
+    );
     let mut minutes = 0;
     for n in 0..EVENTS {
         minutes += dice.below(1500);
@@ -60,6 +66,29 @@ pub fn made(seed: u64) -> (Value, Vec<Value>) {
         events.push(event(&mut dice, n, &at(minutes - late, n)));
     }
     (document, events)
+}
+
+/// What is paid for what partners complete: certificates in money, all else in points.
+fn completions() -> Vec<Value> {
+    vec![
+        json!({ "event": "custom", "eventName": "Course", "type": "flat", "amount": 700,
+                "when": { "field": "metadata.badge", "is": ["tea"] }, "caps": { "partner": 1000, "period": "month" } }),
+        json!({ "event": "custom", "eventName": "Course", "type": "flat", "amount": 20, "unit": "points",
+                "when": { "field": "metadata.hours", "atLeast": 3 } }),
+        json!({ "event": "custom", "eventName": "Course", "type": "flat", "amount": 5, "unit": "points" }),
+    ]
+}
+
+fn completed(dice: &mut Dice, at: &str) -> Value {
+    let mut done = json!({ "type": "completion", "at": at, "code": dice.one(&CODES), "eventName": "Course",
+                           "metadata": { "hours": dice.below(6) } });
+    if dice.often(40) {
+        done["badge"] = json!(dice.one(&["tea", "coffee"]));
+    }
+    if dice.often(40) {
+        done["externalId"] = json!(format!("e{at}"));
+    }
+    done
 }
 
 fn joined(code: &str) -> Value {
@@ -88,7 +117,8 @@ fn event(dice: &mut Dice, n: u64, at: &str) -> Value {
         0..30 => {
             json!({ "type": "click", "at": at, "code": dice.one(&CODES), "visitor": visitor, "id": format!("c{n}") })
         }
-        30..45 => json!({ "type": "lead", "at": at, "customerExternalId": customer, "visitor": visitor }),
+        30..38 => completed(dice, at),
+        38..45 => json!({ "type": "lead", "at": at, "customerExternalId": customer, "visitor": visitor }),
         45..80 => bought(dice, at, &customer, &visitor, &invoice),
         80..92 => {
             let mut refund = json!({ "type": "refund", "at": at, "invoiceId": invoice, "refundId": format!("r{}", dice.below(20)) });
@@ -97,7 +127,9 @@ fn event(dice: &mut Dice, n: u64, at: &str) -> Value {
             }
             refund
         }
-        92..94 => {
+        92..93 => json!({ "type": "budget", "at": at, "currency": "points",
+                          "amount": i64::try_from(dice.below(60)).expect("it is small") - 25 }),
+        93..94 => {
             json!({ "type": "rate", "at": at, "base": "eur", "quote": "usd", "source": "ECB", "rate": "1.0825" })
         }
         _ => json!({ "type": "dispute", "at": at, "invoiceId": invoice, "disputeId": format!("d-{invoice}"),
@@ -150,8 +182,15 @@ fn tell_all(document: &Value, events: &[Value]) -> (Server, Client, BTreeMap<Str
     let server = Server::start();
     let shop = server.test();
     shop.freeze("2026-01-01T00:00:00.000Z");
-    shop.post("/v1/programs", document).ok::<Value>();
-    let mut told = Told { shop, latest: String::new(), ids: HashMap::new(), heads: HashMap::new() };
+    let program = shop.post("/v1/programs", document).ok::<Program>().id;
+    let mut told = Told {
+        shop,
+        latest: String::new(),
+        ids: HashMap::new(),
+        heads: HashMap::new(),
+        partners: HashMap::new(),
+        program,
+    };
     let mut refused = BTreeMap::new();
     for event in events {
         if told.tell(event).status >= 300 {
@@ -169,6 +208,9 @@ struct Told {
     ids: HashMap<String, String>,
     /// The latest click of each visitor, and when it was.
     heads: HashMap<String, (String, String)>,
+    /// The partners' ids, by code.
+    partners: HashMap<String, String>,
+    program: String,
 }
 
 impl Told {
@@ -188,9 +230,22 @@ impl Told {
             fields.insert("at".into(), json!(at));
             return self.shop.post("/v1/exchange-rates", &body);
         }
+        if kind == "budget" {
+            return self.shop.post(&format!("/v1/programs/{}/budget", self.program), &body);
+        }
         fields.insert("timestamp".into(), json!(at));
         match kind.as_str() {
-            "partner" => return self.shop.post("/v1/partners", &body),
+            "partner" => {
+                let answer = self.shop.post("/v1/partners", &body);
+                let id = answer.json()["id"].as_str().expect("an id").to_owned();
+                self.partners.insert(word("code"), id);
+                return answer;
+            }
+            "completion" => {
+                fields.remove("code");
+                fields.insert("partnerId".into(), json!(self.partners[&word("code")]));
+                return self.shop.post("/v1/completions", &body);
+            }
             "click" => {
                 fields.insert("visitorId".into(), json!(visitor));
             }

@@ -32,6 +32,8 @@ fn terms(document: &Value) -> Terms {
         min_payout: 0,
         budgeted: false,
         rewards,
+        points: serde_json::from_value(document["points"].clone()).expect("points"),
+        levels: serde_json::from_value(document["levels"].clone()).expect("levels"),
         ..TermsDocument::default()
     };
     read(&document).expect("terms")
@@ -50,8 +52,10 @@ fn history_of(shop: &Client) -> History {
     whole
 }
 
-/// What each partner would have earned, by code.
-fn simulated(shop: &Client, document: &Value) -> BTreeMap<String, i64> {
+/// What each partner would have earned, by code: money, and points.
+type Sums = BTreeMap<String, (i64, i64)>;
+
+fn simulated(shop: &Client, document: &Value) -> Sums {
     let (terms, history) = (terms(document), history_of(shop));
     let partners = told::partners(&history.partners).expect("partners");
     let mut simulation = Simulation::new(&terms, &partners, (Instant(0), Instant(i64::MAX)));
@@ -60,25 +64,27 @@ fn simulated(shop: &Client, document: &Value) -> BTreeMap<String, i64> {
     }
     let known: Vec<Partner> = shop.all("/v1/partners", 100);
     let code = |id: &str| known.iter().find(|p| p.id == id).expect("a partner").links[0].code.clone();
-    let earned =
-        simulation.earnings(Instant(0)).into_iter().map(|(id, earned)| (code(id.as_str()), earned.money));
-    earned.filter(|(_, money)| *money != 0).collect()
+    let earned = simulation.earnings(Instant(0));
+    let earned = earned.into_iter().map(|(id, earned)| (code(id.as_str()), (earned.money, earned.points)));
+    earned.filter(|(_, sums)| *sums != (0, 0)).collect()
 }
 
 /// The same, as a replay says it.
-fn replayed(document: &Value, events: &[Value]) -> BTreeMap<String, i64> {
-    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+fn replayed(document: &Value, events: &[Value]) -> Sums {
+    let mut sums = Sums::new();
     for row in Files::new(document, events).rows(&["--out", "commissions"]) {
         let partner = row["partner"].as_str().expect("a code").to_owned();
-        *sums.entry(partner).or_default() += row["earnings"].as_i64().expect("an amount");
+        let (money, points) = sums.entry(partner).or_default();
+        let sum = if row["currency"] == "points" { points } else { money };
+        *sum += row["earnings"].as_i64().expect("an amount");
     }
-    sums.retain(|_, sum| *sum != 0);
+    sums.retain(|_, sums| *sums != (0, 0));
     sums
 }
 
 #[test]
 fn what_if_equals_a_replay_by_random_terms_over_random_histories() {
-    let mut earned = 0;
+    let (mut earned, mut points) = (0, 0);
     for seed in 0..HISTORIES {
         let (lived_by, mut events) = history::made(seed);
         // A rate that comes late counts as if it had been known, and a dispute that is won as if it had never been.
@@ -93,7 +99,8 @@ fn what_if_equals_a_replay_by_random_terms_over_random_histories() {
             let (here, there) = (simulated(&shop, &document), replayed(&document, &events));
             assert_eq!(here, there, "history {seed}, terms {tried}");
             earned += there.len();
+            points += there.values().filter(|(_, points)| *points > 0).count();
         }
     }
-    assert!(earned > 60, "too little was earned to compare: {earned}");
+    assert!(earned > 60 && points > 30, "too little was earned to compare: {earned}, {points}");
 }

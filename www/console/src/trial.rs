@@ -49,6 +49,8 @@ pub fn in_force(program: &Program) -> Result<Terms, String> {
         min_payout: program.min_payout,
         budgeted: program.budgeted,
         rewards: program.rewards.clone(),
+        points: program.points.clone(),
+        levels: program.levels.clone(),
         ..TermsDocument::default()
     })
 }
@@ -74,6 +76,8 @@ pub fn changed(program: &Program, input: &ProgramInput) -> Result<Terms, String>
         min_payout: input.min_payout.unwrap_or(program.min_payout),
         budgeted: input.budgeted.unwrap_or(program.budgeted),
         rewards: input.rewards.clone().unwrap_or_else(|| program.rewards.clone()),
+        points: input.points.clone().or_else(|| program.points.clone()),
+        levels: input.levels.clone().or_else(|| program.levels.clone()),
         ..TermsDocument::default()
     })
 }

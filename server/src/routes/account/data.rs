@@ -122,7 +122,10 @@ fn fund_requests(tx: &mut Tx<'_>, own: &Own) -> Result<Vec<FundRequest>, Error> 
 /// What the partner has completed, and when.
 fn completed(tx: &mut Tx<'_>, own: &Own) -> Result<Vec<Value>, Error> {
     let rows = tx.completions_of(&own.program.id, &own.partner.id, ALL)?;
-    let told = |row: crate::store::CompletionRow| json!({ "eventName": row.event_name, "badge": row.badge, "externalId": row.external_id, "at": show(row.at) });
+    let told = |row: crate::store::CompletionRow| {
+        let metadata = row.metadata.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        json!({ "eventName": row.event_name, "badge": row.badge, "externalId": row.external_id, "metadata": metadata, "at": show(row.at) })
+    };
     Ok(rows.into_iter().map(told).collect())
 }
 

@@ -20,6 +20,7 @@ mod error;
 mod explaining;
 mod exporting;
 mod funding;
+mod gifting;
 mod granting;
 mod hash;
 mod http;

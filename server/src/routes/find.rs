@@ -1,7 +1,7 @@
 //! Finding what a request names, or saying what to do when it is not there.
 
 use crate::error::Error;
-use crate::store::{Program, Tx, Vendor};
+use crate::store::{Page, Program, Tx, Vendor};
 use goodword_domain::id::{ProgramId, VendorId};
 use goodword_domain::time::Instant;
 
@@ -56,6 +56,14 @@ pub fn required<'a>(field: &'static str, value: Option<&'a String>) -> Result<&'
         .map(|text| text.trim())
         .filter(|text| !text.is_empty())
         .ok_or_else(|| Error::field(field, "is needed and was not sent."))
+}
+
+/// The program that is named, or all of them.
+pub fn programs(tx: &mut Tx<'_>, vendor: &VendorId, id: Option<&str>) -> Result<Vec<Program>, Error> {
+    match id {
+        Some(id) => Ok(vec![program(tx, vendor, Some(id))?]),
+        None => Ok(tx.programs(vendor, None, Page { limit: 1_000, ..Page::default() })?),
+    }
 }
 
 /// Optional text, trimmed, of a bounded length; empty counts as not sent.

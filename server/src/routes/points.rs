@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::http::{Body, Query};
 use crate::points::completing::{self, Told};
 use crate::points::{Book, levels, prizes};
-use crate::store::{Key, LevelChangeRow, Page, PointsOf, PrizePeriodRow, Program, Tx};
+use crate::store::{Key, LevelChangeRow, PointsOf, PrizePeriodRow, Program, Tx};
 use crate::time::{self, show};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -187,13 +187,12 @@ pub async fn complete(
 /// What a partner has completed, as it was told.
 pub fn told(input: &CompletionInput, partner: PartnerId, at: Instant) -> Result<Told, Error> {
     let event_name = find::text("eventName", input.event_name.as_ref(), 100)?;
-    let metadata = input.metadata.as_ref().map(serde_json::to_string).transpose();
     Ok(Told {
         partner,
         event_name: find::required("eventName", event_name.as_ref())?.to_owned(),
         badge: find::text("badge", input.badge.as_ref(), 100)?,
         external_id: find::text("externalId", input.external_id.as_ref(), 255)?,
-        metadata: metadata.map_err(|e| Error::internal(e.to_string()))?,
+        metadata: find::metadata(input.metadata.as_ref())?,
         at,
     })
 }
@@ -226,10 +225,7 @@ pub async fn all_prizes(
 ) -> Result<Json<Vec<PrizePeriod>>, Error> {
     let real = app.world.now();
     let all = app.store.read(move |tx| {
-        let programs = match &query.program_id {
-            Some(id) => vec![find::program(tx, &caller.vendor, Some(id))?],
-            None => tx.programs(&caller.vendor, None, Page { limit: 1_000, ..Page::default() })?,
-        };
+        let programs = find::programs(tx, &caller.vendor, query.program_id.as_deref())?;
         let now = find::now(tx, &caller.vendor, real)?;
         let mut all = Vec::new();
         for program in &programs {

@@ -1,9 +1,10 @@
 //! Bounties and what is agreed about them, in a browser: the partner's path in the widget and on the account page, the vendor's in the console.
 
+use super::axe::assert_accessible;
 use super::role::{Influencer, Marketer};
 use super::world::World;
 use crate::harness::goodword;
-use goodword_wire::{Claim, Commission, SplitProposal, TaxProfile};
+use goodword_wire::{Claim, Commission, Gift, SplitProposal, TaxProfile};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -96,8 +97,32 @@ async fn both_sides_of_a_referral_get_something() {
     owner.sees_earned(SOON, "$10.00", "Held").await;
     let earned: Vec<Commission> = world.backend().get("/v1/commissions").ok();
     assert_eq!(earned.iter().map(|one| one.earnings).collect::<Vec<_>>(), [1_000, 1_000]);
+    gives_the_friends_theirs(&world, &owner).await;
     owner.browser.assert_quiet().await;
     ines.browser.assert_quiet().await;
+}
+
+/// What the two friends are promised is held with the commissions; then one is given, and written down.
+async fn gives_the_friends_theirs(world: &World, owner: &Marketer<'_>) {
+    owner.goes_to("Gifts").await;
+    owner.browser.see("main .empty", "Nothing is to be given").await;
+    owner.browser.click("nav.tabs a", "Held").await;
+    owner.browser.see("main tbody tr", "$10.00 of credit").await;
+    world.backend().clock(json!({ "advanceDays": 31 }));
+    owner.browser.click("nav.tabs a", "To be given").await;
+    owner.browser.see("main tbody tr", "kim").await;
+    owner.browser.click("main tbody button[aria-label$=lee]", "Given…").await;
+    assert_accessible(&owner.browser, "dialog", "a gift").await;
+    owner.browser.fill("dialog textarea", "credit 4711").await;
+    owner.browser.click("dialog button[type=submit]", "It was given").await;
+    let given = async || {
+        let all: Vec<Gift> = world.backend().get("/v1/gifts?status=given").ok();
+        all.into_iter().next()
+    };
+    let gift = owner.browser.until("a gift is given", given).await;
+    assert_eq!(gift.note.as_deref(), Some("credit 4711"));
+    owner.browser.click("nav.tabs a", "Given").await;
+    owner.browser.see("main tbody tr", "credit 4711").await;
 }
 
 /// A sale that two brought: proposed on the account page, decided in the console, where taxes are asked for besides.

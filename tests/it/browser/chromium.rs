@@ -342,6 +342,16 @@ impl Browser {
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
+    /// By how much the page is wider than its window, and what reaches out of it on either side; nothing where it fits.
+    pub async fn overflow(&self) -> String {
+        let look = "const over = document.documentElement.scrollWidth - innerWidth;
+            const out = (e) => { const box = e.getBoundingClientRect();
+                return box.right > innerWidth + 1 || box.left < -1 || e.scrollWidth > innerWidth };
+            return over <= 0 ? '' : over + ' px: ' + [...document.querySelectorAll('body *')].filter((e) => out(e) && !e.closest('.tabs'))
+                .slice(-5).map((e) => e.outerHTML.slice(0, 160)).join(' | ')";
+        self.js(look, json!([])).await
+    }
+
     /// What was noted of one kind on the page that is open: `errors`, `warnings` or `events`.
     pub async fn notes(&self, kind: &str) -> Vec<String> {
         self.js("return (window.gwNotes || {})[arguments[0]] || []", json!([kind])).await

@@ -173,11 +173,7 @@ async fn no_page_overflows_a_phone() {
         owner.browser.goto(&address(&world, &path)).await;
         owner.browser.see("main h1", title).await;
         settled(&owner.browser).await;
-        let wide = "const over = document.documentElement.scrollWidth - innerWidth;
-            return over <= 0 ? '' : over + ' px: ' + [...document.querySelectorAll('body *')]
-                .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 || e.scrollWidth > innerWidth).filter((e) => !e.closest('.tabs')).slice(-5).map((e) => e.outerHTML.slice(0, 120)).join(' | ')";
-        let wide: String = owner.browser.js(wide, json!([])).await;
-        assert_eq!(wide, "", "{path} is wider than the screen");
+        assert_eq!(owner.browser.overflow().await, "", "{path} is wider than the screen");
     }
     owner.browser.assert_quiet().await;
 }

@@ -53,6 +53,12 @@ async fn left_in_english(browser: &Browser, known: &[&str]) -> Vec<String> {
     browser.js(look, json!([known])).await
 }
 
+/// What reaches out of a page, if anything does.
+async fn too_wide(browser: &Browser, path: &str) -> Option<String> {
+    let over = browser.overflow().await;
+    (!over.is_empty()).then(|| format!("{path} is too wide: {over}"))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_stays_in_english() {
     let world = World::open().await;
@@ -60,6 +66,7 @@ async fn nothing_stays_in_english() {
     let owner = Marketer::logged_in(&world).await;
     let browser = &owner.browser;
     speaks(browser, "de").await;
+    browser.narrow(360).await;
     let known = english(GERMAN);
     let mut found = Vec::new();
     for (path, _) in trade.pages() {
@@ -68,6 +75,7 @@ async fn nothing_stays_in_english() {
         settled(browser).await;
         let left = left_in_english(browser, &known).await;
         found.extend(left.into_iter().map(|text| format!("{path}: {text}")));
+        found.extend(too_wide(browser, &path).await);
     }
     assert!(found.is_empty(), "{found:#?}");
     let told: Value =
@@ -92,6 +100,7 @@ async fn from_right_to_left_nothing_stays_in_english() {
         settled(browser).await;
         found
             .extend(left_in_english(browser, &known).await.into_iter().map(|text| format!("{path}: {text}")));
+        found.extend(too_wide(browser, &path).await);
         // Every page has its objections looked for in English; the direction adds what a few show.
         if place % 6 == 0 {
             found.extend(objections(browser, "html", &path).await);

@@ -13,6 +13,7 @@ pub mod explained;
 pub mod explorer;
 pub mod fund_request;
 pub mod funds;
+pub mod gifts;
 pub mod imports;
 pub mod integrations;
 pub mod lead;

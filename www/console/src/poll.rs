@@ -159,7 +159,7 @@ rows!(goodword_wire::ExchangeRate, goodword_wire::Webhook, goodword_wire::Delive
 rows!(goodword_wire::Trigger, goodword_wire::TriggerRun);
 rows!(goodword_wire::InboundEvent, goodword_wire::Registration, goodword_wire::Settlement);
 rows!(goodword_wire::FundRequest, goodword_wire::FundClaim, goodword_wire::SplitProposal);
-rows!(goodword_wire::AuditEntry, goodword_wire::Redemption);
+rows!(goodword_wire::AuditEntry, goodword_wire::Redemption, goodword_wire::Gift);
 
 /// Rows read so far.
 #[derive(Clone, Debug, PartialEq)]

@@ -27,6 +27,7 @@ pub enum Route {
     Registration(String),
     Settlements,
     Points,
+    Gifts,
     Splits,
     Rates,
     Ledger,
@@ -96,6 +97,7 @@ impl Route {
             ("registrations", _) => Self::Registrations,
             ("settlements", _) => Self::Settlements,
             ("points", _) => Self::Points,
+            ("gifts", _) => Self::Gifts,
             ("splits", _) => Self::Splits,
             ("rates", _) => Self::Rates,
             ("ledger", _) => Self::Ledger,
@@ -136,7 +138,7 @@ impl Route {
         let rest =
             matches!(section, Self::Payouts | Self::Reviews | Self::Claims | Self::Funds | Self::Rates);
         let deals = matches!(section, Self::Registrations | Self::Settlements | Self::Splits | Self::Points);
-        rest || deals || matches!(section, Self::Commissions | Self::Ledger)
+        rest || deals || matches!(section, Self::Commissions | Self::Gifts | Self::Ledger)
     }
 
     /// Whether the page lies in the part of the console that `section` opens.
@@ -181,6 +183,7 @@ impl Route {
             Self::Registrations | Self::Registration(_) => "registrations",
             Self::Settlements => "settlements",
             Self::Points => "points",
+            Self::Gifts => "gifts",
             Self::Splits => "splits",
             Self::Rates => "rates",
             Self::Ledger => "ledger",
@@ -340,6 +343,7 @@ mod tests {
                 Self::Settlements,
                 Self::Splits,
                 Self::Points,
+                Self::Gifts,
                 Self::Webhooks,
                 Self::Webhook(id()),
                 Self::Triggers,

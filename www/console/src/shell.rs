@@ -19,7 +19,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 /// The parts of the console, in the order of the navigation.
-pub const SECTIONS: [(Route, &str); 22] = [
+pub const SECTIONS: [(Route, &str); 23] = [
     (Route::Overview, key("Overview")),
     (Route::Programs, key("Programs")),
     (Route::Partners, key("Partners")),
@@ -35,6 +35,7 @@ pub const SECTIONS: [(Route, &str); 22] = [
     (Route::Splits, key("Splits")),
     (Route::Settlements, key("Settlements")),
     (Route::Points, key("Points")),
+    (Route::Gifts, key("Gifts")),
     (Route::Rates, key("Exchange rates")),
     (Route::Ledger, key("Ledger")),
     (Route::Triggers, key("Triggers")),
@@ -261,6 +262,7 @@ fn queue(section: &Route) -> Option<&'static str> {
         Route::Funds => Some("/v1/fund-requests?status=requested"),
         Route::Registrations => Some("/v1/registrations?status=submitted"),
         Route::Splits => Some("/v1/splits?status=open"),
+        Route::Gifts => Some("/v1/gifts?status=due"),
         _ => None,
     }
 }

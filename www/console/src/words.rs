@@ -2,6 +2,7 @@
 
 pub mod deal;
 pub mod fund;
+pub mod gift;
 mod known;
 pub mod payout;
 pub mod points;

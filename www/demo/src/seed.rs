@@ -12,8 +12,8 @@ mod send;
 use crate::{Failure, Goodword};
 use cast::{PARTNERS, WAITING};
 use goodword_wire::{
-    DecisionInput, JoinInput, JoinOutput, Origins, Partner, PartnerInput, Program, ProgramInput, Reward,
-    SandboxClock, SandboxClockInput, Terms, WidgetSettings,
+    DecisionInput, JoinInput, JoinOutput, Origins, Partner, PartnerInput, Program, ProgramInput, Referred,
+    Reward, SandboxClock, SandboxClockInput, Terms, WidgetSettings,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -126,7 +126,14 @@ fn mountain_hosts(shop: &str) -> ProgramInput {
 }
 
 fn bounty(amount: i64) -> Reward {
-    Reward { event: "lead".to_owned(), kind: "flat".to_owned(), amount: Some(amount), ..Reward::default() }
+    let credit = Referred { kind: "credit".to_owned(), code: None, amount: Some(300) };
+    Reward {
+        event: "lead".to_owned(),
+        kind: "flat".to_owned(),
+        amount: Some(amount),
+        referred: Some(credit),
+        ..Reward::default()
+    }
 }
 
 fn share(percentage: &str, months: Option<i64>) -> Reward {

@@ -62,6 +62,7 @@ pub fn money(route: &Route) -> Option<Html> {
         Route::Splits => html! { <page::splits::Splits /> },
         Route::Settlements => html! { <page::settlements::Settlements /> },
         Route::Points => html! { <page::points::Points /> },
+        Route::Gifts => html! { <page::gifts::Gifts /> },
         Route::Rates => html! { <page::rates::Rates /> },
         Route::Ledger => html! { <page::ledger::LedgerPage /> },
         _ => return None,

@@ -6,9 +6,9 @@ use crate::part::head::Head;
 use crate::part::state::shown;
 use crate::poll::{Polled, use_poll};
 use crate::route::{Route, encode};
-use crate::text::{plural, t};
-use crate::{date, format, told};
-use goodword_wire::{Customer, Explanation, Referred, SaleOutput};
+use crate::text::t;
+use crate::{date, format, told, words};
+use goodword_wire::{Customer, Explanation, SaleOutput};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -84,27 +84,13 @@ fn payment(context: &Context, output: &SaleOutput, explanation: &Explanation) ->
                 <div><dt>{ t("When") }</dt><dd>{ date::minute(&sale.created_at) }</dd></div>
                 <div><dt>{ t("Customer") }</dt><dd>{ customer(output.customer.as_ref()) }</dd></div>
                 if let Some(referred) = &output.referred {
-                    <div><dt>{ t("Gets") }</dt><dd>{ gets(referred, &program) }</dd></div>
+                    <div><dt>{ t("Gets") }</dt><dd>{ words::gift::gets(referred, &program) }</dd></div>
                 }
                 <div><dt>{ t("Invoice") }</dt><dd>{ sale.invoice_id.clone().unwrap_or_else(|| t("none").into()) }</dd></div>
                 <div><dt>{ t("Through") }</dt><dd>{ &sale.payment_processor }</dd></div>
                 <div><dt>{ t("Id") }</dt><dd><code>{ &output.id }</code></dd></div>
             </dl>
         </section>
-    }
-}
-
-/// What the buyer gets for having been referred.
-fn gets(referred: &Referred, currency: &str) -> String {
-    match (&referred.code, referred.amount) {
-        (Some(code), _) => t!("The coupon {code}", code),
-        (None, amount) if referred.kind == "credits" => {
-            plural!("one={n} credit|{n} credits", amount.unwrap_or(0))
-        }
-        (None, amount) if referred.kind == "months" => {
-            plural!("one={n} free month|{n} free months", amount.unwrap_or(0))
-        }
-        (None, amount) => t!("{amount} of credit", amount = format::money(amount.unwrap_or(0), currency)),
     }
 }
 

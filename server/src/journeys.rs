@@ -3,21 +3,25 @@
 //! A touchpoint is part of a journey if it could have counted, whatever the program's model and precedence: before the event,
 //! within its window, and not barred. `www/docs/journeys.md` says the same to marketers.
 
+mod day;
 mod lost;
 mod naming;
 mod reading;
 
+pub use day::write_down;
 pub use naming::By;
 
 use crate::attribute::Reading;
 use crate::cell;
 use crate::error::Error;
-use crate::store::{Journeying, Tx};
+use crate::store::{JourneyDay, Journeying, Tx};
 use crate::time::show;
+use goodword_domain::click::ClickNumber;
 use goodword_domain::journey::{Journeys, Outcome};
-use goodword_domain::time::Instant;
+use goodword_domain::time::{DAY_MS, Instant};
 use goodword_wire::{JourneysTold, PathTaken};
 use naming::Naming;
+use rustc_hash::FxHashSet;
 use std::collections::HashMap;
 
 /// What journeys lead to.
@@ -34,6 +38,8 @@ pub struct Asked {
     pub about: Journeying,
     /// Whether those that led to nothing are asked for.
     pub lost: bool,
+    /// Whether it must be told of each to which event it led.
+    pub named: bool,
 }
 
 /// What a touchpoint is called, by its place in each list of [`Naming`].
@@ -48,7 +54,7 @@ struct Touch {
 
 /// One journey, its touchpoints in the order of time.
 struct Trip {
-    /// What tells it from others.
+    /// What tells it from others; empty where nobody asks.
     id: String,
     touches: Vec<Touch>,
     /// When it led to an event, and the minor units that was worth; none where it led to nothing.
@@ -81,23 +87,87 @@ impl Of {
     }
 }
 
-/// Reads journeys.
+/// The clicks that were part of a journey that led somewhere.
+#[derive(Default)]
+struct Led {
+    numbers: FxHashSet<ClickNumber>,
+    /// Their visitors as the pages knew them, as far as they are known yet.
+    visitors: FxHashSet<i64>,
+    /// Those whose visitors are still to be looked up.
+    unseen: Vec<ClickNumber>,
+}
+
+/// A part of a range: a day as it is written down, or what is read from events.
+enum Span {
+    Kept(JourneyDay),
+    Read(Journeying),
+}
+
+/// Reads journeys: of days that are over as they are written down, of all others from their events.
 pub fn collect(tx: &mut Tx<'_>, asked: &Asked) -> Result<Collected, Error> {
-    let mut collected = Collected {
-        of: asked.of,
-        trips: Vec::new(),
-        naming: Naming::default(),
-        told: JourneysTold { of: asked.of.word().into(), ..JourneysTold::default() },
-    };
-    let clicks = reading::read(tx, asked, &mut collected)?;
+    let mut collected = Collected::of(asked.of);
+    let mut led = Led::default();
+    for span in spans(tx, asked)? {
+        match span {
+            Span::Kept(day) => day::add(&day, &mut collected, &mut led)?,
+            Span::Read(about) => {
+                let clicks = reading::read(tx, &about, &mut collected)?;
+                led.add(tx.numbers_of_clicks(&clicks));
+            }
+        }
+    }
     if asked.lost {
-        lost::add(tx, &asked.about, &clicks, &mut collected)?;
+        lost::add(tx, &asked.about, &led, &mut collected)?;
     }
     collected.naming.label(tx)?;
     Ok(collected)
 }
 
+/// The parts of what is asked for, in the order of time.
+fn spans(tx: &mut Tx<'_>, asked: &Asked) -> Result<Vec<Span>, Error> {
+    let about = &asked.about;
+    // The days that lie in the range whole.
+    let days = (about.from.0.saturating_sub(1).div_euclid(DAY_MS) + 1, about.to.day());
+    if asked.named || days.0 >= days.1 {
+        return Ok(vec![Span::Read(about.clone())]);
+    }
+    let of_sales = asked.of == Of::Sales;
+    let events: HashMap<i64, i64> = tx.events_by_day(about.number, of_sales, days)?.into_iter().collect();
+    let (mut spans, mut from) = (Vec::new(), about.from);
+    let until = |from: Instant, to: Instant| Span::Read(Journeying { from, to, ..about.clone() });
+    for day in tx.journey_days(about.number, of_sales, days, asked.lost)? {
+        if events.get(&day.day) != Some(&day.events) {
+            continue;
+        }
+        let begin = Instant(day.day * DAY_MS);
+        if from < begin {
+            spans.push(until(from, begin));
+        }
+        from = Instant(begin.0 + DAY_MS);
+        spans.push(Span::Kept(day));
+    }
+    if from < about.to {
+        spans.push(until(from, about.to));
+    }
+    Ok(spans)
+}
+
+impl Led {
+    fn add(&mut self, numbers: impl IntoIterator<Item = ClickNumber>) {
+        for number in numbers {
+            if self.numbers.insert(number) {
+                self.unseen.push(number);
+            }
+        }
+    }
+}
+
 impl Collected {
+    fn of(of: Of) -> Self {
+        let told = JourneysTold { of: of.word().into(), ..JourneysTold::default() };
+        Self { of, trips: Vec::new(), naming: Naming::default(), told }
+    }
+
     /// Ready to be credited to partners, channels, links or sites; sign-ups are worth nothing.
     pub fn reading(&self, by: By) -> Result<Reading, Error> {
         let mut journeys = Journeys::default();

@@ -5,6 +5,7 @@ pub mod figures;
 pub mod forget;
 pub mod funds;
 pub mod inbound;
+pub mod journeys;
 pub mod letters;
 pub mod mail;
 pub mod points;
@@ -58,12 +59,15 @@ const RESTS_BETWEEN_LETTERS: u32 = 4;
 /// How many rests lie between two looks for protections and periods that have ended.
 const RESTS_BETWEEN_DEALS: u32 = 40;
 
+/// How many rests lie between two looks for days whose journeys are to be written down.
+const RESTS_BETWEEN_DAYS: u32 = 1_200;
+
 /// How many rests make a quiet minute.
 const RESTS_A_MINUTE: u32 = 120;
 
 /// Runs every job until told to stop.
 pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
-    let (mut rests, mut sweep) = (0_u32, forget::Sweep::default());
+    let (mut rests, mut sweep, mut days) = (0_u32, forget::Sweep::default(), journeys::Days::default());
     while !*stop.borrow() {
         let busy = [
             released(&app).await,
@@ -71,9 +75,13 @@ pub async fn run(app: Shared, mut stop: watch::Receiver<bool>) {
             forgotten(&app, &mut sweep).await,
             awaited(&app).await,
             worked_out(&app).await,
+            wrote_down(&app, &mut days).await,
         ]
         .contains(&Step::Done);
         if !busy {
+            if rests.is_multiple_of(RESTS_BETWEEN_DAYS) {
+                days.look_again();
+            }
             rests = rests.wrapping_add(1);
             if rests.is_multiple_of(RESTS_BETWEEN_RATES) {
                 exchanged(&app).await;
@@ -133,6 +141,12 @@ async fn worked_out(app: &Shared) -> Step {
         &SELDOM,
         "working out the figures of before failed; it will be tried again",
     )
+}
+
+async fn wrote_down(app: &Shared, days: &mut journeys::Days) -> Step {
+    static SELDOM: Seldom = Seldom::new();
+    let outcome = journeys::step(app, days).await;
+    told(outcome, &SELDOM, "writing down the journeys of past days failed; it will be tried again")
 }
 
 async fn outlived(app: &Shared) {

@@ -39,6 +39,7 @@ mod imports;
 mod input;
 mod installations;
 mod journeys;
+mod kept_days;
 mod keys;
 mod letters;
 mod lists;

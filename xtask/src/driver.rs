@@ -122,10 +122,16 @@ impl Driver {
         self.until(quiet)
     }
 
-    /// What the window shows, or the whole page, as PNG.
-    pub fn picture(&self, whole: bool) -> Result<Vec<u8>> {
-        let shot = self
-            .devtools("Page.captureScreenshot", &json!({"format": "png", "captureBeyondViewport": whole}))?;
+    /// What the window shows, or the page down to so many pixels, as PNG.
+    pub fn picture(&self, tallest: Option<u32>) -> Result<Vec<u8>> {
+        let mut wish = json!({"format": "png"});
+        if let Some(tallest) = tallest {
+            let size = &self.devtools("Page.getLayoutMetrics", &json!({}))?["cssContentSize"];
+            let height = size["height"].as_f64().context("no height")?.min(tallest.into());
+            wish["captureBeyondViewport"] = json!(true);
+            wish["clip"] = json!({"x": 0, "y": 0, "width": size["width"], "height": height, "scale": 1});
+        }
+        let shot = self.devtools("Page.captureScreenshot", &wish)?;
         Ok(BASE64_STANDARD.decode(shot["data"].as_str().context("no picture")?)?)
     }
 }

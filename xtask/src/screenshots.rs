@@ -6,8 +6,12 @@ use crate::demo::{self, Stage, Steps, Wish};
 use crate::driver::Driver;
 use crate::tools::{self, Tool};
 use anyhow::{Context, Result};
+use serde_json::json;
 use shots::{Shot, View};
 use std::path::Path;
+
+/// How much of a long page is taken, CSS pixels: beyond it lies more of the same, and the browser refuses very large pictures.
+const TALLEST: u32 = 4_000;
 
 /// Options of `cargo xtask screenshots`.
 #[derive(clap::Args)]
@@ -38,12 +42,19 @@ fn take(stage: &Stage, all: bool) -> Result<()> {
     for shot in shots::readme(&scenes) {
         save(&mut driver, &shot, &crate::root().join("www/demo/pictures"))?;
     }
-    if all {
-        for view in View::ALL {
-            for shot in shots::everything(&scenes, view) {
-                save(&mut driver, &shot, &crate::root().join("target/screenshots"))?;
-            }
+    if !all {
+        return Ok(());
+    }
+    let folder = crate::root().join("target/screenshots");
+    for view in View::ALL {
+        for shot in shots::everything(&scenes, view) {
+            save(&mut driver, &shot, &folder)?;
         }
+    }
+    driver.open(&format!("{}/console/", stage.goodword()))?;
+    driver.script("localStorage.setItem('goodword.language', 'ar')", &json!([]))?;
+    for shot in shots::from_right_to_left(&scenes) {
+        save(&mut driver, &shot, &folder)?;
     }
     Ok(())
 }
@@ -54,7 +65,7 @@ fn save(driver: &mut Driver, shot: &Shot, folder: &Path) -> Result<()> {
     driver.view(shot.view.width, shot.view.height, shot.view.dark)?;
     driver.open(&shot.address)?;
     driver.settle()?;
-    std::fs::write(&file, driver.picture(shot.whole)?)?;
+    std::fs::write(&file, driver.picture(shot.whole.then_some(TALLEST))?)?;
     println!("      {}", file.canonicalize()?.display());
     Ok(())
 }

@@ -1,34 +1,34 @@
 //! Journeys that led to nothing: visitors with clicks in a range of whom no event in it is known.
 
 use super::reading::of_click;
-use super::{Collected, Touch, Trip};
+use super::{Collected, Led, Touch, Trip};
 use crate::error::Error;
 use crate::store::{ClickRow, ClickSeen, Journeying, Tx};
 use goodword_domain::click::ClickNumber;
-use goodword_domain::id::ClickId;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashMap;
 
 /// The most clicks that are read: the latest.
 const MOST: usize = 200_000;
 /// How many rows are looked up by a list at once.
 const AT_ONCE: usize = 5_000;
 
-/// Adds them. `led` are the clicks that were part of a journey that led somewhere.
-pub fn add(tx: &mut Tx<'_>, about: &Journeying, led: &[ClickId], into: &mut Collected) -> Result<(), Error> {
+/// Adds them.
+pub fn add(tx: &mut Tx<'_>, about: &Journeying, led: &Led, into: &mut Collected) -> Result<(), Error> {
     let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
     let mut clicks = tx.clicks_seen(about, limit)?;
     if clicks.len() > MOST {
         into.told.clicks_left_out = true;
         clicks.remove(0);
     }
-    let led = tx.numbers_of_clicks(led);
-    let converted = converted(tx, about, &clicks, &led)?;
+    let converted = converted(tx, about, &clicks, led)?;
     let gone = |click: &&ClickSeen| {
-        !led.contains(&click.number) && visitor(click).is_none_or(|visitor| !converted.contains(&visitor))
+        !led.numbers.contains(&click.number)
+            && visitor(click).is_none_or(|visitor| !converted.contains(&visitor))
     };
     let lost: Vec<ClickSeen> = clicks.iter().filter(gone).copied().collect();
     let touches = touches(tx, about, &lost, into)?;
-    let mut places: HashMap<i64, usize> = HashMap::new();
+    let mut places: FxHashMap<i64, usize> = FxHashMap::default();
     for (click, touch) in lost.iter().zip(touches) {
         let next = into.trips.len();
         let place = visitor(click).map_or(next, |visitor| *places.entry(visitor).or_insert(next));
@@ -52,12 +52,13 @@ fn converted(
     tx: &mut Tx<'_>,
     about: &Journeying,
     clicks: &[ClickSeen],
-    led: &HashSet<ClickNumber>,
-) -> Result<HashSet<i64>, Error> {
-    let within = clicks.iter().filter(|click| led.contains(&click.number)).filter_map(visitor);
-    let mut converted: HashSet<i64> = within.collect();
+    led: &Led,
+) -> Result<FxHashSet<i64>, Error> {
+    let mut converted = led.visitors.clone();
+    converted.extend(clicks.iter().filter(|click| led.numbers.contains(&click.number)).filter_map(visitor));
     let first = clicks.first().map_or(ClickNumber::first_at(about.to), |click| click.number);
-    let before: Vec<i64> = led.iter().filter(|number| **number < first).map(|number| number.0).collect();
+    let before: Vec<i64> =
+        led.unseen.iter().filter(|number| **number < first).map(|number| number.0).collect();
     for numbers in before.chunks(AT_ONCE) {
         let rows = tx.click_rows(&[about.number], numbers)?;
         converted.extend(rows.iter().filter_map(ClickRow::key).filter(|key| *key > 0));

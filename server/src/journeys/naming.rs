@@ -61,6 +61,11 @@ impl By {
 }
 
 impl Names {
+    /// All of them, by their places.
+    pub fn all(&self) -> &[String] {
+        &self.all
+    }
+
     /// The place of a text, new or not.
     pub fn place(&mut self, text: &str) -> usize {
         if let Some(place) = self.places.get(text) {

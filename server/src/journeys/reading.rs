@@ -1,10 +1,10 @@
 //! From stored events to journeys.
 
 use super::naming::Naming;
-use super::{Asked, Collected, Of, Touch, Trip};
+use super::{Collected, Of, Touch, Trip};
 use crate::crediting::utm;
 use crate::error::Error;
-use crate::store::{Journeyed, Tx};
+use crate::store::{Journeyed, Journeying, Tx};
 use crate::time;
 use goodword_domain::attribution::Verdict;
 use goodword_domain::click::site;
@@ -66,13 +66,13 @@ struct Binding {
 }
 
 /// Reads the journeys that led to events; returns the clicks that were part of any.
-pub fn read(tx: &mut Tx<'_>, asked: &Asked, into: &mut Collected) -> Result<Vec<ClickId>, Error> {
+pub fn read(tx: &mut Tx<'_>, about: &Journeying, into: &mut Collected) -> Result<Vec<ClickId>, Error> {
     let (mut clicks, mut bindings, mut last) = (Vec::new(), Vec::new(), None);
     loop {
         let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
-        let page = match asked.of {
-            Of::Sales => tx.sales_journeyed(&asked.about, last.as_ref(), limit),
-            Of::Leads => tx.leads_journeyed(&asked.about, last.as_ref(), limit),
+        let page = match into.of {
+            Of::Sales => tx.sales_journeyed(about, last.as_ref(), limit),
+            Of::Leads => tx.leads_journeyed(about, last.as_ref(), limit),
         }?;
         for event in &page {
             add(event, into, &mut clicks, &mut bindings)?;

@@ -534,6 +534,13 @@ mod tests {
         assert_eq!(Kind::parse("spam"), None);
     }
 
+    /// The console offers a preview of every mail there is.
+    #[test]
+    fn the_wire_names_every_kind() {
+        let words: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
+        assert_eq!(words, goodword_wire::MAILS);
+    }
+
     #[test]
     fn every_mail_is_whole_in_every_language() {
         for kind in Kind::ALL {

@@ -178,6 +178,13 @@ async fn statistics(operation: &mut Operation) -> Result<Vec<Finding>, Error> {
         let programs = Arc::clone(&programs);
         findings.extend(operation.store.read(move |tx| Ok(day_of_statistics(tx, &programs, day)?)).await?);
     }
+    let links = operation.store.read(|tx| Ok(tx.links_miscounted()?)).await?;
+    let finding = |link| {
+        Finding(format!(
+            "link {link}: what it has brought in all is not the sum of its days: run `goodword rebuild-stats`."
+        ))
+    };
+    findings.extend(links.into_iter().map(finding));
     Ok(findings)
 }
 

@@ -121,7 +121,7 @@ pub async fn report(
     if wanted.currency.is_some() {
         return Err(Error::field("currency", "goes with journeys that are sent: leave it out."));
     }
-    let (collected, currency) = read(&app, caller, query, models.ask_for_lost()).await?;
+    let (collected, currency) = read(&app, caller, query, (models.ask_for_lost(), false)).await?;
     apart(move || compared(&collected, by, &models, currency)).await
 }
 
@@ -185,16 +185,16 @@ pub async fn journeys(
     caller: VendorCaller,
     Query(query): Query<JourneysQuery>,
 ) -> Result<Response, Error> {
-    let (collected, _) = read(&app, caller, query, true).await?;
+    let (collected, _) = read(&app, caller, query, (true, true)).await?;
     apart(move || Ok(csv(collected.csv()?))).await
 }
 
-/// The journeys of a program, and its currency.
+/// The journeys of a program, those that led to nothing too if so told, each with its event if so told; and the program's currency.
 async fn read(
     app: &Shared,
     caller: VendorCaller,
     query: JourneysQuery,
-    lost: bool,
+    (lost, named): (bool, bool),
 ) -> Result<(Collected, Currency), Error> {
     let of = Of::parse(query.of.as_deref())?;
     let start = query.start.as_deref().map(|text| time::parse("start", text)).transpose()?;
@@ -210,7 +210,7 @@ async fn read(
             from: start.unwrap_or_else(month_before),
             to: end.unwrap_or(Instant(i64::MAX)),
         };
-        Ok((journeys::collect(tx, &Asked { of, about, lost })?, program.terms.currency))
+        Ok((journeys::collect(tx, &Asked { of, about, lost, named })?, program.terms.currency))
     });
     collected.await
 }

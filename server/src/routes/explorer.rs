@@ -176,7 +176,7 @@ fn taken(
         from: scope.range.start,
         to: scope.range.end.unwrap_or(Instant(i64::MAX)),
     };
-    let collected = journeys::collect(tx, &Asked { of, about, lost: false })?;
+    let collected = journeys::collect(tx, &Asked { of, about, lost: false, named: false })?;
     let paths = collected.paths(by);
     Ok(Paths {
         by: by.word().into(),

@@ -2,7 +2,7 @@
 
 use super::value::Value;
 use super::{BroughtKey, Dimension, Fact, Figures, Origin, Range, Row, StoreError, Tallies, Tx, params};
-use goodword_domain::time::{Instant, civil};
+use goodword_domain::time::{DAY_MS, Instant, civil};
 
 /// What one fact brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,6 +202,7 @@ impl Tx<'_> {
             Some(Dimension::Device) => brought_sums!("device"),
             Some(Dimension::Page) => brought_sums!("page"),
             Some(Dimension::Means) => brought_sums!("means"),
+            Some(Dimension::LinkMeans) => brought_sums!("link * 8 + means"),
         };
         let rows = self.rows(sql, &meant(program, narrowed, range))?;
         let read = |mut row: Row| Ok((row.next()?, Figures::read(&mut row)?));
@@ -268,9 +269,23 @@ impl Tx<'_> {
             Some(id) => self.time_of_event(id)?,
             None => Instant(i64::MAX),
         };
-        let mut values = meant(program, narrowed, range);
-        values.extend_from_slice(params![kind, after, at, limit]);
-        self.rows(sql, &values)?.into_iter().map(|mut row| row.next()).collect()
+        let of: fn(&Figures) -> i64 = if kind == "leads" { |f| f.leads } else { |f| f.sales };
+        let end = range.end.unwrap_or(Instant(i64::MAX));
+        let mut found: Vec<String> = Vec::new();
+        for day in self.days_meant(program, narrowed, (range.start.day(), end.day().saturating_add(1)), of)? {
+            let room = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+            if room <= 0 {
+                break;
+            }
+            let (begin, over) = (Instant(day * DAY_MS), Instant((day + 1) * DAY_MS));
+            let of_day = Range { start: range.start.max(begin), end: Some(end.min(over)) };
+            let mut values = meant(program, narrowed, &of_day);
+            values.extend_from_slice(params![kind, after, at, room]);
+            for mut row in self.rows(sql, &values)? {
+                found.push(row.next()?);
+            }
+        }
+        Ok(found)
     }
 
     fn time_of_event(&mut self, id: &str) -> Result<Instant, StoreError> {

@@ -182,6 +182,7 @@ impl Tx<'_> {
         let sql = "update sale set partner_id = $2, link_id = $3, reason = $4, touchpoints = $5, grounds = $6, origin = $7 where id = $1";
         let Sale { id, partner, link, reason, touchpoints, grounds, origin, .. } = sale;
         self.execute(sql, params![id, partner, link, reason, touchpoints, grounds, *origin])?;
+        self.forget_journey_day(sale)?;
         let figures = self.uncount(&before.fact())?;
         self.count(&sale.fact(), figures)
     }

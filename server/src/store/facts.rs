@@ -11,7 +11,7 @@ use goodword_domain::attribution::Kind;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::commission::Status;
 use goodword_domain::exchange::parse_rate;
-use goodword_domain::id::VendorId;
+use goodword_domain::id::{ProgramId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::reward::Exchange;
 use goodword_domain::time::{DAY_MS, Instant};
@@ -142,6 +142,7 @@ impl Tx<'_> {
         self.execute("delete from tally where program = any($1) and day = $2", params![programs, day])?;
         let sql = "delete from brought where program = any($1) and at >= $2 and at < $3";
         self.execute(sql, params![programs, start, start.plus_days(1)])?;
+        self.add_to_links(&stored, -1)?;
         self.add_tallies(&right)?;
         Ok(true)
     }
@@ -218,6 +219,12 @@ impl Tx<'_> {
     pub fn program_numbers(&mut self) -> Result<Vec<i64>, StoreError> {
         let rows = self.rows("select number from program order by number", &[])?;
         rows.into_iter().map(|mut row| row.next()).collect()
+    }
+
+    /// All programs, each with its number.
+    pub fn numbered_programs(&mut self) -> Result<Vec<(i64, ProgramId)>, StoreError> {
+        let rows = self.rows("select number, id from program order by number", &[])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
     }
 
     /// The days of which there are tallies or facts, oldest first.

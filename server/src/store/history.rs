@@ -3,12 +3,13 @@
 use super::event::{leads, read_lead};
 use super::points::{completions, read_completion};
 use super::sale::{read_sale, sales};
-use super::{CompletionRow, Lead, Row, Sale, StoreError, Tx, params};
+use super::{CompletionRow, Dimension, Lead, Narrowed, Range, Row, Sale, StoreError, Tx, params};
 use goodword_domain::id::{
     BudgetId, CompletionId, DisputeId, GroupId, LeadId, PartnerId, ProgramId, RefundId, SaleId,
 };
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
+use std::collections::HashMap;
 
 /// A partner of a program, and what was earned.
 #[derive(Clone, Debug)]
@@ -39,23 +40,51 @@ impl Tx<'_> {
         program: &ProgramId,
         (from, to): (Instant, Instant),
     ) -> Result<Vec<Standing>, StoreError> {
-        let sql = "select p.id, p.name, g.id, g.name, e.status, coalesce(c.earned, cast(0 as bigint)) \
-                   from enrollment e join partner p on p.id = e.partner_id join partner_group g on g.id = e.group_id \
-                   left join (select partner_id, cast(sum(earnings) as bigint) as earned from commission \
-                   where program_id = $1 and at >= $2 and at < $3 and currency not in ('points', 'credits', 'months') and reward_id is not null \
-                   and click_id is null group by partner_id) c on c.partner_id = e.partner_id \
-                   where e.program_id = $1 order by p.id";
+        let sql = "select p.id, p.name, g.id, g.name, e.status from enrollment e join partner p on p.id = e.partner_id \
+                   join partner_group g on g.id = e.group_id where e.program_id = $1 order by p.id";
+        let mut earned = self.earned_by_partner(program, (from, to))?;
         let read = |mut row: Row| {
+            let partner: PartnerId = row.next()?;
             Ok(Standing {
-                partner: row.next()?,
+                earned: earned.remove(&partner).unwrap_or(0),
+                partner,
                 name: row.next()?,
                 group: row.next()?,
                 group_name: row.next()?,
                 status: row.next()?,
-                earned: row.next()?,
             })
         };
-        self.rows(sql, params![program, from, to])?.into_iter().map(read).collect()
+        self.rows(sql, params![program])?.into_iter().map(read).collect()
+    }
+
+    /// What was earned of money: all that the tallies of links tell, less what was earned otherwise, of which there is little.
+    fn earned_by_partner(
+        &mut self,
+        program: &ProgramId,
+        (start, end): (Instant, Instant),
+    ) -> Result<HashMap<PartnerId, i64>, StoreError> {
+        let number = self.program_number(program)?;
+        let range = Range { start, end: Some(end).filter(|end| *end < Instant(i64::MAX)) };
+        let figures = self.figures_by_item(number, Dimension::Link, &Narrowed::default(), &range)?;
+        let owners = "select number, partner_id from link where program_id = $1";
+        let read = |mut row: Row| Ok((row.next()?, row.next()?));
+        let owners: HashMap<i64, PartnerId> =
+            self.rows(owners, params![program])?.into_iter().map(read).collect::<Result<_, StoreError>>()?;
+        let mut earned: HashMap<PartnerId, i64> = HashMap::new();
+        for (link, figures) in figures {
+            if let Some(partner) = owners.get(&link) {
+                *earned.entry(partner.clone()).or_default() += figures.earnings();
+            }
+        }
+        let otherwise = "select partner_id, cast(sum(earnings) as bigint) from commission where program_id = $1 and at >= $2 \
+                         and at < $3 and (reward_id is null or click_id is not null) and link_id is not null \
+                         and currency not in ('points', 'credits', 'months') and source <> 'fund' \
+                         and status in ('pending', 'hold', 'processed', 'paid') group by partner_id";
+        for mut row in self.rows(otherwise, params![program, start, end])? {
+            let (partner, sum): (PartnerId, i64) = (row.next()?, row.next()?);
+            *earned.entry(partner).or_default() -= sum;
+        }
+        Ok(earned)
     }
 
     /// Where a part ends that begins with what was reported at `from` and has at most about so many leads, and so many sales; none if

@@ -1,6 +1,6 @@
 //! What led to sales and sign-ups, for reports.
 
-use super::{LinkLabel, Row, StoreError, Tx, params};
+use super::{LinkLabel, Row, Sale, StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{ClickId, ProgramId};
 use goodword_domain::time::Instant;
@@ -49,7 +49,88 @@ pub struct Journeying {
     pub to: Instant,
 }
 
+/// The journeys of a day that is over, as they were written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JourneyDay {
+    pub day: i64,
+    /// How many events the day had then.
+    pub events: i64,
+    pub journeys: String,
+    /// Empty where they are not asked for.
+    pub clicks: String,
+}
+
 impl Tx<'_> {
+    /// How many sales, or sign-ups, each day has from `from` up to, not including, `to`: days without any are left out.
+    pub fn events_by_day(
+        &mut self,
+        program: i64,
+        of_sales: bool,
+        (from, to): (i64, i64),
+    ) -> Result<Vec<(i64, i64)>, StoreError> {
+        let sql = "select day, case when $2 then sales else leads end from tally where program = $1 and dimension = 0 \
+                   and day >= $3 and day < $4 and case when $2 then sales else leads end > 0 order by day";
+        let read = |mut row: Row| Ok((row.next()?, row.next()?));
+        self.rows(sql, params![program, of_sales, from, to])?.into_iter().map(read).collect()
+    }
+
+    /// The days that are written down, oldest first.
+    pub fn journey_days(
+        &mut self,
+        program: i64,
+        of_sales: bool,
+        (from, to): (i64, i64),
+        clicks: bool,
+    ) -> Result<Vec<JourneyDay>, StoreError> {
+        let sql = "select day, events, journeys, case when $5 then clicks else '' end from journey_day \
+                   where program = $1 and of_sales = $2 and day >= $3 and day < $4 order by day";
+        let read = |mut row: Row| {
+            Ok(JourneyDay {
+                day: row.next()?,
+                events: row.next()?,
+                journeys: row.next()?,
+                clicks: row.next()?,
+            })
+        };
+        self.rows(sql, params![program, of_sales, from, to, clicks])?.into_iter().map(read).collect()
+    }
+
+    /// The days before `to` with at least so many sales, or sign-ups, that are not written down as they are now.
+    pub fn days_to_write_down(
+        &mut self,
+        program: i64,
+        of_sales: bool,
+        (to, least): (i64, i64),
+    ) -> Result<Vec<i64>, StoreError> {
+        let sql = "select t.day from tally t left join journey_day j on j.program = t.program and j.of_sales = $2 and j.day = t.day \
+                   where t.program = $1 and t.dimension = 0 and t.day < $3 and case when $2 then t.sales else t.leads end >= $4 \
+                   and (j.events is null or j.events <> case when $2 then t.sales else t.leads end) order by t.day";
+        let rows = self.rows(sql, params![program, of_sales, to, least])?;
+        rows.into_iter().map(|mut row| row.next()).collect()
+    }
+
+    /// Writes a day down.
+    pub fn write_journey_day(
+        &mut self,
+        program: i64,
+        of_sales: bool,
+        day: &JourneyDay,
+    ) -> Result<(), StoreError> {
+        let sql = "insert into journey_day (program, of_sales, day, events, journeys, clicks) values ($1, $2, $3, $4, $5, $6) \
+                   on conflict (program, of_sales, day) do update set events = excluded.events, \
+                   journeys = excluded.journeys, clicks = excluded.clicks";
+        self.execute(sql, params![program, of_sales, day.day, day.events, &day.journeys, &day.clicks])?;
+        Ok(())
+    }
+
+    /// Forgets what is written down of the day of a sale that is another now.
+    pub(super) fn forget_journey_day(&mut self, sale: &Sale) -> Result<(), StoreError> {
+        let program = self.program_number(&sale.program)?;
+        let sql = "delete from journey_day where program = $1 and of_sales = $2 and day = $3";
+        self.execute(sql, params![program, true, sale.at.day()])?;
+        Ok(())
+    }
+
     /// Sales of a half-open range after the last one read, oldest first.
     pub fn sales_journeyed(
         &mut self,

@@ -25,6 +25,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0018_programs", include_str!("../../migrations/0018_programs.sql")),
     ("0019_balances", include_str!("../../migrations/0019_balances.sql")),
     ("0020_completion_metadata", include_str!("../../migrations/0020_completion_metadata.sql")),
+    ("0021_kept_days", include_str!("../../migrations/0021_kept_days.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

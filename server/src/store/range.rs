@@ -1,8 +1,11 @@
 //! Figures of any range of time: whole days from the tallies, the parts of days it cuts from the facts.
 
+use super::params;
+use super::tally::{MEANS, link_means};
 use super::{Dimension, Figures, Narrowed, StoreError, Tx};
+use goodword_domain::click::ClickNumber;
 use goodword_domain::time::{DAY_MS, Instant};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A half-open range of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,17 +62,60 @@ impl Tx<'_> {
         let whole = self.tallies_by_day(program, single, split.days.0, split.days.1)?;
         let mut figures = BTreeMap::from_iter(whole);
         for (from, to) in split.parts {
+            let Some((of, items)) = single else {
+                *figures.entry(from.day()).or_default() += self.whole_of_part(program, (from, to))?;
+                continue;
+            };
             for ((_, dimension, day, item), part) in self.figures_of_part(&[program], from, to)?.iter() {
-                let wanted = match single {
-                    None => dimension == Dimension::Program,
-                    Some((of, items)) => dimension == of && items.contains(&item),
-                };
-                if wanted {
+                if dimension == of && items.contains(&item) {
                     *figures.entry(day).or_default() += *part;
                 }
             }
         }
+        figures.retain(|_, figures| *figures != Figures::default());
         Ok(Vec::from_iter(figures))
+    }
+
+    /// Figures of a part of a day of a program as a whole: the database counts the clicks.
+    fn whole_of_part(
+        &mut self,
+        program: i64,
+        (start, end): (Instant, Instant),
+    ) -> Result<Figures, StoreError> {
+        let sql = "select count(*), count(coalesce(visitor, browser)), count(distinct coalesce(visitor, browser)) from click \
+                   where id >= $2 and id < $3 and program = $1";
+        let numbers = [ClickNumber::first_at(start), ClickNumber::first_at(end)];
+        let counted = self.rows_of_numbers(sql, params![program, numbers[0], numbers[1]])?.pop();
+        let [clicks, known, different] = counted.unwrap_or_default().map(Option::unwrap_or_default);
+        // Each click of nobody known is a visitor's.
+        let mut figures = Figures { clicks, visitors: different + clicks - known, ..Figures::default() };
+        let part = Range { start, end: Some(end) };
+        for (_, brought) in self.brought_by(program, Some(Dimension::Program), &Narrowed::default(), &part)? {
+            figures += brought;
+        }
+        Ok(figures)
+    }
+
+    /// The days of a range on which each thing that is meant has some, counted by `what`; the latest first. On no other day is there
+    /// anything of all of them together.
+    pub(super) fn days_meant(
+        &mut self,
+        program: i64,
+        narrowed: &Narrowed,
+        (from, to): (i64, i64),
+        what: fn(&Figures) -> i64,
+    ) -> Result<Vec<i64>, StoreError> {
+        let links = narrowed.links.as_ref().map(|links| (Dimension::Link, links.clone()));
+        let items = narrowed.items.iter().map(|(of, item)| (*of, vec![*item]));
+        let mut days: Option<BTreeSet<i64>> = None;
+        for (of, items) in links.into_iter().chain(items) {
+            let tallies = self.tallies_by_day(program, Some((of, &items)), from, to)?;
+            let some = tallies.into_iter().filter(|(_, figures)| what(figures) > 0).map(|(day, _)| day);
+            let some = BTreeSet::from_iter(some);
+            days =
+                Some(days.map_or_else(|| some.clone(), |days| days.intersection(&some).copied().collect()));
+        }
+        Ok(days.unwrap_or_default().into_iter().rev().collect())
     }
 
     /// Figures of a program by item of a dimension, in no order; of what is meant alone.
@@ -112,7 +158,33 @@ impl Tx<'_> {
         if kept {
             return self.figures_by_item(program, Dimension::Means, narrowed, range);
         }
+        if let (Some(links), []) = (&narrowed.links, narrowed.items.as_slice()) {
+            return self.sales_of_links_by_means(program, links, range);
+        }
         self.brought_by(program, Some(Dimension::Means), narrowed, range)
+    }
+
+    fn sales_of_links_by_means(
+        &mut self,
+        program: i64,
+        links: &[i64],
+        range: &Range,
+    ) -> Result<Vec<(i64, Figures)>, StoreError> {
+        let all = links.iter().flat_map(|link| (0..MEANS).map(|means| link_means(*link, means)));
+        let items: Vec<i64> = all.collect();
+        let split = self.cut(program, range)?;
+        let mut figures: BTreeMap<i64, Figures> = BTreeMap::new();
+        for (item, sum) in self.tallies_of_items(program, Dimension::LinkMeans, &items, split.days)? {
+            *figures.entry(item % MEANS).or_default() += sum;
+        }
+        for (start, end) in split.parts {
+            let part = Range { start, end: Some(end) };
+            let narrowed = Narrowed { links: Some(links.to_vec()), items: Vec::new() };
+            for (means, sum) in self.brought_by(program, Some(Dimension::Means), &narrowed, &part)? {
+                *figures.entry(means).or_default() += sum;
+            }
+        }
+        Ok(Vec::from_iter(figures))
     }
 
     /// Figures that no tally is kept of: the clicks of the range are counted one by one, the rest is read from narrow rows.

@@ -103,6 +103,7 @@ impl Tx<'_> {
         let values = params![&before.id, value_left, &rate.rate, &rate.source, rate.at, refunded, disputed];
         let is_mine = self.execute(sql, values)? > 0;
         if is_mine {
+            self.forget_journey_day(before)?;
             let figures = Figures { amount: value_left, gone, ..Figures::default() };
             self.tally(tallies, &before.fact(), figures)?;
         }

@@ -226,6 +226,7 @@ impl Tx<'_> {
         let (rate, source, at) = rate_columns(now);
         self.execute(sql, params![&now.id, now.refunded, now.disputed, now.value_left, rate, source, at])?;
         let amount = now.value_left.unwrap_or(0) - before.value_left.unwrap_or(0);
+        self.forget_journey_day(now)?;
         // The rate does not change, so what is less of the sale is what was given back.
         self.count(&now.fact(), Figures { amount, gone: -amount, ..Figures::default() })
     }

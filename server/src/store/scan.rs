@@ -39,6 +39,8 @@ impl Tx<'_> {
             None => clicks!("((id >> 21) + 1577836800000) / 86400000"),
             Some(Dimension::Program) => clicks!("cast(0 as bigint)"),
             Some(Dimension::Means) => clicks!("cast(1 as bigint)"),
+            // What is clicked is not counted by link and means.
+            Some(Dimension::LinkMeans) => return Ok(Vec::new()),
             Some(Dimension::Link) => clicks!("link"),
             Some(Dimension::Hour) => clicks!("((id >> 21) + 1577836800000) % 86400000 / 3600000"),
             Some(Dimension::Country) => clicks!("country"),
@@ -75,10 +77,21 @@ impl Tx<'_> {
                    order by id desc limit $12";
         let everything = Range { start: Instant(0), end: None };
         let mut values = self.clicks_meant(program, narrowed, &everything)?;
-        (values[1], values[2]) = (Value::Int(above), Value::Int(below));
         values.push(Value::Int(limit));
-        let rows = self.rows_of_numbers(sql, &values)?;
-        Ok(rows.into_iter().filter_map(|[id]: [Option<i64>; 1]| id).collect())
+        let (first, last) = (ClickNumber(above).at().day(), ClickNumber(below).at().day());
+        let mut found = Vec::new();
+        for day in self.days_meant(program, narrowed, (first, last + 1), |figures| figures.clicks)? {
+            let room = limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+            if room <= 0 {
+                break;
+            }
+            values[1] = Value::Int(ClickNumber::first_of_day(day).0.max(above));
+            values[2] = Value::Int(ClickNumber::first_of_day(day + 1).0.min(below));
+            values[11] = Value::Int(room);
+            let rows = self.rows_of_numbers(sql, &values)?;
+            found.extend(rows.into_iter().filter_map(|[id]: [Option<i64>; 1]| id));
+        }
+        Ok(found)
     }
 
     /// The parameters of a count of clicks.

@@ -26,11 +26,13 @@ pub enum Dimension {
     Page,
     /// The number of a kind of touchpoint, 0 where nobody is credited; clicks are of the first.
     Means,
+    /// The number of a link and that of a kind of touchpoint, as [`link_means`] says; what is clicked is not counted again.
+    LinkMeans,
 }
 
 impl Dimension {
     /// All there are, in the order of their numbers.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Program,
         Self::Link,
         Self::Hour,
@@ -39,6 +41,7 @@ impl Dimension {
         Self::Device,
         Self::Page,
         Self::Means,
+        Self::LinkMeans,
     ];
 
     /// From its number.
@@ -57,6 +60,7 @@ impl Dimension {
             Self::Device => "device",
             Self::Page => "page",
             Self::Means => "means",
+            Self::LinkMeans => "link and means",
         }
     }
 
@@ -71,6 +75,7 @@ impl Dimension {
             Self::Device => 5,
             Self::Page => 6,
             Self::Means => 7,
+            Self::LinkMeans => 8,
         }
     }
 }
@@ -219,6 +224,14 @@ pub struct Fact<'a> {
     pub origin: Origin,
 }
 
+/// How many kinds of touchpoint can be told apart by an item of [`Dimension::LinkMeans`].
+pub const MEANS: i64 = 8;
+
+/// The item that is a link with a kind of touchpoint, by their numbers.
+pub fn link_means(link: i64, means: i64) -> i64 {
+    link * MEANS + means
+}
+
 /// The hour of the UTC day.
 pub fn hour_of(at: Instant) -> i64 {
     at.0.rem_euclid(DAY_MS) / 3_600_000
@@ -295,6 +308,7 @@ impl Tallies {
         }
         if link != 0 {
             self.add(program, Dimension::Link, at.day(), link, figures);
+            self.add(program, Dimension::LinkMeans, at.day(), link_means(link, origin.means), figures);
         }
     }
 }
@@ -329,7 +343,63 @@ impl Tx<'_> {
         of_sales.sort_unstable();
         self.execute_numbers(clicks, &of_clicks)?;
         self.execute_numbers(sales, &of_sales)?;
+        self.add_to_links(tallies, 1)?;
         self.add_brought(tallies)
+    }
+
+    /// Adds what tallies tell of links to what these have brought in all, or takes it away by a sign of -1.
+    pub(super) fn add_to_links(&mut self, tallies: &Tallies, sign: i64) -> Result<(), StoreError> {
+        let clicks = "insert into link_total (program, link, clicks) values ($1, $2, $3) \
+                      on conflict (program, link) do update set clicks = link_total.clicks + excluded.clicks";
+        let sales = "insert into link_total (program, link, clicks, leads, sales, amount, gone, pending, processed, paid) \
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (program, link) do update set \
+                     clicks = link_total.clicks + excluded.clicks, leads = link_total.leads + excluded.leads, \
+                     sales = link_total.sales + excluded.sales, amount = link_total.amount + excluded.amount, \
+                     gone = link_total.gone + excluded.gone, pending = link_total.pending + excluded.pending, \
+                     processed = link_total.processed + excluded.processed, paid = link_total.paid + excluded.paid";
+        let mut sums: FxHashMap<(i64, i64), Figures> = FxHashMap::default();
+        for ((program, dimension, _, item), figures) in tallies.iter() {
+            if dimension == Dimension::Link {
+                *sums.entry((program, item)).or_default() += *figures;
+            }
+        }
+        let (mut of_clicks, mut of_sales) = (Vec::new(), Vec::new());
+        for ((program, link), figures) in sums {
+            let [clicks, _, rest @ ..] = figures.values().map(|figure| sign * figure);
+            if rest == [0; 7] {
+                of_clicks.push([program, link, clicks].map(Some));
+            } else {
+                let [leads, sales, amount, gone, pending, processed, paid] = rest;
+                let row = [program, link, clicks, leads, sales, amount, gone, pending, processed, paid];
+                of_sales.push(row.map(Some));
+            }
+        }
+        of_clicks.sort_unstable();
+        of_sales.sort_unstable();
+        self.execute_numbers(clicks, &of_clicks)?;
+        self.execute_numbers(sales, &of_sales)
+    }
+
+    /// Adds up anew what each link has brought in all.
+    pub fn recount_links(&mut self) -> Result<(), StoreError> {
+        self.stop_counting()?;
+        self.execute("delete from link_total", &[])?;
+        let sql = "insert into link_total (program, link, clicks, leads, sales, amount, gone, pending, processed, paid) \
+                   select program, item, cast(sum(clicks) as bigint), cast(sum(leads) as bigint), cast(sum(sales) as bigint), \
+                   cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), \
+                   cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally where dimension = 1 group by program, item";
+        self.execute(sql, &[])?;
+        Ok(())
+    }
+
+    /// The links of which something else is kept than their tallies come to.
+    pub fn links_miscounted(&mut self) -> Result<Vec<i64>, StoreError> {
+        let sql = "select link from (select link, clicks, leads, sales, amount, gone, pending, processed, paid from link_total \
+                   union all select item, -clicks, -leads, -sales, -amount, -gone, -pending, -processed, -paid from tally \
+                   where dimension = 1) x group by link having sum(clicks) <> 0 or sum(leads) <> 0 or sum(sales) <> 0 \
+                   or sum(amount) <> 0 or sum(gone) <> 0 or sum(pending) <> 0 or sum(processed) <> 0 or sum(paid) <> 0 \
+                   order by link";
+        self.rows(sql, &[])?.into_iter().map(|mut row| row.next()).collect()
     }
 
     /// Adds what a fact brings to the tallies.
@@ -378,16 +448,14 @@ impl Tx<'_> {
         rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
     }
 
-    /// What links of a program have brought, each with its number; those that brought nothing are left out.
+    /// What links of a program have brought in all, each with its number; those that brought nothing are left out. Visitors are not told.
     pub fn figures_by_link(
         &mut self,
         program: &ProgramId,
         links: &[i64],
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
-        let sql = "select item, cast(sum(clicks) as bigint), cast(sum(visitors) as bigint), cast(sum(leads) as bigint), \
-                   cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(gone) as bigint), \
-                   cast(sum(pending) as bigint), cast(sum(processed) as bigint), cast(sum(paid) as bigint) \
-                   from tally where program = $1 and dimension = 1 and item = any($2) group by item";
+        let sql = "select link, clicks, cast(0 as bigint), leads, sales, amount, gone, pending, processed, paid \
+                   from link_total where program = $1 and link = any($2)";
         let number = self.program_number(program)?;
         let rows = self.rows(sql, params![number, links])?;
         rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
@@ -428,14 +496,30 @@ impl Tx<'_> {
         program: &ProgramId,
         partner: &PartnerId,
     ) -> Result<Figures, StoreError> {
-        let (number, links) = (self.program_number(program)?, self.link_numbers(program, partner)?);
+        let links = self.link_numbers(program, partner)?;
         let mut sum = Figures::default();
-        for (_, figures) in
-            self.tallies_by_day(number, Some((Dimension::Link, &links)), i64::MIN, i64::MAX)?
-        {
+        for (_, figures) in self.figures_by_link(program, &links)? {
             sum += figures;
         }
         Ok(sum)
+    }
+
+    /// Tallies of some items of a dimension over days that are not all there are, in no order.
+    pub(super) fn tallies_of_items(
+        &mut self,
+        program: i64,
+        dimension: Dimension,
+        items: &[i64],
+        (from, to): (i64, i64),
+    ) -> Result<Vec<(i64, Figures)>, StoreError> {
+        // By way of the days on which the program has anything, so that each look-up is one of a whole key.
+        let sql = "select t.item, cast(sum(t.clicks) as bigint), cast(sum(t.visitors) as bigint), cast(sum(t.leads) as bigint), \
+                   cast(sum(t.sales) as bigint), cast(sum(t.amount) as bigint), cast(sum(t.gone) as bigint), \
+                   cast(sum(t.pending) as bigint), cast(sum(t.processed) as bigint), cast(sum(t.paid) as bigint) \
+                   from tally d join tally t on t.program = d.program and t.dimension = $2 and t.day = d.day and t.item = any($3) \
+                   where d.program = $1 and d.dimension = 0 and d.day >= $4 and d.day < $5 group by t.item";
+        let rows = self.rows(sql, params![program, dimension.number(), items, from, to])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
     }
 
     /// Tallies of a program by item of a dimension, over days, in no order.

@@ -80,7 +80,9 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
         ("console-claims", console("claims")),
         ("console-funds", console("funds")),
         ("console-points", console("points")),
-        ("console-points-prizes", console_tab("points", "prizes")),
+        ("console-points-prizes", format!("{}&status=prizes", console("points"))),
+        ("console-gifts", format!("{}&status=held", console("gifts"))),
+        ("console-splits", console("splits")),
         ("console-registrations", console("registrations")),
         ("console-settlements", console("settlements")),
         ("console-rates", console("rates")),
@@ -211,6 +213,16 @@ pub fn everything(scenes: &[Scene], view: View) -> Vec<Shot> {
         whole: true,
     };
     scenes.iter().map(shot).collect()
+}
+
+/// Some pages of the console in a language that is read from the right, wide and narrow; their language is chosen by the browser's own
+/// storage.
+pub fn from_right_to_left(scenes: &[Scene]) -> Vec<Shot> {
+    const PAGES: [&str; 6] = ["overview", "explorer", "sale", "commissions", "program-edit", "partner"];
+    let shown = |(name, _): &&Scene| name.strip_prefix("console-").is_some_and(|page| PAGES.contains(&page));
+    let named = |(name, address): &Scene| (format!("{name}-rtl"), address.clone());
+    let scenes: Vec<Scene> = scenes.iter().filter(shown).map(named).collect();
+    [WIDE, NARROW].into_iter().flat_map(|view| everything(&scenes, view)).collect()
 }
 
 #[cfg(test)]

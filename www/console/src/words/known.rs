@@ -4,7 +4,7 @@
 use crate::text::{key, t};
 
 /// Words alone, as [`super::plain`] writes them.
-const PLAIN: [&str; 72] = [
+const PLAIN: [&str; 87] = [
     key("Approved"),
     key("Rejected"),
     key("Banned"),
@@ -68,6 +68,21 @@ const PLAIN: [&str; 72] = [
     key("Statement"),
     key("Claim granted"),
     key("Claim refused"),
+    key("Fund approved"),
+    key("Fund paid"),
+    key("Fund refused"),
+    key("Redemption fulfilled"),
+    key("Redemption refused"),
+    key("Level up"),
+    key("Level down"),
+    key("Registration approved"),
+    key("Registration asked"),
+    key("Registration refused"),
+    key("Split proposed"),
+    key("Content granted"),
+    key("Content refused"),
+    key("Split approved"),
+    key("Split refused"),
     key("Active"),
     key("Deactivated"),
     key("Completed"),

@@ -3,28 +3,9 @@
 use crate::language::LANGUAGES;
 use crate::text::t;
 use crate::words;
+use goodword_wire::MAILS;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
-
-/// What there is, as the server calls it.
-const KINDS: [&str; 16] = [
-    "prove",
-    "sign_in",
-    "joined_again",
-    "new_address",
-    "address_changed",
-    "applied",
-    "approved",
-    "rejected",
-    "banned",
-    "method_changed",
-    "digest",
-    "payout",
-    "payout_failed",
-    "statement",
-    "claim_granted",
-    "claim_refused",
-];
 
 /// A link to each mail, in a language.
 #[component]
@@ -50,7 +31,7 @@ pub fn Mails() -> Html {
             </div>
             <p>{ t("Each partner is written to in the language of the page he or she joined on.") }</p>
             <ul class="plain tiles">
-                { for KINDS.iter().map(|kind| html! {
+                { for MAILS.iter().map(|kind| html! {
                     <li key={*kind}><a href={format!("/mail/preview/{kind}?lang={}", *language)} target="_blank" rel="noopener">
                         { words::plain(kind) }<span class="hidden">{ " " }{ t("(opens in another tab)") }</span></a></li>
                 }) }

@@ -1,0 +1,116 @@
+//! The journeys of a day that is over, written down so that a report over a year need not read every event of it again.
+
+use super::{Collected, Led, Of, Touch, Trip, reading};
+use crate::error::Error;
+use crate::store::{ClickRow, JourneyDay, Journeying, Tx};
+use goodword_domain::click::ClickNumber;
+use goodword_domain::time::{DAY_MS, Instant};
+use serde::{Deserialize, Serialize};
+
+/// A day's journeys. Names stand once, in the order in which they were met, and touchpoints say their places.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Digest {
+    /// Ids, and what they were called.
+    partners: Vec<(String, String)>,
+    links: Vec<String>,
+    channels: Vec<String>,
+    sites: Vec<String>,
+    /// When in the day it ended, ms; what it was worth, minor units; its touchpoints: how long before the end, ms, then the places of
+    /// the partner, the link, the channel and the site.
+    trips: Vec<(i64, i64, Vec<(i64, [usize; 4])>)>,
+    /// Events that nobody brought, and what they were worth.
+    direct: (i64, i64),
+    without_rate: i64,
+}
+
+/// Writes down the sales, or the sign-ups, of a day.
+pub fn write_down(tx: &mut Tx<'_>, of: Of, about: &Journeying) -> Result<(), Error> {
+    let day = about.from.day();
+    let mut collected = Collected::of(of);
+    let clicks = reading::read(tx, about, &mut collected)?;
+    let mut numbers: Vec<i64> = tx.numbers_of_clicks(&clicks).into_iter().map(|number| number.0).collect();
+    numbers.sort_unstable();
+    let rows = tx.click_rows(&[about.number], &numbers)?;
+    let known = |row: &ClickRow| (row.number.0, row.key().filter(|key| *key > 0).unwrap_or(0));
+    let mut seen: Vec<(i64, i64)> = rows.iter().map(known).collect();
+    seen.sort_unstable();
+    let visitor = |number: &i64| match seen.binary_search_by_key(number, |(number, _)| *number) {
+        Ok(place) => seen[place].1,
+        Err(_) => 0,
+    };
+    let clicks: Vec<(i64, i64)> = numbers.iter().map(|number| (*number, visitor(number))).collect();
+    let written = JourneyDay {
+        day,
+        events: collected.told.converted + collected.told.direct,
+        journeys: written(&Digest::of(&collected, day))?,
+        clicks: written(&clicks)?,
+    };
+    Ok(tx.write_journey_day(about.number, of == Of::Sales, &written)?)
+}
+
+fn written(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|e| Error::internal(format!("a day cannot be written down: {e}")))
+}
+
+/// Adds a day that was written down.
+pub fn add(kept: &JourneyDay, into: &mut Collected, led: &mut Led) -> Result<(), Error> {
+    let broken = |e: serde_json::Error| Error::internal(format!("what is kept of a day is broken: {e}"));
+    let digest: Digest = serde_json::from_str(&kept.journeys).map_err(broken)?;
+    digest.add(kept.day, into);
+    if kept.clicks.is_empty() {
+        return Ok(());
+    }
+    let clicks: Vec<(i64, i64)> = serde_json::from_str(&kept.clicks).map_err(broken)?;
+    led.numbers.extend(clicks.iter().map(|(number, _)| ClickNumber(*number)));
+    led.visitors.extend(clicks.into_iter().map(|(_, visitor)| visitor).filter(|visitor| *visitor > 0));
+    Ok(())
+}
+
+impl Digest {
+    fn of(collected: &Collected, day: i64) -> Self {
+        let (naming, told) = (&collected.naming, &collected.told);
+        let called = |id: &String| (id.clone(), naming.known.get(id).cloned().unwrap_or_default());
+        let trip = |trip: &Trip| {
+            let (end, value) = trip.end.unwrap_or((Instant(0), 0));
+            let touch = |t: &Touch| (end.0 - t.at.0, [t.partner, t.link, t.channel, t.site]);
+            (end.0 - day * DAY_MS, value, trip.touches.iter().map(touch).collect())
+        };
+        Self {
+            partners: naming.partners.all().iter().map(called).collect(),
+            links: naming.links.all().to_vec(),
+            channels: naming.channels.all().to_vec(),
+            sites: naming.sites.all().to_vec(),
+            trips: collected.trips.iter().map(trip).collect(),
+            direct: (told.direct, told.direct_value),
+            without_rate: told.without_rate,
+        }
+    }
+
+    fn add(self, day: i64, into: &mut Collected) {
+        let naming = &mut into.naming;
+        let mut partners = Vec::with_capacity(self.partners.len());
+        for (id, name) in self.partners {
+            partners.push(naming.partners.place(&id));
+            naming.known.entry(id).or_insert(name);
+        }
+        let links: Vec<usize> = self.links.iter().map(|id| naming.links.place(id)).collect();
+        let channels: Vec<usize> = self.channels.iter().map(|word| naming.channels.place(word)).collect();
+        let sites: Vec<usize> = self.sites.iter().map(|word| naming.sites.place(word)).collect();
+        into.told.converted += i64::try_from(self.trips.len()).unwrap_or(i64::MAX);
+        into.told.direct += self.direct.0;
+        into.told.direct_value += self.direct.1;
+        into.told.without_rate += self.without_rate;
+        for (end, value, touches) in self.trips {
+            let end = Instant(day * DAY_MS + end);
+            let touch = |(before, [partner, link, channel, site]): (i64, [usize; 4])| Touch {
+                at: Instant(end.0 - before),
+                partner: partners[partner],
+                link: links[link],
+                channel: channels[channel],
+                site: sites[site],
+            };
+            let touches = touches.into_iter().map(touch).collect();
+            into.trips.push(Trip { id: String::new(), touches, end: Some((end, value)) });
+        }
+    }
+}

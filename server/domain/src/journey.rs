@@ -187,11 +187,24 @@ impl Journeys {
         }
         let mut credits = vec![Credit::default(); self.names.len()];
         for journey in self.all.iter().filter(|journey| journey.outcome.conversions > 0) {
-            let parts = split(journey.worth(), &journey.weights(model)?);
-            journey.steps.iter().zip(parts).for_each(|(name, part)| credits[*name].add(part));
+            match journey.shares(model)? {
+                Shares::Whole(place) => credits[journey.steps[place]].add(journey.worth()),
+                Shares::Weighted(weights) => {
+                    let parts = split(journey.worth(), &weights);
+                    journey.steps.iter().zip(parts).for_each(|(name, part)| credits[*name].add(part));
+                }
+            }
         }
         Ok(credits)
     }
+}
+
+/// Who shares in a journey.
+enum Shares {
+    /// One touchpoint has it whole, by its place.
+    Whole(usize),
+    /// Each by its weight, in their order.
+    Weighted(Vec<u64>),
 }
 
 impl Journey {
@@ -200,27 +213,25 @@ impl Journey {
         Credit { conversions, value: self.outcome.value }
     }
 
-    /// The weights of its touchpoints, in their order.
-    fn weights(&self, model: Model) -> Result<Vec<u64>, Invalid> {
+    /// How its touchpoints share it.
+    fn shares(&self, model: Model) -> Result<Shares, Invalid> {
         let n = self.steps.len();
-        match model {
-            Model::FirstTouch => Ok(only(0, n)),
-            Model::LastTouch => Ok(only(n - 1, n)),
-            Model::PositionBased => Ok(weights::position_based(n)),
-            Model::TimeDecay { half_life_days } => match &self.times {
-                Some(times) => Ok(weights::time_decay(times, half_life_days)),
-                None => Err(Invalid::new(
+        let weights = match (model, &self.times) {
+            (Model::TimeDecay { .. }, None) => {
+                return Err(Invalid::new(
                     "model",
                     "`time_decay` needs the instant of every touchpoint: add the instants, or take another model.",
-                )),
-            },
-            Model::Linear | Model::Markov => Ok(weights::linear(n)),
-        }
+                ));
+            }
+            (Model::FirstTouch, _) => return Ok(Shares::Whole(0)),
+            (Model::LastTouch, _) => return Ok(Shares::Whole(n - 1)),
+            _ if n == 1 => return Ok(Shares::Whole(0)),
+            (Model::PositionBased, _) => weights::position_based(n),
+            (Model::TimeDecay { half_life_days }, Some(times)) => weights::time_decay(times, half_life_days),
+            (Model::Linear | Model::Markov, _) => weights::linear(n),
+        };
+        Ok(Shares::Weighted(weights))
     }
-}
-
-fn only(place: usize, n: usize) -> Vec<u64> {
-    (0..n).map(|i| u64::from(i == place)).collect()
 }
 
 fn split(whole: Credit, weights: &[u64]) -> Vec<Credit> {

@@ -63,7 +63,8 @@ fn without_rate(shop: &Client) -> Value {
 }
 
 /// Marks what is written down, so that it is seen where it was read.
-const MARK: &str = "update journey_day set journeys = replace(journeys, '\"without_rate\":0', '\"without_rate\":3')";
+const MARK: &str =
+    "update journey_day set journeys = replace(journeys, '\"without_rate\":0', '\"without_rate\":3')";
 const NO_MARK: &str =
     "update journey_day set journeys = replace(journeys, '\"without_rate\":3', '\"without_rate\":0')";
 
@@ -92,7 +93,9 @@ fn a_report_over_days_that_are_written_down_says_what_their_events_say() {
     shop.refund(json!({ "invoiceId": "u-1", "refundId": "re_1", "amount": 400 }));
     assert_eq!(without_rate(&shop), json!(3), "only the day of the refund is read from its events");
     shop.lead(json!({ "customerExternalId": "late", "code": "ANNA11", "timestamp": at(11, 5) }));
-    shop.sale(json!({ "customerExternalId": "late", "amount": 700, "timestamp": at(10, 5), "code": "ANNA11" }));
+    shop.sale(
+        json!({ "customerExternalId": "late", "amount": 700, "timestamp": at(10, 5), "code": "ANNA11" }),
+    );
     assert_eq!(without_rate(&shop), json!(0));
     server.change(NO_MARK);
     let mixed = told(&shop);

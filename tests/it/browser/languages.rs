@@ -113,6 +113,22 @@ async fn from_right_to_left_nothing_stays_in_english() {
     browser.assert_quiet().await;
 }
 
+/// Who is not in yet can choose, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_language_is_chosen_before_the_log_in() {
+    let world = World::alone().await;
+    let browser = Browser::open().await;
+    for path in ["", "/join?token=x"] {
+        browser.goto(&format!("{}/console{path}", world.server.base)).await;
+        browser.see("main.log-in h1", "").await;
+        browser.pick("main.log-in select", "de").await;
+        browser.see("html[lang=de] main.log-in h1", "").await;
+        browser.pick("main.log-in select", "en").await;
+        browser.see("html[lang=en] main.log-in h1", "").await;
+        assert_eq!(browser.overflow().await, "");
+    }
+}
+
 /// Whoever chooses a language in the settings sees the console in it, and again after a visit elsewhere.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_language_is_chosen_in_the_settings() {

@@ -4,6 +4,7 @@ use crate::api::{self, Failure};
 use crate::browser;
 use crate::page::settings::secret;
 use crate::part::form::Form;
+use crate::part::language::LanguageChoice;
 use crate::part::state::refused;
 use crate::route::Mode;
 use crate::shell::mark;
@@ -82,6 +83,7 @@ pub fn ComeIn(props: &Props) -> Html {
                 <button type="submit" class="button primary" disabled={*busy}>{ if joins { t("Come in") } else { t("Save it") } }</button>
             </form>
             <p class="quiet"><a href="/console">{ t("To the log-in") }</a></p>
+            <LanguageChoice />
         </main>
     }
 }

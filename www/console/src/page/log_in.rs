@@ -3,6 +3,7 @@
 use crate::api::{self, Failure};
 use crate::browser;
 use crate::part::form::Form;
+use crate::part::language::LanguageChoice;
 use crate::route::Mode;
 use crate::shell::mark;
 use crate::text::{rich, t};
@@ -98,6 +99,7 @@ pub fn LogIn(props: &Props) -> Html {
             } else {
                 <p><button type="button" class="plain-link" onclick={go(Step::Password)}>{ t("Back to the log-in") }</button></p>
             }
+            <LanguageChoice />
         </main>
     }
 }

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::HashMap;
 
 /// The most clicks that are read: the latest.
-const MOST: usize = 200_000;
+const MOST: usize = 50_000;
 /// How many rows are looked up by a list at once.
 const AT_ONCE: usize = 5_000;
 

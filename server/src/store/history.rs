@@ -32,6 +32,8 @@ pub struct GoneRow {
     pub change: i64,
 }
 
+// Ids tell when something was reported, so a part of a history is a range of ids. A database that has an index by program would rather
+// read all of the program and sort it: an expression of the column keeps it from that.
 impl Tx<'_> {
     /// Everybody in a program, with what was earned on leads, sales and completions of a half-open range; what was earned by
     /// hand or elsewhere is left out.
@@ -95,8 +97,10 @@ impl Tx<'_> {
         from: i64,
         many: i64,
     ) -> Result<Option<i64>, StoreError> {
-        let leads = "select id from lead where program_id = $1 and id >= $2 order by id limit 1 offset $3";
-        let sales = "select id from sale where program_id = $1 and id >= $2 order by id limit 1 offset $3";
+        let leads =
+            "select id from lead where program_id || '' = $1 and id >= $2 order by id limit 1 offset $3";
+        let sales =
+            "select id from sale where program_id || '' = $1 and id >= $2 order by id limit 1 offset $3";
         let mut ends = Vec::new();
         for (sql, prefix) in [(leads, LeadId::PREFIX), (sales, SaleId::PREFIX)] {
             let row = self.row(sql, params![program, &first_id(prefix, from), many])?;
@@ -115,7 +119,7 @@ impl Tx<'_> {
     ) -> Result<Vec<Lead>, StoreError> {
         let [from, to] = ids(LeadId::PREFIX, range);
         let rows = self.rows(
-            leads!("where program_id = $1 and id >= $2 and id < $3 order by id"),
+            leads!("where program_id || '' = $1 and id >= $2 and id < $3 order by id"),
             params![program, &from, &to],
         )?;
         rows.into_iter().map(read_lead).collect()
@@ -129,7 +133,7 @@ impl Tx<'_> {
     ) -> Result<Vec<Sale>, StoreError> {
         let [from, to] = ids(SaleId::PREFIX, range);
         let sql = sales!(
-            "where program_id = $1 and id >= $2 and id < $3 and not exists (select 1 from commission c \
+            "where program_id || '' = $1 and id >= $2 and id < $3 and not exists (select 1 from commission c \
              where c.sale_id = sale.id and c.corrects is null and c.reward_id is null) order by id"
         );
         self.rows(sql, params![program, &from, &to])?.into_iter().map(read_sale).collect()
@@ -143,9 +147,9 @@ impl Tx<'_> {
         range: (i64, i64),
     ) -> Result<Vec<GoneRow>, StoreError> {
         let sql = "select r.id, r.sale_id, r.at, r.amount from refund r join sale s on s.id = r.sale_id \
-                   where s.program_id = $1 and r.id >= $2 and r.id < $3 \
+                   where s.program_id || '' = $1 and r.id >= $2 and r.id < $3 \
                    union all select d.id, d.sale_id, d.at, d.amount from dispute d join sale s on s.id = d.sale_id \
-                   where s.program_id = $1 and d.id >= $4 and d.id < $5 and d.status <> 'won'";
+                   where s.program_id || '' = $1 and d.id >= $4 and d.id < $5 and d.status <> 'won'";
         let ([from, to], [from_of, to_of]) = (ids(RefundId::PREFIX, range), ids(DisputeId::PREFIX, range));
         let rows = self.rows(sql, params![program, &from, &to, &from_of, &to_of])?;
         let read = |mut row: Row| {

@@ -146,41 +146,31 @@ impl Tx<'_> {
         Ok(Vec::from_iter(figures))
     }
 
-    /// Sales and commissions of a range by the number of the kind of touchpoint, in no order; of what is meant alone. Clicks are told
-    /// only where that costs nothing.
+    /// Sales and commissions of a range by the number of the kind of touchpoint, in no order; of what is meant alone. Clicks are not told
+    /// of the parts of days that the range cuts.
     pub fn sales_by_means(
         &mut self,
         program: i64,
         narrowed: &Narrowed,
         range: &Range,
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
-        let kept = narrowed.is_all() || narrowed.single().is_some_and(|(of, _)| of == Dimension::Means);
-        if kept {
-            return self.figures_by_item(program, Dimension::Means, narrowed, range);
-        }
-        if let (Some(links), []) = (&narrowed.links, narrowed.items.as_slice()) {
-            return self.sales_of_links_by_means(program, links, range);
-        }
-        self.brought_by(program, Some(Dimension::Means), narrowed, range)
-    }
-
-    fn sales_of_links_by_means(
-        &mut self,
-        program: i64,
-        links: &[i64],
-        range: &Range,
-    ) -> Result<Vec<(i64, Figures)>, StoreError> {
-        let all = links.iter().flat_map(|link| (0..MEANS).map(|means| link_means(*link, means)));
-        let items: Vec<i64> = all.collect();
+        let (of, items) = match (&narrowed.links, narrowed.items.as_slice()) {
+            (None, []) => (Dimension::Means, (0..MEANS).collect::<Vec<i64>>()),
+            (None, [(Dimension::Means, means)]) => (Dimension::Means, vec![*means]),
+            (Some(links), []) => {
+                let all = links.iter().flat_map(|link| (0..MEANS).map(|means| link_means(*link, means)));
+                (Dimension::LinkMeans, all.collect())
+            }
+            _ => return self.brought_by(program, Some(Dimension::Means), narrowed, range),
+        };
         let split = self.cut(program, range)?;
         let mut figures: BTreeMap<i64, Figures> = BTreeMap::new();
-        for (item, sum) in self.tallies_of_items(program, Dimension::LinkMeans, &items, split.days)? {
+        for (item, sum) in self.tallies_of_items(program, of, &items, split.days)? {
             *figures.entry(item % MEANS).or_default() += sum;
         }
         for (start, end) in split.parts {
             let part = Range { start, end: Some(end) };
-            let narrowed = Narrowed { links: Some(links.to_vec()), items: Vec::new() };
-            for (means, sum) in self.brought_by(program, Some(Dimension::Means), &narrowed, &part)? {
+            for (means, sum) in self.brought_by(program, Some(Dimension::Means), narrowed, &part)? {
                 *figures.entry(means).or_default() += sum;
             }
         }

@@ -91,7 +91,7 @@ pub const ASKED: &[Asked] = &[
     page("Events", "/v1/events?event=click&pageSize=50"),
     page("Events", "/v1/events?event=lead&pageSize=50"),
     page("Events", "/v1/events?event=sale&pageSize=50"),
-    page(
+    of_a_year(
         "Events",
         "/v1/events?event=sale&start={year}&partnerId={partner}&device=desktop&programId={program}&pageSize=50",
     ),

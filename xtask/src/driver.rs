@@ -115,8 +115,15 @@ impl Driver {
         bail!("this did not come true: {text}")
     }
 
-    /// Waits until nothing has been fetched for half a second and every animation has ended.
+    /// Waits until nothing has been fetched for half a second and every animation has ended. What waits to be scrolled to is.
     pub fn settle(&self) -> Result<()> {
+        self.quiet()?;
+        self.script("scrollTo(0, document.documentElement.scrollHeight)", &json!([]))?;
+        self.quiet()?;
+        self.script("scrollTo(0, 0)", &json!([])).map(drop)
+    }
+
+    fn quiet(&self) -> Result<()> {
         let quiet = "const last = performance.getEntriesByType('resource').reduce((end, one) => Math.max(end, one.responseEnd), 0);\
              return document.readyState === 'complete' && performance.now() - last > 700 && !document.querySelector('[aria-busy=true]');";
         self.until(quiet)

@@ -164,16 +164,18 @@ async fn what_happens_appears_within_two_seconds_without_reloading() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_page_overflows_a_phone() {
+async fn no_page_overflows_a_phone_or_a_laptop() {
     let world = World::open().await;
     let trade = some_trade(&world);
     let owner = Marketer::logged_in(&world).await;
-    owner.browser.narrow(360).await;
     for (path, title) in trade.pages() {
         owner.browser.goto(&address(&world, &path)).await;
         owner.browser.see("main h1", title).await;
         settled(&owner.browser).await;
-        assert_eq!(owner.browser.overflow().await, "", "{path} is wider than the screen");
+        for width in [360, 700, 900, 1280] {
+            owner.browser.narrow(width).await;
+            assert_eq!(owner.browser.overflow().await, "", "{path} is wider than a screen of {width} px");
+        }
     }
     owner.browser.assert_quiet().await;
 }

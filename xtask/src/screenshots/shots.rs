@@ -149,11 +149,12 @@ fn details(driver: &Driver) -> Result<Vec<Scene>> {
     Ok(scenes)
 }
 
-/// Every element by itself, in a language that is read from the left and in one that is read from the right. Naming the program
-/// makes it another session than the one that has joined, so that the forms can be seen.
+/// Every element by itself, in a language that is read from the left and in one that is read from the right. Naming another program
+/// than the shop's makes it another session than the one that has joined, so that the forms can be seen.
 fn elements(shop: &str, program: &str) -> Vec<Scene> {
     let scene = |(element, lang): (&str, &str)| {
-        let program = if element == "share" { String::new() } else { format!("&program={program}") };
+        let has_form = ["join", "signup"].contains(&element);
+        let program = if has_form { format!("&program={program}") } else { String::new() };
         let name = format!("element-{element}-{}", if lang == "ar" { "rtl" } else { "ltr" });
         (name, format!("{shop}/theme?alone&element={element}&lang={lang}{program}"))
     };

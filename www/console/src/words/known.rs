@@ -4,9 +4,10 @@
 use crate::text::{key, t};
 
 /// Words alone, as [`super::plain`] writes them.
-const PLAIN: [&str; 87] = [
+const PLAIN: [&str; 88] = [
     key("Approved"),
     key("Rejected"),
+    key("Refunded"),
     key("Banned"),
     key("Pending"),
     key("Open"),

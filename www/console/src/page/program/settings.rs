@@ -33,7 +33,7 @@ fn offer(edit: &Edit<TermsForm>) -> Html {
             <div class="fields">
                 { edit.text((t("Name"), t("partners see it")), "name", &form.name, |f, text| f.name = text) }
                 { edit.text((t("Address"), t("where links lead")), "url", &form.url, |f, text| f.url = text) }
-                { edit.text((t("Terms"), "version"), "terms.version", &form.agreed_version, |f, text| f.agreed_version = text) }
+                { edit.text((t("Terms"), t("version")), "terms.version", &form.agreed_version, |f, text| f.agreed_version = text) }
                 { edit.text((t("Terms"), t("where they can be read")), "terms.url", &form.agreed_url, |f, text| f.agreed_url = text) }
                 { edit.text((t("New groups of partners"), t("separated by commas")), "groups", &form.new_groups, |f, text| f.new_groups = text) }
             </div>
@@ -57,10 +57,10 @@ fn credit(edit: &Edit<TermsForm>) -> Html {
             </div>
             { windows.fault("") }
             <div class="fields narrow">
-                { windows.text((t("A click counts"), "days"), "click", &days.click, |f, text| f.click = text) }
-                { windows.text((t("A form counts"), "days"), "form", &days.form, |f, text| f.form = text) }
-                { windows.text((t("A code counts"), "days"), "code", &days.code, |f, text| f.code = text) }
-                { windows.text((t("A registered deal counts"), "days"), "registration", &days.registration, |f, text| f.registration = text) }
+                { windows.text((t("A click counts"), t("days")), "click", &days.click, |f, text| f.click = text) }
+                { windows.text((t("A form counts"), t("days")), "form", &days.form, |f, text| f.form = text) }
+                { windows.text((t("A code counts"), t("days")), "code", &days.code, |f, text| f.code = text) }
+                { windows.text((t("A registered deal counts"), t("days")), "registration", &days.registration, |f, text| f.registration = text) }
             </div>
             <div class="ticks">
                 { edit.tick(t("Only who never bought before can be referred"), form.new_customers_only, |f, yes| f.new_customers_only = yes) }
@@ -76,7 +76,7 @@ fn money(edit: &Edit<TermsForm>, currency: &str) -> Html {
         <fieldset>
             <legend>{ t("When it is paid") }</legend>
             <div class="fields narrow">
-                { edit.text((t("Held for"), "days"), "holdDays", &form.hold_days, |f, text| f.hold_days = text) }
+                { edit.text((t("Held for"), t("days")), "holdDays", &form.hold_days, |f, text| f.hold_days = text) }
                 { edit.text((t("Paid out from"), unit.as_str()), "minPayout", &form.min_payout, |f, text| f.min_payout = text) }
             </div>
             <div class="ticks">

@@ -7,6 +7,9 @@ use goodword_domain::click::ClickNumber;
 use goodword_domain::time::{DAY_MS, Instant};
 use serde::{Deserialize, Serialize};
 
+/// A touchpoint: how long before the end of its journey, ms, and the places of the partner, the link, the channel and the site.
+type Placed = (i64, [usize; 4]);
+
 /// A day's journeys. Names stand once, in the order in which they were met, and touchpoints say their places.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Digest {
@@ -15,9 +18,8 @@ struct Digest {
     links: Vec<String>,
     channels: Vec<String>,
     sites: Vec<String>,
-    /// When in the day it ended, ms; what it was worth, minor units; its touchpoints: how long before the end, ms, then the places of
-    /// the partner, the link, the channel and the site.
-    trips: Vec<(i64, i64, Vec<(i64, [usize; 4])>)>,
+    /// When in the day it ended, ms; what it was worth, minor units; its touchpoints.
+    trips: Vec<(i64, i64, Vec<Placed>)>,
     /// Events that nobody brought, and what they were worth.
     direct: (i64, i64),
     without_rate: i64,
@@ -102,7 +104,7 @@ impl Digest {
         into.told.without_rate += self.without_rate;
         for (end, value, touches) in self.trips {
             let end = Instant(day * DAY_MS + end);
-            let touch = |(before, [partner, link, channel, site]): (i64, [usize; 4])| Touch {
+            let touch = |(before, [partner, link, channel, site]): Placed| Touch {
                 at: Instant(end.0 - before),
                 partner: partners[partner],
                 link: links[link],

@@ -142,9 +142,9 @@ fn completion(
 ) -> Result<Outcome, Error> {
     let code = find::required("code", code)?;
     meet(tx, stage, code, line.at)?;
-    let link = tx.known_link(&stage.link(code))?;
-    let link = link.ok_or_else(|| Error::field("code", "is nobody's."))?;
-    let told = points::told(input, link.link.partner.clone(), line.at)?;
+    let owned = tx.known_link(&stage.link(code))?;
+    let owned = owned.ok_or_else(|| Error::field("code", "is nobody's."))?;
+    let told = points::told(input, owned.link.partner.clone(), line.at)?;
     let key = told.external_id.as_ref().map(|id| stage.key(id, "completion"));
     if let Some(key) = &key
         && tx.answers(std::slice::from_ref(key))?.contains_key(key)

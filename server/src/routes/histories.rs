@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::http::Query;
 use crate::reporting::flat;
 use crate::span::Span;
-use crate::store::{GoneRow, Lead, Program, Sale, Standing, Tx, reported_at};
+use crate::store::{BudgetRow, GoneRow, Lead, Program, Sale, Standing, Tx, reported_at};
 use crate::time;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -77,8 +77,9 @@ fn partner(standing: Standing) -> HistoryPartner {
 /// What was reported in a half-open range, in the order of the reports.
 fn events(tx: &mut Tx<'_>, program: &Program, range: (i64, i64)) -> Result<Vec<HistoryEvent>, Error> {
     let mut all: Vec<(String, Instant, HistoryHappened)> = Vec::new();
-    for (id, at, (unit, amount)) in tx.budget_reported(&program.id, range)? {
-        all.push((id, at, HistoryHappened::Budget(HistoryBudget { amount, currency: unit.wire() })));
+    for BudgetRow { id, at, currency, amount } in tx.budget_reported(&program.id, range)? {
+        let currency = currency.wire();
+        all.push((id, at, HistoryHappened::Budget(HistoryBudget { amount, currency })));
     }
     for lead in tx.leads_reported(&program.id, range)? {
         all.push((lead.id.to_string(), lead.at, HistoryHappened::Lead(told_lead(&lead)?)));

@@ -32,6 +32,15 @@ pub struct GoneRow {
     pub change: i64,
 }
 
+/// Something was set aside, or taken away again.
+#[derive(Clone, Debug)]
+pub struct BudgetRow {
+    pub id: String,
+    pub at: Instant,
+    pub currency: Currency,
+    pub amount: i64,
+}
+
 // Ids tell when something was reported, so a part of a history is a range of ids. A database that has an index by program would rather
 // read all of the program and sort it: an expression of the column keeps it from that.
 impl Tx<'_> {
@@ -174,11 +183,14 @@ impl Tx<'_> {
         &mut self,
         program: &ProgramId,
         range: (i64, i64),
-    ) -> Result<Vec<(String, Instant, (Currency, i64))>, StoreError> {
+    ) -> Result<Vec<BudgetRow>, StoreError> {
         let [from, to] = ids(BudgetId::PREFIX, range);
         let sql = "select id, at, currency, amount from budget_change where program_id = $1 and id >= $2 and id < $3";
         let rows = self.rows(sql, params![program, &from, &to])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, (row.next()?, row.next()?)))).collect()
+        let read = |mut row: Row| {
+            Ok(BudgetRow { id: row.next()?, at: row.next()?, currency: row.next()?, amount: row.next()? })
+        };
+        rows.into_iter().map(read).collect()
     }
 }
 

@@ -111,7 +111,7 @@ impl Tx<'_> {
         for (of, items) in links.into_iter().chain(items) {
             let tallies = self.tallies_by_day(program, Some((of, &items)), from, to)?;
             let some = tallies.into_iter().filter(|(_, figures)| what(figures) > 0).map(|(day, _)| day);
-            let some = BTreeSet::from_iter(some);
+            let some: BTreeSet<i64> = some.collect();
             days =
                 Some(days.map_or_else(|| some.clone(), |days| days.intersection(&some).copied().collect()));
         }

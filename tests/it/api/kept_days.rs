@@ -21,7 +21,7 @@ fn trade(server: &Server) -> Client {
     }
     for person in 0..50_u32 {
         let (day, mut last) = (if person % 2 == 0 { 10 } else { 11 }, String::new());
-        for step in 0..1 + person % 3 {
+        for step in 0..=person % 3 {
             let key = codes[((person * 7 + step) % 3) as usize];
             let referrer = format!("https://site{}.example/", (person + step) % 4);
             let click = json!({ "key": key, "timestamp": at(day - 1 + step % 2, 1 + step), "visitorId": format!("v{person}"),

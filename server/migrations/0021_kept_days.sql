@@ -2,7 +2,8 @@
 -- day with another number of them, or with a sale that changed since, is read from its events again. Derived: losing it loses nothing.
 create table journey_day (
     program bigint not null,
-    of_sales boolean not null,
+    -- 1 for sales, 0 for sign-ups.
+    of_sales bigint not null,
     day bigint not null,
     events bigint not null,
     journeys text not null,

@@ -68,10 +68,10 @@ impl Tx<'_> {
         of_sales: bool,
         (from, to): (i64, i64),
     ) -> Result<Vec<(i64, i64)>, StoreError> {
-        let sql = "select day, case when $2 then sales else leads end from tally where program = $1 and dimension = 0 \
-                   and day >= $3 and day < $4 and case when $2 then sales else leads end > 0 order by day";
+        let sql = "select day, case when cast($2 as bigint) = 1 then sales else leads end from tally where program = $1 and dimension = 0 \
+                   and day >= $3 and day < $4 and case when cast($2 as bigint) = 1 then sales else leads end > 0 order by day";
         let read = |mut row: Row| Ok((row.next()?, row.next()?));
-        self.rows(sql, params![program, of_sales, from, to])?.into_iter().map(read).collect()
+        self.rows(sql, params![program, i64::from(of_sales), from, to])?.into_iter().map(read).collect()
     }
 
     /// The days that are written down, oldest first.
@@ -92,7 +92,10 @@ impl Tx<'_> {
                 clicks: row.next()?,
             })
         };
-        self.rows(sql, params![program, of_sales, from, to, clicks])?.into_iter().map(read).collect()
+        self.rows(sql, params![program, i64::from(of_sales), from, to, clicks])?
+            .into_iter()
+            .map(read)
+            .collect()
     }
 
     /// The days before `to` with at least so many sales, or sign-ups, that are not written down as they are now.
@@ -103,9 +106,9 @@ impl Tx<'_> {
         (to, least): (i64, i64),
     ) -> Result<Vec<i64>, StoreError> {
         let sql = "select t.day from tally t left join journey_day j on j.program = t.program and j.of_sales = $2 and j.day = t.day \
-                   where t.program = $1 and t.dimension = 0 and t.day < $3 and case when $2 then t.sales else t.leads end >= $4 \
-                   and (j.events is null or j.events <> case when $2 then t.sales else t.leads end) order by t.day";
-        let rows = self.rows(sql, params![program, of_sales, to, least])?;
+                   where t.program = $1 and t.dimension = 0 and t.day < $3 and case when cast($2 as bigint) = 1 then t.sales else t.leads end >= $4 \
+                   and (j.events is null or j.events <> case when cast($2 as bigint) = 1 then t.sales else t.leads end) order by t.day";
+        let rows = self.rows(sql, params![program, i64::from(of_sales), to, least])?;
         rows.into_iter().map(|mut row| row.next()).collect()
     }
 
@@ -119,7 +122,10 @@ impl Tx<'_> {
         let sql = "insert into journey_day (program, of_sales, day, events, journeys, clicks) values ($1, $2, $3, $4, $5, $6) \
                    on conflict (program, of_sales, day) do update set events = excluded.events, \
                    journeys = excluded.journeys, clicks = excluded.clicks";
-        self.execute(sql, params![program, of_sales, day.day, day.events, &day.journeys, &day.clicks])?;
+        self.execute(
+            sql,
+            params![program, i64::from(of_sales), day.day, day.events, &day.journeys, &day.clicks],
+        )?;
         Ok(())
     }
 
@@ -127,7 +133,7 @@ impl Tx<'_> {
     pub(super) fn forget_journey_day(&mut self, sale: &Sale) -> Result<(), StoreError> {
         let program = self.program_number(&sale.program)?;
         let sql = "delete from journey_day where program = $1 and of_sales = $2 and day = $3";
-        self.execute(sql, params![program, true, sale.at.day()])?;
+        self.execute(sql, params![program, 1, sale.at.day()])?;
         Ok(())
     }
 

@@ -297,6 +297,16 @@ async fn presets_and_an_owners_colours_stay_readable() {
     browser.assert_quiet().await;
 }
 
+/// A place of one's own is told once the address is proven; what everybody sees, before that too.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_proven_nothing_yet_sees_the_leaderboard() {
+    let world = World::with(json!({ "widget": { "leaderboard": "sales" } })).await;
+    let ines = Influencer::new(&world).await;
+    joined(&ines).await;
+    ines.browser.goto(&world.page("<goodword-leaderboard><p>none</p></goodword-leaderboard>")).await;
+    ines.browser.see("goodword-leaderboard >>> .muted", "Nobody yet.").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_cut_off_on_a_narrow_page_or_at_four_hundred_percent() {
     let world = World::with(json!({ "widget": { "leaderboard": "sales" } })).await;

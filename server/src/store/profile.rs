@@ -167,6 +167,10 @@ impl Tx<'_> {
         self.execute("delete from refused_mail where partner_id = $1", params![&p.id])?;
         let noted = "update claim_event set note = null where claim_id in (select id from claim where partner_id = $1)";
         self.execute(noted, params![&p.id])?;
+        // What is written down of past days has names in it; it is written anew.
+        let days =
+            "delete from journey_day where program in (select number from program where vendor_id = $1)";
+        self.execute(days, params![&p.vendor])?;
         self.execute("update completion set metadata = null where partner_id = $1", params![&p.id])?;
         let paid = "update commission set note = null where id in (select commission_id from claim where partner_id = $1 and is_content)";
         self.execute(paid, params![&p.id])?;

@@ -92,7 +92,11 @@ impl Stored {
         let says = format!("The sign-up `{}` was recorded.", lead.event_name);
         Ok(Self {
             event: "lead",
-            history: vec![(lead.at, 0, Happening { at: show(lead.at), says })],
+            history: vec![(
+                lead.at,
+                0,
+                Happening { at: show(lead.at), says, what: "recorded".into(), ..Happening::default() },
+            )],
             buyer: tx.customer(&lead.vendor, &lead.customer)?,
             commissions: tx.commissions_of_lead(&lead.id)?,
             codes: codes(tx, &lead.vendor, &touchpoints)?,
@@ -257,26 +261,29 @@ fn without_visitor(told: ExplainedTouchpoint) -> ExplainedTouchpoint {
 /// What happened to a sale, but for what its commissions' transfers tell.
 fn history(tx: &mut Tx<'_>, sale: &Sale) -> Result<Vec<Told>, Error> {
     // Before the transfers that follow, whose places begin at 1.
-    let told = |at: Instant, says: String| (at, 0, Happening { at: show(at), says });
+    let told = |at: Instant, what: &str, amount: i64, says: String| {
+        let (amount, currency) = (Some(amount), Some(sale.currency.wire()));
+        (at, 0, Happening { at: show(at), says, what: what.into(), amount, currency, ..Happening::default() })
+    };
     let show_amount = |amount: i64| sale.currency.show(amount);
-    let mut all = vec![told(sale.at, format!("The sale of {} was recorded.", show_amount(sale.amount)))];
+    let recorded = format!("The sale of {} was recorded.", show_amount(sale.amount));
+    let mut all = vec![told(sale.at, "recorded", sale.amount, recorded)];
     for refund in tx.refunds_of(&sale.id)? {
-        all.push(told(refund.at, format!("{} were refunded.", show_amount(refund.amount))));
+        let says = format!("{} were refunded.", show_amount(refund.amount));
+        all.push(told(refund.at, "refunded", refund.amount, says));
     }
     for dispute in tx.disputes_of(&sale.id)? {
         let amount = show_amount(dispute.amount);
-        all.push(told(dispute.at, format!("A dispute over {amount} was opened.")));
+        let says = format!("A dispute over {amount} was opened.");
+        all.push(told(dispute.at, "dispute_opened", dispute.amount, says));
         let end = match dispute.status {
             dispute::Status::Open => None,
-            dispute::Status::Won => Some("the vendor keeps the money"),
-            dispute::Status::Lost => Some("the buyer got the money back"),
+            dispute::Status::Won => Some(("dispute_won", "the vendor keeps the money")),
+            dispute::Status::Lost => Some(("dispute_lost", "the buyer got the money back")),
         };
-        all.extend(
-            dispute
-                .closed_at
-                .zip(end)
-                .map(|(at, end)| told(at, format!("The dispute over {amount} ended: {end}."))),
-        );
+        all.extend(dispute.closed_at.zip(end).map(|(at, (what, end))| {
+            told(at, what, dispute.amount, format!("The dispute over {amount} ended: {end}."))
+        }));
     }
     Ok(all)
 }

@@ -7,7 +7,7 @@ use crate::hash;
 use crate::http::Client;
 use crate::routes::clicks::{address_hash, named};
 use crate::routes::find;
-use crate::store::{Tx, seen_id};
+use crate::store::{Tx, Use};
 use crate::visiting::{Browser, address_key};
 use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
@@ -63,10 +63,11 @@ impl Look {
         now: Instant,
     ) -> Result<(), Error> {
         let number = tx.program_number(program)?;
-        let address = self.address.map(|hash| ("address", address_key(hash, number)));
-        let device = self.browser.and_then(|browser| browser.key(number)).map(|key| ("device", key));
-        let ids = address.into_iter().chain(device).map(|(kind, key)| seen_id(program, partner, kind, key));
-        Ok(tx.see_partner(vendor, partner, &ids.collect::<Vec<_>>(), now)?)
+        let of_address = |hash| Use::of_address(program, partner, address_key(hash, number));
+        let of_device = |key| Use::of_device(program, partner, key);
+        let device = self.browser.and_then(|browser| browser.key(number)).map(of_device);
+        let uses: Vec<Use> = self.address.map(of_address).into_iter().chain(device).collect();
+        Ok(tx.see_partner(vendor, partner, &uses, now)?)
     }
 }
 

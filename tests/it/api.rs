@@ -5,6 +5,7 @@ mod account_funds;
 mod account_points;
 mod agreeing;
 mod amending;
+mod applicants;
 mod assets;
 mod audit;
 mod auth;

@@ -35,6 +35,7 @@ mod states;
 mod tester;
 mod verify;
 mod wait;
+mod what_if;
 mod why;
 mod world;
 mod yew_host;

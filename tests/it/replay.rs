@@ -1,7 +1,7 @@
 //! `goodword replay` on files, as somebody runs it who tries rules on what has happened.
 
-mod history;
-mod simulated;
+pub mod history;
+pub mod simulated;
 
 use crate::harness::goodword;
 use history::live;

@@ -4,6 +4,7 @@
 //! arguments, so every rule here is tested with literals in microseconds. The server loads facts, calls a function
 //! of this crate, and saves what it says.
 
+pub mod applicant;
 pub mod arrival;
 pub mod attribution;
 pub mod budget;

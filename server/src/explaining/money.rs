@@ -119,5 +119,16 @@ fn happening(t: &TransferRow, name: &str, currency: Currency) -> Result<Option<T
         | TransferKind::Free
         | TransferKind::Expire => return Ok(None),
     };
-    Ok(Some((t.at, t.place, Happening { at: show(t.at), says })))
+    let is_payout =
+        matches!(kind, TransferKind::Send | TransferKind::Pay | TransferKind::Return | TransferKind::Net);
+    let told = Happening {
+        at: show(t.at),
+        says,
+        what: kind.word().into(),
+        amount: Some(t.amount),
+        currency: Some(currency.wire()),
+        payout_id: is_payout.then(|| t.cause.clone()),
+        partner: Some(name.to_owned()),
+    };
+    Ok(Some((t.at, t.place, told)))
 }

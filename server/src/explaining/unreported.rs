@@ -26,11 +26,13 @@ pub fn stored(tx: &mut Tx<'_>, row: CommissionRow) -> Result<Stored, Error> {
     let is_visit = row.click.is_some();
     let touchpoints = vec![if is_visit { visit(tx, &program, &row)? } else { gift(tx, &row)? }];
     let note = || row.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
-    let (reason, says) = match (is_visit, &row.reward) {
-        (true, _) => (VISITED, "The visit was counted.".to_owned()),
+    let (reason, what, says) = match (is_visit, &row.reward) {
+        (true, _) => (VISITED, "recorded", "The visit was counted.".to_owned()),
         // A reward paid it, and there is no event of anybody else's: the partner has done it.
-        (false, Some(_)) => (COMPLETED, format!("The vendor reported that it was completed{}.", note())),
-        (false, None) => (GIVEN, format!("The vendor gave it{}.", note())),
+        (false, Some(_)) => {
+            (COMPLETED, COMPLETED, format!("The vendor reported that it was completed{}.", note()))
+        }
+        (false, None) => (GIVEN, GIVEN, format!("The vendor gave it{}.", note())),
     };
     Ok(Stored {
         id: row.click.as_ref().map_or_else(|| row.commission.id.to_string(), ToString::to_string),
@@ -45,7 +47,11 @@ pub fn stored(tx: &mut Tx<'_>, row: CommissionRow) -> Result<Stored, Error> {
         touchpoints,
         grounds: grounds(&program, &row),
         buyer: None,
-        history: vec![(row.at, 0, Happening { at: show(row.at), says })],
+        history: vec![(
+            row.at,
+            0,
+            Happening { at: show(row.at), says, what: what.into(), ..Happening::default() },
+        )],
         vendor: row.vendor.clone(),
         program: row.program.clone(),
         commissions: vec![row],

@@ -1,4 +1,5 @@
-//! What browsers load from us: the script, the widget, the console. Built by `cargo xtask wasm`, embedded in the binary.
+//! What browsers load from us: the script, the widget, the console. Built by `cargo xtask wasm`, embedded in the binary: packed, as
+//! every browser takes it. Whoever takes nothing packed gets it unpacked.
 
 use crate::app::{App, Shared};
 use crate::error::Error;
@@ -8,10 +9,17 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use flate2::read::GzDecoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::sync::LazyLock;
 
+/// Every file as `NAME.br` and `NAME.gz`.
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../target/assets"]
+#[include = "*.br"]
+#[include = "*.gz"]
 struct Assets;
 
 /// How long a browser keeps a file.
@@ -34,8 +42,10 @@ pub async fn script(State(app): State<Shared>, headers: HeaderMap) -> Result<Res
 }
 
 /// The hash of the script in this binary.
-pub fn script_hash() -> Option<String> {
-    Assets::get("goodword.js").map(|file| crate::hash::hex(&file.metadata.sha256_hash()))
+pub fn script_hash() -> Option<&'static str> {
+    static HASH: LazyLock<Option<String>> =
+        LazyLock::new(|| Some(crate::hash::hex(&Sha256::digest(unpacked(&packed("goodword.js")?).ok()?))));
+    HASH.as_deref()
 }
 
 /// `GET /w/{file}`: the widget, loaded on demand.
@@ -81,7 +91,7 @@ async fn framing_origins(app: &App, key: &str) -> Result<Vec<String>, Error> {
 pub async fn console(path: Option<Path<String>>, headers: HeaderMap) -> Result<Response, Error> {
     let file = path
         .map(|p| format!("console/{}", p.0))
-        .filter(|f| Assets::get(f).is_some() && f != "console/index.html");
+        .filter(|f| packed(f).is_some() && f != "console/index.html");
     let (file, keep) = file.map_or(("console/index.html".to_owned(), Keep::Never), |f| (f, Keep::ForEver));
     let mut response = serve(&file, &headers, keep)?;
     let policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
@@ -92,15 +102,21 @@ pub async fn console(path: Option<Path<String>>, headers: HeaderMap) -> Result<R
 }
 
 fn serve(file: &str, headers: &HeaderMap, keep: Keep) -> Result<Response, Error> {
-    let plain = Assets::get(file).ok_or_else(|| missing(file))?;
-    let tag = format!("\"{}\"", &crate::hash::hex(&plain.metadata.sha256_hash())[..32]);
+    let packed = packed(file).ok_or_else(|| missing(file))?;
+    let tag = format!("\"{}\"", &crate::hash::hex(&packed.metadata.sha256_hash())[..32]);
     if read_header(headers, header::IF_NONE_MATCH) == Some(tag.as_str()) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
         cache(&mut response, keep, &tag);
         return Ok(response);
     }
-    let (encoding, found) = encoded(file, headers).map_or((None, plain), |(name, f)| (Some(name), f));
-    let mut response = Response::new(Body::from(found.data));
+    let taken = read_header(headers, header::ACCEPT_ENCODING).unwrap_or_default();
+    let smallest = takes(taken, "br").then(|| Assets::get(&format!("{file}.br"))).flatten();
+    let (encoding, body) = match smallest {
+        Some(smallest) => (Some("br"), Body::from(smallest.data)),
+        None if takes(taken, "gzip") => (Some("gzip"), Body::from(packed.data)),
+        None => (None, Body::from(unpacked(&packed)?)),
+    };
+    let mut response = Response::new(body);
     if let Some(name) = encoding {
         set(&mut response, header::CONTENT_ENCODING, name);
     }
@@ -112,13 +128,21 @@ fn serve(file: &str, headers: &HeaderMap, keep: Keep) -> Result<Response, Error>
     Ok(response)
 }
 
-/// The smallest form of a file the browser takes.
-fn encoded(file: &str, headers: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
-    let taken = read_header(headers, header::ACCEPT_ENCODING).unwrap_or_default();
-    [("br", "br"), ("gzip", "gz")]
-        .into_iter()
-        .filter(|(name, _)| taken.split(',').any(|t| t.split(';').next().is_some_and(|t| t.trim() == *name)))
-        .find_map(|(name, ending)| Assets::get(&format!("{file}.{ending}")).map(|f| (name, f)))
+/// Whether an `accept-encoding` names an encoding.
+fn takes(accepted: &str, encoding: &str) -> bool {
+    accepted.split(',').any(|one| one.split(';').next().is_some_and(|name| name.trim() == encoding))
+}
+
+/// A file as gzip has packed it.
+fn packed(file: &str) -> Option<EmbeddedFile> {
+    Assets::get(&format!("{file}.gz"))
+}
+
+fn unpacked(packed: &EmbeddedFile) -> Result<Vec<u8>, Error> {
+    let mut plain = Vec::new();
+    let read = GzDecoder::new(packed.data.as_ref()).read_to_end(&mut plain);
+    read.map_err(|e| Error::internal(format!("an embedded file is broken: {e}")))?;
+    Ok(plain)
 }
 
 fn cache(response: &mut Response, keep: Keep, tag: &str) {
@@ -150,7 +174,7 @@ fn content_type(file: &str) -> &'static str {
 }
 
 fn missing(file: &str) -> Error {
-    if Assets::get("goodword.js").is_none() {
+    if packed("goodword.js").is_none() {
         return Error::NotFound(
             "This binary was built without its pages: run `cargo xtask wasm`, then build it again.".into(),
         );

@@ -171,6 +171,7 @@ pub fn partner_with(
         total_commissions: totals.earnings(),
         answers: tx.answers_given(&e.id)?,
         shown_as: tx.shown_as(&p.id)?,
+        signals: Vec::new(),
     })
 }
 

@@ -5,6 +5,7 @@ use super::{Row, StoreError, Tx, params};
 use goodword_domain::enrollment::Status;
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{EnrollmentId, GroupId, LinkId, PartnerId, ProgramId, VendorId};
+use goodword_domain::risk::mailbox;
 use goodword_domain::time::Instant;
 
 /// The columns [`read_partner`] reads, then the rest of the query.
@@ -117,9 +118,13 @@ impl LinkFilter {
 
 impl Tx<'_> {
     pub fn insert_partner(&mut self, p: &Partner, folded: &str) -> Result<(), StoreError> {
-        let sql = "insert into partner (id, vendor_id, name, email, email_folded, proven_at, created_at) \
-                   values ($1, $2, $3, $4, $5, $6, $7)";
-        self.execute(sql, params![&p.id, &p.vendor, &p.name, &p.email, folded, p.proven_at, p.created_at])?;
+        let sql = "insert into partner (id, vendor_id, name, email, email_folded, proven_at, created_at, mailbox) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let mailbox = mailbox(folded);
+        self.execute(
+            sql,
+            params![&p.id, &p.vendor, &p.name, &p.email, folded, p.proven_at, p.created_at, mailbox],
+        )?;
         Ok(())
     }
 

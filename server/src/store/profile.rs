@@ -6,6 +6,7 @@ use super::{Partner, Row, StoreError, Tx, params};
 use goodword_domain::enrollment::Status;
 use goodword_domain::id::{EnrollmentId, PartnerId, ProgramId, VendorId};
 use goodword_domain::person::Email;
+use goodword_domain::risk::mailbox;
 use goodword_domain::time::Instant;
 use std::collections::BTreeMap;
 
@@ -65,8 +66,11 @@ impl Tx<'_> {
         email: &Email,
         proven_at: Instant,
     ) -> Result<(), StoreError> {
-        let sql = "update partner set email = $2, email_folded = $3, proven_at = $4 where id = $1";
-        self.execute(sql, params![partner, email.as_str(), email.folded(), proven_at])?;
+        let sql =
+            "update partner set email = $2, email_folded = $3, proven_at = $4, mailbox = $5 where id = $1";
+        let folded = email.folded();
+        let mailbox = mailbox(&folded);
+        self.execute(sql, params![partner, email.as_str(), folded, proven_at, mailbox])?;
         self.directory_changed()
     }
 
@@ -142,7 +146,7 @@ impl Tx<'_> {
     pub fn erase_partner(&mut self, p: &Partner, at: Instant) -> Result<(), StoreError> {
         let nobody = format!("{}@erased.invalid", p.id);
         let person = "update partner set name = 'Former partner', email = $2, email_folded = $2, proven_at = null, \
-                      shown_as = null, tenant_id = null, erased_at = $3 where id = $1";
+                      shown_as = null, tenant_id = null, mailbox = null, erased_at = $3 where id = $1";
         self.execute(person, params![&p.id, nobody, at])?;
         let enrolled =
             "update enrollment set answers = '{}', status = $2, reason = 'erased' where partner_id = $1";

@@ -2,6 +2,7 @@
 
 use super::{Row, StoreError, Tx, params};
 use crate::hash;
+use goodword_domain::enrollment::DEACTIVATED;
 use goodword_domain::id::{CommissionId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
 use std::collections::HashMap;
@@ -44,18 +45,50 @@ pub fn seen_id(program: &ProgramId, partner: &PartnerId, kind: &str, key: i64) -
     hash::number(&format!("{program}|{partner}|{kind}|{key}"))
 }
 
+/// An address or a browser that a partner uses.
+#[derive(Clone, Copy, Debug)]
+pub struct Use {
+    /// By [`seen_id`].
+    id: i64,
+    /// The same for every partner of the program.
+    mark: i64,
+    of_device: bool,
+}
+
+impl Use {
+    /// Of an address.
+    pub fn of_address(program: &ProgramId, partner: &PartnerId, key: i64) -> Self {
+        Self::new(program, partner, ("address", key))
+    }
+
+    /// Of a browser.
+    pub fn of_device(program: &ProgramId, partner: &PartnerId, key: i64) -> Self {
+        Self::new(program, partner, ("device", key))
+    }
+
+    fn new(program: &ProgramId, partner: &PartnerId, (kind, key): (&str, i64)) -> Self {
+        Self {
+            id: seen_id(program, partner, kind, key),
+            mark: hash::number(&format!("{program}|{kind}|{key}")),
+            of_device: kind == "device",
+        }
+    }
+}
+
 impl Tx<'_> {
     /// A partner uses addresses or browsers.
     pub fn see_partner(
         &mut self,
         vendor: &VendorId,
         partner: &PartnerId,
-        ids: &[i64],
+        uses: &[Use],
         at: Instant,
     ) -> Result<(), StoreError> {
-        let sql = "insert into partner_seen (id, vendor_id, partner_id, first_at, last_at) values ($1, $2, $3, $4, $5) \
-                   on conflict (id) do update set last_at = excluded.last_at";
-        let rows: Vec<_> = ids.iter().map(|id| params![*id, vendor, partner, at, at].to_vec()).collect();
+        let sql = "insert into partner_seen (id, vendor_id, partner_id, first_at, last_at, mark, of_device) \
+                   values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set last_at = excluded.last_at, \
+                   mark = excluded.mark, of_device = excluded.of_device";
+        let row = |u: &Use| params![u.id, vendor, partner, at, at, u.mark, i64::from(u.of_device)].to_vec();
+        let rows: Vec<_> = uses.iter().map(row).collect();
         self.execute_all(sql, &rows)
     }
 
@@ -68,6 +101,45 @@ impl Tx<'_> {
             (cell(id), Seen { first: Instant(cell(first)), last: Instant(cell(last)) })
         };
         Ok(self.look_up_numbers(sql, ids)?.into_iter().map(read).collect())
+    }
+
+    /// Partners of the vendor who used an address or a browser a partner has used, the earliest first, and whether it was a
+    /// browser; at most `limit`.
+    pub fn sharers(
+        &mut self,
+        vendor: &VendorId,
+        partner: &PartnerId,
+        limit: i64,
+    ) -> Result<Vec<(PartnerId, bool)>, StoreError> {
+        let sql = "select o.partner_id, o.of_device, min(o.first_at) from partner_seen s join partner_seen o \
+                   on o.mark = s.mark where s.partner_id = $1 and o.vendor_id = $2 and o.partner_id <> $1 \
+                   group by o.partner_id, o.of_device order by min(o.first_at), o.partner_id limit $3";
+        let rows = self.rows(sql, params![partner, vendor, limit])?;
+        rows.into_iter().map(|mut row| Ok((row.next()?, row.next::<i64>()? == 1))).collect()
+    }
+
+    /// Other partners of the vendor whose address leads to the same mailbox as a partner's, the earliest first; at most `limit`.
+    pub fn same_mailbox(
+        &mut self,
+        vendor: &VendorId,
+        partner: &PartnerId,
+        limit: i64,
+    ) -> Result<Vec<PartnerId>, StoreError> {
+        let sql = "select id from partner where vendor_id = $1 and id <> $2 and mailbox = \
+                   (select mailbox from partner where id = $2) order by created_at, id limit $3";
+        let rows = self.rows(sql, params![vendor, partner, limit])?;
+        rows.into_iter().map(|mut row| row.next()).collect()
+    }
+
+    /// How many programs but this one have rejected or banned a partner, but for those that were ended without blame.
+    pub fn refusals_elsewhere(
+        &mut self,
+        program: &ProgramId,
+        partner: &PartnerId,
+    ) -> Result<i64, StoreError> {
+        let sql = "select count(*) from enrollment where partner_id = $2 and program_id <> $1 \
+                   and status in ('rejected', 'banned') and reason <> $3";
+        self.number(sql, params![program, partner, DEACTIVATED])
     }
 
     /// Forgets what partners used last before an instant.

@@ -143,14 +143,29 @@ pub struct ExplainedCommission {
 }
 
 /// Something that happened to an event after it was reported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct Happening {
     /// When.
     pub at: String,
     /// What, in a sentence.
     pub says: String,
+    /// What, in a word: `recorded`, `completed`, `given`, `refunded`, `dispute_opened`, `dispute_won`, `dispute_lost`; of money that
+    /// moved `hold`, `release`, `take_back`, `restore`, `void`, `send`, `pay`, `return`, `net`, `import`, `reimburse`.
+    pub what: String,
+    /// How much, minor units, where it is about an amount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    /// The unit of `amount`: ISO 4217, lower case, or what else commissions are counted in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The payout it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payout_id: Option<String>,
+    /// Whose money moved, as the reader may know him or her.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
 }
 
 /// A sale in a list, with why it was credited or not.

@@ -46,6 +46,22 @@ pub struct Partner {
     /// The name that others may see; null = none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown_as: Option<String>,
+    /// What speaks against somebody who waits for a decision, the gravest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<ApplicantSignal>,
+}
+
+/// Something that speaks against an applicant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ApplicantSignal {
+    /// `refused_elsewhere`, `same_mailbox`, `shared_device`, `disposable_email`, `shared_address` or `unproven_email`.
+    pub rule: String,
+    /// The other partners it is about, at most five.
+    pub partners: Vec<PartnerRef>,
+    /// What was found, in a sentence.
+    pub says: String,
 }
 
 /// A partner to add.

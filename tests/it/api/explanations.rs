@@ -78,6 +78,20 @@ fn a_sale_shared_over_three_touchpoints() {
         (at, "46.67 USD were credited to Partner BERT22, held."),
     ];
     assert_eq!(history, expected);
+    // The same in words and figures, for whoever speaks another language.
+    let facts =
+        |h: &goodword_wire::Happening| (h.what.clone(), h.amount, h.currency.clone(), h.partner.clone());
+    let fact = |what: &str, amount, whose: Option<&str>| {
+        (what.to_owned(), Some(amount), Some("usd".to_owned()), whose.map(str::to_owned))
+    };
+    assert_eq!(
+        told.history.iter().map(facts).collect::<Vec<_>>(),
+        [
+            fact("recorded", 14_000, None),
+            fact("hold", 9333, Some("Partner ANNA11")),
+            fact("hold", 4667, Some("Partner BERT22")),
+        ]
+    );
     assert_eq!(told.rewards.len(), 2);
     assert!(
         told.rewards

@@ -52,10 +52,21 @@ fn history_of(shop: &Client) -> History {
     whole
 }
 
-/// What each partner would have earned, by code: money, and points.
-type Sums = BTreeMap<String, (i64, i64)>;
+/// A program document and what happened, but for what a simulation tells differently: a rate that comes late counts there as if it
+/// had been known, and a dispute that is won as if it had never been.
+pub fn comparable(seed: u64) -> (Value, Vec<Value>) {
+    let (document, mut events) = history::made(seed);
+    events.retain(|event| event["type"] != "rate" && event["type"] != "dispute");
+    for event in &mut events {
+        event.as_object_mut().expect("an object").remove("currency");
+    }
+    (document, events)
+}
 
-fn simulated(shop: &Client, document: &Value) -> Sums {
+/// What each partner would have earned, by code: money, and points.
+pub type Sums = BTreeMap<String, (i64, i64)>;
+
+pub fn simulated(shop: &Client, document: &Value) -> Sums {
     let (terms, history) = (terms(document), history_of(shop));
     let partners = told::partners(&history.partners).expect("partners");
     let mut simulation = Simulation::new(&terms, &partners, (Instant(0), Instant(i64::MAX)));
@@ -70,7 +81,7 @@ fn simulated(shop: &Client, document: &Value) -> Sums {
 }
 
 /// The same, as a replay says it.
-fn replayed(document: &Value, events: &[Value]) -> Sums {
+pub fn replayed(document: &Value, events: &[Value]) -> Sums {
     let mut sums = Sums::new();
     for row in Files::new(document, events).rows(&["--out", "commissions"]) {
         let partner = row["partner"].as_str().expect("a code").to_owned();
@@ -86,12 +97,7 @@ fn replayed(document: &Value, events: &[Value]) -> Sums {
 fn what_if_equals_a_replay_by_random_terms_over_random_histories() {
     let (mut earned, mut points) = (0, 0);
     for seed in 0..HISTORIES {
-        let (lived_by, mut events) = history::made(seed);
-        // A rate that comes late counts as if it had been known, and a dispute that is won as if it had never been.
-        events.retain(|event| event["type"] != "rate" && event["type"] != "dispute");
-        for event in &mut events {
-            event.as_object_mut().expect("an object").remove("currency");
-        }
+        let (lived_by, events) = comparable(seed);
         let (_server, shop) = history::told_to_a_server(&lived_by, &events);
         // The terms it was lived by, and those of two others: another model, other rewards, other windows.
         for tried in [seed, seed + 1, seed + 2] {

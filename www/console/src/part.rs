@@ -1,6 +1,7 @@
 //! Shared parts of the pages.
 
 pub mod badge;
+pub mod changes;
 pub mod chart;
 pub mod choice;
 pub mod copy;

@@ -1,14 +1,76 @@
 //! Explanations as a marketer reads them: the server's sentences, where a touchpoint came from, dates of a commission. Pure.
 
 use crate::text::{plural, t};
-use crate::{date, format, words};
-use goodword_wire::{Commission, ExplainedCommission, ExplainedTouchpoint, SaleExchange, Utm, Windows};
+use crate::{date, format, intl, words};
+use goodword_wire::{
+    Commission, ExplainedCommission, ExplainedTouchpoint, Happening, SaleExchange, Utm, Windows,
+};
 
 /// `2026-02-01T00:00:00.000Z`
 const INSTANT: usize = 24;
 
 /// A title with what stands under it.
 pub type Fact = (&'static str, String);
+
+/// What the server says of something, in full; in another language than its own what the console can say of it.
+pub fn says(server: &str, own: impl FnOnce() -> String) -> String {
+    if intl::is_english() { sentence(server) } else { own() }
+}
+
+/// What happened to an event, by its word.
+pub fn happened(told: &Happening, event: &str) -> String {
+    let amount = told.amount.zip(told.currency.as_ref()).map(|(minor, unit)| format::money(minor, unit));
+    let amount = amount.unwrap_or_default();
+    let partner = told.partner.as_deref().unwrap_or_default();
+    let payout = told.payout_id.as_deref().unwrap_or_default();
+    match (told.what.as_str(), event) {
+        ("recorded", "sale") => t!("The sale of {amount} was recorded.", amount),
+        ("recorded", "lead") => t("The sign-up was recorded.").into(),
+        ("recorded", _) => t("The visit was counted.").into(),
+        ("completed", _) => t("The vendor reported that it was completed.").into(),
+        ("given", _) => t("The vendor gave it.").into(),
+        ("refunded", _) => t!("{amount} were refunded.", amount),
+        ("dispute_opened", _) => t!("A dispute over {amount} was opened.", amount),
+        ("dispute_won", _) => t!("The dispute over {amount} ended: the vendor keeps the money.", amount),
+        ("dispute_lost", _) => t!("The dispute over {amount} ended: the buyer got the money back.", amount),
+        ("hold", _) => t!("{amount} were credited to {partner}, held.", amount, partner),
+        ("release", _) => t!("The hold ended: {amount} became payable to {partner}.", amount, partner),
+        ("take_back", _) => t!("{amount} were taken back from {partner}.", amount, partner),
+        ("restore", _) => t!("{amount} were added for {partner}.", amount, partner),
+        ("void", _) => t!("{amount} of {partner} were voided.", amount, partner),
+        ("send", _) => t!("It was sent to {partner} with the payout {payout}.", partner, payout),
+        ("pay", _) => t!("The payout {payout} to {partner} arrived.", payout, partner),
+        ("return", _) => t!("The payout {payout} to {partner} came back.", payout, partner),
+        ("net", _) => t!("The payout {payout} was lessened by what {partner} owed.", payout, partner),
+        ("import", _) => {
+            t!(
+                "{amount} of {partner} were brought from another program, as they stood there.",
+                amount,
+                partner
+            )
+        }
+        ("reimburse", _) => t!("{amount} were paid to {partner} out of a fund.", amount, partner),
+        _ => sentence(&told.says),
+    }
+}
+
+/// Why a reward applied or not, by its word.
+pub fn fit(word: &str) -> String {
+    let told = match word {
+        "applies" => t("It applies: of the rewards that fit it stands first in the program."),
+        "earlier_reward_applies" => {
+            t("A reward that stands before it pays already, and an event is paid once.")
+        }
+        "other_event" => t("It is for events of another kind."),
+        "not_started" => t("It had not begun."),
+        "ended" => t("It was over."),
+        "other_group" => t("It is for partners of another group."),
+        "duration_over" => t("The time in which it pays for this customer was over."),
+        "condition_not_met" => t("Its condition is not met."),
+        other => return words::plain(other),
+    };
+    told.into()
+}
 
 /// A sentence of the server with its instants as dates and its words between backticks as names.
 pub fn sentence(says: &str) -> String {

@@ -16,6 +16,7 @@ pub use reward::reward;
 use crate::text::{plural, t};
 use crate::told::{self, Fact};
 use crate::{date, format};
+use goodword_domain::risk::Rule;
 use goodword_wire::{Commission, Program};
 
 /// How a badge looks.
@@ -101,6 +102,25 @@ pub fn partner_reason(reason: &str) -> String {
         other if other.ends_with("_by_hand") => format!("{}.", plain(other)),
         other => other.to_owned(),
     }
+}
+
+/// What a rule for signals looks for.
+pub fn signal(rule: &str) -> String {
+    Rule::parse(rule).map_or_else(|_| plain(rule), |rule| known(rule.explanation()).to_owned())
+}
+
+/// What speaks against an applicant; where others are named after it, it ends so.
+pub fn applicant_signal(rule: &str) -> String {
+    let sentence = match rule {
+        "refused_elsewhere" => t("Another program of yours rejected or banned this partner."),
+        "same_mailbox" => t("The e-mail address leads to the same mailbox as that of:"),
+        "shared_device" => t("The same browser was used by:"),
+        "disposable_email" => t("The e-mail address is at a provider of throw-away mail."),
+        "shared_address" => t("On the same day the same network address was used by:"),
+        "unproven_email" => t("The e-mail address was not proven yet."),
+        other => return plain(other),
+    };
+    sentence.into()
 }
 
 /// Why an event is credited or not.

@@ -5,6 +5,7 @@ use crate::api;
 use crate::context::{Context, use_console};
 use crate::date;
 use crate::part::badge::badge;
+use crate::part::changes;
 use crate::part::choice::Tabs;
 use crate::part::edit::capital;
 use crate::part::head::Head;
@@ -16,7 +17,6 @@ use crate::route::{Mode, Route, encode};
 use crate::text::{key, t};
 use crate::words::{self, Tone};
 use goodword_wire::AuditEntry;
-use serde_json::Value;
 use yew::prelude::*;
 
 const COLUMNS: [Column; 4] =
@@ -97,7 +97,7 @@ fn cells(context: &Context, entry: &AuditEntry) -> Vec<Html> {
         html! { <span class="clip" title={entry.actor.clone()}><Link to={who} replace={true}>{ &entry.actor }</Link></span> },
         html! { <span class="two"><span>{ action(&entry.action) }</span>
         if !entry.subject_id.is_empty() { <small class="clip" title={entry.subject_id.clone()}><Link to={what} replace={true}>{ &entry.subject_id }</Link></small> }</span> },
-        differences(entry),
+        changes::told(changes::changes(entry.before.as_ref(), entry.after.as_ref())),
     ]
 }
 
@@ -108,86 +108,9 @@ fn action(word: &str) -> String {
     words::known(&format!("{}: {}", capital(&subject), verb.replace('_', " "))).to_owned()
 }
 
-/// Each field that differs, with both of its values.
-fn differences(entry: &AuditEntry) -> Html {
-    let fields = changes(entry.before.as_ref(), entry.after.as_ref());
-    if fields.is_empty() {
-        return html! { <span class="quiet">{ "–" }</span> };
-    }
-    html! {
-        <dl class="changes">
-            { for fields.into_iter().map(|(name, before, after)| html! {
-                <div key={name.clone()}><dt>{ name.replace('_', " ") }</dt>
-                    <dd>
-                        if let Some(before) = before { <del>{ before }</del>{ " " } }
-                        if let Some(after) = after { <ins>{ after }</ins> }
-                    </dd></div>
-            }) }
-        </dl>
-    }
-}
-
-type Change = (String, Option<String>, Option<String>);
-
-/// The fields of both sides with their values as text; of parts within parts the path.
-fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
-    let mut all = Vec::new();
-    gather(&mut all, "", before, after);
-    all
-}
-
-fn gather(all: &mut Vec<Change>, path: &str, before: Option<&Value>, after: Option<&Value>) {
-    let object = |value: Option<&Value>| value.and_then(Value::as_object).cloned();
-    match (object(before), object(after)) {
-        (None, None) => {
-            let (before, after) = (before.and_then(plain), after.and_then(plain));
-            if before.is_some() || after.is_some() {
-                all.push((path.to_owned(), before, after));
-            }
-        }
-        (before, after) => {
-            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-            let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-            for name in names {
-                let path = if path.is_empty() { name.clone() } else { format!("{path} › {name}") };
-                gather(all, &path, before.get(name), after.get(name));
-            }
-        }
-    }
-}
-
-/// A value as text; nothing for nothing.
-fn plain(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn changes_are_told_field_by_field() {
-        let told = changes(
-            Some(&json!({ "open": true, "terms": { "hold": 30 }, "note": null })),
-            Some(&json!({ "open": false, "terms": { "hold": 14 }, "note": "" })),
-        );
-        let some = |text: &str| Some(text.to_owned());
-        assert_eq!(
-            told,
-            [
-                ("open".to_owned(), some("true"), some("false")),
-                ("terms › hold".to_owned(), some("30"), some("14")),
-            ]
-        );
-        assert_eq!(changes(None, Some(&json!({ "name": "Tea" }))), [("name".to_owned(), None, some("Tea"))]);
-        assert!(changes(None, None).is_empty());
-    }
 
     #[test]
     fn actions_are_words() {

@@ -53,9 +53,9 @@ fn verdict(context: &Context, explanation: &Explanation) -> Html {
         <section class="verdict panel" aria-labelledby="why-title">
             <h2 id="why-title">{ t("Why") }</h2>
             <p class="badges">{ credited(explanation.credited) }<span class="quiet">{ words::reason_short(&explanation.reason) }</span></p>
-            <p class="why">{ told::sentence(&explanation.says) }</p>
+            <p class="why">{ told::says(&explanation.says, || words::reason(&explanation.reason)) }</p>
             { for grounds.signals.iter().enumerate().map(|(key, signal)| html! {
-                <p {key} class="note waiting"><strong>{ words::plain(&signal.rule) }</strong>{ ": " }{ told::sentence(&signal.why) }</p>
+                <p {key} class="note waiting"><strong>{ words::plain(&signal.rule) }</strong>{ ": " }{ told::says(&signal.why, || words::signal(&signal.rule)) }</p>
             }) }
             <dl class="facts">
                 // A visit and a bonus are shared by no model.
@@ -94,7 +94,7 @@ fn touchpoints(context: &Context, explanation: &Explanation) -> Html {
 
 fn touchpoint(context: &Context, key: usize, explained: &ExplainedTouchpoint) -> Html {
     let touch = &explained.touchpoint;
-    let (short, _, tone) = words::verdict(&touch.verdict);
+    let (short, long, tone) = words::verdict(&touch.verdict);
     let origin = told::origin(explained);
     html! {
         <li {key} class={tone.class()}>
@@ -105,7 +105,7 @@ fn touchpoint(context: &Context, key: usize, explained: &ExplainedTouchpoint) ->
                     <p class="share"><strong>{ format::share(share) }</strong><span class="hidden">{ " " }{ t("of the credit") }</span></p>
                 }
             </div>
-            <p class="quiet">{ told::sentence(&explained.says) }</p>
+            <p class="quiet">{ told::says(&explained.says, || long) }</p>
             if !origin.is_empty() {
                 <dl class="origin">{ for origin.into_iter().map(fact) }</dl>
             }
@@ -195,7 +195,7 @@ fn rewards(context: &Context, explanation: &Explanation) -> Html {
 fn fitted(context: &Context, explanation: &Explanation, reward: &ExplainedReward) -> Vec<Html> {
     let applies = reward.fit.fit == "applies";
     let (word, tone) = if applies { (t("Yes"), Tone::Good) } else { (t("No"), Tone::Plain) };
-    let says = if applies { reward.says.clone() } else { told::sentence(&reward.says) };
+    let says = told::says(&reward.says, || told::fit(&reward.fit.fit));
     vec![
         html! { named(context, explanation, reward) },
         badge::badge(word, tone),
@@ -229,7 +229,7 @@ fn history(explanation: &Explanation) -> Html {
             <ol class="timeline">
                 { for explanation.history.iter().enumerate().map(|(key, happening)| html! {
                     <li {key}><time datetime={happening.at.clone()}>{ date::minute(&happening.at) }</time>
-                        <p>{ told::sentence(&happening.says) }</p></li>
+                        <p>{ told::says(&happening.says, || told::happened(happening, &explanation.event)) }</p></li>
                 }) }
             </ol>
         </section>

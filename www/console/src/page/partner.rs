@@ -111,6 +111,7 @@ fn view(context: &Context, partner: &Rc<Partner>) -> Html {
             <p>{ &partner.email }<span class="quiet">{ " · " }{ t!("{proven} · joined {date}", proven, date = date::day(&partner.created_at)) }</span></p>
             <group::GroupChoice partner={(**partner).clone()} />
             </div>
+            { signals(context, partner) }
             <dl class="figures">
                 { for figures.into_iter().map(|(title, value)| html! { <div key={title}><dt>{ title }</dt><dd>{ value }</dd></div> }) }
             </dl>
@@ -121,6 +122,26 @@ fn view(context: &Context, partner: &Rc<Partner>) -> Html {
                 { links(&partner.links) }
             </section>
         </>
+    }
+}
+
+/// What speaks against somebody who waits for a decision.
+fn signals(context: &Context, partner: &Partner) -> Html {
+    if partner.signals.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section aria-labelledby="signals-title">
+            <h2 id="signals-title">{ t("Before you decide") }</h2>
+            { for partner.signals.iter().map(|signal| html! {
+                <p key={signal.rule.clone()} class="note waiting">
+                    <strong>{ words::plain(&signal.rule) }</strong>{ ": " }{ words::applicant_signal(&signal.rule) }
+                    { for signal.partners.iter().enumerate().map(|(place, other)| html! {
+                        <>{ if place == 0 { " " } else { ", " } }{ rows::partner_link(context, Some(other)) }</>
+                    }) }
+                </p>
+            }) }
+        </section>
     }
 }
 

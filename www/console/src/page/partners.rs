@@ -123,6 +123,9 @@ fn cells(context: &Context, partner: &Partner, picks: Option<&Picks>) -> Vec<Htm
                 if partner.status == "pending" {
                     <Decide partner={partner.clone()} small={true} />
                 }
+                { for partner.signals.iter().map(|signal| html! {
+                    <small key={signal.rule.clone()} class="doubt" title={words::applicant_signal(&signal.rule)}>{ words::plain(&signal.rule) }</small>
+                }) }
             </span>
         },
         html! { <code>{ codes.join(", ") }</code> },

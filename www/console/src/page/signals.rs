@@ -100,7 +100,7 @@ fn rule_fields(rule: &SignalRule, signals: &Metadata) -> Html {
     html! {
         <fieldset key={rule.rule.clone()}>
             <legend>{ words::rule(&rule.rule) }</legend>
-            <p class="quiet">{ &rule.explanation }</p>
+            <p class="quiet">{ crate::words::known(&rule.explanation) }</p>
             <div class="fields">
                 <label class="field"><span>{ t("Action") }</span>
                     <select name={format!("{}.action", rule.rule)}>

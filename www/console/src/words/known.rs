@@ -4,7 +4,7 @@
 use crate::text::{key, t};
 
 /// Words alone, as [`super::plain`] writes them.
-const PLAIN: [&str; 88] = [
+const PLAIN: [&str; 93] = [
     key("Approved"),
     key("Rejected"),
     key("Refunded"),
@@ -54,6 +54,11 @@ const PLAIN: [&str; 88] = [
     key("Self referral device"),
     key("Velocity"),
     key("Disposable email"),
+    key("Unproven email"),
+    key("Same mailbox"),
+    key("Shared device"),
+    key("Shared address"),
+    key("Refused elsewhere"),
     key("No referrer instant"),
     key("Refund rate"),
     key("Prove"),
@@ -214,9 +219,39 @@ const MEANINGS: [&str; 32] = [
     key("A partner agreed to how a sale is shared or disputed it, or it was decided."),
 ];
 
+/// What each rule for signals looks for.
+const RULES: [&str; 10] = [
+    key(
+        "The customer's e-mail address leads to the partner's own mailbox, so the partner may have bought with their own link.",
+    ),
+    key(
+        "The click came from a network address that the partner used about the same time; people who share a home or an office share it too.",
+    ),
+    key(
+        "The click came from a browser the partner has used, so the partner or somebody at their device made it.",
+    ),
+    key(
+        "The partner brought more sign-ups and sales in an hour or a day than you expect of one; a script does that, and so does a post that goes viral.",
+    ),
+    key(
+        "The customer or the partner uses an address of throw-away mail, which costs nothing to make up by the hundred.",
+    ),
+    key(
+        "The visitor came from a coupon site, or the partner's code is published on several, so that it is found by people who were about to buy anyway.",
+    ),
+    key(
+        "The sale followed its click at once and no page had led to the click, as with many of the partner's sales; browser extensions that swap the credit at the checkout look like this.",
+    ),
+    key(
+        "The visitor came through a paid ad, perhaps one for your own brand, which your terms may not allow.",
+    ),
+    key("A larger part of the partner's sales of the last 90 days was refunded than you put up with."),
+    key("The visitor came from a site this program has banned."),
+];
+
 /// The text in the language chosen, if it is one of those above.
 pub fn known(text: &str) -> &str {
-    let all = || PLAIN.iter().chain(&ACTIONS).chain(&MEANINGS);
+    let all = || PLAIN.iter().chain(&ACTIONS).chain(&MEANINGS).chain(&RULES);
     if all().any(|known| *known == text) { t(text) } else { text }
 }
 
@@ -224,6 +259,14 @@ pub fn known(text: &str) -> &str {
 mod tests {
     use super::*;
     use goodword_domain::event::EventKind;
+    use goodword_domain::risk::Rule;
+
+    #[test]
+    fn every_rule_has_its_explanation_here() {
+        for rule in Rule::ALL {
+            assert!(RULES.contains(&rule.explanation()), "{}", rule.word());
+        }
+    }
 
     #[test]
     fn every_kind_of_event_has_its_meaning_here() {

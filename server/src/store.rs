@@ -23,6 +23,7 @@ mod claim;
 mod click;
 mod commission;
 mod contact;
+mod converted;
 mod customer;
 mod delivery;
 mod dispute;

@@ -185,6 +185,14 @@ async fn statistics(operation: &mut Operation) -> Result<Vec<Finding>, Error> {
         ))
     };
     findings.extend(links.into_iter().map(finding));
+    let links = operation.store.read(|tx| Ok(tx.conversions_miscounted()?)).await?;
+    let finding = |link| {
+        Finding(format!(
+            "link {link}: the people who have earned somebody a commission are not as many as are kept: run `goodword \
+             rebuild-stats`."
+        ))
+    };
+    findings.extend(links.into_iter().map(finding));
     Ok(findings)
 }
 

@@ -89,9 +89,8 @@ async fn framing_origins(app: &App, key: &str) -> Result<Vec<String>, Error> {
 
 /// `GET /console/…`: its files; every other address under it is a page of the application.
 pub async fn console(path: Option<Path<String>>, headers: HeaderMap) -> Result<Response, Error> {
-    let file = path
-        .map(|p| format!("console/{}", p.0))
-        .filter(|f| packed(f).is_some() && f != "console/index.html");
+    let file =
+        path.map(|p| format!("console/{}", p.0)).filter(|f| packed(f).is_some() && f != "console/index.html");
     let (file, keep) = file.map_or(("console/index.html".to_owned(), Keep::Never), |f| (f, Keep::ForEver));
     let mut response = serve(&file, &headers, keep)?;
     let policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \

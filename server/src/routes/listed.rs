@@ -46,7 +46,7 @@ fn links_with(
     figures: &HashMap<i64, store::Figures>,
 ) -> Result<Vec<wire::ListedLink>, Error> {
     let ids: Vec<LinkId> = links.iter().map(|l| l.id.clone()).collect();
-    let (profiles, conversions) = (tx.link_profiles(&ids)?, tx.conversions_of_links(&ids)?);
+    let (profiles, conversions) = (tx.link_profiles(&ids)?, conversions(tx, links)?);
     let mut tenants: HashMap<PartnerId, Option<String>> = HashMap::new();
     let mut listed = Vec::with_capacity(links.len());
     for l in links {
@@ -76,6 +76,18 @@ fn links_with(
         listed.push(wire::ListedLink { link, more });
     }
     Ok(listed)
+}
+
+/// How many people each link has brought who earned somebody a commission.
+fn conversions(tx: &mut Tx<'_>, links: &[Link]) -> Result<HashMap<LinkId, i64>, Error> {
+    let mut conversions = HashMap::new();
+    for links in links.chunk_by(|one, next| one.program == next.program) {
+        let ids: Vec<LinkId> = links.iter().map(|l| l.id.clone()).collect();
+        if let Some(first) = links.first() {
+            conversions.extend(tx.conversions_of_links(&first.program, &ids)?);
+        }
+    }
+    Ok(conversions)
 }
 
 /// One link with its figures.

@@ -101,8 +101,11 @@ fn figures(
         let always = Range { start: Instant(0), end: None };
         let by_link: HashMap<i64, Figures> =
             tx.figures_by_item(number, Dimension::Link, &Narrowed::default(), &always)?.into_iter().collect();
-        let conversions =
-            if sort == Sort::Conversions { tx.conversions_of_links(&links)? } else { HashMap::new() };
+        let conversions = if sort == Sort::Conversions {
+            tx.conversions_of_links(program, &links)?
+        } else {
+            HashMap::new()
+        };
         for (label, link) in labels.iter().zip(&links) {
             let figures = by_link.get(&label.number).copied().unwrap_or_default();
             let converted = conversions.get(link).copied().unwrap_or_default();

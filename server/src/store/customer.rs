@@ -80,6 +80,7 @@ impl Tx<'_> {
                    email = excluded.email, email_folded = excluded.email_folded, partner_id = excluded.partner_id, \
                    link_id = excluded.link_id, click_id = excluded.click_id, bound_by = excluded.bound_by, bound_shares = excluded.bound_shares, \
                    first_commissioned_at = excluded.first_commissioned_at, origin = excluded.origin";
+        self.count_conversions(customers)?;
         let rows: Vec<Vec<Value>> = customers.iter().map(values).collect();
         self.execute_all(sql, &rows)
     }

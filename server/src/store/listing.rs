@@ -2,7 +2,7 @@
 
 use super::card::texts;
 use super::{LinkFilter, Row, StoreError, Tx, params};
-use goodword_domain::id::{CommissionId, CustomerId, LinkId, ProgramId, SaleId, VendorId};
+use goodword_domain::id::{CommissionId, CustomerId, ProgramId, SaleId, VendorId};
 use goodword_domain::time::Instant;
 use goodword_wire::Metadata;
 use std::collections::HashMap;
@@ -31,15 +31,6 @@ pub struct Aftermath {
 }
 
 impl Tx<'_> {
-    /// How many people who were bound by links have earned somebody a commission.
-    pub fn conversions_of_links(&mut self, links: &[LinkId]) -> Result<HashMap<LinkId, i64>, StoreError> {
-        let sql = "select link_id, count(*) from customer where link_id = any($1) and first_commissioned_at is not null \
-                   group by link_id";
-        let ids = texts(links);
-        let rows = self.rows(sql, params![&ids[..]])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
-    }
-
     /// What customers have bought.
     pub fn bought(&mut self, customers: &[CustomerId]) -> Result<HashMap<CustomerId, Bought>, StoreError> {
         let sql = "select customer_id, count(*), cast(coalesce(sum(value_left), 0) as bigint), min(at) from sale \

@@ -112,10 +112,7 @@ impl Tx<'_> {
     ) -> Result<(), StoreError> {
         let sql = "update commission set earnings_at_first = $2 where id = $1 and earnings_at_first = 0";
         self.execute(sql, params![commission, earnings])?;
-        let sql = "update customer set first_commissioned_at = $2 where id = $1 \
-                   and (first_commissioned_at is null or first_commissioned_at > $2)";
-        self.execute(sql, params![customer, at])?;
-        Ok(())
+        customer.map_or(Ok(()), |customer| self.convert(customer, at))
     }
 
     pub fn set_note(&mut self, commission: &CommissionId, note: Option<&str>) -> Result<(), StoreError> {

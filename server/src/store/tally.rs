@@ -389,7 +389,7 @@ impl Tx<'_> {
                    cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), \
                    cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally where dimension = 1 group by program, item";
         self.execute(sql, &[])?;
-        Ok(())
+        self.recount_conversions()
     }
 
     /// The links of which something else is kept than their tallies come to.

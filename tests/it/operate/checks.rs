@@ -72,6 +72,11 @@ const DAMAGES: &[Damage] = &[
         told: &["statistics"],
     },
     Damage {
+        done: "update link_total set conversions = conversions + 1 where link = (select min(link) from link_total)",
+        undone: "update link_total set conversions = conversions - 1 where link = (select min(link) from link_total)",
+        told: &["statistics"],
+    },
+    Damage {
         done: "create table kept as select * from click where id = (select max(previous) from click); \
                delete from click where id = (select max(previous) from click)",
         undone: "insert into click select * from kept; drop table kept",

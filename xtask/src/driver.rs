@@ -99,6 +99,15 @@ impl Driver {
         self.command("url", &json!({"url": address})).map(drop)
     }
 
+    /// Logs in to the console whose server the page that is open is of.
+    pub fn log_in(&self, email: &str, password: &str) -> Result<()> {
+        let script = "return fetch('/v1/session', {method: 'POST', headers: {'content-type': 'application/json', 'goodword-console': '1'}, \
+             body: JSON.stringify({email: arguments[0], password: arguments[1]})}).then((answer) => answer.status)";
+        let status = self.script(script, &json!([email, password]))?;
+        ensure!(status == json!(200), "logging in to the console answered {status}");
+        Ok(())
+    }
+
     /// Runs a script and answers what it returns; it may be a promise.
     pub fn script(&self, text: &str, arguments: &Value) -> Result<Value> {
         self.command("execute/sync", &json!({"script": text, "args": arguments}))

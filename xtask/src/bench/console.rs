@@ -1,5 +1,7 @@
-//! `cargo xtask bench console`: how long the server takes for what each page of the console asks, with a year of trade stored.
+//! `cargo xtask bench console`: how long the server takes for what each page of the console asks, with a year of trade stored, and how
+//! soon each section is on the screen.
 
+mod screens;
 mod table;
 mod year;
 
@@ -9,8 +11,10 @@ use super::middle::{median, percentile};
 use super::site::{EMAIL, PASSWORD};
 use super::{Bench, build_release};
 use crate::demo::{Stopwatch, target};
+use crate::tools::{Tool, ensure as ensure_tool};
 use crate::wasm;
 use anyhow::{Context, Result, ensure};
+use screens::Shown;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -26,7 +30,7 @@ pub struct Args {
     /// How often each path is asked for
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..))]
     asks: u64,
-    /// Only paths with this in them
+    /// Only paths with this in them, and no screens
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
     /// Also write the rows to this file, as JSON
@@ -52,6 +56,7 @@ impl Timed {
 
 /// `cargo xtask bench console`.
 pub fn run(args: &Args) -> Result<()> {
+    ensure_tool(Tool::Chromium)?;
     if !args.no_build {
         wasm::build_all()?;
         build_release("goodword")?;
@@ -60,17 +65,19 @@ pub fn run(args: &Args) -> Result<()> {
     std::fs::create_dir_all(&folder)?;
     let bench = Bench { rounds: 1, seconds: 1, clicks: args.clicks, folder };
     let filled = filled::prepare_by(&bench, args.clicks, &year::RECIPE)?;
-    let timed = measure(&bench, &filled, args)?;
-    println!("\n{}", table_of(&timed));
+    let (timed, shown) = measure(&bench, &filled, args)?;
+    println!("\n{}\n{}", table_of(&timed), screens::table(&shown));
     if let Some(file) = &args.json {
-        std::fs::write(file, format!("{:#}\n", json_of(&timed)))?;
+        std::fs::write(file, format!("{:#}\n", json_of(&timed, &shown)))?;
     }
     let missed = timed.iter().filter(|row| !row.is_met()).count();
     ensure!(missed == 0, "{missed} paths take longer than a page may");
+    let late = shown.iter().filter(|shown| !shown.is_met()).count();
+    ensure!(late == 0, "{late} sections are on the screen later than they may be");
     Ok(())
 }
 
-fn measure(bench: &Bench, filled: &Filled, args: &Args) -> Result<Vec<Timed>> {
+fn measure(bench: &Bench, filled: &Filled, args: &Args) -> Result<(Vec<Timed>, Vec<Shown>)> {
     let folder = bench.empty_folder("console")?;
     let site = filled.open_copy(&folder)?;
     let mut client = Client::log_in(site.port(), EMAIL, PASSWORD)?;
@@ -90,8 +97,10 @@ fn measure(bench: &Bench, filled: &Filled, args: &Args) -> Result<Vec<Timed>> {
         println!("      {:8.2} {:8.2} ms  {path}", row.p50, row.p99);
         timed.push(row);
     }
+    let shown =
+        if args.only.is_none() { screens::measure(site.port(), (EMAIL, PASSWORD))? } else { Vec::new() };
     site.stop()?;
-    Ok(timed)
+    Ok((timed, shown))
 }
 
 /// What stands for each word in braces.
@@ -139,13 +148,17 @@ fn table_of(timed: &[Timed]) -> String {
     out
 }
 
-fn json_of(timed: &[Timed]) -> Value {
+fn json_of(timed: &[Timed], shown: &[Shown]) -> Value {
     let rounded = |ms: f64| (ms * 1000.0).round() / 1000.0;
     let row = |row: &Timed| {
         let Asked { page, path, limit_ms } = row.asked;
         json!({ "page": page, "path": path, "p50Ms": rounded(row.p50), "p99Ms": rounded(row.p99), "limitMs": limit_ms })
     };
-    json!({ "rows": timed.iter().map(row).collect::<Vec<_>>() })
+    let screen = |shown: &Shown| json!({ "section": shown.title, "ms": rounded(shown.ms) });
+    json!({
+        "rows": timed.iter().map(row).collect::<Vec<_>>(),
+        "screens": shown.iter().map(screen).collect::<Vec<_>>(),
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::demo::{EMAIL, PASSWORD, Stage};
 use crate::driver::Driver;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde_json::json;
 
 /// How wide, and by day or by night.
@@ -48,7 +48,7 @@ pub fn prepare(driver: &mut Driver, stage: &Stage) -> Result<Vec<Scene>> {
     let (goodword, shop) = (stage.goodword(), stage.shop());
     driver.view(WIDE.width, WIDE.height, false)?;
     driver.open(&format!("{goodword}/healthz"))?;
-    log_in(driver)?;
+    driver.log_in(EMAIL, PASSWORD)?;
     let partner = first(driver, "/v1/partners?search=mara")?;
     let sale = first(driver, "/v1/events?event=sale&pageSize=3")?;
     let program = first(driver, "/v1/programs")?;
@@ -159,14 +159,6 @@ fn elements(shop: &str, program: &str) -> Vec<Scene> {
         (name, format!("{shop}/theme?alone&element={element}&lang={lang}{program}"))
     };
     ELEMENTS.iter().flat_map(|element| [(*element, "en"), (*element, "ar")]).map(scene).collect()
-}
-
-fn log_in(driver: &Driver) -> Result<()> {
-    let script = "return fetch('/v1/session', {method: 'POST', headers: {'content-type': 'application/json', 'goodword-console': '1'}, \
-         body: JSON.stringify({email: arguments[0], password: arguments[1]})}).then((answer) => answer.status)";
-    let status = driver.script(script, &json!([EMAIL, PASSWORD]))?;
-    ensure!(status == json!(200), "logging in to the console answered {status}");
-    Ok(())
 }
 
 /// The id of the first row of a list.

@@ -1,9 +1,19 @@
-//! Makes the folder of built pages exist, so that the server compiles before `cargo xtask wasm` has run.
+//! Makes the folder of built pages exist, so that the server compiles before `cargo xtask wasm` has run, and packs the document of the
+//! API.
+use flate2::{Compression, write::GzEncoder};
+use std::io::{Error, Write as _};
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
-    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/assets");
-    println!("cargo::rerun-if-changed={}", assets.display());
-    println!("cargo::rerun-if-changed=migrations");
-    std::fs::create_dir_all(assets)
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (assets, document) = (root.join("target/assets"), root.join("openapi.json"));
+    for watched in [&assets, &document, Path::new("migrations")] {
+        println!("cargo::rerun-if-changed={}", watched.display());
+    }
+    std::fs::create_dir_all(assets)?;
+    let out = std::env::var_os("OUT_DIR").ok_or_else(|| Error::other("cargo names no folder to build in"))?;
+    let packed = std::fs::File::create(Path::new(&out).join("openapi.json.gz"))?;
+    let mut packer = GzEncoder::new(packed, Compression::best());
+    packer.write_all(&std::fs::read(document)?)?;
+    packer.finish().map(drop)
 }

@@ -13,6 +13,7 @@ mod claiming;
 mod config;
 mod connections;
 mod crediting;
+mod described;
 mod document;
 mod enrolling;
 mod erasing;
@@ -41,6 +42,7 @@ mod multipart;
 mod openapi;
 mod operate;
 mod origin;
+mod packed;
 mod paying;
 mod payouts;
 mod points;
@@ -158,9 +160,17 @@ async fn run(command: Command) -> Result<(), Error> {
             log("warn", false);
             verifying::run(command).await
         }
-        Command::Openapi => routes::openapi_text().map(|text| print(&text)),
+        Command::Openapi => document().map(|text| print(text.trim_end())),
         Command::ConfigReference => reference::markdown().map(|text| print(text.trim_end())),
     }
+}
+
+/// The `OpenAPI` document: as the routes tell it where they can, else as it is checked in.
+fn document() -> Result<String, Error> {
+    #[cfg(debug_assertions)]
+    return serde_json::to_string_pretty(&routes::described()?).map_err(|e| Error::internal(e.to_string()));
+    #[cfg(not(debug_assertions))]
+    openapi::text()
 }
 
 #[expect(clippy::print_stdout, reason = "the command's answer")]

@@ -77,9 +77,10 @@ pub mod words;
 
 use crate::app::Shared;
 use crate::brisk;
+use crate::described::{Described, routes};
 use crate::error::Error;
 use crate::http::MAX_BODY;
-use crate::manners::{self, unless_known};
+use crate::manners;
 use crate::metrics;
 use crate::openapi;
 use crate::shared::with_version;
@@ -87,7 +88,7 @@ use crate::store::StoreError;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderMap, HeaderName, Method, Request, StatusCode, header};
+use axum::http::{HeaderName, Method, Request, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -99,23 +100,12 @@ use tower_http::cors::{Any, CorsLayer};
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use tracing::Span;
-use utoipa::OpenApi;
-use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
-use utoipa_axum::routes;
-
-#[derive(OpenApi)]
-#[openapi(info(
-    title = "Goodword",
-    description = "Referral and affiliate software that you host yourself.",
-    license(name = "MIT OR Apache-2.0")
-))]
-struct Document;
 
 /// The API, with the document that describes it.
-fn api() -> OpenApiRouter<Shared> {
-    OpenApiRouter::with_openapi(Document::openapi())
+fn api() -> Described {
+    Described::none()
         .routes(routes!(clicks::track))
-        .routes(routes!(imports::clicks).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
+        .routes(routes!(imports::clicks).with_bodies_of(imports::MAX_BODY))
         .routes(routes!(leads::track))
         .routes(routes!(sales::track))
         .routes(routes!(explanations::sales))
@@ -130,7 +120,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(programs::add_group))
         .routes(routes!(documents::read, documents::replace))
         .routes(routes!(documents::versions))
-        .routes(routes!(rates::list, rates::load).layer(DefaultBodyLimit::max(rates::MAX_BODY)))
+        .routes(routes!(rates::list, rates::load).with_bodies_of(rates::MAX_BODY))
         .routes(routes!(budgets::read, budgets::change))
         .routes(routes!(partners::approve))
         .routes(routes!(partners::reject))
@@ -165,8 +155,7 @@ fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(taxes::invoice))
         .merge(explored())
         .routes(
-            routes!(attribution::report, attribution::report_of_file)
-                .layer(DefaultBodyLimit::max(attribution::MAX_BODY)),
+            routes!(attribution::report, attribution::report_of_file).with_bodies_of(attribution::MAX_BODY),
         )
         .routes(routes!(attribution::journeys))
         .routes(routes!(ledger::accounts))
@@ -181,20 +170,20 @@ fn api() -> OpenApiRouter<Shared> {
 }
 
 /// What the vendor's people do about partners by hand.
-fn partner_desk() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+fn partner_desk() -> Described {
+    Described::none()
         .routes(routes!(applications::decide))
         .routes(routes!(applications::message))
         .routes(routes!(notes::list, notes::add))
         .routes(routes!(notes::delete))
         .routes(routes!(viewing::view))
         .routes(routes!(partner_sheet::export))
-        .routes(routes!(partner_sheet::import).layer(DefaultBodyLimit::max(partner_sheet::MAX_BODY)))
+        .routes(routes!(partner_sheet::import).with_bodies_of(partner_sheet::MAX_BODY))
 }
 
 /// What is asked in the words of public SDKs, too.
-fn shared() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+fn shared() -> Described {
+    Described::none()
         .routes(routes!(partners::list, partners::create))
         .routes(routes!(partners::one, applications::change))
         .routes(routes!(partners::ban))
@@ -220,8 +209,8 @@ fn shared() -> OpenApiRouter<Shared> {
 }
 
 /// Figures of ranges, from every side.
-fn explored() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+fn explored() -> Described {
+    Described::none()
         .routes(routes!(analytics::breakdown))
         .routes(routes!(overview::overview))
         .routes(routes!(explorer::cohorts))
@@ -231,8 +220,8 @@ fn explored() -> OpenApiRouter<Shared> {
 }
 
 /// What somebody decides about: signals and claims.
-fn decisions() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+fn decisions() -> Described {
+    Described::none()
         .routes(routes!(signals::list))
         .routes(routes!(reviews::list))
         .routes(routes!(reviews::decide))
@@ -243,8 +232,8 @@ fn decisions() -> OpenApiRouter<Shared> {
 }
 
 /// Funds, and what is asked and claimed of them.
-fn funded() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+fn funded() -> Described {
+    Described::none()
         .routes(routes!(funds::list))
         .routes(routes!(funds::lots, funds::put_in))
         .routes(routes!(funds::end_lot))
@@ -258,13 +247,13 @@ fn funded() -> OpenApiRouter<Shared> {
         .routes(routes!(funds::claims::one))
         .routes(routes!(funds::claims::score))
         .routes(routes!(funds::claims::decide))
-        .routes(routes!(funds::files::store).layer(DefaultBodyLimit::max(funds::files::MAX_BODY)))
+        .routes(routes!(funds::files::store).with_bodies_of(funds::files::MAX_BODY))
         .routes(routes!(funds::files::read))
 }
 
 /// Points, what they are redeemed for, and who has most.
-fn rewarded() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+fn rewarded() -> Described {
+    Described::none()
         .routes(routes!(points::of_partner))
         .routes(routes!(points::own))
         .routes(routes!(points::complete))
@@ -278,8 +267,8 @@ fn rewarded() -> OpenApiRouter<Shared> {
 }
 
 /// Registered deals, sales that are shared, and what is settled by periods.
-fn deals() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+fn deals() -> Described {
+    Described::none()
         .routes(routes!(registrations::list, registrations::file))
         .routes(routes!(registrations::check))
         .routes(routes!(registrations::one))
@@ -299,8 +288,8 @@ fn deals() -> OpenApiRouter<Shared> {
 }
 
 /// Who hears of what happens: endpoints, listeners, triggers.
-fn happenings() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+fn happenings() -> Described {
+    Described::none()
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::event_types))
         .routes(routes!(listeners::begin))
@@ -318,18 +307,18 @@ fn happenings() -> OpenApiRouter<Shared> {
 }
 
 /// What other programs have exported.
-fn brought() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(imports::bring).layer(DefaultBodyLimit::max(imports::MAX_BODY)))
+fn brought() -> Described {
+    Described::none().routes(routes!(imports::bring).with_bodies_of(imports::MAX_BODY))
 }
 
 /// Where the script is.
-fn installed() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new().routes(routes!(installations::list))
+fn installed() -> Described {
+    Described::none().routes(routes!(installations::list))
 }
 
 /// Who is in, what proves it, and what was changed by whom.
-fn people() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+fn people() -> Described {
+    Described::none()
         .routes(routes!(session::log_in, session::current, session::log_out))
         .routes(routes!(session::join))
         .routes(routes!(session::forgot))
@@ -352,34 +341,22 @@ fn people() -> OpenApiRouter<Shared> {
 }
 
 /// Payment providers, and what they send.
-fn providers() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+fn providers() -> Described {
+    Described::none()
         .routes(routes!(integrations::list))
         .routes(routes!(integrations::one, integrations::set, integrations::remove))
         .routes(routes!(integrations::events))
         .routes(routes!(integrations::replay))
         .routes(routes!(integrations::test))
-        .routes(routes!(hooks::receive).layer(DefaultBodyLimit::max(hooks::MAX_BODY)))
+        .routes(routes!(hooks::receive).with_bodies_of(hooks::MAX_BODY))
 }
 
 /// Everything the server answers.
 pub fn router(app: Shared) -> Router {
     let timeout = Duration::from_secs(app.config.request_timeout);
-    let (api, document) = api().split_for_parts();
-    let document = described(document).unwrap_or_default();
-    let reference = docs::reference::render(&document).unwrap_or_default();
-    let (document_tag, reference_tag) =
-        (manners::tag_of(document.to_string().as_bytes()), manners::tag_of(reference.as_bytes()));
-    let document = move |headers: HeaderMap| {
-        let answer = unless_known(&headers, &document_tag, || axum::Json(document.clone()).into_response());
-        std::future::ready(answer)
-    };
-    let reference = move |headers: HeaderMap| {
-        std::future::ready(unless_known(&headers, &reference_tag, || docs::answer(&reference)))
-    };
-    let routes = manners::teach(api, &app)
-        .route("/openapi.json", get(document))
-        .route("/docs/api", get(reference))
+    let routes = manners::teach(api().router, &app)
+        .route("/openapi.json", get(openapi::document))
+        .route("/docs/api", get(docs::reference::page))
         .route("/docs", get(docs::index))
         .route("/docs/", get(docs::index))
         .route("/docs/{page}", get(docs::page))
@@ -484,15 +461,11 @@ fn cors() -> CorsLayer {
         .max_age(Duration::from_hours(1))
 }
 
-/// The `OpenAPI` document as it is checked in.
-pub fn openapi_text() -> Result<String, Error> {
-    let document = described(api().split_for_parts().1)?;
-    serde_json::to_string_pretty(&document).map_err(|e| Error::internal(e.to_string()))
-}
-
-/// What the routes say of themselves, with what holds for all of them.
-fn described(document: utoipa::openapi::OpenApi) -> Result<serde_json::Value, Error> {
-    openapi::complete(serde_json::to_value(document).map_err(|e| Error::internal(e.to_string()))?)
+/// What the routes say of themselves, and what holds for all of them.
+#[cfg(debug_assertions)]
+pub fn described() -> Result<serde_json::Value, Error> {
+    let told = serde_json::to_value(api().document).map_err(|e| Error::internal(e.to_string()))?;
+    openapi::made::complete(told)
 }
 
 #[cfg(test)]
@@ -502,7 +475,7 @@ mod tests {
     /// A route that changes something is told of by the audit log, or is said not to be, with the others of its kind.
     #[test]
     fn the_audit_log_knows_every_route() {
-        let document: serde_json::Value = serde_json::from_str(&openapi_text().unwrap()).unwrap();
+        let document: serde_json::Value = described().unwrap();
         for (path, methods) in document["paths"].as_object().unwrap() {
             for method in methods.as_object().unwrap().keys() {
                 let method = method.to_uppercase();

@@ -4,15 +4,14 @@
 use crate::app::{App, Shared};
 use crate::error::Error;
 use crate::http::{Query, header as read_header};
+use crate::packed::{takes, unpacked};
 use crate::store::KeyOwner;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use flate2::read::GzDecoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
-use std::io::Read;
 use std::sync::LazyLock;
 
 /// Every file as `NAME.br` and `NAME.gz`.
@@ -43,8 +42,9 @@ pub async fn script(State(app): State<Shared>, headers: HeaderMap) -> Result<Res
 
 /// The hash of the script in this binary.
 pub fn script_hash() -> Option<&'static str> {
-    static HASH: LazyLock<Option<String>> =
-        LazyLock::new(|| Some(crate::hash::hex(&Sha256::digest(unpacked(&packed("goodword.js")?).ok()?))));
+    static HASH: LazyLock<Option<String>> = LazyLock::new(|| {
+        Some(crate::hash::hex(&Sha256::digest(unpacked(&packed("goodword.js")?.data).ok()?)))
+    });
     HASH.as_deref()
 }
 
@@ -108,12 +108,11 @@ fn serve(file: &str, headers: &HeaderMap, keep: Keep) -> Result<Response, Error>
         cache(&mut response, keep, &tag);
         return Ok(response);
     }
-    let taken = read_header(headers, header::ACCEPT_ENCODING).unwrap_or_default();
-    let smallest = takes(taken, "br").then(|| Assets::get(&format!("{file}.br"))).flatten();
+    let smallest = takes(headers, "br").then(|| Assets::get(&format!("{file}.br"))).flatten();
     let (encoding, body) = match smallest {
         Some(smallest) => (Some("br"), Body::from(smallest.data)),
-        None if takes(taken, "gzip") => (Some("gzip"), Body::from(packed.data)),
-        None => (None, Body::from(unpacked(&packed)?)),
+        None if takes(headers, "gzip") => (Some("gzip"), Body::from(packed.data)),
+        None => (None, Body::from(unpacked(&packed.data)?)),
     };
     let mut response = Response::new(body);
     if let Some(name) = encoding {
@@ -127,21 +126,9 @@ fn serve(file: &str, headers: &HeaderMap, keep: Keep) -> Result<Response, Error>
     Ok(response)
 }
 
-/// Whether an `accept-encoding` names an encoding.
-fn takes(accepted: &str, encoding: &str) -> bool {
-    accepted.split(',').any(|one| one.split(';').next().is_some_and(|name| name.trim() == encoding))
-}
-
 /// A file as gzip has packed it.
 fn packed(file: &str) -> Option<EmbeddedFile> {
     Assets::get(&format!("{file}.gz"))
-}
-
-fn unpacked(packed: &EmbeddedFile) -> Result<Vec<u8>, Error> {
-    let mut plain = Vec::new();
-    let read = GzDecoder::new(packed.data.as_ref()).read_to_end(&mut plain);
-    read.map_err(|e| Error::internal(format!("an embedded file is broken: {e}")))?;
-    Ok(plain)
 }
 
 fn cache(response: &mut Response, keep: Keep, tag: &str) {

@@ -18,7 +18,8 @@ pub use me::{account_url, months};
 use config::{in_force, offered};
 use me::{changes_left, post, show_to};
 
-use crate::app::{App, Shared};
+use crate::app::App;
+use crate::described::{Described, routes};
 use crate::enrolling;
 use crate::error::Error;
 use crate::hash;
@@ -28,8 +29,6 @@ use crate::token::Token;
 use crate::world::World;
 use goodword_domain::id::PartnerId;
 use goodword_domain::time::Instant;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// How long the link in a proof mail works: 7 days.
 const PROOF_MS: i64 = 7 * 86_400_000;
@@ -37,8 +36,8 @@ const PROOF_MS: i64 = 7 * 86_400_000;
 const SIGN_IN_MS: i64 = 30 * 60_000;
 
 /// All of it.
-pub fn routes() -> OpenApiRouter<Shared> {
-    OpenApiRouter::new()
+pub fn routes() -> Described {
+    Described::none()
         .routes(routes!(config::config))
         .routes(routes!(offer::offer))
         .routes(routes!(board::leaderboard))

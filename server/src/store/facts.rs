@@ -3,7 +3,7 @@
 
 use super::scan::{page_of, site_of};
 use super::{
-    Brought, Dimension, Figures, Origin, Row, StoreError, Tallies, Tx, Word, hour_of, means_number, params,
+    Brought, Dimension, Figures, Origin, StoreError, Tallies, Tx, Word, hour_of, means_number, params,
 };
 use crate::crediting::MAX_VALUE;
 use crate::routes::clicks::origin_and_path;
@@ -15,7 +15,8 @@ use goodword_domain::id::{ProgramId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::reward::Exchange;
 use goodword_domain::time::{DAY_MS, Instant};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::HashMap;
 
 /// The setting that tells up to which day the figures of before were worked out; there only while some wait.
 const WORKED_OUT: &str = "figures_worked_out";
@@ -46,9 +47,9 @@ struct Counting {
     /// The programs, with the first day of which all clicks are there.
     since: HashMap<i64, i64>,
     day: i64,
-    seen: HashSet<(i64, i64)>,
+    seen: FxHashSet<(i64, i64)>,
     /// The site and the page of each address met, by program and word.
-    addresses: HashMap<(i64, i64), Address>,
+    addresses: FxHashMap<(i64, i64), Address>,
     tallies: Tallies,
 }
 
@@ -257,12 +258,12 @@ impl Tx<'_> {
         let sql = "select id, program, link, coalesce(visitor, browser), referrer, url, country, device from click \
                    where id >= $1 and id < $2 and program = any($3) order by id limit $4";
         let since = self.clicks_kept_since(programs)?;
-        let (seen, addresses) = (HashSet::new(), HashMap::new());
+        let (seen, addresses) = (FxHashSet::default(), FxHashMap::default());
         let mut counting = Counting { since, day: i64::MIN, seen, addresses, tallies: Tallies::default() };
         let (mut next, end) = (ClickNumber::first_at(from).0, ClickNumber::first_at(to).0);
         loop {
-            let rows = self.rows(sql, params![next, end, programs, PAGE])?;
-            let page: Vec<Counted> = rows.into_iter().map(read_counted).collect::<Result<_, _>>()?;
+            let rows = self.rows_of_numbers(sql, params![next, end, programs, PAGE])?;
+            let page: Vec<Counted> = rows.into_iter().map(counted).collect();
             self.learn_addresses(&mut counting.addresses, &page)?;
             for click in &page {
                 counting.add(click);
@@ -277,10 +278,10 @@ impl Tx<'_> {
     /// Looks up the sites and pages of addresses not met before.
     fn learn_addresses(
         &mut self,
-        addresses: &mut HashMap<(i64, i64), Address>,
+        addresses: &mut FxHashMap<(i64, i64), Address>,
         page: &[Counted],
     ) -> Result<(), StoreError> {
-        let mut new: HashMap<i64, HashSet<i64>> = HashMap::new();
+        let mut new: FxHashMap<i64, FxHashSet<i64>> = FxHashMap::default();
         for click in page {
             for word in [click.referrer, click.url].into_iter().flatten() {
                 if !addresses.contains_key(&(click.program, word)) {
@@ -380,17 +381,18 @@ impl Tx<'_> {
     }
 }
 
-fn read_counted(mut row: Row) -> Result<Counted, StoreError> {
-    Ok(Counted {
-        number: row.next()?,
-        program: row.next()?,
-        link: row.next()?,
-        visitor: row.next()?,
-        referrer: row.next()?,
-        url: row.next()?,
-        country: row.next()?,
-        device: row.next()?,
-    })
+fn counted([number, program, link, visitor, referrer, url, country, device]: [Option<i64>; 8]) -> Counted {
+    let known = Option::unwrap_or_default;
+    Counted {
+        number: ClickNumber(known(number)),
+        program: known(program),
+        link: known(link),
+        visitor,
+        referrer,
+        url,
+        country: known(country),
+        device: known(device),
+    }
 }
 
 /// What a sale came to in its program's currency, before anything was given back; none without a rate.

@@ -5,6 +5,7 @@ use super::tally::{MEANS, link_means};
 use super::{Dimension, Figures, Narrowed, StoreError, Tx};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::time::{DAY_MS, Instant};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A half-open range of time.
@@ -66,9 +67,9 @@ impl Tx<'_> {
                 *figures.entry(from.day()).or_default() += self.whole_of_part(program, (from, to))?;
                 continue;
             };
-            for ((_, dimension, day, item), part) in self.figures_of_part(&[program], from, to)?.iter() {
-                if dimension == of && items.contains(&item) {
-                    *figures.entry(day).or_default() += *part;
+            for (item, part) in self.items_of_part(program, of, (from, to))? {
+                if items.contains(&item) {
+                    *figures.entry(from.day()).or_default() += part;
                 }
             }
         }
@@ -94,6 +95,37 @@ impl Tx<'_> {
             figures += brought;
         }
         Ok(figures)
+    }
+
+    /// Figures of a part of a day by item of a dimension, in no order.
+    fn items_of_part(
+        &mut self,
+        program: i64,
+        dimension: Dimension,
+        (start, end): (Instant, Instant),
+    ) -> Result<Vec<(i64, Figures)>, StoreError> {
+        let sql = match dimension {
+            Dimension::Link => "select link from click where id >= $2 and id < $3 and program = $1",
+            Dimension::Country => "select country from click where id >= $2 and id < $3 and program = $1",
+            Dimension::Device => "select device from click where id >= $2 and id < $3 and program = $1",
+            // Only whoever reads the clicks' addresses knows these.
+            _ => {
+                let all = self.figures_of_part(&[program], start, end)?;
+                let of = all.iter().filter(|((_, of, ..), _)| *of == dimension);
+                return Ok(of.map(|((.., item), part)| (item, *part)).collect());
+            }
+        };
+        let numbers = [ClickNumber::first_at(start), ClickNumber::first_at(end)];
+        let clicks = self.rows_of_numbers(sql, params![program, numbers[0], numbers[1]])?;
+        let mut figures: FxHashMap<i64, Figures> = FxHashMap::default();
+        for [item] in clicks {
+            figures.entry(item.unwrap_or_default()).or_default().clicks += 1;
+        }
+        let part = Range { start, end: Some(end) };
+        for (item, brought) in self.brought_by(program, Some(dimension), &Narrowed::default(), &part)? {
+            *figures.entry(item).or_default() += brought;
+        }
+        Ok(Vec::from_iter(figures))
     }
 
     /// The days of a range on which each thing that is meant has some, counted by `what`; the latest first. On no other day is there
@@ -134,10 +166,8 @@ impl Tx<'_> {
         let whole = self.tallies_by_item(program, dimension, split.days.0, split.days.1)?;
         let mut figures = BTreeMap::from_iter(whole);
         for (from, to) in split.parts {
-            for ((_, of, _, item), part) in self.figures_of_part(&[program], from, to)?.iter() {
-                if of == dimension {
-                    *figures.entry(item).or_default() += *part;
-                }
+            for (item, part) in self.items_of_part(program, dimension, (from, to))? {
+                *figures.entry(item).or_default() += part;
             }
         }
         if let Some((_, items)) = single {

@@ -480,9 +480,14 @@ fn read(value: ValueRef<'_>) -> Result<Value, StoreError> {
     match value {
         ValueRef::Null => Ok(Value::Null),
         ValueRef::Integer(i) => Ok(Value::Int(i)),
-        ValueRef::Text(t) => Ok(Value::Text(String::from_utf8_lossy(t).into_owned())),
+        ValueRef::Text(t) => Ok(Value::Text(text(t))),
         ValueRef::Real(_) | ValueRef::Blob(_) => Err(StoreError::Failed("a column of no known type".into())),
     }
+}
+
+/// What is no UTF-8 is put right letter by letter, which takes its time; nothing that we write is.
+fn text(bytes: &[u8]) -> String {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes).into_owned(), str::to_owned)
 }
 
 impl From<rusqlite::Error> for StoreError {

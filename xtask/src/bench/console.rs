@@ -8,7 +8,7 @@ mod year;
 use super::client::Client;
 use super::filled::{self, Filled};
 use super::middle::{median, percentile};
-use super::site::{EMAIL, PASSWORD};
+use super::site::{EMAIL, PASSWORD, Site};
 use super::{Bench, build_release};
 use crate::demo::{Stopwatch, target};
 use crate::tools::{Tool, ensure as ensure_tool};
@@ -66,7 +66,7 @@ pub fn run(args: &Args) -> Result<()> {
     let bench = Bench { rounds: 1, seconds: 1, clicks: args.clicks, folder };
     let filled = filled::prepare_by(&bench, args.clicks, &year::RECIPE)?;
     let (timed, shown) = measure(&bench, &filled, args)?;
-    println!("\n{}\n{}", table_of(&timed), screens::table(&shown));
+    println!("\n{}", screens::table(&shown));
     if let Some(file) = &args.json {
         std::fs::write(file, format!("{:#}\n", json_of(&timed, &shown)))?;
     }
@@ -83,6 +83,7 @@ fn measure(bench: &Bench, filled: &Filled, args: &Args) -> Result<(Vec<Timed>, V
     let mut client = Client::log_in(site.port(), EMAIL, PASSWORD)?;
     let names = names(&mut client, filled)?;
     let wanted = |asked: &&Asked| args.only.as_deref().is_none_or(|text| asked.path.contains(text));
+    await_quiet(&site)?;
     let mut timed = Vec::new();
     for asked in ASKED.iter().filter(wanted) {
         let path = named(asked.path, &names);
@@ -97,10 +98,24 @@ fn measure(bench: &Bench, filled: &Filled, args: &Args) -> Result<(Vec<Timed>, V
         println!("      {:8.2} {:8.2} ms  {path}", row.p50, row.p99);
         timed.push(row);
     }
+    println!("\n{}", table_of(&timed));
     let shown =
         if args.only.is_none() { screens::measure(site.port(), (EMAIL, PASSWORD))? } else { Vec::new() };
     site.stop()?;
     Ok((timed, shown))
+}
+
+/// Waits until the server has done what it does after a start: what is kept of past days is written down once.
+fn await_quiet(site: &Site) -> Result<()> {
+    /// How long it must do next to nothing, and what that is, seconds.
+    const QUIET: (u64, f64) = (10, 0.2);
+    loop {
+        let before = site.cpu_seconds()?;
+        std::thread::sleep(std::time::Duration::from_secs(QUIET.0));
+        if site.cpu_seconds()? - before < QUIET.1 {
+            return Ok(());
+        }
+    }
 }
 
 /// What stands for each word in braces.

@@ -1,9 +1,14 @@
 //! `/docs/api`: the reference, drawn from the OpenAPI document without a script.
 
 use crate::error::Error;
+use crate::manners::{tag_of, unless_known};
+use crate::openapi;
 use askama::Template;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 #[derive(Template)]
 #[template(path = "api.html")]
@@ -46,8 +51,23 @@ struct Link {
     list: bool,
 }
 
+/// `GET /docs/api`
+pub async fn page(headers: HeaderMap) -> Result<Response, Error> {
+    /// The page and its tag: drawn when it is first asked for.
+    static PAGE: OnceLock<(String, String)> = OnceLock::new();
+    let (page, tag) = match PAGE.get() {
+        Some(drawn) => drawn,
+        None => {
+            let page = render(&openapi::shipped()?)?;
+            let tag = tag_of(page.as_bytes());
+            PAGE.get_or_init(|| (page, tag))
+        }
+    };
+    Ok(unless_known(&headers, tag, || super::answer(page)))
+}
+
 /// The page's HTML.
-pub fn render(document: &Value) -> Result<String, Error> {
+fn render(document: &Value) -> Result<String, Error> {
     let mut sections: Vec<Section> = Vec::new();
     for (tag, operation) in operations(document) {
         match sections.iter_mut().find(|s| s.name == tag) {

@@ -33,6 +33,7 @@ pub fn router(rest: &Router) -> Router<Shared> {
 }
 
 /// Whether an address is one of these.
+#[cfg(debug_assertions)]
 pub fn is_brisk(path: &str) -> bool {
     matches!(path, "/r/{key}" | "/v1/track/click" | "/v1/track/lead" | "/v1/track/sale")
 }

@@ -14,7 +14,9 @@ mod unchanged;
 pub use audited::is_listed;
 pub use identity::{X_REQUEST_ID, echo, identify, sent, shown};
 pub use quota::{HEADERS as QUOTA_HEADERS, Quotas, count};
-pub use repeated::{KEPT_DAYS, once, takes_key};
+#[cfg(debug_assertions)]
+pub use repeated::takes_key;
+pub use repeated::{KEPT_DAYS, once};
 pub use unchanged::{tag_of, tagged, unless_known};
 
 use crate::app::Shared;

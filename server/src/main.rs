@@ -160,8 +160,8 @@ async fn run(command: Command) -> Result<(), Error> {
             log("warn", false);
             verifying::run(command).await
         }
-        Command::Openapi => document().map(|text| print(text.trim_end())),
-        Command::ConfigReference => reference::markdown().map(|text| print(text.trim_end())),
+        Command::Openapi => document().and_then(|text| print(text.trim_end())),
+        Command::ConfigReference => reference::markdown().and_then(|text| print(text.trim_end())),
     }
 }
 
@@ -173,9 +173,15 @@ fn document() -> Result<String, Error> {
     openapi::text()
 }
 
-#[expect(clippy::print_stdout, reason = "the command's answer")]
-fn print(answer: &str) {
-    println!("{answer}");
+/// Whoever reads may stop before the end, as `head` does.
+fn print(answer: &str) -> Result<(), Error> {
+    use std::io::{ErrorKind, Write as _};
+    match writeln!(std::io::stdout(), "{answer}") {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::internal(format!("nothing can be printed: {e}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "the last word of a command that failed")]

@@ -46,6 +46,8 @@ const TAGS: &[(&str, &str)] = &[
 
 /// The document as it is served, from what the routes say.
 pub fn complete(mut document: Value) -> Result<Value, Error> {
+    document["info"]["title"] = json!("Goodword");
+    document["info"]["version"] = json!(env!("CARGO_PKG_VERSION"));
     document["info"]["license"] = json!({ "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" });
     document["info"]["description"] = json!(concat!(
         "Referral and affiliate software that you host yourself.\n\n",

@@ -153,6 +153,8 @@ impl Browser {
     /// An unusual one.
     pub async fn with(wish: Wish) -> Self {
         let profile = profile();
+        // Built beside the server, the client takes TLS as the server does: from whatever a program chooses at its start.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let (chromedriver, address) = start_chromedriver();
         let mut process = Process { chromedriver, chromium: None, profile };
         let caps = capabilities(wish, &process.profile).expect("capabilities are JSON");

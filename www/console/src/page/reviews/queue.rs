@@ -8,7 +8,7 @@ use crate::part::rows::{partner_link, when};
 use crate::route::Route;
 use crate::text::t;
 use crate::words::{Tone, review as words};
-use crate::{date, format, told};
+use crate::{date, format};
 use goodword_wire::{ExplainedSignal, Review};
 use yew::prelude::*;
 
@@ -69,8 +69,9 @@ fn signal(found: &ExplainedSignal) -> Html {
         <li key={found.signal.rule.clone()}>
             <p class="badges"><strong>{ words::rule(&found.signal.rule) }</strong>
                 if blocked { { badge(t("Blocked"), Tone::Bad) } }</p>
-            <p>{ told::says(&found.signal.why, || crate::words::signal(&found.signal.rule)) }</p>
-            <p class="quiet">{ &found.explanation }</p>
+            // With its figures it is told in English alone; what the rule means, in every language.
+            if crate::intl::is_english() { <p>{ &found.signal.why }</p> }
+            <p class="quiet">{ crate::words::known(&found.explanation) }</p>
         </li>
     }
 }

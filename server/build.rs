@@ -13,7 +13,7 @@ fn main() -> std::io::Result<()> {
     std::fs::create_dir_all(assets)?;
     let out = std::env::var_os("OUT_DIR").ok_or_else(|| Error::other("cargo names no folder to build in"))?;
     let packed = std::fs::File::create(Path::new(&out).join("openapi.json.gz"))?;
-    let mut packer = GzEncoder::new(packed, Compression::best());
-    packer.write_all(&std::fs::read(document)?)?;
-    packer.finish().map(drop)
+    let mut gzip = GzEncoder::new(packed, Compression::best());
+    gzip.write_all(&std::fs::read(document)?)?;
+    gzip.finish().map(drop)
 }

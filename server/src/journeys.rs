@@ -88,8 +88,9 @@ impl Of {
 }
 
 /// The clicks that were part of a journey that led somewhere.
-#[derive(Default)]
 struct Led {
+    /// Only clicks from this on are asked about.
+    since: ClickNumber,
     numbers: FxHashSet<ClickNumber>,
     /// Their visitors as the pages knew them, as far as they are known yet.
     visitors: FxHashSet<i64>,
@@ -106,7 +107,8 @@ enum Span {
 /// Reads journeys: of days that are over as they are written down, of all others from their events.
 pub fn collect(tx: &mut Tx<'_>, asked: &Asked) -> Result<Collected, Error> {
     let mut collected = Collected::of(asked.of);
-    let mut led = Led::default();
+    let since = if asked.lost { lost::since(tx, &asked.about)? } else { ClickNumber(i64::MAX) };
+    let mut led = Led::from(since);
     for span in spans(tx, asked)? {
         match span {
             Span::Kept(day) => day::add(&day, &mut collected, &mut led)?,
@@ -153,6 +155,10 @@ fn spans(tx: &mut Tx<'_>, asked: &Asked) -> Result<Vec<Span>, Error> {
 }
 
 impl Led {
+    fn from(since: ClickNumber) -> Self {
+        Self { since, numbers: FxHashSet::default(), visitors: FxHashSet::default(), unseen: Vec::new() }
+    }
+
     fn add(&mut self, numbers: impl IntoIterator<Item = ClickNumber>) {
         for number in numbers {
             if self.numbers.insert(number) {

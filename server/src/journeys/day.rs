@@ -6,6 +6,7 @@ use crate::store::{ClickRow, JourneyDay, Journeying, Tx};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::time::{DAY_MS, Instant};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 /// A touchpoint: how long before the end of its journey, ms, and the places of the partner, the link, the channel and the site.
 type Placed = (i64, [usize; 4]);
@@ -33,19 +34,14 @@ pub fn write_down(tx: &mut Tx<'_>, of: Of, about: &Journeying) -> Result<(), Err
     let mut numbers: Vec<i64> = tx.numbers_of_clicks(&clicks).into_iter().map(|number| number.0).collect();
     numbers.sort_unstable();
     let rows = tx.click_rows(&[about.number], &numbers)?;
-    let known = |row: &ClickRow| (row.number.0, row.key().filter(|key| *key > 0).unwrap_or(0));
-    let mut seen: Vec<(i64, i64)> = rows.iter().map(known).collect();
-    seen.sort_unstable();
-    let visitor = |number: &i64| match seen.binary_search_by_key(number, |(number, _)| *number) {
-        Ok(place) => seen[place].1,
-        Err(_) => 0,
-    };
-    let clicks: Vec<(i64, i64)> = numbers.iter().map(|number| (*number, visitor(number))).collect();
+    let mut visitors: Vec<i64> = rows.iter().filter_map(ClickRow::key).filter(|key| *key > 0).collect();
+    visitors.sort_unstable();
+    visitors.dedup();
     let written = JourneyDay {
         day,
         events: collected.told.converted + collected.told.direct,
         journeys: written(&Digest::of(&collected, day))?,
-        clicks: written(&clicks)?,
+        clicks: written(&(&visitors, &numbers))?,
     };
     Ok(tx.write_journey_day(about.number, of == Of::Sales, &written)?)
 }
@@ -62,9 +58,13 @@ pub fn add(kept: &JourneyDay, into: &mut Collected, led: &mut Led) -> Result<(),
     if kept.clicks.is_empty() {
         return Ok(());
     }
-    let clicks: Vec<(i64, i64)> = serde_json::from_str(&kept.clicks).map_err(broken)?;
-    led.numbers.extend(clicks.iter().map(|(number, _)| ClickNumber(*number)));
-    led.visitors.extend(clicks.into_iter().map(|(_, visitor)| visitor).filter(|visitor| *visitor > 0));
+    let (visitors, numbers): (Vec<i64>, &RawValue) = serde_json::from_str(&kept.clicks).map_err(broken)?;
+    led.visitors.extend(visitors);
+    // What led somewhere that day was clicked before its end: of an early day nothing is among the latest clicks.
+    if ClickNumber::first_at(Instant((kept.day + 1) * DAY_MS)) > led.since {
+        let numbers: Vec<i64> = serde_json::from_str(numbers.get()).map_err(broken)?;
+        led.numbers.extend(numbers.into_iter().map(ClickNumber));
+    }
     Ok(())
 }
 

@@ -13,6 +13,12 @@ const MOST: usize = 50_000;
 /// How many rows are looked up by a list at once.
 const AT_ONCE: usize = 5_000;
 
+/// The earliest click that is read, or an earlier one.
+pub fn since(tx: &mut Tx<'_>, about: &Journeying) -> Result<ClickNumber, Error> {
+    let left_out = tx.latest_click_but(about, i64::try_from(MOST).unwrap_or(i64::MAX))?;
+    Ok(left_out.unwrap_or_else(|| ClickNumber::first_at(about.from)))
+}
+
 /// Adds them.
 pub fn add(tx: &mut Tx<'_>, about: &Journeying, led: &Led, into: &mut Collected) -> Result<(), Error> {
     let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);

@@ -180,6 +180,17 @@ impl Tx<'_> {
         Ok(clicks)
     }
 
+    /// The latest click of a half-open range but so many; none where there are not more than that.
+    pub fn latest_click_but(
+        &mut self,
+        of: &Journeying,
+        many: i64,
+    ) -> Result<Option<ClickNumber>, StoreError> {
+        let sql = "select id from click where id >= $1 and id < $2 and program = $3 order by id desc limit 1 offset $4";
+        let (from, to) = (ClickNumber::first_at(of.from), ClickNumber::first_at(of.to));
+        self.row(sql, params![from, to, of.number, many])?.map(|mut row| row.next()).transpose()
+    }
+
     /// What links and their partners are called, by the links' numbers.
     pub fn labels_of_numbers(&mut self, numbers: &[i64]) -> Result<Vec<LinkLabel>, StoreError> {
         let rows = self.rows(labels!("where l.number = any($1)"), params![numbers])?;

@@ -214,16 +214,26 @@ impl Tx<'_> {
         page: Page,
     ) -> Result<Vec<TransferRow>, StoreError> {
         macro_rules! listed {
-            ($than:literal, $order:literal) => {
+            ($of:literal, $than:literal, $order:literal) => {
                 concat!(
                     "select id, debit_account, credit_account, amount, currency, kind, cause, at, place, hash from transfer \
-                     where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) \
-                     and (cast($3 as text) is null or cause = $3) and (cast($4 as text) is null or id ", $than,
-                    " $4) order by id ", $order, " limit $5 offset $6"
+                     where vendor_id = $1 and (cast($2 as text) is null or program_id = $2) and ", $of,
+                    " and (cast($4 as text) is null or id ", $than, " $4) order by id ", $order, " limit $5 offset $6"
                 )
             };
         }
-        let sql = turned!(page, listed);
+        macro_rules! all {
+            ($than:literal, $order:literal) => {
+                listed!("cast($3 as text) is null", $than, $order)
+            };
+        }
+        // What one thing caused is found by it alone, and put in order then: the order's own index leads through everything.
+        macro_rules! caused {
+            ($than:literal, $order:literal) => {
+                listed!("cause = $3", $than, $order)
+            };
+        }
+        let sql = if cause.is_some() { turned!(page, caused) } else { turned!(page, all) };
         let rows = self.rows(sql, params![vendor, program, cause, after, page.limit, page.skip])?;
         rows.into_iter().map(read_transfer).collect()
     }

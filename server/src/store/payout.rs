@@ -155,8 +155,8 @@ impl Tx<'_> {
                    cast(sum(case when earnings > 0 then earnings else 0 end) as bigint) as earned, \
                    cast(sum(case when earnings < 0 then -earnings else 0 end) as bigint) as owed, \
                    count(*) as commissions, min(at) as first, max(at) as last from commission where program_id = $1 \
-                   and currency = $2 and status = 'processed' and payout_id is null and not exists (select 1 from split x \
-                   where x.sale_id = commission.sale_id and x.status in ('proposed', 'agreed', 'disputed')) group by partner_id) c \
+                   and currency = $2 and status = 'processed' and payout_id is null and (sale_id is null or sale_id not in \
+                   (select sale_id from split where status in ('proposed', 'agreed', 'disputed'))) group by partner_id) c \
                    join partner p on p.id = c.partner_id left join payee y on y.partner_id = c.partner_id \
                    left join partner_tax t on t.partner_id = c.partner_id order by c.partner_id"
         );

@@ -10,10 +10,11 @@ fn partner(shop: &Client, email: &str) -> Partner {
 
 /// Each rule with whom it names: `shared_device Maya`.
 fn rules(signals: &[ApplicantSignal]) -> Vec<String> {
-    let names = |signal: &ApplicantSignal| -> String {
-        signal.partners.iter().map(|other| format!(" {}", other.name)).collect()
+    let told = |signal: &ApplicantSignal| {
+        let names = signal.partners.iter().map(|other| other.name.as_str());
+        std::iter::once(signal.rule.as_str()).chain(names).collect::<Vec<_>>().join(" ")
     };
-    signals.iter().map(|signal| format!("{}{}", signal.rule, names(signal))).collect()
+    signals.iter().map(told).collect()
 }
 
 #[test]

@@ -16,6 +16,9 @@ const ROWS: &str = "const digits = (text) => Number((text.match(/[−-]/) ? '-' 
     return [...document.querySelectorAll('.what-if tbody tr')].slice(1).map((row) =>
         [row.querySelector('a').getAttribute('href').match(/ptn_[0-9a-f]+/)[0], sums(row.children[2]), sums(row.children[3])])";
 
+/// What a partner would have earned: money, and points.
+type Earned = (i64, i64);
+
 /// The editor of the program's terms, in a browser of the vendor's owner.
 async fn editor(server: &Server, program: &Program) -> Browser {
     let browser = Browser::open().await;
@@ -36,14 +39,18 @@ async fn worked_out(browser: &Browser, shop: &Client) -> [Sums; 2] {
     browser.see(".what-if tbody tr", "All partners").await;
     let is_fresh = async || (!browser.sees(".what-if [role=status]", "").await).then_some(());
     browser.until("what is shown is of what is typed", is_fresh).await;
-    let rows: Vec<(String, (i64, i64), (i64, i64))> = browser.js(ROWS, json!([])).await;
+    let rows: Vec<(String, Earned, Earned)> = browser.js(ROWS, json!([])).await;
     let known: Vec<Partner> = shop.all("/v1/partners", 100);
     let code = |id: &str| known.iter().find(|p| p.id == id).expect("a partner").links[0].code.clone();
-    let column = |sums: &dyn Fn(&((i64, i64), (i64, i64))) -> (i64, i64)| -> Sums {
-        let all = rows.iter().map(|(id, before, after)| (code(id), sums(&(*before, *after))));
-        all.filter(|(_, sums)| *sums != (0, 0)).collect()
-    };
-    [column(&|row| row.0), column(&|row| row.1)]
+    let mut columns = [Sums::new(), Sums::new()];
+    for (id, in_force, changed) in rows {
+        for (column, sums) in columns.iter_mut().zip([in_force, changed]) {
+            if sums != (0, 0) {
+                column.insert(code(&id), sums);
+            }
+        }
+    }
+    columns
 }
 
 fn with_model(document: &Value, model: &str) -> Value {

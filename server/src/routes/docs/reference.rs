@@ -53,16 +53,14 @@ struct Link {
 
 /// `GET /docs/api`
 pub async fn page(headers: HeaderMap) -> Result<Response, Error> {
-    /// The page and its tag: drawn when it is first asked for.
+    /// The page and its tag.
     static PAGE: OnceLock<(String, String)> = OnceLock::new();
-    let (page, tag) = match PAGE.get() {
-        Some(drawn) => drawn,
-        None => {
-            let page = render(&openapi::shipped()?)?;
-            let tag = tag_of(page.as_bytes());
-            PAGE.get_or_init(|| (page, tag))
-        }
-    };
+    if PAGE.get().is_none() {
+        let page = render(&openapi::shipped()?)?;
+        let tag = tag_of(page.as_bytes());
+        drop(PAGE.set((page, tag)));
+    }
+    let Some((page, tag)) = PAGE.get() else { return Err(Error::internal("the reference is not drawn")) };
     Ok(unless_known(&headers, tag, || super::answer(page)))
 }
 

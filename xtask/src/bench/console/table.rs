@@ -96,6 +96,7 @@ pub const ASKED: &[Asked] = &[
         "/v1/events?event=sale&start={year}&partnerId={partner}&device=desktop&programId={program}&pageSize=50",
     ),
     page("Sale", "/v1/sales/{sale}"),
+    page("Sale", "/v1/sales/{sale}/explanation"),
     page("Lead", "/v1/leads/{lead}/explanation"),
     of_a_year(
         "Explorer",
@@ -179,6 +180,7 @@ pub const ASKED: &[Asked] = &[
     page("Exchange rates", "/v1/commissions?status=needs_rate&pageSize=100"),
     page("Ledger", "/v1/ledger?programId={program}"),
     page("Ledger", "/v1/ledger/transfers?pageSize=50"),
+    page("Ledger", "/v1/ledger/transfers?pageSize=50&cause={commission}"),
     page("Ledger", "/v1/ledger/transfers?partnerId={partner}&pageSize=50"),
     page("Triggers", "/v1/triggers?pageSize=50"),
     page("Trigger", "/v1/triggers/{trigger}"),

@@ -11,7 +11,7 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::{use_list, use_poll};
 use crate::route::{Route, encode};
-use crate::text::{key, rich, t};
+use crate::text::{key, plural, rich, t};
 use crate::{format, words};
 use goodword_wire::{Account, Ledger, Partner, Transfer};
 use std::collections::BTreeMap;
@@ -46,10 +46,10 @@ pub fn LedgerPage() -> Html {
                     { proof(ledger) }
                     if cause(&context).is_some() {
                         <Transfers ledger={ledger.clone()} partners={partners.clone()} />
-                        { accounts(&context, ledger, &partners) }
+                        <Accounts ledger={ledger.clone()} partners={partners.clone()} />
                     } else {
                         <budget::BudgetPart />
-                        { accounts(&context, ledger, &partners) }
+                        <Accounts ledger={ledger.clone()} partners={partners.clone()} />
                         <Transfers ledger={ledger.clone()} partners={partners.clone()} />
                     }
                 </>
@@ -91,24 +91,40 @@ fn sums(ledger: &Ledger) -> BTreeMap<&str, (i64, i64)> {
     })
 }
 
-fn accounts(context: &Context, ledger: &Ledger, partners: &[Partner]) -> Html {
+/// How many accounts stand there before somebody asks for all of them: each partner has a few.
+const FIRST: usize = 40;
+
+/// Every account with its balances.
+#[component]
+fn Accounts(props: &TransfersProps) -> Html {
+    let context = use_console();
+    let all = use_state_eq(|| false);
+    let count = props.ledger.accounts.len();
+    let shown = if *all { count } else { FIRST.min(count) };
+    let show_all = {
+        let all = all.clone();
+        Callback::from(move |_: MouseEvent| all.set(true))
+    };
     html! {
         <section aria-labelledby="accounts-title">
             <h2 id="accounts-title">{ t("Accounts") }</h2>
-            { account_table(context, ledger, partners) }
+            { account_table(&context, &props.ledger.accounts[..shown], &props.partners) }
+            if shown < count {
+                <p class="more"><button type="button" class="button" onclick={show_all}>{ plural!("one=Show {n} account|Show all {n} accounts", count) }</button></p>
+            }
         </section>
     }
 }
 
-fn account_table(context: &Context, ledger: &Ledger, partners: &[Partner]) -> Html {
-    if ledger.accounts.is_empty() {
+fn account_table(context: &Context, accounts: &[Account], partners: &[Partner]) -> Html {
+    if accounts.is_empty() {
         return html! {
             <Empty title={t("No account yet")}><p>{ t("Accounts open by themselves with the first commission.") }</p></Empty>
         };
     }
     html! {
         <Table caption={t("Accounts and their balances")} columns={&ACCOUNTS[..]}>
-            { for ledger.accounts.iter().map(|account| row(&account.id, &ACCOUNTS, vec![
+            { for accounts.iter().map(|account| row(&account.id, &ACCOUNTS, vec![
                 html! { words::account(&account.kind) },
                 whose(context, account, partners),
                 html! { format::money(account.debits, &account.currency) },

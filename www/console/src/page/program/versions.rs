@@ -171,17 +171,7 @@ fn at_that_time(program: &Program, terms: &TermsDocument) -> Program {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn program() -> Program {
-        serde_json::from_value(serde_json::json!({
-            "id": "prg_1", "name": "Tea", "url": "https://tea.example", "currency": "eur", "version": 2,
-            "attributionModel": "last_touch", "attributionWindowDays": 30, "attributionWindows": {},
-            "newCustomersOnly": false, "holdDays": 30, "minPayout": 2000, "budgeted": false, "autoApprove": true,
-            "status": "open", "default": true, "terms": {"version": "1", "url": ""}, "linkParameters": [],
-            "clickRetentionDays": 0, "rewards": [], "groups": [], "createdAt": "2026-01-01T00:00:00.000Z"
-        }))
-        .unwrap()
-    }
+    use crate::words::tests::program;
 
     fn reward(id: &str, name: &str, percentage: &str) -> Reward {
         serde_json::from_value(serde_json::json!({
@@ -192,7 +182,7 @@ mod tests {
 
     fn terms() -> TermsDocument {
         TermsDocument {
-            currency: "eur".into(),
+            currency: "usd".into(),
             attribution_model: "last_touch".into(),
             hold_days: 30,
             rewards: vec![reward("rwd_1", "Sales", "20"), reward("rwd_2", "More", "25")],

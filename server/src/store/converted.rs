@@ -5,8 +5,10 @@ use goodword_domain::id::{CustomerId, LinkId, ProgramId};
 use goodword_domain::time::Instant;
 use std::collections::{BTreeMap, HashMap};
 
-/// The people of a link, and how many more of them there are than before.
-type Changes = BTreeMap<(i64, i64), i64>;
+/// By program and link, how many more people there are than before.
+#[derive(Default)]
+#[must_use = "they are counted by `Tx::add_conversions`"]
+pub struct Conversions(BTreeMap<(i64, i64), i64>);
 
 impl Tx<'_> {
     /// How many people who were bound by links have earned somebody a commission; links with none are left out.
@@ -25,28 +27,30 @@ impl Tx<'_> {
         Ok(read.into_iter().filter_map(|(link, count)| Some(((*known.get(&link)?).clone(), count))).collect())
     }
 
-    /// Counts those of some customers, about to be stored, who have become what is counted, or are bound by another link since.
-    pub(super) fn count_conversions(&mut self, customers: &[Customer]) -> Result<(), StoreError> {
+    /// Those of some customers, about to be stored, who have become what is counted, or are bound by another link since. They are to be
+    /// added when the tallies have been: whoever writes a link's total before the tallies and whoever writes it after would wait for
+    /// each other.
+    pub fn conversions_among(&mut self, customers: &[Customer]) -> Result<Conversions, StoreError> {
         // Who has earned somebody a commission once has done so for ever.
         let converted: HashMap<&str, &Customer> = customers
             .iter()
             .filter(|c| c.first_commissioned_at.is_some())
             .map(|c| (c.id.as_str(), c))
             .collect();
+        let mut changes = Conversions::default();
         if converted.is_empty() {
-            return Ok(());
+            return Ok(changes);
         }
         let ids: Vec<[&str; 1]> = converted.keys().map(|id| [*id]).collect();
-        let mut changes = Changes::new();
         for (program, link) in self.counted(&ids)? {
-            *changes.entry(self.place_of(&program, &link)?).or_default() -= 1;
+            *changes.0.entry(self.place_of(&program, &link)?).or_default() -= 1;
         }
         for customer in converted.values() {
             if let Some(bound) = &customer.bound {
-                *changes.entry(self.place_of(&customer.program, &bound.leading.link)?).or_default() += 1;
+                *changes.0.entry(self.place_of(&customer.program, &bound.leading.link)?).or_default() += 1;
             }
         }
-        self.add_conversions(&changes)
+        Ok(changes)
     }
 
     /// A customer has earned somebody a first commission after all.
@@ -55,10 +59,10 @@ impl Tx<'_> {
         let sql = "update customer set first_commissioned_at = $2 where id = $1 \
                    and (first_commissioned_at is null or first_commissioned_at > $2)";
         self.execute(sql, params![customer, at])?;
-        let mut changes = Changes::new();
+        let mut changes = Conversions::default();
         if before.is_empty() {
             for (program, link) in self.counted(&[[customer.as_str()]])? {
-                changes.insert(self.place_of(&program, &link)?, 1);
+                changes.0.insert(self.place_of(&program, &link)?, 1);
             }
         }
         self.add_conversions(&changes)
@@ -76,10 +80,11 @@ impl Tx<'_> {
         Ok((self.program_number(program)?, self.link_number(link)?))
     }
 
-    fn add_conversions(&mut self, changes: &Changes) -> Result<(), StoreError> {
+    /// Adds people who have earned somebody a first commission.
+    pub fn add_conversions(&mut self, changes: &Conversions) -> Result<(), StoreError> {
         let sql = "insert into link_total (program, link, conversions) values ($1, $2, $3) on conflict (program, link) \
                    do update set conversions = link_total.conversions + excluded.conversions";
-        let rows = changes.iter().filter(|(_, more)| **more != 0);
+        let rows = changes.0.iter().filter(|(_, more)| **more != 0);
         let rows: Vec<_> = rows.map(|((program, link), more)| [*program, *link, *more].map(Some)).collect();
         self.execute_numbers(sql, &rows)
     }

@@ -73,6 +73,13 @@ impl Bound {
 impl Tx<'_> {
     /// Stores customers, new ones and changed ones.
     pub fn save_customers(&mut self, customers: &[Customer]) -> Result<(), StoreError> {
+        let converted = self.conversions_among(customers)?;
+        self.store_customers(customers)?;
+        self.add_conversions(&converted)
+    }
+
+    /// The same; whom of them to count is for the caller to ask before and to add after.
+    pub fn store_customers(&mut self, customers: &[Customer]) -> Result<(), StoreError> {
         let sql = "insert into customer (id, vendor_id, program_id, external_id, name, email, email_folded, partner_id, link_id, \
                    click_id, bound_by, bound_shares, first_commissioned_at, created_at, origin) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
@@ -80,7 +87,6 @@ impl Tx<'_> {
                    email = excluded.email, email_folded = excluded.email_folded, partner_id = excluded.partner_id, \
                    link_id = excluded.link_id, click_id = excluded.click_id, bound_by = excluded.bound_by, bound_shares = excluded.bound_shares, \
                    first_commissioned_at = excluded.first_commissioned_at, origin = excluded.origin";
-        self.count_conversions(customers)?;
         let rows: Vec<Vec<Value>> = customers.iter().map(values).collect();
         self.execute_all(sql, &rows)
     }

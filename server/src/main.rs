@@ -3,6 +3,7 @@
 mod admin;
 mod agent;
 mod app;
+mod applying;
 mod attribute;
 mod auth;
 mod bringing;

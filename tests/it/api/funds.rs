@@ -7,6 +7,7 @@ use goodword_wire::{
     Payout, PayoutBatch, PayoutMethod, Program, Transfer,
 };
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 use ureq::http::Method;
 
 /// A program with one fund, and a partner.
@@ -450,17 +451,16 @@ fn unreviewed_requests_are_approved_as_far_as_there_is_money() {
     stage.assert_sound();
 }
 
-/// Asks again as long as the server is busy, as it says; on a machine that does other things as well it may be.
+/// Asks again as long as the server is busy, as it says, for a minute: on a machine that does other things as well it may be.
 fn patiently(ask: impl Fn() -> Answer) -> Answer {
-    let mut answer = ask();
-    for _ in 0..100 {
-        if answer.status != 503 {
-            break;
+    let begun = Instant::now();
+    loop {
+        let answer = ask();
+        if answer.status != 503 || begun.elapsed() > Duration::from_secs(60) {
+            return answer;
         }
-        std::thread::sleep(std::time::Duration::from_millis(100));
-        answer = ask();
+        std::thread::sleep(Duration::from_millis(100));
     }
-    answer
 }
 
 /// Many approvals and many payments of one commitment at once, from everywhere.

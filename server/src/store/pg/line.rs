@@ -94,15 +94,20 @@ impl Line {
 
     /// Waits for an answer, and for those to what was posted before. The first that failed is why the others did: a commit
     /// after it undoes, and does not say so.
+    ///
+    /// The earlier answers are taken while the later one is waited for: the connection holds two pieces of an answer nobody
+    /// takes and then reads no further, and an error may come in more.
     fn ask<T>(&mut self, question: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
         let posted = mem::take(&mut self.posted);
-        self.runtime.block_on(async {
-            let answer = question.await;
-            for earlier in posted {
-                earlier.await?;
+        let earlier = async {
+            for answer in posted {
+                answer.await?;
             }
-            answer
-        })
+            Ok(())
+        };
+        let (earlier, answer): (Result<(), Error>, _) =
+            self.runtime.block_on(async { tokio::join!(earlier, question) });
+        earlier.and(answer)
     }
 }
 
@@ -138,4 +143,69 @@ impl ToSql for Encoded {
     }
 
     to_sql_checked!();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    const READY: &[u8] = b"Z\0\0\0\x05I";
+    const DONE: &[u8] = b"C\0\0\0\x0dINSERT 0\0";
+
+    /// Reads what the client says up to and with a message of this kind.
+    fn hear(socket: &mut TcpStream, kind: u8) {
+        loop {
+            let mut head = [0; 5];
+            socket.read_exact(&mut head).unwrap();
+            let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]);
+            let mut rest = vec![0; length as usize - 4];
+            socket.read_exact(&mut rest).unwrap();
+            if head[0] == kind {
+                return;
+            }
+        }
+    }
+
+    /// Says each piece so long after the one before that it is read by itself.
+    fn say(socket: &mut TcpStream, pieces: &[&[u8]]) {
+        for piece in pieces {
+            socket.write_all(piece).unwrap();
+            thread::sleep(Duration::from_millis(30));
+        }
+    }
+
+    /// As PostgreSQL does: lets a client in, prepares one statement, and answers one that was posted in pieces.
+    fn in_pieces(listener: &TcpListener) {
+        let (mut socket, _) = listener.accept().unwrap();
+        socket.set_nodelay(true).unwrap();
+        let mut length = [0; 4];
+        socket.read_exact(&mut length).unwrap();
+        socket.read_exact(&mut vec![0; u32::from_be_bytes(length) as usize - 4]).unwrap();
+        say(&mut socket, &[b"R\0\0\0\x08\0\0\0\0", READY]);
+        hear(&mut socket, b'S');
+        say(&mut socket, &[b"1\0\0\0\x04t\0\0\0\x06\0\0n\0\0\0\x04", READY]);
+        hear(&mut socket, b'Q');
+        say(&mut socket, &[b"2\0\0\0\x04", DONE, READY, DONE, READY]);
+    }
+
+    #[test]
+    fn an_earlier_answer_in_many_pieces_holds_up_no_later_one() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || in_pieces(&listener));
+        let (told, heard) = mpsc::channel();
+        thread::spawn(move || {
+            let url = format!("postgres://me@127.0.0.1:{}/it?sslmode=disable", address.port());
+            let mut line = Line::connect(&url.parse().unwrap(), runtime().unwrap()).unwrap();
+            let statement = line.prepare("insert").unwrap();
+            line.post(&statement, &[]).unwrap();
+            told.send(line.batch("commit")).unwrap();
+        });
+        heard.recv_timeout(Duration::from_secs(10)).expect("it waits for ever").unwrap();
+    }
 }

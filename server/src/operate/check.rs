@@ -193,6 +193,13 @@ async fn statistics(operation: &mut Operation) -> Result<Vec<Finding>, Error> {
         ))
     };
     findings.extend(links.into_iter().map(finding));
+    let partners = operation.store.read(|tx| Ok(tx.due_miscounted()?)).await?;
+    let finding = |(program, partner)| {
+        Finding(format!(
+            "partner {partner} in {program}: its commissions do not come to what is kept as due: run `goodword rebuild-stats`."
+        ))
+    };
+    findings.extend(partners.into_iter().map(finding));
     Ok(findings)
 }
 

@@ -29,5 +29,6 @@ async fn all_days(operation: &mut Operation) -> Result<(usize, usize), Error> {
         changed += usize::from(rebuilt.await?);
     }
     operation.store.write(|tx| Ok(tx.recount_links()?)).await?;
+    operation.store.write(|tx| Ok(tx.recount_due()?)).await?;
     Ok((days.len(), changed))
 }

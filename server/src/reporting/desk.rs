@@ -252,8 +252,7 @@ impl Desk {
     pub(super) fn save(self, tx: &mut Tx<'_>) -> Result<(), Error> {
         let new = self.new;
         let mut tallies = Tallies::default();
-        let converted = tx.conversions_among(&new.customers)?;
-        tx.store_customers(&new.customers)?;
+        tx.store_customers(&new.customers, &mut tallies)?;
         tx.insert_leads(&new.leads, &mut tallies)?;
         tx.insert_sales(&new.sales, &mut tallies)?;
         tx.insert_passed_over(&new.passed_over)?;
@@ -262,7 +261,6 @@ impl Desk {
         tx.post_all(World, &new.postings)?;
         tx.insert_answers(&new.answers)?;
         tx.add_tallies(&tallies)?;
-        tx.add_conversions(&converted)?;
         Ok(())
     }
 }

@@ -179,6 +179,7 @@ impl Tx<'_> {
                    $23, $24, $25, $26, $27, $28)";
         for row in commissions {
             self.tally(tallies, &row.fact(), Figures::of_commission(&row.commission))?;
+            tallies.dues.add(row, &row.commission);
             let id = row.commission.id.as_str();
             self.tell((&row.vendor, &row.program), EventKind::CommissionCreated, id)?;
             self.points_changed(row)?;
@@ -202,9 +203,23 @@ impl Tx<'_> {
             self.tell_updated((&before.vendor, &before.program), &c.id, was.status, was.earnings)?;
         }
         self.points_changed(before)?;
+        let mut tallies = Tallies::default();
+        self.recount_commission(&mut tallies, before, c)?;
+        self.add_tallies(&tallies)
+    }
+
+    /// Counts a commission that stood as `before` as it is now.
+    pub(super) fn recount_commission(
+        &mut self,
+        tallies: &mut Tallies,
+        before: &CommissionRow,
+        c: &Commission,
+    ) -> Result<(), StoreError> {
         let mut change = Figures::of_commission(c);
         change += Figures::of_commission(&before.commission).negative();
-        self.count(&before.fact(), change)
+        tallies.dues.take(before, &before.commission);
+        tallies.dues.add(before, c);
+        self.tally(tallies, &before.fact(), change)
     }
 
     /// Points that were earned, or are others now, may mean another level. Where there are levels what is earned is decided one after

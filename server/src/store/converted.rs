@@ -1,14 +1,13 @@
 //! How many people who were bound by a link have earned somebody a commission: kept with what the link has brought in all.
 
-use super::{Customer, StoreError, Tx, params};
+use super::{Customer, StoreError, Tallies, Tx, params};
 use goodword_domain::id::{CustomerId, LinkId, ProgramId};
 use goodword_domain::time::Instant;
 use std::collections::{BTreeMap, HashMap};
 
 /// By program and link, how many more people there are than before.
-#[derive(Default)]
-#[must_use = "they are counted by `Tx::add_conversions`"]
-pub struct Conversions(BTreeMap<(i64, i64), i64>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Conversions(BTreeMap<(i64, i64), i64>);
 
 impl Tx<'_> {
     /// How many people who were bound by links have earned somebody a commission; links with none are left out.
@@ -27,19 +26,21 @@ impl Tx<'_> {
         Ok(read.into_iter().filter_map(|(link, count)| Some(((*known.get(&link)?).clone(), count))).collect())
     }
 
-    /// Those of some customers, about to be stored, who have become what is counted, or are bound by another link since. They are to be
-    /// added when the tallies have been: whoever writes a link's total before the tallies and whoever writes it after would wait for
-    /// each other.
-    pub fn conversions_among(&mut self, customers: &[Customer]) -> Result<Conversions, StoreError> {
+    /// Counts those of some customers, about to be stored, who have become what is counted, or are bound by another link since.
+    pub(super) fn count_conversions(
+        &mut self,
+        customers: &[Customer],
+        tallies: &mut Tallies,
+    ) -> Result<(), StoreError> {
         // Who has earned somebody a commission once has done so for ever.
         let converted: HashMap<&str, &Customer> = customers
             .iter()
             .filter(|c| c.first_commissioned_at.is_some())
             .map(|c| (c.id.as_str(), c))
             .collect();
-        let mut changes = Conversions::default();
+        let changes = &mut tallies.conversions;
         if converted.is_empty() {
-            return Ok(changes);
+            return Ok(());
         }
         let ids: Vec<[&str; 1]> = converted.keys().map(|id| [*id]).collect();
         for (program, link) in self.counted(&ids)? {
@@ -50,7 +51,7 @@ impl Tx<'_> {
                 *changes.0.entry(self.place_of(&customer.program, &bound.leading.link)?).or_default() += 1;
             }
         }
-        Ok(changes)
+        Ok(())
     }
 
     /// A customer has earned somebody a first commission after all.
@@ -81,7 +82,7 @@ impl Tx<'_> {
     }
 
     /// Adds people who have earned somebody a first commission.
-    pub fn add_conversions(&mut self, changes: &Conversions) -> Result<(), StoreError> {
+    pub(super) fn add_conversions(&mut self, changes: &Conversions) -> Result<(), StoreError> {
         let sql = "insert into link_total (program, link, conversions) values ($1, $2, $3) on conflict (program, link) \
                    do update set conversions = link_total.conversions + excluded.conversions";
         let rows = changes.0.iter().filter(|(_, more)| **more != 0);

@@ -3,7 +3,7 @@
 use super::partner::like;
 use super::program::broken;
 use super::value::Value;
-use super::{Origin, Row, StoreError, Tx, params};
+use super::{Origin, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::attribution::{Credit, Kind};
 use goodword_domain::id::{ClickId, CustomerId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
@@ -73,13 +73,18 @@ impl Bound {
 impl Tx<'_> {
     /// Stores customers, new ones and changed ones.
     pub fn save_customers(&mut self, customers: &[Customer]) -> Result<(), StoreError> {
-        let converted = self.conversions_among(customers)?;
-        self.store_customers(customers)?;
-        self.add_conversions(&converted)
+        let mut tallies = Tallies::default();
+        self.store_customers(customers, &mut tallies)?;
+        self.add_tallies(&tallies)
     }
 
-    /// The same; whom of them to count is for the caller to ask before and to add after.
-    pub fn store_customers(&mut self, customers: &[Customer]) -> Result<(), StoreError> {
+    /// The same, to be counted with others.
+    pub fn store_customers(
+        &mut self,
+        customers: &[Customer],
+        tallies: &mut Tallies,
+    ) -> Result<(), StoreError> {
+        self.count_conversions(customers, tallies)?;
         let sql = "insert into customer (id, vendor_id, program_id, external_id, name, email, email_folded, partner_id, link_id, \
                    click_id, bound_by, bound_shares, first_commissioned_at, created_at, origin) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \

@@ -29,6 +29,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0022_applicants", include_str!("../../migrations/0022_applicants.sql")),
     ("0023_conversions", include_str!("../../migrations/0023_conversions.sql")),
     ("0024_statements", include_str!("../../migrations/0024_statements.sql")),
+    ("0025_due", include_str!("../../migrations/0025_due.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

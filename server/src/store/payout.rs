@@ -1,17 +1,15 @@
-//! Payouts: what is due, batches, and the payouts in them.
+//! Payouts: batches, and the payouts in them.
 
 use super::page::turned;
-use super::payee::{PayeeRow, read_method, write_details};
+use super::payee::{read_method, write_details};
 use super::program::broken;
-use super::tax::{profile_columns, read_profile};
 use super::{Fact, Figures, Page, Row, StoreError, Tallies, Tx, params};
 use goodword_domain::commission::Status as Earned;
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{BatchId, CommissionId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
 use goodword_domain::payout::method::Method;
-use goodword_domain::payout::{BatchStatus, Due, Obstacle, Payee, Payout, Status};
-use goodword_domain::tax::{Profile, Wanted};
+use goodword_domain::payout::{BatchStatus, Payout, Status};
 use goodword_domain::time::Instant;
 
 /// The columns [`read_payout`] reads, then the rest of the query.
@@ -35,29 +33,6 @@ macro_rules! batches {
             $($rest),+
         )
     };
-}
-
-/// What a partner is due in a program.
-#[derive(Clone, Debug)]
-pub struct DueRow {
-    pub partner: PartnerId,
-    pub name: String,
-    pub email: String,
-    pub payee: PayeeRow,
-    pub due: Due,
-    pub tax: Profile,
-}
-
-impl DueRow {
-    /// What keeps it from being paid.
-    pub fn obstacle(&self, wanted: &Wanted, minimum: i64, unit: Currency) -> Option<Obstacle> {
-        let payee = Payee {
-            has_method: self.payee.method.is_some() || unit.is_product(),
-            on_hold: self.payee.on_hold,
-            lacks_tax: self.tax.holds_up(wanted) && unit.is_money(),
-        };
-        self.due.obstacle(payee, minimum)
-    }
 }
 
 /// Who did something, and when.
@@ -144,25 +119,6 @@ pub enum PayoutOrder {
 }
 
 impl Tx<'_> {
-    /// What each partner of a program is due: all cleared commissions that are in no payout, and not of a sale about whose split is to
-    /// be decided.
-    pub fn due(&mut self, program: &ProgramId, currency: Currency) -> Result<Vec<DueRow>, StoreError> {
-        let sql = concat!(
-            "select c.partner_id, p.name, p.email, y.method, y.details, y.on_hold, y.hold_reason, \
-                   c.earned, c.owed, c.commissions, c.first, c.last, ",
-            profile_columns!(),
-            " from (select partner_id, \
-                   cast(sum(case when earnings > 0 then earnings else 0 end) as bigint) as earned, \
-                   cast(sum(case when earnings < 0 then -earnings else 0 end) as bigint) as owed, \
-                   count(*) as commissions, min(at) as first, max(at) as last from commission where program_id = $1 \
-                   and currency = $2 and status = 'processed' and payout_id is null and (sale_id is null or sale_id not in \
-                   (select sale_id from split where status in ('proposed', 'agreed', 'disputed'))) group by partner_id) c \
-                   join partner p on p.id = c.partner_id left join payee y on y.partner_id = c.partner_id \
-                   left join partner_tax t on t.partner_id = c.partner_id order by c.partner_id"
-        );
-        self.rows(sql, params![program, currency])?.into_iter().map(read_due).collect()
-    }
-
     pub fn insert_batch(&mut self, b: &BatchRow) -> Result<(), StoreError> {
         let sql = "insert into payout_batch (id, vendor_id, program_id, currency, minimum, status, created_by, \
                    created_by_name, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -246,6 +202,7 @@ impl Tx<'_> {
         self.insert_payout_rows(std::slice::from_ref(row))?;
         let sql = "update commission set payout_id = $1 where id = any($2)";
         self.execute(sql, params![&row.payout.id, commissions])?;
+        self.no_longer_due(row)?;
         self.insert_items(&row.payout.id)
     }
 
@@ -295,6 +252,7 @@ impl Tx<'_> {
                    and status = 'processed' and payout_id is null and not exists (select 1 from split x \
                    where x.sale_id = commission.sale_id and x.status in ('proposed', 'agreed', 'disputed'))";
         let claimed = self.execute(sql, params![&o.id, &row.program, &o.partner, o.currency])?;
+        self.no_longer_due(row)?;
         self.insert_items(&o.id)?;
         let sql = "select cast(coalesce(sum(earnings), 0) as bigint) from payout_item where payout_id = $1";
         let sum: i64 = self.row(sql, params![&o.id])?.map_or(Ok(0), |mut row| row.next())?;
@@ -386,6 +344,7 @@ impl Tx<'_> {
             self.execute(sql, params![id, stands.word(), stands.reason()])?;
         }
         if status.is_undone() {
+            self.due_again(row)?;
             self.execute("update commission set payout_id = null where payout_id = $1", params![id])?;
         }
         Ok(())
@@ -433,22 +392,6 @@ fn kind_of(status: Status) -> Option<EventKind> {
         Status::Returned => Some(EventKind::PayoutReturned),
         Status::Canceled => Some(EventKind::PayoutCanceled),
     }
-}
-
-fn read_due(mut row: Row) -> Result<DueRow, StoreError> {
-    Ok(DueRow {
-        partner: row.next()?,
-        name: row.next()?,
-        email: row.next()?,
-        payee: PayeeRow::next(&mut row)?,
-        due: Due {
-            earned: row.next()?,
-            owed: row.next()?,
-            commissions: row.next()?,
-            period: (row.next()?, row.next()?),
-        },
-        tax: read_profile(&mut row)?,
-    })
 }
 
 fn read_batch(mut row: Row) -> Result<BatchRow, StoreError> {

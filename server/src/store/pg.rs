@@ -366,7 +366,7 @@ impl Driver for Client {
     }
 
     fn stop_counting(&mut self) -> Result<(), StoreError> {
-        Ok(self.line.batch("lock table tally in share row exclusive mode")?)
+        Ok(self.line.batch("lock table tally, due in share row exclusive mode")?)
     }
 
     /// PostgreSQL checks its pages as it reads them and foreign keys as rows are written; what it may know of is here.

@@ -136,9 +136,7 @@ impl Tx<'_> {
         ];
         let is_mine = self.execute(sql, values)? > 0;
         if is_mine {
-            let mut change = Figures::of_commission(c);
-            change += Figures::of_commission(&before.commission).negative();
-            self.tally(tallies, &before.fact(), change)?;
+            self.recount_commission(tallies, before, c)?;
             let (was, of) = (&before.commission, (&before.vendor, &before.program));
             self.tell_updated(of, &c.id, was.status, was.earnings)?;
         }

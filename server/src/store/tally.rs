@@ -1,5 +1,7 @@
 //! Tallies: figures by day, kept in the transaction that stores what they count.
 
+use super::converted::Conversions;
+use super::due::Dues;
 use super::value::{Param, Value};
 use super::{Brought, Origin, Row, StoreError, Tx, params};
 use goodword_domain::commission::{Commission, Source, Status};
@@ -199,12 +201,14 @@ impl Figures {
     }
 }
 
-/// What is to be added to tallies, and to what single facts brought. Always saved in the order of their keys, so that rivals
+/// What is to be added to tallies, to what single facts and links brought, and to what partners are due. Always saved in the order of their keys, so that rivals
 /// wait for one another and never in a ring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tallies {
     sums: FxHashMap<TallyKey, Figures>,
     facts: FxHashMap<BroughtKey, Brought>,
+    pub(super) conversions: Conversions,
+    pub(super) dues: Dues,
 }
 
 /// Program, dimension, day and item of a tally.
@@ -344,7 +348,9 @@ impl Tx<'_> {
         self.execute_numbers(clicks, &of_clicks)?;
         self.execute_numbers(sales, &of_sales)?;
         self.add_to_links(tallies, 1)?;
-        self.add_brought(tallies)
+        self.add_conversions(&tallies.conversions)?;
+        self.add_brought(tallies)?;
+        self.add_dues(&tallies.dues)
     }
 
     /// Adds what tallies tell of links to what these have brought in all, or takes it away by a sign of -1.

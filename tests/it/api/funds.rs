@@ -1,13 +1,13 @@
 //! Funds: what is set aside is committed by request and paid by claim, never above either, and goes out as any commission does.
 
 use super::programs::templates::in_sandbox;
-use crate::harness::{Answer, Client, Kind, Server, assert_each, at_once};
+use crate::harness::{Answer, Client, Kind, Server, assert_each, at_once, stopwatch};
 use goodword_wire::{
     Commission, FundClaim, FundExpiry, FundFile, FundLot, FundPurchase, FundRequest, FundState, Ledger,
     Payout, PayoutBatch, PayoutMethod, Program, Transfer,
 };
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use ureq::http::Method;
 
 /// A program with one fund, and a partner.
@@ -453,10 +453,10 @@ fn unreviewed_requests_are_approved_as_far_as_there_is_money() {
 
 /// Asks again as long as the server is busy, as it says, for a minute: on a machine that does other things as well it may be.
 fn patiently(ask: impl Fn() -> Answer) -> Answer {
-    let begun = Instant::now();
+    let begun = stopwatch();
     loop {
         let answer = ask();
-        if answer.status != 503 || begun.elapsed() > Duration::from_secs(60) {
+        if answer.status != 503 || begun.elapsed() > Duration::from_mins(1) {
             return answer;
         }
         std::thread::sleep(Duration::from_millis(100));

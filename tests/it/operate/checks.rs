@@ -77,6 +77,11 @@ const DAMAGES: &[Damage] = &[
         told: &["statistics"],
     },
     Damage {
+        done: "update due set owed = owed + 1 where partner_id = (select min(partner_id) from due)",
+        undone: "update due set owed = owed - 1 where partner_id = (select min(partner_id) from due)",
+        told: &["statistics"],
+    },
+    Damage {
         done: "create table kept as select * from click where id = (select max(previous) from click); \
                delete from click where id = (select max(previous) from click)",
         undone: "insert into click select * from kept; drop table kept",

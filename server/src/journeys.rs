@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::store::{JourneyDay, Journeying, Tx};
 use crate::time::show;
 use goodword_domain::click::ClickNumber;
-use goodword_domain::journey::{Journeys, Outcome};
+use goodword_domain::journey::{Journeys, Name, Outcome};
 use goodword_domain::time::{DAY_MS, Instant};
 use goodword_wire::{JourneysTold, PathTaken};
 use naming::Naming;
@@ -50,6 +50,18 @@ struct Touch {
     link: usize,
     channel: usize,
     site: usize,
+}
+
+impl Touch {
+    /// The place of what is credited among the names of its kind.
+    fn place(&self, by: By) -> usize {
+        match by {
+            By::Partner => self.partner,
+            By::Link => self.link,
+            By::Channel => self.channel,
+            By::Site => self.site,
+        }
+    }
 }
 
 /// One journey, its touchpoints in the order of time.
@@ -177,14 +189,20 @@ impl Collected {
     /// Ready to be credited to partners, channels, links or sites; sign-ups are worth nothing.
     pub fn reading(&self, by: By) -> Result<Reading, Error> {
         let mut journeys = Journeys::default();
+        let labels = self.naming.names(by);
+        let mut names: Vec<Option<Name>> = vec![None; labels.len()];
+        let mut touches = Vec::new();
         for trip in &self.trips {
-            let touches: Vec<_> =
-                trip.touches.iter().map(|t| (self.naming.name(by, t), Some(t.at))).collect();
+            touches.clear();
+            touches.extend(trip.touches.iter().map(|touch| {
+                let place = touch.place(by);
+                (*names[place].get_or_insert_with(|| journeys.name(&labels[place])), Some(touch.at))
+            }));
             let outcome = match trip.end {
                 Some((_, value)) => Outcome { conversions: 1, lost: 0, value },
                 None => Outcome { lost: 1, ..Outcome::default() },
             };
-            journeys.add(&touches, outcome)?;
+            journeys.add_named(&touches, outcome)?;
         }
         Ok(Reading { by: by.word(), valued: self.of == Of::Sales, journeys })
     }

@@ -108,10 +108,19 @@ impl Credit {
 #[derive(Clone, Debug, Default)]
 pub struct Journeys {
     names: Vec<String>,
-    places: HashMap<String, usize>,
-    all: Vec<Journey>,
+    places: HashMap<String, Name>,
+    /// Those of several names.
+    mixed: Vec<Journey>,
+    /// By name, those of that name alone: it has them whole under every model.
+    alone: Vec<Ends>,
+    /// Whether it is not known of some touchpoint when it was.
+    untimed: bool,
     total: Credit,
 }
+
+/// A name's place among all, for those who add many journeys of the same names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name(usize);
 
 #[derive(Clone, Debug)]
 struct Journey {
@@ -119,19 +128,64 @@ struct Journey {
     steps: Vec<usize>,
     /// When the steps were, where that is known of all.
     times: Option<Vec<Instant>>,
-    outcome: Outcome,
+    ends: Ends,
+}
+
+/// How journeys ended, all together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ends {
+    converted: i64,
+    lost: i64,
+    /// Minor units.
+    value: i64,
+}
+
+impl Ends {
+    fn of(outcome: Outcome) -> Self {
+        Self {
+            converted: i64::from(outcome.conversions),
+            lost: i64::from(outcome.lost),
+            value: outcome.value,
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.converted += other.converted;
+        self.lost += other.lost;
+        self.value += other.value;
+    }
+
+    fn worth(self) -> Credit {
+        Credit { conversions: self.converted * MILLIONTHS, value: self.value }
+    }
 }
 
 impl Journeys {
     /// Adds a journey: its touchpoints in their order, each with what is credited and when it was, if that is known.
     pub fn add(&mut self, touches: &[(&str, Option<Instant>)], outcome: Outcome) -> Result<(), Invalid> {
-        if touches.is_empty() {
+        let steps = touches.iter().map(|(name, at)| (self.name(name), *at)).collect::<Vec<_>>();
+        self.add_named(&steps, outcome)
+    }
+
+    /// The same by names that were asked for.
+    pub fn add_named(
+        &mut self,
+        touches: &[(Name, Option<Instant>)],
+        outcome: Outcome,
+    ) -> Result<(), Invalid> {
+        let [(Name(first), _), ..] = touches else {
             return Err(Invalid::new("path", "must have a touchpoint: there is nobody to credit."));
-        }
+        };
         self.total = self.total_with(outcome)?;
-        let steps = touches.iter().map(|(name, _)| self.place(name)).collect();
+        self.untimed |= touches.iter().any(|(_, at)| at.is_none());
+        let ends = Ends::of(outcome);
+        if touches.iter().all(|(Name(place), _)| place == first) {
+            self.alone[*first].add(ends);
+            return Ok(());
+        }
+        let steps = touches.iter().map(|(Name(place), _)| *place).collect();
         let times = touches.iter().map(|(_, at)| *at).collect();
-        self.all.push(Journey { steps, times, outcome });
+        self.mixed.push(Journey { steps, times, ends });
         Ok(())
     }
 
@@ -153,18 +207,30 @@ impl Journeys {
         Ok(Credit { conversions, value })
     }
 
-    fn place(&mut self, name: &str) -> usize {
-        if let Some(place) = self.places.get(name) {
-            return *place;
+    /// The place of a name, new or not.
+    pub fn name(&mut self, name: &str) -> Name {
+        if let Some(name) = self.places.get(name) {
+            return *name;
         }
-        self.places.insert(name.to_owned(), self.names.len());
+        let place = Name(self.names.len());
+        self.places.insert(name.to_owned(), place);
         self.names.push(name.to_owned());
-        self.names.len() - 1
+        self.alone.push(Ends::default());
+        place
     }
 
     /// What can be credited, in the order of first appearance.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// Shows each way that was taken, with how those who took it ended: once for all that met one name alone.
+    fn each_walk(&self, mut see: impl FnMut(&[usize], Ends)) {
+        for (place, ends) in self.alone.iter().enumerate().filter(|(_, ends)| ends.converted + ends.lost > 0)
+        {
+            see(&[place], *ends);
+        }
+        self.mixed.iter().for_each(|journey| see(&journey.steps, journey.ends));
     }
 
     /// What there is to share: the sum of the credits under every model.
@@ -174,7 +240,7 @@ impl Journeys {
 
     /// Whether it is known of every touchpoint when it was; [`Model::TimeDecay`] needs that.
     pub fn timed(&self) -> bool {
-        self.all.iter().all(|journey| journey.times.is_some())
+        !self.untimed
     }
 
     /// What `model` credits to each of [`Journeys::names`], in their order. The credits add up to [`Journeys::total`].
@@ -185,12 +251,18 @@ impl Journeys {
         if model == Model::Markov {
             return Ok(split(self.total, &markov::weights(self)?));
         }
-        let mut credits = vec![Credit::default(); self.names.len()];
-        for journey in self.all.iter().filter(|journey| journey.outcome.conversions > 0) {
-            match journey.shares(model)? {
-                Shares::Whole(place) => credits[journey.steps[place]].add(journey.worth()),
+        if matches!(model, Model::TimeDecay { .. }) && self.untimed {
+            return Err(Invalid::new(
+                "model",
+                "`time_decay` needs the instant of every touchpoint: add the instants, or take another model.",
+            ));
+        }
+        let mut credits: Vec<Credit> = self.alone.iter().map(|ends| ends.worth()).collect();
+        for journey in self.mixed.iter().filter(|journey| journey.ends.converted > 0) {
+            match journey.shares(model) {
+                Shares::Whole(place) => credits[journey.steps[place]].add(journey.ends.worth()),
                 Shares::Weighted(weights) => {
-                    let parts = split(journey.worth(), &weights);
+                    let parts = split(journey.ends.worth(), &weights);
                     journey.steps.iter().zip(parts).for_each(|(name, part)| credits[*name].add(part));
                 }
             }
@@ -208,29 +280,17 @@ enum Shares {
 }
 
 impl Journey {
-    fn worth(&self) -> Credit {
-        let conversions = i64::from(self.outcome.conversions) * MILLIONTHS;
-        Credit { conversions, value: self.outcome.value }
-    }
-
     /// How its touchpoints share it.
-    fn shares(&self, model: Model) -> Result<Shares, Invalid> {
+    fn shares(&self, model: Model) -> Shares {
         let n = self.steps.len();
         let weights = match (model, &self.times) {
-            (Model::TimeDecay { .. }, None) => {
-                return Err(Invalid::new(
-                    "model",
-                    "`time_decay` needs the instant of every touchpoint: add the instants, or take another model.",
-                ));
-            }
-            (Model::FirstTouch, _) => return Ok(Shares::Whole(0)),
-            (Model::LastTouch, _) => return Ok(Shares::Whole(n - 1)),
-            _ if n == 1 => return Ok(Shares::Whole(0)),
+            (Model::FirstTouch, _) => return Shares::Whole(0),
+            (Model::LastTouch, _) => return Shares::Whole(n - 1),
             (Model::PositionBased, _) => weights::position_based(n),
             (Model::TimeDecay { half_life_days }, Some(times)) => weights::time_decay(times, half_life_days),
-            (Model::Linear | Model::Markov, _) => weights::linear(n),
+            (Model::Linear | Model::Markov | Model::TimeDecay { .. }, _) => weights::linear(n),
         };
-        Ok(Shares::Weighted(weights))
+        Shares::Weighted(weights)
     }
 }
 

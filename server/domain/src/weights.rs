@@ -48,6 +48,9 @@ fn decayed(age: u128, half_life: u128) -> u64 {
 fn halved(mut age: u128, half_life: u128) -> u128 {
     let mut product = 1 << FRACTION_BITS;
     for root in ROOTS {
+        if age == 0 {
+            break;
+        }
         age *= 2;
         if age >= half_life {
             age -= half_life;

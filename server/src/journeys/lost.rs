@@ -6,7 +6,6 @@ use crate::error::Error;
 use crate::store::{ClickRow, ClickSeen, Journeying, Tx};
 use goodword_domain::click::ClickNumber;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::HashMap;
 
 /// The most clicks that are read: the latest.
 const MOST: usize = 50_000;
@@ -79,7 +78,7 @@ fn touches(
     clicks: &[ClickSeen],
     into: &mut Collected,
 ) -> Result<Vec<Touch>, Error> {
-    let mut texts: HashMap<i64, String> = HashMap::new();
+    let mut texts: FxHashMap<i64, String> = FxHashMap::default();
     let mut wanted: Vec<i64> =
         clicks.iter().flat_map(|click| [click.url, click.referrer]).flatten().collect();
     wanted.sort_unstable();
@@ -87,7 +86,7 @@ fn touches(
     for ids in wanted.chunks(AT_ONCE) {
         texts.extend(tx.words(about.number, ids)?.into_iter().map(|word| (word.id, word.text)));
     }
-    let mut links: HashMap<i64, (usize, usize)> = HashMap::new();
+    let mut links: FxHashMap<i64, (usize, usize)> = FxHashMap::default();
     let mut numbers: Vec<i64> = clicks.iter().map(|click| click.link).collect();
     numbers.sort_unstable();
     numbers.dedup();
@@ -101,7 +100,7 @@ fn touches(
             naming.known.insert(label.partner, label.name);
         }
     }
-    let mut met = HashMap::new();
+    let mut met = FxHashMap::default();
     let mut touch = |click: &ClickSeen| {
         let (partner, link) = *links.get(&click.link)?;
         let text = |word: Option<i64>| word.and_then(|word| texts.get(&word)).map(String::as_str);

@@ -80,11 +80,16 @@ impl Names {
 impl Naming {
     /// What a touchpoint is called.
     pub fn name(&self, by: By, touch: &Touch) -> &str {
+        &self.names(by)[touch.place(by)]
+    }
+
+    /// What is credited, by places; two may be called the same.
+    pub fn names(&self, by: By) -> &[String] {
         match by {
-            By::Partner => &self.partner_labels[touch.partner],
-            By::Link => &self.link_labels[touch.link],
-            By::Channel => &self.channels.all[touch.channel],
-            By::Site => &self.sites.all[touch.site],
+            By::Partner => &self.partner_labels,
+            By::Link => &self.link_labels,
+            By::Channel => &self.channels.all,
+            By::Site => &self.sites.all,
         }
     }
 

@@ -126,8 +126,8 @@ impl Tx<'_> {
             " from due d left join (",
             sums!(
                 "c.partner_id, ",
-                "split x join commission c on c.sale_id = x.sale_id \
-                 where x.status in ('proposed', 'agreed', 'disputed') and c.program_id = $1 and c.currency = $2 \
+                "split x cross join commission c where c.sale_id = x.sale_id \
+                 and x.status in ('proposed', 'agreed', 'disputed') and c.program_id = $1 and c.currency = $2 \
                  and c.status = 'processed' and c.payout_id is null group by c.partner_id"
             ),
             ") w on w.partner_id = d.partner_id join partner p on p.id = d.partner_id \

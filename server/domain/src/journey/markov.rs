@@ -41,6 +41,11 @@ fn weight(effect: f64) -> u64 {
     (effect * UNIT).round() as u64
 }
 
+#[expect(clippy::cast_precision_loss, reason = "far fewer journeys are taken than 2⁵³")]
+fn count(journeys: i64) -> f64 {
+    journeys as f64
+}
+
 /// The steps of the walk; every row and `start` are probabilities.
 struct Chain {
     /// From the start to each name.
@@ -56,18 +61,17 @@ impl Chain {
         let n = journeys.names.len();
         let mut chain = Self { start: vec![0.0; n], converted: vec![0.0; n], steps: vec![vec![0.0; n]; n] };
         let mut left = vec![0.0; n];
-        for journey in &journeys.all {
-            let conversions = f64::from(journey.outcome.conversions);
-            let taken = conversions + f64::from(journey.outcome.lost);
-            let (first, last) = (journey.steps[0], journey.steps[journey.steps.len() - 1]);
+        journeys.each_walk(|steps, ends| {
+            let (conversions, taken) = (count(ends.converted), count(ends.converted + ends.lost));
+            let (first, last) = (steps[0], steps[steps.len() - 1]);
             chain.start[first] += taken;
-            for step in journey.steps.windows(2).filter(|step| step[0] != step[1]) {
+            for step in steps.windows(2).filter(|step| step[0] != step[1]) {
                 chain.steps[step[0]][step[1]] += taken;
                 left[step[0]] += taken;
             }
             chain.converted[last] += conversions;
             left[last] += taken;
-        }
+        });
         chain.normalised(&left)
     }
 

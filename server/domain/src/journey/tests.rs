@@ -187,27 +187,28 @@ fn journeys(paths: &[(Vec<usize>, u32, u32, i64)]) -> Journeys {
 }
 
 /// The probability of a conversion when whoever comes to `removed` is lost: by walking on until next to nobody is left.
-fn converting(journeys: &Journeys, removed: Option<usize>) -> f64 {
-    let n = journeys.names.len();
-    let (mut at, mut done) = (vec![0.0; n], 0.0);
-    let taken = |journey: &Journey| f64::from(journey.outcome.conversions + journey.outcome.lost);
-    let all: f64 = journeys.all.iter().map(taken).sum();
-    journeys.all.iter().for_each(|journey| at[journey.steps[0]] += taken(journey) / all);
-    let mut left = vec![0.0; n];
-    for journey in &journeys.all {
-        journey.steps.iter().for_each(|step| left[*step] += taken(journey));
+fn converting(paths: &[(Vec<usize>, u32, u32, i64)], removed: Option<usize>) -> f64 {
+    let (mut at, mut done) = ([0.0; 5], 0.0);
+    let taken = |conversions: &u32, lost: &u32| f64::from(conversions + lost);
+    let all: f64 = paths.iter().map(|(_, conversions, lost, _)| taken(conversions, lost)).sum();
+    let mut left = [0.0; 5];
+    for (steps, conversions, lost, _) in paths {
+        at[steps[0]] += taken(conversions, lost) / all;
+        for step in steps {
+            left[*step] += taken(conversions, lost);
+        }
     }
     for _ in 0..2_000 {
         if let Some(removed) = removed {
             at[removed] = 0.0;
         }
-        let mut next = vec![0.0; n];
-        for journey in &journeys.all {
-            for step in journey.steps.windows(2) {
-                next[step[1]] += at[step[0]] * taken(journey) / left[step[0]];
+        let mut next = [0.0; 5];
+        for (steps, conversions, lost, _) in paths {
+            for step in steps.windows(2) {
+                next[step[1]] += at[step[0]] * taken(conversions, lost) / left[step[0]];
             }
-            let last = journey.steps[journey.steps.len() - 1];
-            done += at[last] * f64::from(journey.outcome.conversions) / left[last];
+            let last = steps[steps.len() - 1];
+            done += at[last] * f64::from(*conversions) / left[last];
         }
         at = next;
     }
@@ -235,7 +236,7 @@ proptest! {
             let slack = i64::from(model == Model::Markov);
             let others = other.credit(model).unwrap();
             for (name, credit) in one.names().iter().zip(one.credit(model).unwrap()) {
-                let credit_there = others[other.places[name]];
+                let credit_there = others[other.places[name].0];
                 prop_assert!((credit.value - credit_there.value).abs() <= slack);
                 prop_assert!((credit.conversions - credit_there.conversions).abs() <= slack * 2);
             }
@@ -256,10 +257,11 @@ proptest! {
     #[test]
     fn removal_effects_are_those_of_walking_without_the_name(paths in any_paths()) {
         let journeys = journeys(&paths);
-        let all = converting(&journeys, None);
+        let all = converting(&paths, None);
         prop_assume!(all > 0.0);
-        for (name, weight) in markov::weights(&journeys).unwrap().into_iter().enumerate() {
-            let expected = 1.0 - converting(&journeys, Some(name)) / all;
+        for (name, weight) in journeys.names().iter().zip(markov::weights(&journeys).unwrap()) {
+            let removed = name.trim_start_matches('N').parse().ok();
+            let expected = 1.0 - converting(&paths, removed) / all;
             #[expect(clippy::cast_precision_loss, reason = "at most 2⁴⁰")]
             let found = weight as f64 / 2_f64.powi(40);
             prop_assert!((found - expected).abs() < 1e-6, "{name}: {found} {expected}");

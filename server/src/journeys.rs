@@ -23,6 +23,7 @@ use goodword_wire::{JourneysTold, PathTaken};
 use naming::Naming;
 use rustc_hash::FxHashSet;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// What journeys lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,19 +65,49 @@ impl Touch {
     }
 }
 
-/// One journey, its touchpoints in the order of time.
+/// One journey.
 struct Trip {
-    /// What tells it from others; empty where nobody asks.
+    /// The id of the event it led to; empty where it led to none, or nobody asks.
     id: String,
-    touches: Vec<Touch>,
+    /// Which of all touchpoints are its own, in the order of time.
+    touches: Range<usize>,
     /// When it led to an event, and the minor units that was worth; none where it led to nothing.
     end: Option<(Instant, i64)>,
+}
+
+/// Journeys by the hundred thousand: their touchpoints stand in one list, for a list of each would cost more than all the rest.
+#[derive(Default)]
+struct Trips {
+    all: Vec<Trip>,
+    touches: Vec<Touch>,
+}
+
+impl Trips {
+    fn push(&mut self, id: String, end: Option<(Instant, i64)>, touches: impl IntoIterator<Item = Touch>) {
+        let first = self.touches.len();
+        self.touches.extend(touches);
+        self.all.push(Trip { id, touches: first..self.touches.len(), end });
+    }
+
+    fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Each with its touchpoints.
+    fn iter(&self) -> impl Iterator<Item = (&Trip, &[Touch])> {
+        self.all.iter().map(|trip| (trip, &self.touches[trip.touches.clone()]))
+    }
+
+    /// A touchpoint, by the places of its journey and of its own there.
+    fn touch_mut(&mut self, (trip, touch): (usize, usize)) -> &mut Touch {
+        &mut self.touches[self.all[trip].touches.start + touch]
+    }
 }
 
 /// Journeys with what their touchpoints are called.
 pub struct Collected {
     of: Of,
-    trips: Vec<Trip>,
+    trips: Trips,
     naming: Naming,
     pub told: JourneysTold,
 }
@@ -183,7 +214,7 @@ impl Led {
 impl Collected {
     fn of(of: Of) -> Self {
         let told = JourneysTold { of: of.word().into(), ..JourneysTold::default() };
-        Self { of, trips: Vec::new(), naming: Naming::default(), told }
+        Self { of, trips: Trips::default(), naming: Naming::default(), told }
     }
 
     /// Ready to be credited to partners, channels, links or sites; sign-ups are worth nothing.
@@ -192,9 +223,9 @@ impl Collected {
         let labels = self.naming.names(by);
         let mut names: Vec<Option<Name>> = vec![None; labels.len()];
         let mut touches = Vec::new();
-        for trip in &self.trips {
+        for (trip, met) in self.trips.iter() {
             touches.clear();
-            touches.extend(trip.touches.iter().map(|touch| {
+            touches.extend(met.iter().map(|touch| {
                 let place = touch.place(by);
                 (*names[place].get_or_insert_with(|| journeys.name(&labels[place])), Some(touch.at))
             }));
@@ -210,9 +241,9 @@ impl Collected {
     /// The ways that led somewhere, the most frequent first; the same step twice in a row is one.
     pub fn paths(&self, by: By) -> Vec<PathTaken> {
         let mut counts: HashMap<Vec<&str>, (i64, i64)> = HashMap::new();
-        for trip in &self.trips {
+        for (trip, touches) in self.trips.iter() {
             let Some((_, value)) = trip.end else { continue };
-            let mut steps: Vec<&str> = trip.touches.iter().map(|touch| self.naming.name(by, touch)).collect();
+            let mut steps: Vec<&str> = touches.iter().map(|touch| self.naming.name(by, touch)).collect();
             steps.dedup();
             let sum = counts.entry(steps).or_default();
             *sum = (sum.0 + 1, sum.1 + value);
@@ -242,17 +273,19 @@ impl Collected {
         // A sign-up has no value.
         let width = if self.of == Of::Sales { 7 } else { 6 };
         writer.write_record(&columns[..width]).map_err(failed)?;
-        for trip in &self.trips {
-            for touch in &trip.touches {
+        let mut lost = 0;
+        for (trip, touches) in self.trips.iter() {
+            lost += i64::from(trip.end.is_none());
+            let id = if trip.end.is_none() { format!("lost-{lost}") } else { trip.id.clone() };
+            for touch in touches {
                 let name = |by: By| cell::safe(self.naming.name(by, touch)).into_owned();
                 let (channel, partner, link) = (name(By::Channel), name(By::Partner), name(By::Link));
-                let row =
-                    [trip.id.clone(), show(touch.at), channel, partner, link, String::new(), String::new()];
+                let row = [id.clone(), show(touch.at), channel, partner, link, String::new(), String::new()];
                 writer.write_record(&row[..width]).map_err(failed)?;
             }
             if let Some((at, value)) = trip.end {
                 let [none, nobody, nothing] = [const { String::new() }; 3];
-                let row = [trip.id.clone(), show(at), none, nobody, nothing, "1".into(), value.to_string()];
+                let row = [id, show(at), none, nobody, nothing, "1".into(), value.to_string()];
                 writer.write_record(&row[..width]).map_err(failed)?;
             }
         }

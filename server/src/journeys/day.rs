@@ -72,10 +72,10 @@ impl Digest {
     fn of(collected: &Collected, day: i64) -> Self {
         let (naming, told) = (&collected.naming, &collected.told);
         let called = |id: &String| (id.clone(), naming.known.get(id).cloned().unwrap_or_default());
-        let trip = |trip: &Trip| {
+        let trip = |(trip, touches): (&Trip, &[Touch])| {
             let (end, value) = trip.end.unwrap_or((Instant(0), 0));
             let touch = |t: &Touch| (end.0 - t.at.0, [t.partner, t.link, t.channel, t.site]);
-            (end.0 - day * DAY_MS, value, trip.touches.iter().map(touch).collect())
+            (end.0 - day * DAY_MS, value, touches.iter().map(touch).collect())
         };
         Self {
             partners: naming.partners.all().iter().map(called).collect(),
@@ -111,8 +111,7 @@ impl Digest {
                 channel: channels[channel],
                 site: sites[site],
             };
-            let touches = touches.into_iter().map(touch).collect();
-            into.trips.push(Trip { id: String::new(), touches, end: Some((end, value)) });
+            into.trips.push(String::new(), Some((end, value)), touches.into_iter().map(touch));
         }
     }
 }

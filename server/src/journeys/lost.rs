@@ -1,7 +1,7 @@
 //! Journeys that led to nothing: visitors with clicks in a range of whom no event in it is known.
 
 use super::reading::of_click;
-use super::{Collected, Led, Touch, Trip};
+use super::{Collected, Led, Touch};
 use crate::error::Error;
 use crate::store::{ClickRow, ClickSeen, Journeying, Tx};
 use goodword_domain::click::ClickNumber;
@@ -28,22 +28,25 @@ pub fn add(tx: &mut Tx<'_>, about: &Journeying, led: &Led, into: &mut Collected)
     }
     let converted = converted(tx, about, &clicks, led)?;
     let gone = |click: &&ClickSeen| {
-        !led.numbers.contains(&click.number)
-            && visitor(click).is_none_or(|visitor| !converted.contains(&visitor))
+        let is_gone = |visitor| !led.visitors.contains(&visitor) && !converted.contains(&visitor);
+        !led.numbers.contains(&click.number) && visitor(click).is_none_or(is_gone)
     };
     let lost: Vec<ClickSeen> = clicks.iter().filter(gone).copied().collect();
     let touches = touches(tx, about, &lost, into)?;
     let mut places: FxHashMap<i64, usize> = FxHashMap::default();
+    let mut steps = Vec::with_capacity(lost.len());
+    let mut count = 0;
     for (click, touch) in lost.iter().zip(touches) {
-        let next = into.trips.len();
-        let place = visitor(click).map_or(next, |visitor| *places.entry(visitor).or_insert(next));
-        if place == next {
-            into.told.lost += 1;
-            let id = format!("lost-{}", into.told.lost);
-            into.trips.push(Trip { id, touches: Vec::with_capacity(1), end: None });
-        }
-        into.trips[place].touches.push(touch);
+        let place = visitor(click).map_or(count, |visitor| *places.entry(visitor).or_insert(count));
+        count += usize::from(place == count);
+        steps.push((place, touch));
     }
+    // Stable: each visitor's clicks stay in the order of time.
+    steps.sort_by_key(|(place, _)| *place);
+    for touches in steps.chunk_by(|(one, _), (other, _)| one == other) {
+        into.trips.push(String::new(), None, touches.iter().map(|(_, touch)| *touch));
+    }
+    into.told.lost += i64::try_from(count).unwrap_or(i64::MAX);
     Ok(())
 }
 
@@ -52,15 +55,15 @@ fn visitor(click: &ClickSeen) -> Option<i64> {
     click.visitor.filter(|key| *key > 0)
 }
 
-/// The visitors whose clicks led somewhere, the clicks before the range included.
+/// The visitors whose clicks led somewhere, the clicks before the range included, besides those that are known.
 fn converted(
     tx: &mut Tx<'_>,
     about: &Journeying,
     clicks: &[ClickSeen],
     led: &Led,
 ) -> Result<FxHashSet<i64>, Error> {
-    let mut converted = led.visitors.clone();
-    converted.extend(clicks.iter().filter(|click| led.numbers.contains(&click.number)).filter_map(visitor));
+    let led_on = clicks.iter().filter(|click| led.numbers.contains(&click.number));
+    let mut converted: FxHashSet<i64> = led_on.filter_map(visitor).collect();
     let first = clicks.first().map_or(ClickNumber::first_at(about.to), |click| click.number);
     let before: Vec<i64> =
         led.unseen.iter().filter(|number| **number < first).map(|number| number.0).collect();

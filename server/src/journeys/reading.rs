@@ -1,7 +1,7 @@
 //! From stored events to journeys.
 
 use super::naming::Naming;
-use super::{Collected, Of, Touch, Trip};
+use super::{Collected, Of, Touch};
 use crate::crediting::utm;
 use crate::error::Error;
 use crate::store::{Journeyed, Journeying, Tx};
@@ -127,9 +127,9 @@ fn add(
     for (touch, (_, click)) in touches.iter().enumerate() {
         bindings.extend(click.clone().map(|click| Binding { trip, touch, click }));
     }
-    let touches = touches.into_iter().map(|(touch, _)| touch).collect();
     into.told.converted += 1;
-    into.trips.push(Trip { id: event.id.clone(), touches, end: Some((event.at, value)) });
+    let touches = touches.into_iter().map(|(touch, _)| touch);
+    into.trips.push(event.id.clone(), Some((event.at, value)), touches);
     Ok(())
 }
 
@@ -176,7 +176,7 @@ fn name_bindings(tx: &mut Tx<'_>, bindings: &[Binding], into: &mut Collected) ->
     }
     for binding in bindings {
         if let Some((channel, site)) = found.get(&binding.click) {
-            let touch = &mut into.trips[binding.trip].touches[binding.touch];
+            let touch = into.trips.touch_mut((binding.trip, binding.touch));
             (touch.channel, touch.site) = (*channel, *site);
         }
     }

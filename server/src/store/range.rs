@@ -5,7 +5,7 @@ use super::tally::{MEANS, link_means};
 use super::{Dimension, Figures, Narrowed, StoreError, Tx};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::time::{DAY_MS, Instant};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A half-open range of time.
@@ -77,19 +77,22 @@ impl Tx<'_> {
         Ok(Vec::from_iter(figures))
     }
 
-    /// Figures of a part of a day of a program as a whole: the database counts the clicks.
+    /// Figures of a part of a day of a program as a whole.
     fn whole_of_part(
         &mut self,
         program: i64,
         (start, end): (Instant, Instant),
     ) -> Result<Figures, StoreError> {
-        let sql = "select count(*), count(coalesce(visitor, browser)), count(distinct coalesce(visitor, browser)) from click \
-                   where id >= $2 and id < $3 and program = $1";
+        // Told apart here: a database would sort them.
+        let sql = "select coalesce(visitor, browser) from click where id >= $2 and id < $3 and program = $1";
         let numbers = [ClickNumber::first_at(start), ClickNumber::first_at(end)];
-        let counted = self.rows_of_numbers(sql, params![program, numbers[0], numbers[1]])?.pop();
-        let [clicks, known, different] = counted.unwrap_or_default().map(Option::unwrap_or_default);
-        // Each click of nobody known is a visitor's.
-        let mut figures = Figures { clicks, visitors: different + clicks - known, ..Figures::default() };
+        let clicks = self.rows_of_numbers(sql, params![program, numbers[0], numbers[1]])?;
+        let (mut seen, mut figures) = (FxHashSet::default(), Figures::default());
+        for [visitor] in clicks {
+            figures.clicks += 1;
+            // Each click of nobody known is a visitor's.
+            figures.visitors += i64::from(visitor.is_none_or(|visitor| seen.insert(visitor)));
+        }
         let part = Range { start, end: Some(end) };
         for (_, brought) in self.brought_by(program, Some(Dimension::Program), &Narrowed::default(), &part)? {
             figures += brought;

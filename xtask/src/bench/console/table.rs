@@ -10,6 +10,14 @@ pub struct Asked {
     pub limit_ms: f64,
 }
 
+impl Asked {
+    /// How many times as often as the slowest it is asked for: of a hundred answers, one in a hundred is the second slowest, which says
+    /// little.
+    pub fn often(&self) -> u64 {
+        if self.limit_ms > PAGE_MS { 1 } else { 5 }
+    }
+}
+
 /// An answer of this many milliseconds and the drawing of it fit into the 100 that pass unnoticed.
 const PAGE_MS: f64 = 20.0;
 /// What looks at every event of a year.

@@ -163,6 +163,8 @@ impl Ends {
 impl Journeys {
     /// Adds a journey: its touchpoints in their order, each with what is credited and when it was, if that is known.
     pub fn add(&mut self, touches: &[(&str, Option<Instant>)], outcome: Outcome) -> Result<(), Invalid> {
+        // Names of a journey that is refused are not kept.
+        self.checked(touches.len(), outcome)?;
         let steps = touches.iter().map(|(name, at)| (self.name(name), *at)).collect::<Vec<_>>();
         self.add_named(&steps, outcome)
     }
@@ -173,14 +175,12 @@ impl Journeys {
         touches: &[(Name, Option<Instant>)],
         outcome: Outcome,
     ) -> Result<(), Invalid> {
-        let [(Name(first), _), ..] = touches else {
-            return Err(Invalid::new("path", "must have a touchpoint: there is nobody to credit."));
-        };
-        self.total = self.total_with(outcome)?;
+        self.total = self.checked(touches.len(), outcome)?;
         self.untimed |= touches.iter().any(|(_, at)| at.is_none());
         let ends = Ends::of(outcome);
-        if touches.iter().all(|(Name(place), _)| place == first) {
-            self.alone[*first].add(ends);
+        let (Name(first), _) = touches[0];
+        if touches.iter().all(|(Name(place), _)| *place == first) {
+            self.alone[first].add(ends);
             return Ok(());
         }
         let steps = touches.iter().map(|(Name(place), _)| *place).collect();
@@ -189,7 +189,11 @@ impl Journeys {
         Ok(())
     }
 
-    fn total_with(&self, outcome: Outcome) -> Result<Credit, Invalid> {
+    /// The total with one more journey of so many touchpoints.
+    fn checked(&self, touches: usize, outcome: Outcome) -> Result<Credit, Invalid> {
+        if touches == 0 {
+            return Err(Invalid::new("path", "must have a touchpoint: there is nobody to credit."));
+        }
         if outcome.conversions == 0 && outcome.lost == 0 {
             return Err(Invalid::new("conversions", "must be at least 1 where none was lost."));
         }
@@ -288,6 +292,7 @@ impl Journey {
             (Model::LastTouch, _) => return Shares::Whole(n - 1),
             (Model::PositionBased, _) => weights::position_based(n),
             (Model::TimeDecay { half_life_days }, Some(times)) => weights::time_decay(times, half_life_days),
+            // Markov credits all journeys at once, and decay without instants was refused: neither comes here.
             (Model::Linear | Model::Markov | Model::TimeDecay { .. }, _) => weights::linear(n),
         };
         Shares::Weighted(weights)

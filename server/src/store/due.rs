@@ -69,15 +69,20 @@ type Key = (VendorId, ProgramId, PartnerId, Currency);
 
 /// How much some commissions earn and take back, minor units, and how many they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Sums {
+pub(super) struct Sums {
     earned: i64,
     owed: i64,
-    commissions: i64,
+    pub(super) commissions: i64,
 }
 
 impl Sums {
     fn of(earnings: i64) -> Self {
         Self { earned: earnings.max(0), owed: (-earnings).max(0), commissions: 1 }
+    }
+
+    /// What they come to.
+    pub(super) fn amount(self) -> i64 {
+        self.earned - self.owed
     }
 
     fn next(row: &mut Row) -> Result<Self, StoreError> {
@@ -140,8 +145,8 @@ impl Tx<'_> {
     /// Adds to what is due, in the order of its keys.
     pub(super) fn add_dues(&mut self, dues: &Dues) -> Result<(), StoreError> {
         let sql = "insert into due (vendor_id, program_id, partner_id, currency, earned, owed, commissions) \
-                   values ($1, $2, $3, $4, $5, $6, $7) on conflict (program_id, partner_id, currency) do update set earned = due.earned + excluded.earned, \
-                   owed = due.owed + excluded.owed, commissions = due.commissions + excluded.commissions";
+                   values ($1, $2, $3, $4, $5, $6, $7) on conflict (program_id, partner_id, currency) \
+                   do update set earned = due.earned + excluded.earned, owed = due.owed + excluded.owed, commissions = due.commissions + excluded.commissions";
         let changed = dues.0.iter().filter(|(_, sums)| **sums != Sums::default());
         let rows: Vec<_> = changed
             .map(|((vendor, program, partner, currency), s)| {
@@ -151,17 +156,18 @@ impl Tx<'_> {
         self.execute_all(sql, &rows)
     }
 
-    /// What a payout has taken is due no longer.
-    pub(super) fn no_longer_due(&mut self, payout: &PayoutRow) -> Result<(), StoreError> {
+    /// What a payout has taken is due no longer; returns what that is.
+    pub(super) fn no_longer_due(&mut self, payout: &PayoutRow) -> Result<Sums, StoreError> {
         self.change_due(payout, -1)
     }
 
     /// What a payout is about to give back is due again.
     pub(super) fn due_again(&mut self, payout: &PayoutRow) -> Result<(), StoreError> {
-        self.change_due(payout, 1)
+        self.change_due(payout, 1)?;
+        Ok(())
     }
 
-    fn change_due(&mut self, row: &PayoutRow, sign: i64) -> Result<(), StoreError> {
+    fn change_due(&mut self, row: &PayoutRow, sign: i64) -> Result<Sums, StoreError> {
         let sql = sums!("", "commission c where c.payout_id = $1 and c.status = 'processed'");
         let payout = &row.payout;
         let sums = self
@@ -170,7 +176,8 @@ impl Tx<'_> {
         let mut dues = Dues::default();
         let of = (row.vendor.clone(), row.program.clone(), payout.partner.clone(), payout.currency);
         dues.more(of, sums, sign);
-        self.add_dues(&dues)
+        self.add_dues(&dues)?;
+        Ok(sums)
     }
 
     /// Adds up anew what everybody is due.

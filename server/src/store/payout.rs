@@ -251,12 +251,10 @@ impl Tx<'_> {
         let sql = "update commission set payout_id = $1 where program_id = $2 and partner_id = $3 and currency = $4 \
                    and status = 'processed' and payout_id is null and not exists (select 1 from split x \
                    where x.sale_id = commission.sale_id and x.status in ('proposed', 'agreed', 'disputed'))";
-        let claimed = self.execute(sql, params![&o.id, &row.program, &o.partner, o.currency])?;
-        self.no_longer_due(row)?;
+        self.execute(sql, params![&o.id, &row.program, &o.partner, o.currency])?;
         self.insert_items(&o.id)?;
-        let sql = "select cast(coalesce(sum(earnings), 0) as bigint) from payout_item where payout_id = $1";
-        let sum: i64 = self.row(sql, params![&o.id])?.map_or(Ok(0), |mut row| row.next())?;
-        if i64::try_from(claimed).ok() == Some(row.commissions) && sum == o.amount {
+        let taken = self.no_longer_due(row)?;
+        if (taken.commissions, taken.amount()) == (row.commissions, o.amount) {
             return Ok(());
         }
         Err(StoreError::Conflict(format!("what {} is due changed while it was computed", o.partner)))

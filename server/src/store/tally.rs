@@ -201,8 +201,8 @@ impl Figures {
     }
 }
 
-/// What is to be added to tallies, to what single facts and links brought, and to what partners are due. Always saved in the order of their keys, so that rivals
-/// wait for one another and never in a ring.
+/// What is to be added to tallies, to what single facts and links brought, and to what partners are due. Always saved in one order,
+/// table by table and key by key, so that rivals wait for one another and never in a ring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tallies {
     sums: FxHashMap<TallyKey, Figures>,

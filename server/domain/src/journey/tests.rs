@@ -145,6 +145,8 @@ fn too_many_conversions_are_refused_and_leave_no_trace() {
     assert_eq!(added, 232);
     check(&journeys, Model::Linear, &[("A", 232 * i64::from(u32::MAX) * MILLIONTHS, 232)]);
     assert_eq!(journeys.total().value, 232);
+    assert!(journeys.add(&[("B", None)], many).is_err());
+    assert_eq!(journeys.names(), ["A"]);
 }
 
 #[test]

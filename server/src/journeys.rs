@@ -6,6 +6,7 @@
 mod day;
 mod lost;
 mod naming;
+mod packed;
 mod reading;
 
 pub use day::write_down;
@@ -43,26 +44,11 @@ pub struct Asked {
     pub named: bool,
 }
 
-/// What a touchpoint is called, by its place in each list of [`Naming`].
+/// A touchpoint: when it was, and what it is called, by its place in [`Naming`].
 #[derive(Clone, Copy, Debug)]
 struct Touch {
     at: Instant,
-    partner: usize,
-    link: usize,
-    channel: usize,
-    site: usize,
-}
-
-impl Touch {
-    /// The place of what is credited among the names of its kind.
-    fn place(&self, by: By) -> usize {
-        match by {
-            By::Partner => self.partner,
-            By::Link => self.link,
-            By::Channel => self.channel,
-            By::Site => self.site,
-        }
-    }
+    called: usize,
 }
 
 /// One journey.
@@ -152,7 +138,7 @@ pub fn collect(tx: &mut Tx<'_>, asked: &Asked) -> Result<Collected, Error> {
     let mut collected = Collected::of(asked.of);
     let since = if asked.lost { lost::since(tx, &asked.about)? } else { ClickNumber(i64::MAX) };
     let mut led = Led::from(since);
-    for span in spans(tx, asked)? {
+    for span in spans(tx, asked, &led)? {
         match span {
             Span::Kept(day) => day::add(&day, &mut collected, &mut led)?,
             Span::Read(about) => {
@@ -169,7 +155,7 @@ pub fn collect(tx: &mut Tx<'_>, asked: &Asked) -> Result<Collected, Error> {
 }
 
 /// The parts of what is asked for, in the order of time.
-fn spans(tx: &mut Tx<'_>, asked: &Asked) -> Result<Vec<Span>, Error> {
+fn spans(tx: &mut Tx<'_>, asked: &Asked, led: &Led) -> Result<Vec<Span>, Error> {
     let about = &asked.about;
     // The days that lie in the range whole.
     let days = (about.from.0.saturating_sub(1).div_euclid(DAY_MS) + 1, about.to.day());
@@ -179,8 +165,10 @@ fn spans(tx: &mut Tx<'_>, asked: &Asked) -> Result<Vec<Span>, Error> {
     let of_sales = asked.of == Of::Sales;
     let events: HashMap<i64, i64> = tx.events_by_day(about.number, of_sales, days)?.into_iter().collect();
     let (mut spans, mut from) = (Vec::new(), about.from);
+    // What led somewhere on a day was clicked before its end: of an early day nothing is among the latest clicks.
+    let led_since = asked.lost.then(|| led.since.at().day());
     let until = |from: Instant, to: Instant| Span::Read(Journeying { from, to, ..about.clone() });
-    for day in tx.journey_days(about.number, of_sales, days, asked.lost)? {
+    for day in tx.journey_days(about.number, of_sales, days, led_since)? {
         if events.get(&day.day) != Some(&day.events) {
             continue;
         }
@@ -220,14 +208,13 @@ impl Collected {
     /// Ready to be credited to partners, channels, links or sites; sign-ups are worth nothing.
     pub fn reading(&self, by: By) -> Result<Reading, Error> {
         let mut journeys = Journeys::default();
-        let labels = self.naming.names(by);
-        let mut names: Vec<Option<Name>> = vec![None; labels.len()];
+        let mut names: Vec<Option<Name>> = vec![None; self.naming.all_called().len()];
         let mut touches = Vec::new();
         for (trip, met) in self.trips.iter() {
             touches.clear();
             touches.extend(met.iter().map(|touch| {
-                let place = touch.place(by);
-                (*names[place].get_or_insert_with(|| journeys.name(&labels[place])), Some(touch.at))
+                let name = || journeys.name(self.naming.name(by, touch.called));
+                (*names[touch.called].get_or_insert_with(name), Some(touch.at))
             }));
             let outcome = match trip.end {
                 Some((_, value)) => Outcome { conversions: 1, lost: 0, value },
@@ -243,7 +230,8 @@ impl Collected {
         let mut counts: HashMap<Vec<&str>, (i64, i64)> = HashMap::new();
         for (trip, touches) in self.trips.iter() {
             let Some((_, value)) = trip.end else { continue };
-            let mut steps: Vec<&str> = touches.iter().map(|touch| self.naming.name(by, touch)).collect();
+            let mut steps: Vec<&str> =
+                touches.iter().map(|touch| self.naming.name(by, touch.called)).collect();
             steps.dedup();
             let sum = counts.entry(steps).or_default();
             *sum = (sum.0 + 1, sum.1 + value);
@@ -278,7 +266,7 @@ impl Collected {
             lost += i64::from(trip.end.is_none());
             let id = if trip.end.is_none() { format!("lost-{lost}") } else { trip.id.clone() };
             for touch in touches {
-                let name = |by: By| cell::safe(self.naming.name(by, touch)).into_owned();
+                let name = |by: By| cell::safe(self.naming.name(by, touch.called)).into_owned();
                 let (channel, partner, link) = (name(By::Channel), name(By::Partner), name(By::Link));
                 let row = [id.clone(), show(touch.at), channel, partner, link, String::new(), String::new()];
                 writer.write_record(&row[..width]).map_err(failed)?;

@@ -286,14 +286,14 @@ fn spread(touches: &[Touch], rivals: &[usize], model: Model) -> Vec<u64> {
     by_time.sort_by_key(|i| (touches[*i].at, *i));
     let n = by_time.len();
     let alone = |winner: usize| (0..n).map(|i| u64::from(i == winner)).collect();
-    let parts = match model {
+    let parts: Vec<u64> = match model {
         Model::LastTouch => alone(n - 1),
         Model::FirstTouch => alone(0),
-        Model::Linear => weights::linear(n),
-        Model::PositionBased => weights::position_based(n),
+        Model::Linear => weights::linear(n).collect(),
+        Model::PositionBased => weights::position_based(n).collect(),
         Model::TimeDecay => {
             let times: Vec<Instant> = by_time.iter().map(|i| touches[*i].at).collect();
-            weights::time_decay(&times, HALF_LIFE_DAYS)
+            weights::time_decay(&times, HALF_LIFE_DAYS).collect()
         }
     };
     let mut all = vec![0; touches.len()];

@@ -10,10 +10,11 @@ pub use channel::channel;
 
 use crate::Invalid;
 use crate::money::parse_amount;
-use crate::split::largest_remainder;
+use crate::split::{Splitter, largest_remainder};
 use crate::time::Instant;
 use crate::weights;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// How many parts one conversion is split into: credits count conversions in millionths.
 pub const MILLIONTHS: i64 = 1_000_000;
@@ -111,6 +112,10 @@ pub struct Journeys {
     places: HashMap<String, Name>,
     /// Those of several names.
     mixed: Vec<Journey>,
+    /// Their names, by the places in `names`, all in one list: a list of each would cost more than all the rest.
+    steps: Vec<usize>,
+    /// When the steps were; said of all, or of no use.
+    times: Vec<Instant>,
     /// By name, those of that name alone: it has them whole under every model.
     alone: Vec<Ends>,
     /// Whether it is not known of some touchpoint when it was.
@@ -124,10 +129,8 @@ pub struct Name(usize);
 
 #[derive(Clone, Debug)]
 struct Journey {
-    /// The names, by their places in [`Journeys::names`].
-    steps: Vec<usize>,
-    /// When the steps were, where that is known of all.
-    times: Option<Vec<Instant>>,
+    /// Which of [`Journeys::steps`] are its own.
+    steps: Range<usize>,
     ends: Ends,
 }
 
@@ -183,9 +186,10 @@ impl Journeys {
             self.alone[first].add(ends);
             return Ok(());
         }
-        let steps = touches.iter().map(|(Name(place), _)| *place).collect();
-        let times = touches.iter().map(|(_, at)| *at).collect();
-        self.mixed.push(Journey { steps, times, ends });
+        let first = self.steps.len();
+        self.steps.extend(touches.iter().map(|(Name(place), _)| *place));
+        self.times.extend(touches.iter().map(|(_, at)| at.unwrap_or(Instant(0))));
+        self.mixed.push(Journey { steps: first..self.steps.len(), ends });
         Ok(())
     }
 
@@ -234,7 +238,7 @@ impl Journeys {
         {
             see(&[place], *ends);
         }
-        self.mixed.iter().for_each(|journey| see(&journey.steps, journey.ends));
+        self.mixed.iter().for_each(|journey| see(&self.steps[journey.steps.clone()], journey.ends));
     }
 
     /// What there is to share: the sum of the credits under every model.
@@ -262,40 +266,50 @@ impl Journeys {
             ));
         }
         let mut credits: Vec<Credit> = self.alone.iter().map(|ends| ends.worth()).collect();
-        for journey in self.mixed.iter().filter(|journey| journey.ends.converted > 0) {
-            match journey.shares(model) {
-                Shares::Whole(place) => credits[journey.steps[place]].add(journey.ends.worth()),
-                Shares::Weighted(weights) => {
-                    let parts = split(journey.ends.worth(), &weights);
-                    journey.steps.iter().zip(parts).for_each(|(name, part)| credits[*name].add(part));
+        let mut shared = Sharing::default();
+        for Journey { steps, ends } in self.mixed.iter().filter(|journey| journey.ends.converted > 0) {
+            let (names, times, worth) =
+                (&self.steps[steps.clone()], &self.times[steps.clone()], ends.worth());
+            let n = names.len();
+            match model {
+                Model::FirstTouch => credits[names[0]].add(worth),
+                Model::LastTouch => credits[names[n - 1]].add(worth),
+                Model::PositionBased => shared.add(worth, names, weights::position_based(n), &mut credits),
+                Model::TimeDecay { half_life_days } => {
+                    shared.add(worth, names, weights::time_decay(times, half_life_days), &mut credits);
                 }
+                // Markov credits all journeys at once: it does not come here.
+                Model::Linear | Model::Markov => shared.add(worth, names, weights::linear(n), &mut credits),
             }
         }
         Ok(credits)
     }
 }
 
-/// Who shares in a journey.
-enum Shares {
-    /// One touchpoint has it whole, by its place.
-    Whole(usize),
-    /// Each by its weight, in their order.
-    Weighted(Vec<u64>),
+/// Splits one journey after the other over its touchpoints, with the same memory.
+#[derive(Default)]
+struct Sharing {
+    weights: Vec<u64>,
+    splitter: Splitter,
 }
 
-impl Journey {
-    /// How its touchpoints share it.
-    fn shares(&self, model: Model) -> Shares {
-        let n = self.steps.len();
-        let weights = match (model, &self.times) {
-            (Model::FirstTouch, _) => return Shares::Whole(0),
-            (Model::LastTouch, _) => return Shares::Whole(n - 1),
-            (Model::PositionBased, _) => weights::position_based(n),
-            (Model::TimeDecay { half_life_days }, Some(times)) => weights::time_decay(times, half_life_days),
-            // Markov credits all journeys at once, and decay without instants was refused: neither comes here.
-            (Model::Linear | Model::Markov | Model::TimeDecay { .. }, _) => weights::linear(n),
-        };
-        Shares::Weighted(weights)
+impl Sharing {
+    /// Adds to each name's credit what its weight gives it of a whole.
+    fn add(
+        &mut self,
+        whole: Credit,
+        names: &[usize],
+        weights: impl Iterator<Item = u64>,
+        credits: &mut [Credit],
+    ) {
+        self.weights.clear();
+        self.weights.extend(weights);
+        for (name, part) in names.iter().zip(self.splitter.split(whole.conversions, &self.weights)) {
+            credits[*name].conversions += part;
+        }
+        for (name, part) in names.iter().zip(self.splitter.split(whole.value, &self.weights)) {
+            credits[*name].value += part;
+        }
     }
 }
 

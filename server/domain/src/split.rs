@@ -9,27 +9,47 @@ pub mod proposal;
 ///
 /// Where no weight is above 0 nobody has a share: all parts are 0, and the whole stays with the caller.
 pub fn largest_remainder(whole: i64, weights: &[u64]) -> Vec<i64> {
-    let total: u128 = weights.iter().copied().map(u128::from).sum();
-    if total == 0 {
-        return vec![0; weights.len()];
-    }
-    let amount = u128::from(whole.unsigned_abs());
-    // At most 2⁶³ × 2⁶⁴: it fits.
-    let shares = weights.iter().map(|weight| amount * u128::from(*weight));
-    let (mut parts, remainders): (Vec<u128>, Vec<u128>) =
-        shares.map(|share| (share / total, share % total)).unzip();
-    let left = amount - parts.iter().sum::<u128>();
-    for place in by_remainder(&remainders).zip(0..left).map(|(place, _)| place) {
-        parts[place] += 1;
-    }
-    parts.into_iter().map(|part| signed(part, whole < 0)).collect()
+    let mut splitter = Splitter::default();
+    splitter.split(whole, weights);
+    splitter.parts
 }
 
-/// Places by falling remainder; the sort is stable, so equal ones stay in the order given.
-fn by_remainder(remainders: &[u128]) -> impl Iterator<Item = usize> {
-    let mut places: Vec<usize> = (0..remainders.len()).collect();
-    places.sort_by_key(|place| std::cmp::Reverse(remainders[*place]));
-    places.into_iter()
+/// Splits one whole after the other, with the same memory.
+#[derive(Clone, Debug, Default)]
+pub struct Splitter {
+    parts: Vec<i64>,
+    /// Each with its place.
+    remainders: Vec<(u128, usize)>,
+}
+
+impl Splitter {
+    /// The same as [`largest_remainder`].
+    pub fn split(&mut self, whole: i64, weights: &[u64]) -> &[i64] {
+        self.parts.clear();
+        self.remainders.clear();
+        let total: u128 = weights.iter().copied().map(u128::from).sum();
+        if total == 0 {
+            self.parts.resize(weights.len(), 0);
+            return &self.parts;
+        }
+        let mut left = u128::from(whole.unsigned_abs());
+        for (place, weight) in weights.iter().enumerate() {
+            // At most 2⁶³ × 2⁶⁴: it fits.
+            let share = u128::from(whole.unsigned_abs()) * u128::from(*weight);
+            let part = share / total;
+            left -= part;
+            self.parts.push(signed(part, whole < 0));
+            self.remainders.push((share - part * total, place));
+        }
+        if left > 0 {
+            // Stable, so that equal ones stay in the order given.
+            self.remainders.sort_by_key(|(remainder, _)| std::cmp::Reverse(*remainder));
+        }
+        for ((_, place), _) in self.remainders.iter().zip(0..left) {
+            self.parts[*place] += whole.signum();
+        }
+        &self.parts
+    }
 }
 
 fn signed(part: u128, negative: bool) -> i64 {

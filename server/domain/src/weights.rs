@@ -5,32 +5,30 @@ use crate::time::{DAY_MS, Instant};
 
 /// The weight of the latest touchpoint under [`time_decay`] is 2 to this power.
 const DECAY_BITS: u32 = 40;
-/// The fractional bits [`halved`] works with.
+/// The fractional bits of [`halved`].
 const FRACTION_BITS: u32 = 64;
 
 /// The same weight for each of `n` touchpoints.
-pub fn linear(n: usize) -> Vec<u64> {
-    vec![1; n]
+pub fn linear(n: usize) -> impl Iterator<Item = u64> {
+    std::iter::repeat_n(1, n)
 }
 
 /// 40 % to the first of `n` touchpoints, 40 % to the last and 20 % shared equally by those between; all to the only
 /// one, half each to two. In integers: with m between, each of those weighs 1 and each end 2 m, of 5 m in all.
-pub fn position_based(n: usize) -> Vec<u64> {
-    let Some(between @ 1..) = n.checked_sub(2) else { return linear(n) };
-    let end = 2 * between as u64;
-    let mut weights = vec![1; n];
-    (weights[0], weights[n - 1]) = (end, end);
-    weights
+pub fn position_based(n: usize) -> impl Iterator<Item = u64> {
+    let between = n.saturating_sub(2) as u64;
+    let end = (2 * between).max(1);
+    (0..n).map(move |place| if place == 0 || place + 1 == n { end } else { 1 })
 }
 
 /// 2⁴⁰ for the latest touchpoint, and for each other half as much per half-life (days of 24 hours, at least 1) that it
 /// is older, continuously; rounded down, and 0 from 40 half-lives on. The touchpoints may stand in any order.
 ///
 /// Only integers are used, so every machine gets the same weights; they differ from exact ones by less than 2.
-pub fn time_decay(touches: &[Instant], half_life_days: i64) -> Vec<u64> {
-    let Some(latest) = touches.iter().max() else { return Vec::new() };
+pub fn time_decay(touches: &[Instant], half_life_days: i64) -> impl Iterator<Item = u64> {
+    let latest = touches.iter().max().copied().unwrap_or(Instant(0));
     let half_life = u128::from(half_life_days.max(1).unsigned_abs()) * u128::from(DAY_MS.unsigned_abs());
-    touches.iter().map(|touch| decayed(u128::from(latest.0.abs_diff(touch.0)), half_life)).collect()
+    touches.iter().map(move |touch| decayed(u128::from(latest.0.abs_diff(touch.0)), half_life))
 }
 
 fn decayed(age: u128, half_life: u128) -> u64 {
@@ -45,17 +43,14 @@ fn decayed(age: u128, half_life: u128) -> u64 {
 
 /// 2 to the power of −`age / half_life`, which is less than 1, in units of 2⁻⁶⁴: the product of the roots of ½ that
 /// the binary digits of the exponent name.
-fn halved(mut age: u128, half_life: u128) -> u128 {
+fn halved(age: u128, half_life: u128) -> u128 {
+    // An age has 64 bits, so it fits.
+    let mut digits = (age << FRACTION_BITS) / half_life;
     let mut product = 1 << FRACTION_BITS;
-    for root in ROOTS {
-        if age == 0 {
-            break;
-        }
-        age *= 2;
-        if age >= half_life {
-            age -= half_life;
-            product = (product * root) >> FRACTION_BITS;
-        }
+    while digits > 0 {
+        let place = digits.leading_zeros() - FRACTION_BITS;
+        digits &= !(1 << (FRACTION_BITS - 1 - place));
+        product = (product * ROOTS[place as usize]) >> FRACTION_BITS;
     }
     product
 }
@@ -78,20 +73,24 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn listed(weights: impl Iterator<Item = u64>) -> Vec<u64> {
+        weights.collect()
+    }
+
     #[test]
     fn forty_twenty_forty() {
-        assert_eq!(position_based(0), []);
-        assert_eq!(position_based(1), [1]);
-        assert_eq!(position_based(2), [1, 1]);
-        assert_eq!(position_based(3), [2, 1, 2]);
-        assert_eq!(position_based(6), [8, 1, 1, 1, 1, 8]);
-        assert_eq!(linear(3), [1, 1, 1]);
+        assert_eq!(listed(position_based(0)), []);
+        assert_eq!(listed(position_based(1)), [1]);
+        assert_eq!(listed(position_based(2)), [1, 1]);
+        assert_eq!(listed(position_based(3)), [2, 1, 2]);
+        assert_eq!(listed(position_based(6)), [8, 1, 1, 1, 1, 8]);
+        assert_eq!(listed(linear(3)), [1, 1, 1]);
     }
 
     #[track_caller]
     fn check_decay(days: &[i64], half_life: i64, expected: &[u64]) {
         let touches: Vec<_> = days.iter().map(|day| Instant(day * DAY_MS)).collect();
-        assert_eq!(time_decay(&touches, half_life), expected, "days {days:?}, half-life {half_life}");
+        assert_eq!(listed(time_decay(&touches, half_life)), expected, "days {days:?}, half-life {half_life}");
     }
 
     #[test]
@@ -115,15 +114,15 @@ mod tests {
 
     #[test]
     fn absurd_instants_and_half_lives() {
-        assert_eq!(time_decay(&[Instant(i64::MIN), Instant(i64::MAX)], 7), [0, 1 << 40]);
-        let slow = time_decay(&[Instant(i64::MIN), Instant(i64::MAX)], i64::MAX);
+        assert_eq!(listed(time_decay(&[Instant(i64::MIN), Instant(i64::MAX)], 7)), [0, 1 << 40]);
+        let slow = listed(time_decay(&[Instant(i64::MIN), Instant(i64::MAX)], i64::MAX));
         assert!(slow[0] < 1 << 40 && slow[0] > (1 << 40) - 18_000, "{slow:?}");
     }
 
     proptest! {
         #[test]
         fn ends_share_four_fifths(n in 3_usize..10_000) {
-            let weights = position_based(n);
+            let weights = listed(position_based(n));
             let total: u64 = weights.iter().sum();
             prop_assert_eq!(weights[0] * 5, total * 2);
             prop_assert_eq!(weights[n - 1] * 5, total * 2);
@@ -132,7 +131,7 @@ mod tests {
 
         #[test]
         fn decay_is_close_to_exact(age in 0..300 * DAY_MS, half_life in 1_i64..400) {
-            let weight = time_decay(&[Instant(0), Instant(age)], half_life)[0];
+            let weight = listed(time_decay(&[Instant(0), Instant(age)], half_life))[0];
             #[expect(clippy::cast_precision_loss, reason = "a float is precise enough to doubt an integer by 2")]
             let exact = 2_f64.powi(40) * (-(age as f64) / (half_life * DAY_MS) as f64).exp2();
             #[expect(clippy::cast_precision_loss, reason = "at most 2⁴⁰")]
@@ -142,7 +141,7 @@ mod tests {
 
         #[test]
         fn older_is_never_more(age in 0..300 * DAY_MS, more in 0..DAY_MS, half_life in 1_i64..400) {
-            let weights = time_decay(&[Instant(-age - more), Instant(-age), Instant(0)], half_life);
+            let weights = listed(time_decay(&[Instant(-age - more), Instant(-age), Instant(0)], half_life));
             prop_assert!(weights[0] <= weights[1] && weights[1] <= weights[2] && weights[2] == 1 << 40);
         }
     }

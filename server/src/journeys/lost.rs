@@ -1,5 +1,6 @@
 //! Journeys that led to nothing: visitors with clicks in a range of whom no event in it is known.
 
+use super::naming::Called;
 use super::reading::of_click;
 use super::{Collected, Led, Touch};
 use crate::error::Error;
@@ -107,10 +108,12 @@ fn touches(
     let mut touch = |click: &ClickSeen| {
         let (partner, link) = *links.get(&click.link)?;
         let text = |word: Option<i64>| word.and_then(|word| texts.get(&word)).map(String::as_str);
-        let named = met.entry((click.url, click.referrer));
-        let (channel, site) =
-            *named.or_insert_with(|| of_click(text(click.url), text(click.referrer), &mut into.naming));
-        Some(Touch { at: click.number.at(), partner, link, channel, site })
+        let naming = &mut into.naming;
+        let called = *met.entry((click.link, click.url, click.referrer)).or_insert_with(|| {
+            let (channel, site) = of_click(text(click.url), text(click.referrer), naming);
+            naming.place(Called { partner, link, channel, site })
+        });
+        Some(Touch { at: click.number.at(), called })
     };
     let all = clicks
         .iter()

@@ -1,8 +1,8 @@
 //! What touchpoints are called: partners by their names, links by their codes.
 
-use super::Touch;
 use crate::error::Error;
 use crate::store::Tx;
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 
 /// What is credited.
@@ -17,13 +17,25 @@ pub enum By {
 /// Texts, each once, by their places.
 #[derive(Default)]
 pub struct Names {
-    places: HashMap<String, usize>,
+    places: FxHashMap<String, usize>,
     all: Vec<String>,
+}
+
+/// What a touchpoint is called, by the places in the lists of [`Naming`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Called {
+    pub partner: usize,
+    pub link: usize,
+    pub channel: usize,
+    pub site: usize,
 }
 
 /// The names of all touchpoints.
 #[derive(Default)]
 pub struct Naming {
+    /// The places of what touchpoints are called in all, and all of it: far fewer than touchpoints.
+    places: FxHashMap<Called, usize>,
+    called: Vec<Called>,
     /// Ids.
     pub partners: Names,
     /// Ids; empty for a touchpoint without a link.
@@ -34,7 +46,7 @@ pub struct Naming {
     partner_labels: Vec<String>,
     link_labels: Vec<String>,
     /// What partners are called, by their ids, as far as that is known.
-    pub known: HashMap<String, String>,
+    pub known: FxHashMap<String, String>,
 }
 
 impl By {
@@ -78,18 +90,27 @@ impl Names {
 }
 
 impl Naming {
-    /// What a touchpoint is called.
-    pub fn name(&self, by: By, touch: &Touch) -> &str {
-        &self.names(by)[touch.place(by)]
+    /// The place of what a touchpoint is called, new or not.
+    pub fn place(&mut self, called: Called) -> usize {
+        *self.places.entry(called).or_insert_with(|| {
+            self.called.push(called);
+            self.called.len() - 1
+        })
     }
 
-    /// What is credited, by places; two may be called the same.
-    pub fn names(&self, by: By) -> &[String] {
+    /// All of it, by its places.
+    pub fn all_called(&self) -> &[Called] {
+        &self.called
+    }
+
+    /// What is credited, of what stands in this place; two may be called the same.
+    pub fn name(&self, by: By, place: usize) -> &str {
+        let called = self.called[place];
         match by {
-            By::Partner => &self.partner_labels,
-            By::Link => &self.link_labels,
-            By::Channel => &self.channels.all,
-            By::Site => &self.sites.all,
+            By::Partner => &self.partner_labels[called.partner],
+            By::Link => &self.link_labels[called.link],
+            By::Channel => &self.channels.all[called.channel],
+            By::Site => &self.sites.all[called.site],
         }
     }
 

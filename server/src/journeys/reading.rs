@@ -1,6 +1,6 @@
 //! From stored events to journeys.
 
-use super::naming::Naming;
+use super::naming::{Called, Naming};
 use super::{Collected, Of, Touch};
 use crate::crediting::utm;
 use crate::error::Error;
@@ -153,13 +153,13 @@ fn touch(told: &Told<'_>, event_at: Instant, naming: &mut Naming) -> Result<Touc
         kind => kind,
     };
     let site = told.referrer.as_deref();
-    Ok(Touch {
-        at,
+    let called = Called {
         partner: naming.partners.place(&told.partner.id),
         link: naming.links.place(told.link_id.as_deref().unwrap_or_default()),
         channel: naming.channels.place(&channel(source, medium, site, otherwise)),
         site: naming.sites.place(site.unwrap_or(otherwise)),
-    })
+    };
+    Ok(Touch { at, called: naming.place(called) })
 }
 
 /// A binding's channel is that of the click that bound, as long as that is kept.
@@ -177,7 +177,8 @@ fn name_bindings(tx: &mut Tx<'_>, bindings: &[Binding], into: &mut Collected) ->
     for binding in bindings {
         if let Some((channel, site)) = found.get(&binding.click) {
             let touch = into.trips.touch_mut((binding.trip, binding.touch));
-            (touch.channel, touch.site) = (*channel, *site);
+            let before = into.naming.all_called()[touch.called];
+            touch.called = into.naming.place(Called { channel: *channel, site: *site, ..before });
         }
     }
     Ok(())

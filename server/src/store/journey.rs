@@ -56,7 +56,9 @@ pub struct JourneyDay {
     /// How many events the day had then.
     pub events: i64,
     pub journeys: String,
-    /// Empty where they are not asked for.
+    /// The visitors whose clicks were part of them; empty where they are not asked for.
+    pub visitors: String,
+    /// Those clicks; empty where they are not asked for.
     pub clicks: String,
 }
 
@@ -74,25 +76,28 @@ impl Tx<'_> {
         self.rows(sql, params![program, i64::from(of_sales), from, to])?.into_iter().map(read).collect()
     }
 
-    /// The days that are written down, oldest first.
+    /// The days that are written down, oldest first; with their visitors where clicks are asked for, and with the clicks from
+    /// `clicks_since` on.
     pub fn journey_days(
         &mut self,
         program: i64,
         of_sales: bool,
         (from, to): (i64, i64),
-        clicks: bool,
+        clicks_since: Option<i64>,
     ) -> Result<Vec<JourneyDay>, StoreError> {
-        let sql = "select day, events, journeys, case when $5 then clicks else '' end from journey_day \
+        let sql = "select day, events, journeys, case when cast($5 as bigint) is null then '' else visitors end, \
+                   case when day >= $5 then clicks else '' end from journey_day \
                    where program = $1 and of_sales = $2 and day >= $3 and day < $4 order by day";
         let read = |mut row: Row| {
             Ok(JourneyDay {
                 day: row.next()?,
                 events: row.next()?,
                 journeys: row.next()?,
+                visitors: row.next()?,
                 clicks: row.next()?,
             })
         };
-        self.rows(sql, params![program, i64::from(of_sales), from, to, clicks])?
+        self.rows(sql, params![program, i64::from(of_sales), from, to, clicks_since])?
             .into_iter()
             .map(read)
             .collect()
@@ -119,13 +124,12 @@ impl Tx<'_> {
         of_sales: bool,
         day: &JourneyDay,
     ) -> Result<(), StoreError> {
-        let sql = "insert into journey_day (program, of_sales, day, events, journeys, clicks) values ($1, $2, $3, $4, $5, $6) \
+        let sql = "insert into journey_day (program, of_sales, day, events, journeys, visitors, clicks) \
+                   values ($1, $2, $3, $4, $5, $6, $7) \
                    on conflict (program, of_sales, day) do update set events = excluded.events, \
-                   journeys = excluded.journeys, clicks = excluded.clicks";
-        self.execute(
-            sql,
-            params![program, i64::from(of_sales), day.day, day.events, &day.journeys, &day.clicks],
-        )?;
+                   journeys = excluded.journeys, visitors = excluded.visitors, clicks = excluded.clicks";
+        let (of_sales, JourneyDay { journeys, visitors, clicks, .. }) = (i64::from(of_sales), day);
+        self.execute(sql, params![program, of_sales, day.day, day.events, journeys, visitors, clicks])?;
         Ok(())
     }
 

@@ -10,6 +10,7 @@ pub mod dialog;
 pub mod edit;
 pub mod facts;
 pub mod filters;
+pub mod first;
 pub mod form;
 pub mod head;
 pub mod icon;

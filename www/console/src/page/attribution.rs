@@ -5,6 +5,7 @@ use crate::compare::{self, BAR, Cell, Row};
 use crate::context::{Context, use_console};
 use crate::part::choice::{ProgramChoice, RangeChoice, Tabs};
 use crate::part::csv::Csv;
+use crate::part::first::{First, use_first};
 use crate::part::head::Head;
 use crate::part::link::Link;
 use crate::part::state::{Empty, shown};
@@ -47,6 +48,7 @@ const SITES: [Column; 7] = columns(key("Site"));
 #[component]
 pub fn Attribution() -> Html {
     let context = use_console();
+    let rows = use_first();
     let (by, of) = (by(&context), of(&context));
     let (first, length) = Span::of(&context.place).days(context.now, Some(0));
     let [start, end] = [first, first + length].map(|day| date::rfc3339(day * DAY_MS));
@@ -80,7 +82,7 @@ pub fn Attribution() -> Html {
                     <Csv path={format!("{path}&format=csv")} />
                 </div>
             </div>
-            { shown(&report, 6, |report| view(&context, report)) }
+            { shown(&report, 6, |report| view(&context, report, &rows)) }
         </>
     }
 }
@@ -94,14 +96,15 @@ fn of(context: &Context) -> &'static str {
     if context.place.get("of") == Some("leads") { "leads" } else { "sales" }
 }
 
-fn view(context: &Context, report: &AttributionReport) -> Html {
+fn view(context: &Context, report: &AttributionReport, first: &First) -> Html {
     let rows = compare::rows(report);
     if rows.is_empty() {
         return nothing(report);
     }
     html! {
         <>
-            { table(context, report, &rows) }
+            { table(context, report, first.of(&rows)) }
+            { first.more(rows.len()) }
             { report.journeys.as_ref().map(|told| journeys(context, report, told)) }
         </>
     }

@@ -4,6 +4,7 @@ mod budget;
 
 use crate::context::{Context, use_console};
 use crate::part::choice::ProgramChoice;
+use crate::part::first::use_first;
 use crate::part::head::Head;
 use crate::part::link::Link;
 use crate::part::rows::when;
@@ -11,7 +12,7 @@ use crate::part::state::{Empty, shown};
 use crate::part::table::{Column, Table, figure, load_more, row, text};
 use crate::poll::{use_list, use_poll};
 use crate::route::{Route, encode};
-use crate::text::{key, plural, rich, t};
+use crate::text::{key, rich, t};
 use crate::{format, words};
 use goodword_wire::{Account, Ledger, Partner, Transfer};
 use std::collections::BTreeMap;
@@ -91,27 +92,17 @@ fn sums(ledger: &Ledger) -> BTreeMap<&str, (i64, i64)> {
     })
 }
 
-/// How many accounts stand there before somebody asks for all of them: each partner has a few.
-const FIRST: usize = 40;
-
-/// Every account with its balances.
+/// Every account with its balances: each partner has a few.
 #[component]
 fn Accounts(props: &TransfersProps) -> Html {
     let context = use_console();
-    let all = use_state_eq(|| false);
-    let count = props.ledger.accounts.len();
-    let shown = if *all { count } else { FIRST.min(count) };
-    let show_all = {
-        let all = all.clone();
-        Callback::from(move |_: MouseEvent| all.set(true))
-    };
+    let first = use_first();
+    let accounts = &props.ledger.accounts;
     html! {
         <section aria-labelledby="accounts-title">
             <h2 id="accounts-title">{ t("Accounts") }</h2>
-            { account_table(&context, &props.ledger.accounts[..shown], &props.partners) }
-            if shown < count {
-                <p class="more"><button type="button" class="button" onclick={show_all}>{ plural!("one=Show {n} account|Show all {n} accounts", count) }</button></p>
-            }
+            { account_table(&context, first.of(accounts), &props.partners) }
+            { first.more(accounts.len()) }
         </section>
     }
 }

@@ -87,11 +87,13 @@ fn Row(props: &RowProps) -> Html {
     let context = use_console();
     let name = narrow::called(props.filter, &props.name);
     let chosen = context.place.get(props.filter) == Some(narrow::value(&props.id));
+    // Pages of one site begin alike.
+    let ends_differ = props.filter == "page";
     let to = context.place.with(props.filter, if chosen { "" } else { narrow::value(&props.id) });
     html! {
         <li>
             <Link {to} replace={true} current={chosen.then_some("true")}>
-                <span class="name" title={name.clone()}>{ &name }</span><span class="value">{ &props.value }</span>
+                <span class={classes!("name", ends_differ.then_some("cut-before"))} title={name.clone()}><bdi>{ &name }</bdi></span><span class="value">{ &props.value }</span>
                 <svg class="meter" viewBox={format!("0 0 {BAR} 4")} preserveAspectRatio="none" aria-hidden="true">
                     <rect class="rest" width={BAR.to_string()} height="4" /><rect width={props.bar.to_string()} height="4" />
                 </svg>

@@ -15,7 +15,7 @@ pub use naming::By;
 use crate::attribute::Reading;
 use crate::cell;
 use crate::error::Error;
-use crate::store::{JourneyDay, Journeying, Tx};
+use crate::store::{Journeying, Tx};
 use crate::time::show;
 use goodword_domain::click::ClickNumber;
 use goodword_domain::journey::{Journeys, Name, Outcome};
@@ -24,7 +24,6 @@ use goodword_wire::{JourneysTold, PathTaken};
 use naming::Naming;
 use rustc_hash::FxHashSet;
 use std::collections::HashMap;
-use std::ops::Range;
 
 /// What journeys lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,10 +52,8 @@ struct Touch {
 
 /// One journey.
 struct Trip {
-    /// The id of the event it led to; empty where it led to none, or nobody asks.
-    id: String,
-    /// Which of all touchpoints are its own, in the order of time.
-    touches: Range<usize>,
+    /// Where among all touchpoints its own end, which stand in the order of time; they begin where those before it end.
+    until: usize,
     /// When it led to an event, and the minor units that was worth; none where it led to nothing.
     end: Option<(Instant, i64)>,
 }
@@ -69,10 +66,9 @@ struct Trips {
 }
 
 impl Trips {
-    fn push(&mut self, id: String, end: Option<(Instant, i64)>, touches: impl IntoIterator<Item = Touch>) {
-        let first = self.touches.len();
+    fn push(&mut self, end: Option<(Instant, i64)>, touches: impl IntoIterator<Item = Touch>) {
         self.touches.extend(touches);
-        self.all.push(Trip { id, touches: first..self.touches.len(), end });
+        self.all.push(Trip { until: self.touches.len(), end });
     }
 
     fn len(&self) -> usize {
@@ -81,12 +77,16 @@ impl Trips {
 
     /// Each with its touchpoints.
     fn iter(&self) -> impl Iterator<Item = (&Trip, &[Touch])> {
-        self.all.iter().map(|trip| (trip, &self.touches[trip.touches.clone()]))
+        let mut first = 0;
+        self.all
+            .iter()
+            .map(move |trip| (trip, &self.touches[std::mem::replace(&mut first, trip.until)..trip.until]))
     }
 
     /// A touchpoint, by the places of its journey and of its own there.
     fn touch_mut(&mut self, (trip, touch): (usize, usize)) -> &mut Touch {
-        &mut self.touches[self.all[trip].touches.start + touch]
+        let first = trip.checked_sub(1).map_or(0, |before| self.all[before].until);
+        &mut self.touches[first + touch]
     }
 }
 
@@ -94,6 +94,8 @@ impl Trips {
 pub struct Collected {
     of: Of,
     trips: Trips,
+    /// The ids of the events, in the order of the journeys that led to one; of days that are written down they are not known.
+    events: Vec<String>,
     naming: Naming,
     pub told: JourneysTold,
 }
@@ -117,9 +119,8 @@ impl Of {
 }
 
 /// The clicks that were part of a journey that led somewhere.
+#[derive(Default)]
 struct Led {
-    /// Only clicks from this on are asked about.
-    since: ClickNumber,
     numbers: FxHashSet<ClickNumber>,
     /// Their visitors as the pages knew them, as far as they are known yet.
     visitors: FxHashSet<i64>,
@@ -127,69 +128,59 @@ struct Led {
     unseen: Vec<ClickNumber>,
 }
 
-/// A part of a range: a day as it is written down, or what is read from events.
-enum Span {
-    Kept(JourneyDay),
-    Read(Journeying),
-}
+/// How many days that are written down are held at once.
+const DAYS: usize = 31;
 
 /// Reads journeys: of days that are over as they are written down, of all others from their events.
 pub fn collect(tx: &mut Tx<'_>, asked: &Asked) -> Result<Collected, Error> {
+    let about = &asked.about;
     let mut collected = Collected::of(asked.of);
-    let since = if asked.lost { lost::since(tx, &asked.about)? } else { ClickNumber(i64::MAX) };
-    let mut led = Led::from(since);
-    for span in spans(tx, asked, &led)? {
-        match span {
-            Span::Kept(day) => day::add(&day, &mut collected, &mut led)?,
-            Span::Read(about) => {
-                let clicks = reading::read(tx, &about, &mut collected)?;
-                led.add(tx.numbers_of_clicks(&clicks));
-            }
+    let (mut led, mut from) = (Led::default(), about.from);
+    // What led somewhere on a day was clicked before its end: of an early day nothing is among the latest clicks.
+    let clicks_since = if asked.lost { Some(lost::since(tx, about)?.at().day()) } else { None };
+    for days in whole_days(tx, asked)?.chunks(DAYS) {
+        let range = (days[0].0, days[days.len() - 1].0 + 1);
+        let kept = tx.journey_days(about.number, asked.of == Of::Sales, range, clicks_since)?;
+        for day in kept.iter().filter(|kept| days.binary_search(&(kept.day, kept.events)).is_ok()) {
+            let begin = Instant(day.day * DAY_MS);
+            read(tx, about, (from, begin), (&mut collected, &mut led))?;
+            day::add(day, &mut collected, &mut led)?;
+            from = Instant(begin.0 + DAY_MS);
         }
     }
+    read(tx, about, (from, about.to), (&mut collected, &mut led))?;
     if asked.lost {
-        lost::add(tx, &asked.about, &led, &mut collected)?;
+        lost::add(tx, about, &led, &mut collected)?;
     }
     collected.naming.label(tx)?;
     Ok(collected)
 }
 
-/// The parts of what is asked for, in the order of time.
-fn spans(tx: &mut Tx<'_>, asked: &Asked, led: &Led) -> Result<Vec<Span>, Error> {
+/// Reads a part of the range from its events.
+fn read(
+    tx: &mut Tx<'_>,
+    about: &Journeying,
+    (from, to): (Instant, Instant),
+    (collected, led): (&mut Collected, &mut Led),
+) -> Result<(), Error> {
+    if from < to {
+        let clicks = reading::read(tx, &Journeying { from, to, ..about.clone() }, collected)?;
+        led.add(tx.numbers_of_clicks(&clicks));
+    }
+    Ok(())
+}
+
+/// The days that lie in the range whole and have events, each with how many; none where it must be told which events.
+fn whole_days(tx: &mut Tx<'_>, asked: &Asked) -> Result<Vec<(i64, i64)>, Error> {
     let about = &asked.about;
-    // The days that lie in the range whole.
     let days = (about.from.0.saturating_sub(1).div_euclid(DAY_MS) + 1, about.to.day());
     if asked.named || days.0 >= days.1 {
-        return Ok(vec![Span::Read(about.clone())]);
+        return Ok(Vec::new());
     }
-    let of_sales = asked.of == Of::Sales;
-    let events: HashMap<i64, i64> = tx.events_by_day(about.number, of_sales, days)?.into_iter().collect();
-    let (mut spans, mut from) = (Vec::new(), about.from);
-    // What led somewhere on a day was clicked before its end: of an early day nothing is among the latest clicks.
-    let led_since = asked.lost.then(|| led.since.at().day());
-    let until = |from: Instant, to: Instant| Span::Read(Journeying { from, to, ..about.clone() });
-    for day in tx.journey_days(about.number, of_sales, days, led_since)? {
-        if events.get(&day.day) != Some(&day.events) {
-            continue;
-        }
-        let begin = Instant(day.day * DAY_MS);
-        if from < begin {
-            spans.push(until(from, begin));
-        }
-        from = Instant(begin.0 + DAY_MS);
-        spans.push(Span::Kept(day));
-    }
-    if from < about.to {
-        spans.push(until(from, about.to));
-    }
-    Ok(spans)
+    Ok(tx.events_by_day(about.number, asked.of == Of::Sales, days)?)
 }
 
 impl Led {
-    fn from(since: ClickNumber) -> Self {
-        Self { since, numbers: FxHashSet::default(), visitors: FxHashSet::default(), unseen: Vec::new() }
-    }
-
     fn add(&mut self, numbers: impl IntoIterator<Item = ClickNumber>) {
         for number in numbers {
             if self.numbers.insert(number) {
@@ -202,7 +193,7 @@ impl Led {
 impl Collected {
     fn of(of: Of) -> Self {
         let told = JourneysTold { of: of.word().into(), ..JourneysTold::default() };
-        Self { of, trips: Trips::default(), naming: Naming::default(), told }
+        Self { of, trips: Trips::default(), events: Vec::new(), naming: Naming::default(), told }
     }
 
     /// Ready to be credited to partners, channels, links or sites; sign-ups are worth nothing.
@@ -261,10 +252,11 @@ impl Collected {
         // A sign-up has no value.
         let width = if self.of == Of::Sales { 7 } else { 6 };
         writer.write_record(&columns[..width]).map_err(failed)?;
-        let mut lost = 0;
+        let (mut lost, mut events) = (0, self.events.iter());
         for (trip, touches) in self.trips.iter() {
             lost += i64::from(trip.end.is_none());
-            let id = if trip.end.is_none() { format!("lost-{lost}") } else { trip.id.clone() };
+            let event = trip.end.and_then(|_| events.next()).cloned();
+            let id = event.unwrap_or_else(|| format!("lost-{lost}"));
             for touch in touches {
                 let name = |by: By| cell::safe(self.naming.name(by, touch.called)).into_owned();
                 let (channel, partner, link) = (name(By::Channel), name(By::Partner), name(By::Link));

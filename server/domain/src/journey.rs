@@ -14,7 +14,6 @@ use crate::split::{Splitter, largest_remainder};
 use crate::time::Instant;
 use crate::weights;
 use std::collections::HashMap;
-use std::ops::Range;
 
 /// How many parts one conversion is split into: credits count conversions in millionths.
 pub const MILLIONTHS: i64 = 1_000_000;
@@ -129,8 +128,8 @@ pub struct Name(usize);
 
 #[derive(Clone, Debug)]
 struct Journey {
-    /// Which of [`Journeys::steps`] are its own.
-    steps: Range<usize>,
+    /// Where in [`Journeys::steps`] its own end; they begin where those before it end.
+    until: usize,
     ends: Ends,
 }
 
@@ -186,10 +185,9 @@ impl Journeys {
             self.alone[first].add(ends);
             return Ok(());
         }
-        let first = self.steps.len();
         self.steps.extend(touches.iter().map(|(Name(place), _)| *place));
         self.times.extend(touches.iter().map(|(_, at)| at.unwrap_or(Instant(0))));
-        self.mixed.push(Journey { steps: first..self.steps.len(), ends });
+        self.mixed.push(Journey { until: self.steps.len(), ends });
         Ok(())
     }
 
@@ -232,13 +230,22 @@ impl Journeys {
         &self.names
     }
 
+    /// The journeys of several names: the places of those, when the steps were, and how it ended.
+    fn mixed(&self) -> impl Iterator<Item = (&[usize], &[Instant], Ends)> {
+        let mut first = 0;
+        self.mixed.iter().map(move |Journey { until, ends }| {
+            let own = std::mem::replace(&mut first, *until)..*until;
+            (&self.steps[own.clone()], &self.times[own], *ends)
+        })
+    }
+
     /// Shows each way that was taken, with how those who took it ended: once for all that met one name alone.
     fn each_walk(&self, mut see: impl FnMut(&[usize], Ends)) {
         for (place, ends) in self.alone.iter().enumerate().filter(|(_, ends)| ends.converted + ends.lost > 0)
         {
             see(&[place], *ends);
         }
-        self.mixed.iter().for_each(|journey| see(&self.steps[journey.steps.clone()], journey.ends));
+        self.mixed().for_each(|(steps, _, ends)| see(steps, ends));
     }
 
     /// What there is to share: the sum of the credits under every model.
@@ -267,10 +274,8 @@ impl Journeys {
         }
         let mut credits: Vec<Credit> = self.alone.iter().map(|ends| ends.worth()).collect();
         let mut shared = Sharing::default();
-        for Journey { steps, ends } in self.mixed.iter().filter(|journey| journey.ends.converted > 0) {
-            let (names, times, worth) =
-                (&self.steps[steps.clone()], &self.times[steps.clone()], ends.worth());
-            let n = names.len();
+        for (names, times, ends) in self.mixed().filter(|(_, _, ends)| ends.converted > 0) {
+            let (n, worth) = (names.len(), ends.worth());
             match model {
                 Model::FirstTouch => credits[names[0]].add(worth),
                 Model::LastTouch => credits[names[n - 1]].add(worth),

@@ -143,7 +143,7 @@ impl Digest {
                 let at = Instant(end.0 - trips.next()?);
                 touches.push(Touch { at, called: trips.next_of(&called)? });
             }
-            into.trips.push(String::new(), Some((end, value)), touches.drain(..));
+            into.trips.push(Some((end, value)), touches.drain(..));
         }
         Ok(())
     }

@@ -45,7 +45,7 @@ pub fn add(tx: &mut Tx<'_>, about: &Journeying, led: &Led, into: &mut Collected)
     // Stable: each visitor's clicks stay in the order of time.
     steps.sort_by_key(|(place, _)| *place);
     for touches in steps.chunk_by(|(one, _), (other, _)| one == other) {
-        into.trips.push(String::new(), None, touches.iter().map(|(_, touch)| *touch));
+        into.trips.push(None, touches.iter().map(|(_, touch)| *touch));
     }
     into.told.lost += i64::try_from(count).unwrap_or(i64::MAX);
     Ok(())

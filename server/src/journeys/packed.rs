@@ -133,7 +133,9 @@ mod tests {
         let near = powers.flat_map(|power| [power - 1, power, -power, -power - 1]);
         let numbers: Vec<i64> = near.chain([i64::MAX, i64::MIN]).collect();
         let mut packed = Packed::default();
-        numbers.iter().for_each(|number| packed.push(*number));
+        for number in &numbers {
+            packed.push(*number);
+        }
         assert_eq!(read(&packed.text()).expect("what was written"), numbers);
     }
 }

@@ -129,7 +129,8 @@ fn add(
     }
     into.told.converted += 1;
     let touches = touches.into_iter().map(|(touch, _)| touch);
-    into.trips.push(event.id.clone(), Some((event.at, value)), touches);
+    into.trips.push(Some((event.at, value)), touches);
+    into.events.push(event.id.clone());
     Ok(())
 }
 

@@ -153,20 +153,21 @@ impl Tx<'_> {
         &mut self,
         wanted: &[[&str; 3]],
     ) -> Result<HashMap<(String, String, String), History>, StoreError> {
+        // The latest of the day are read once: those of its last hour are the latest of them.
         let sql = "with wanted (program_id, partner_id, at) as (values ($1, $2, $3)) \
                    select w.program_id, w.partner_id, w.at, \
-                   (select count(*) from (select 1 from commission c where c.program_id = w.program_id \
-                    and c.partner_id = w.partner_id and c.at > cast(w.at as bigint) - 3600000 \
-                    and c.at <= cast(w.at as bigint) and c.corrects is null and c.click_id is null limit 200) h), \
-                   (select count(*) from (select 1 from commission c where c.program_id = w.program_id \
+                   (select count(*) * 1000 + count(*) filter (where d.at > cast(w.at as bigint) - 3600000) \
+                    from (select c.at from commission c where c.program_id = w.program_id \
                     and c.partner_id = w.partner_id and c.at > cast(w.at as bigint) - 86400000 \
-                    and c.at <= cast(w.at as bigint) and c.corrects is null and c.click_id is null limit 200) d), \
+                    and c.at <= cast(w.at as bigint) and c.corrects is null and c.click_id is null \
+                    order by c.at desc limit 200) d), \
                    (select count(*) from commission c where c.program_id = w.program_id and c.partner_id = w.partner_id \
                     and c.refunded > 0 and c.at > cast(w.at as bigint) - 7776000000 and c.at <= cast(w.at as bigint) \
                     and c.corrects is null and c.sale_id is not null) from wanted w";
         let read = |mut row: Row| {
             let key = (row.next()?, row.next()?, row.next()?);
-            Ok((key, History { hour: row.next()?, day: row.next()?, refunded: row.next()? }))
+            let (counted, refunded): (i64, i64) = (row.next()?, row.next()?);
+            Ok((key, History { hour: counted % 1000, day: counted / 1000, refunded }))
         };
         self.look_up(sql, wanted)?.into_iter().map(read).collect()
     }

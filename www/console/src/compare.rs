@@ -21,7 +21,7 @@ pub struct Row {
 /// What one model gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// Conversions, to a hundredth.
+    /// Conversions, to a hundredth, or whole where the model gives nobody a part of one.
     pub conversions: String,
     /// Minor units.
     pub value: Option<i64>,
@@ -33,13 +33,25 @@ pub struct Cell {
 pub fn rows(report: &AttributionReport) -> Vec<Row> {
     let all = report.models.iter().flat_map(|model| &model.credits);
     let longest = all.map(|credit| millionths(&credit.figures.conversions)).max().unwrap_or(0).max(1);
+    let columns = MODELS.map(|model| (model, shares(report, model)));
     let names = report.models.first().map_or(&[][..], |model| &model.credits);
     let row = |named: &NamedCredit| Row {
         name: named.name.clone(),
         id: named.id.clone(),
-        cells: MODELS.map(|model| Some(cell(&credit(report, model, &named.name)?.figures, longest))),
+        cells: columns.map(|(model, decimals)| {
+            Some(cell(&credit(report, model, &named.name)?.figures, longest, decimals))
+        }),
     };
     names.iter().map(row).collect()
+}
+
+/// Whether a model gives somebody a part of a conversion.
+fn shares(report: &AttributionReport, model: &str) -> bool {
+    let credits =
+        report.models.iter().filter(|credits| credits.model == model).flat_map(|model| &model.credits);
+    credits
+        .map(|credit| millionths(&credit.figures.conversions))
+        .any(|millionths| millionths % 1_000_000 != 0)
 }
 
 fn credit<'a>(report: &'a AttributionReport, model: &str, name: &str) -> Option<&'a NamedCredit> {
@@ -47,24 +59,23 @@ fn credit<'a>(report: &'a AttributionReport, model: &str, name: &str) -> Option<
     model.credits.iter().find(|credit| credit.name == name)
 }
 
-fn cell(figures: &AttributionFigures, longest: i64) -> Cell {
+fn cell(figures: &AttributionFigures, longest: i64, decimals: bool) -> Cell {
     let length = i128::from(millionths(&figures.conversions).max(0)) * i128::from(BAR) / i128::from(longest);
     Cell {
-        conversions: conversions(&figures.conversions),
+        conversions: conversions(&figures.conversions, decimals),
         value: figures.value,
         bar: i64::try_from(length).unwrap_or(BAR),
     }
 }
 
-/// Decimal text with at most two decimals: `12.333333` is `12.33`.
-pub fn conversions(text: &str) -> String {
-    let hundredths = (millionths(text) + 5_000).div_euclid(10_000);
-    let fraction = format!("0.{:02}", hundredths.rem_euclid(100));
-    format!(
-        "{}{}",
-        format::count(hundredths.div_euclid(100)),
-        format::decimal(&fraction).trim_start_matches('0')
-    )
+/// Decimal text to a hundredth, `12.333333` is `12.33`, or to the next whole.
+pub fn conversions(text: &str, decimals: bool) -> String {
+    let millionths = millionths(text);
+    if decimals {
+        format::hundredths((millionths + 5_000).div_euclid(10_000))
+    } else {
+        format::count((millionths + 500_000).div_euclid(1_000_000))
+    }
 }
 
 /// Decimal text with at most six decimals as millionths; what is none counts as nothing.
@@ -114,8 +125,29 @@ mod tests {
     }
 
     #[test]
-    fn conversions_have_at_most_two_decimals() {
-        let shown = ["0.000000", "1234.000000", "0.333333", "12.500000", "0.996000", "7"].map(conversions);
-        assert_eq!(shown, ["0", "1,234", "0.33", "12.5", "1", "7"]);
+    fn conversions_have_two_decimals_where_some_are_shared() {
+        let all = ["0.000000", "1234.000000", "0.333333", "12.500000", "0.996000", "7"];
+        let shown = all.map(|text| conversions(text, true));
+        assert_eq!(shown, ["0.00", "1,234.00", "0.33", "12.50", "1.00", "7.00"]);
+        let shown = all.map(|text| conversions(text, false));
+        assert_eq!(shown, ["0", "1,234", "0", "13", "1", "7"]);
+    }
+
+    #[test]
+    fn a_column_is_whole_where_nobody_shares() {
+        let report = AttributionReport {
+            by: "partner".into(),
+            currency: None,
+            total: AttributionFigures { conversions: "3.000000".into(), value: None },
+            models: vec![
+                model("last_touch", &[("Maya", "2.000000", 200), ("Noor", "1.000000", 100)]),
+                model("linear", &[("Maya", "1.500000", 150), ("Noor", "1.000000", 100)]),
+            ],
+            journeys: None,
+        };
+        let shown = |row: &Row, column: usize| row.cells[column].clone().map(|cell| cell.conversions);
+        let rows = rows(&report);
+        assert_eq!([shown(&rows[0], 0), shown(&rows[1], 0)], [Some("2".into()), Some("1".into())]);
+        assert_eq!([shown(&rows[0], 2), shown(&rows[1], 2)], [Some("1.50".into()), Some("1.00".into())]);
     }
 }

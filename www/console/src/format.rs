@@ -74,6 +74,16 @@ pub fn count(n: i64) -> String {
     format!("{minus}{}", group(&n.unsigned_abs().to_string()))
 }
 
+/// A count in hundredths, at least 0: `12.50`.
+pub fn hundredths(n: i64) -> String {
+    let (whole, part) = (n / 100, n % 100);
+    if !intl::is_english() {
+        let digits = [("minimumFractionDigits", "2"), ("maximumFractionDigits", "2")];
+        return intl::number(&format!("{whole}.{part:02}"), &digits);
+    }
+    format!("{}.{part:02}", group(&whole.to_string()))
+}
+
 /// What part of the whole it is: `12.4%`; nothing of nothing is a dash.
 pub fn rate(part: i64, whole: i64) -> String {
     if whole <= 0 {

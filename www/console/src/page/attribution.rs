@@ -170,7 +170,7 @@ fn journeys(context: &Context, report: &AttributionReport, told: &JourneysTold) 
     let leads = told.of == "leads";
     let money =
         |minor| report.currency.as_deref().map(|currency| format!(", {}", format::money(minor, currency)));
-    let total = compare::conversions(&report.total.conversions);
+    let total = compare::conversions(&report.total.conversions, false);
     let worth = report.total.value.and_then(money).unwrap_or_default();
     let shared = if leads {
         t!(

@@ -6,8 +6,8 @@
 mod day;
 mod lost;
 mod naming;
-mod packed;
 mod reading;
+mod vlq;
 
 pub use day::write_down;
 pub use naming::By;

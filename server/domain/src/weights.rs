@@ -87,6 +87,17 @@ mod tests {
         assert_eq!(listed(linear(3)), [1, 1, 1]);
     }
 
+    fn halved_by_doubling(mut age: u128, half_life: u128) -> u128 {
+        ROOTS.into_iter().fold(1 << FRACTION_BITS, |product, root| {
+            age *= 2;
+            if age < half_life {
+                return product;
+            }
+            age -= half_life;
+            (product * root) >> FRACTION_BITS
+        })
+    }
+
     #[track_caller]
     fn check_decay(days: &[i64], half_life: i64, expected: &[u64]) {
         let touches: Vec<_> = days.iter().map(|day| Instant(day * DAY_MS)).collect();
@@ -137,6 +148,13 @@ mod tests {
             #[expect(clippy::cast_precision_loss, reason = "at most 2⁴⁰")]
             let difference = weight as f64 - exact;
             prop_assert!(difference.abs() < 2.0, "{weight} {exact}");
+        }
+
+        /// What a weight is must not change with how it is worked out: credits are decided anew by it.
+        #[test]
+        fn digits_by_division_are_those_by_doubling(age in any::<u64>(), half_life in 1_u128..1 << 90) {
+            let age = u128::from(age) % half_life;
+            prop_assert_eq!(halved(age, half_life), halved_by_doubling(age, half_life));
         }
 
         #[test]

@@ -1,7 +1,7 @@
 //! The journeys of a day that is over, written down so that a report over a year need not read every event of it again.
 
 use super::naming::{Called, Naming};
-use super::packed::{Packed, Unpacked};
+use super::vlq::{Packed, Unpacked};
 use super::{Collected, Led, Of, Touch, Trips, reading};
 use crate::error::Error;
 use crate::store::{ClickRow, JourneyDay, Journeying, Tx};

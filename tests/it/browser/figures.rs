@@ -4,7 +4,7 @@ use super::accessible::settled;
 use super::axe::assert_accessible;
 use super::console::some_trade;
 use super::role::Marketer;
-use super::world::World;
+use super::world::{CODE, World};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,6 +34,26 @@ async fn a_press_on_a_row_shows_that_part_and_its_events() {
     browser.see(".chip strong", "Partner MARA").await;
     assert!(!browser.sees(".chip strong", "Link followed").await);
     browser.assert_quiet().await;
+}
+
+/// The largest sale there can be, on every width.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_figure_is_never_cut() {
+    let world = World::open().await;
+    let sale = json!({ "customerExternalId": "acct_1", "code": CODE, "amount": 1_000_000_000_000_i64, "currency": "usd", "invoiceId": "AT-1" });
+    world.backend().sale(sale);
+    let owner = Marketer::logged_in(&world).await;
+    owner.browser.see(".funnel li:nth-child(4) strong", "10,000,000,000.00").await;
+    for width in [360, 700, 900, 1280] {
+        owner.browser.narrow(width).await;
+        let cut = "const box = (e) => { const range = document.createRange(); range.selectNodeContents(e); return range.getBoundingClientRect() };
+            return [...document.querySelectorAll('.funnel strong')].filter((e) => {
+                const [text, room] = [box(e), e.closest('li').getBoundingClientRect()];
+                return text.left < room.left || text.right > room.right || text.height > 40 }).map((e) => e.textContent)";
+        let cut: Vec<String> = owner.browser.js(cut, json!([])).await;
+        assert_eq!(cut, Vec::<String>::new(), "cut or broken at {width} px");
+    }
+    owner.browser.assert_quiet().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

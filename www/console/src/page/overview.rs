@@ -149,7 +149,7 @@ fn funnel(context: &Context, answer: &Answer, drawn: Metric) -> Html {
                     <li key={metric.word()}>
                         <Link {to} {current} replace={true}>
                             <span class="name">{ metric.title() }</span>
-                            <strong>{ text }</strong>
+                            <strong class={length(&text)}>{ text }</strong>
                             { before.map(|before| change(value, of(metric, before))) }
                             <small>{ note }</small>
                         </Link>
@@ -159,6 +159,16 @@ fn funnel(context: &Context, answer: &Answer, drawn: Metric) -> Html {
                 }
             }) }
         </ul>
+    }
+}
+
+/// How long a figure is: the longer, the smaller its letters, so that all of it has room.
+fn length(figure: &str) -> Option<&'static str> {
+    match figure.chars().count() {
+        0..=8 => None,
+        9..=12 => Some("long"),
+        13..=17 => Some("longer"),
+        _ => Some("longest"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Many numbers as a short text that is quickly read.
+//! Many numbers as a short text that is quickly read: variable-length quantities.
 //!
 //! Each is folded so that small ones of either sign stay small (the zig-zag encoding of Protocol Buffers), and written in digits of base64:
 //! five bits a digit, the lowest first, and a sixth bit where another digit follows, as in source maps (ECMA-426).

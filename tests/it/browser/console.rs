@@ -164,6 +164,18 @@ async fn what_happens_appears_within_two_seconds_without_reloading() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_provider_sent_is_listed_by_what_became_of_it() {
+    let world = World::open().await;
+    some_trade(&world);
+    let owner = Marketer::logged_in(&world).await;
+    owner.browser.goto(&address(&world, "/integrations")).await;
+    owner.browser.see("main", "Nothing came yet").await;
+    owner.browser.click("nav.tabs a", "Failed").await;
+    owner.browser.see("main", "None in this state").await;
+    owner.browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_page_overflows_a_phone_or_a_laptop() {
     let world = World::open().await;
     let trade = some_trade(&world);

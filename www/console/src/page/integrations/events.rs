@@ -30,8 +30,8 @@ pub fn Events(props: &Props) -> Html {
     let context = use_console();
     let (mode, provider) = (context.mode(), props.provider);
     let outcome = context.place.get("outcome").unwrap_or_default();
-    let list =
-        use_list::<InboundEvent>(format!("/v1/integrations/{provider}/events?outcome={}", encode(outcome)));
+    let those = if outcome.is_empty() { String::new() } else { format!("?outcome={}", encode(outcome)) };
+    let list = use_list::<InboundEvent>(format!("/v1/integrations/{provider}/events{those}"));
     let replay = use_action(
         move |id: String| async move {
             let path = format!("/v1/integrations/{provider}/events/{id}/replay");

@@ -381,6 +381,7 @@ pub fn router(app: Shared) -> Router {
         .merge(account::routes())
         .route("/outbox", get(pages::outbox))
         .route("/page.css", get(pages::style))
+        .route("/favicon.ico", get(pages::icon))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/", get(health::home));

@@ -67,6 +67,12 @@ pub async fn style() -> Response {
         .into_response()
 }
 
+/// The icon of every page that names no other: browsers ask for it here.
+pub async fn icon() -> Response {
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, include_str!("../../templates/icon.svg")).into_response()
+}
+
 pub(super) fn render(status: StatusCode, page: &impl Template) -> Response {
     policed(status, page, "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
 }

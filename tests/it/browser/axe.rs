@@ -1,38 +1,19 @@
 //! axe-core, the usual judge of accessibility, run inside the page.
 
 use super::chromium::Browser;
+use super::npm;
 use serde_json::{Value, json};
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 const VERSION: &str = "4.14.1";
 
-/// The judge's source, fetched once with npm.
+/// The judge's source.
 fn source() -> &'static str {
     static SOURCE: OnceLock<String> = OnceLock::new();
     SOURCE.get_or_init(|| {
-        let home = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/tools").join(format!("axe-core-{VERSION}"));
-        let file = home.join("node_modules/axe-core/axe.min.js");
-        if !file.exists() {
-            install(&home);
-        }
-        std::fs::read_to_string(&file).unwrap_or_else(|e| {
-            panic!(
-                "axe-core is not here ({e}): install Node.js with npm, or put axe-core {VERSION}'s axe.min.js at {}",
-                file.display()
-            )
-        })
+        let file = npm::file("axe-core", VERSION, "axe.min.js");
+        std::fs::read_to_string(file).expect("a package's file can be read")
     })
-}
-
-fn install(home: &std::path::Path) {
-    let quiet =
-        ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", "--fetch-retries=2"];
-    let mut npm = Command::new("npm");
-    npm.arg("install").args(quiet).arg("--prefix").arg(home).arg(format!("axe-core@{VERSION}"));
-    // What came of it is seen by whether the file is there.
-    let _ = npm.stdin(Stdio::null()).stdout(Stdio::null()).status();
 }
 
 /// Fails if there is anything to object to within `scope`, a selector, in light or in dark.

@@ -344,6 +344,13 @@ impl Browser {
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
+    /// Where others can take part in it, by the protocol of its developer tools.
+    pub fn debugging_port(&self) -> u16 {
+        let told = std::fs::read_to_string(self.process.profile.join("DevToolsActivePort"));
+        let told = told.expect("a browser that is driven says where");
+        told.lines().next().and_then(|port| port.parse().ok()).expect("a port stands in the first line")
+    }
+
     /// By how much the page is wider than its window, and what reaches out of it on either side; nothing where it fits.
     pub async fn overflow(&self) -> String {
         let look = "const over = document.documentElement.scrollWidth - innerWidth;

@@ -23,9 +23,10 @@ for (const page of pages) {
   if (lhr.runtimeError) throw new Error(`${page}: ${lhr.runtimeError.message}`);
   for (const { auditRefs } of Object.values(lhr.categories)) {
     for (const { id, weight } of auditRefs) {
-      const { score, title, details } = lhr.audits[id];
-      if (weight > 0 && score !== null && score < 1) {
-        objections.push(`${page}: ${title} ${JSON.stringify(details?.items ?? []).slice(0, 400)}`);
+      const { score, scoreDisplayMode, title, details, errorMessage } = lhr.audits[id];
+      const failed = scoreDisplayMode === "error" || (score !== null && score < 1);
+      if (weight > 0 && failed) {
+        objections.push(`${page}: ${title} ${errorMessage ?? JSON.stringify(details?.items ?? []).slice(0, 400)}`);
       }
     }
   }

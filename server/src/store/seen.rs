@@ -153,7 +153,8 @@ impl Tx<'_> {
         &mut self,
         wanted: &[[&str; 3]],
     ) -> Result<HashMap<(String, String, String), History>, StoreError> {
-        // The latest of the day are read once: those of its last hour are the latest of them.
+        // The latest of the day are read once, for those of its last hour are the latest of them. Both counts, neither above 200, come in
+        // one number: the day's is its thousands.
         let sql = "with wanted (program_id, partner_id, at) as (values ($1, $2, $3)) \
                    select w.program_id, w.partner_id, w.at, \
                    (select count(*) * 1000 + count(*) filter (where d.at > cast(w.at as bigint) - 3600000) \

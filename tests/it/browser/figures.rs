@@ -57,6 +57,36 @@ async fn a_figure_is_never_cut() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_long_table_shows_its_beginning_until_somebody_asks_for_all() {
+    let world = World::open().await;
+    let vendor = world.backend();
+    for number in 0..42 {
+        let code = format!("LONG{number}");
+        vendor.partner(&code);
+        vendor.sale(json!({ "customerExternalId": code, "code": code, "amount": 1_000, "currency": "usd", "invoiceId": code }));
+    }
+    let owner = Marketer::logged_in(&world).await;
+    let browser = &owner.browser;
+    let rows = async || -> usize {
+        browser
+            .js("return document.querySelectorAll('main table')[0].tBodies[0].rows.length", json!([]))
+            .await
+    };
+    for section in ["Attribution", "Ledger"] {
+        owner.goes_to(section).await;
+        browser.see("main h1", section).await;
+        browser.see(".more button", "Show all").await;
+        assert_eq!(rows().await, 40, "{section}");
+        let button = browser.text(".more button").await;
+        let all: usize = button.trim_start_matches("Show all ").parse().expect("the button says how many");
+        assert!(all >= 42, "{section}: {all}");
+        browser.click(".more button", "Show all").await;
+        browser.until("every row", async || (rows().await == all).then_some(())).await;
+    }
+    browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_explorer_shows_every_view() {
     let world = World::open().await;
     some_trade(&world);

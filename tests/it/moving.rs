@@ -202,8 +202,12 @@ fn move_until(from: &str, to: &str, table: &str) {
     }
     let held = Holding::table(to, table);
     let mut moving = command(from, to).spawn().expect("goodword starts");
-    let waits = "select count(*) from pg_locks where not granted";
-    while psql(to, waits).trim() == "0" {
+    // Of this table in this database: other tests wait for locks, too.
+    let waits = format!(
+        "select count(*) from pg_locks where not granted and relation = '{table}'::regclass \
+         and database = (select oid from pg_database where datname = current_database())"
+    );
+    while psql(to, &waits).trim() == "0" {
         assert!(moving.try_wait().expect("it was ours").is_none(), "the move ended, though {table} was held");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: everything that must hold, in numbered parts. No part is ever skipped in silence: one that cannot run
 //! fails and says what it needs, and one that finds no tests to run fails as well.
 
+mod failures;
 mod parts;
 mod run;
 mod summary;

@@ -1,5 +1,6 @@
 //! Running one part.
 
+use super::failures::Failures;
 use super::parts::{Part, Step};
 use crate::{clients, demo::cargo, tools, wasm};
 use anyhow::{Context, Result, ensure};
@@ -40,13 +41,19 @@ fn counted(words: &[&str], variables: &[(&str, &str)]) -> Result<u32> {
     command.args(words).envs(variables.iter().copied()).stdout(Stdio::piped());
     let mut child = command.spawn().context("cargo does not run")?;
     let output = child.stdout.take().context("cargo has no output")?;
-    let mut count = Count::default();
+    let (mut count, mut failures) = (Count::default(), Failures::default());
     for line in BufReader::new(output).lines() {
         let line = line?;
         println!("{line}");
         count.read(&line);
+        failures.read(&line);
     }
-    ensure!(child.wait()?.success(), "cargo {} failed; it says above why", words.join(" "));
+    ensure!(
+        child.wait()?.success(),
+        "cargo {} failed; it says above why{}",
+        words.join(" "),
+        failures.told()
+    );
     ensure!(count.passed > 0, "cargo {} found no test to run", words.join(" "));
     ensure!(count.ignored == 0, "{} tests are ignored; a test runs or is deleted", count.ignored);
     Ok(count.passed)

@@ -29,8 +29,7 @@ pub fn table(rows: &[Row], planned: usize) -> String {
         (rows.iter().map(|row| row.seconds).sum::<f32>(), rows.iter().map(|row| row.tests).sum::<u32>());
     lines.push(String::new());
     for row in &failed {
-        let reason = row.error.as_deref().and_then(|error| error.lines().next()).unwrap_or_default();
-        lines.push(format!("{} failed: {reason}", row.name));
+        lines.push(format!("{} failed: {}", row.name, row.error.as_deref().unwrap_or_default()));
         lines.push(format!("  again: cargo xtask test --only {}", row.name));
     }
     if rows.len() < planned {
@@ -52,12 +51,12 @@ mod tests {
     #[test]
     fn the_table_says_what_failed_and_how_to_run_it_again() {
         let table = table(
-            &[row("format", 0, None), row("unit", 12, None), row("browser", 0, Some("no Chromium\nmore"))],
+            &[row("format", 0, None), row("unit", 12, None), row("browser", 0, Some("no Chromium\n  more"))],
             4,
         );
         assert!(table.contains("unit             ok           1.2 s  12 tests"), "{table}");
         assert!(
-            table.contains("browser failed: no Chromium\n  again: cargo xtask test --only browser"),
+            table.contains("browser failed: no Chromium\n  more\n  again: cargo xtask test --only browser"),
             "{table}"
         );
         assert!(table.contains("1 parts did not get their turn.\n2 of 4 parts hold, 12 tests"), "{table}");

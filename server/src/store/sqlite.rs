@@ -17,6 +17,13 @@ use std::time::Duration;
 const GROUP: usize = 512;
 /// How much of the file is kept at hand, kB: the writer looks visitors up all over theirs.
 const WRITERS_CACHE: i64 = 98_304;
+/// The same while it serves a small file. After a commit that split a page amidst others SQLite looks through all it keeps: it lends
+/// such pages the number of one it never uses, at 1 GiB, and forgets afterwards what lies behind the file's end.
+const SMALL_FILES_CACHE: i64 = 32_768;
+/// Where that page is, counted in pages.
+const SMALL_FILE: i64 = (1 << 30) / 4096;
+/// After how many groups it is looked whether the file is still small.
+const FITTING: u64 = 1024;
 const READERS_CACHE: i64 = 16_384;
 /// After how many pages of 4 kB the log is brought into the file: the more, the more often a page that was written many
 /// times is copied once.
@@ -112,8 +119,14 @@ pub(super) fn open(
 /// Takes whatever queued while the last commit was under way as the next group.
 fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
     let seldom = Seldom::default();
+    let mut groups = 0_u64;
     while let Some(mut group) = queues.writes.take_all(GROUP) {
         let begun = Meters::start();
+        if groups.is_multiple_of(FITTING) {
+            // Where the file cannot be read the group will tell.
+            fit_cache(session.connection).ok();
+        }
+        groups += 1;
         let committed = run_group(session, &mut memory, &queues.meters, &mut group);
         queues.meters.writes.record_since(begun);
         if let Err(error) = &committed {
@@ -127,6 +140,13 @@ fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
         }
         queues.finish(group, committed);
     }
+}
+
+/// Keeps as much at hand as serves a file of its size.
+fn fit_cache(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
+    let pages: i64 = connection.query_row("pragma page_count", [], |row| row.get(0))?;
+    let size = if pages < SMALL_FILE { SMALL_FILES_CACHE } else { WRITERS_CACHE };
+    connection.execute_batch(&format!("pragma cache_size = -{size}"))
 }
 
 /// Runs a group first as if nothing in it would have to be undone, for what that takes costs more than most jobs; and, where

@@ -4,8 +4,8 @@
 use super::Event;
 use crate::error::Error;
 use crate::store::{
-    Click, CommissionRow, History, InstantSale, KnownPartner, Origin, Program, Review, Seen, StoreError, Tx,
-    seen_id,
+    Click, CommissionRow, InstantSale, KnownPartner, Moment, Origin, Pace, Program, Review, Seen, StoreError,
+    Tx, seen_id,
 };
 use goodword_domain::attribution::Kind;
 use goodword_domain::click::site;
@@ -50,7 +50,8 @@ pub struct Candidate<'a> {
 /// What is known of partners, loaded for many events at once. It lags by the events that are decided together.
 #[derive(Default)]
 pub struct Records {
-    histories: HashMap<(String, String, String), History>,
+    paces: HashMap<Moment, Pace>,
+    refunds: HashMap<Moment, i64>,
     seen: HashMap<i64, Option<Seen>>,
     code_sites: HashMap<LinkId, i64>,
 }
@@ -89,13 +90,14 @@ fn is_on(settings: &Settings, rule: Rule) -> bool {
     settings.action(rule) != Action::Off
 }
 
-fn asks_for_history(settings: &Settings) -> bool {
-    is_on(settings, Rule::Velocity) || is_on(settings, Rule::RefundRate)
+/// A partner at the end of an instant's second, so that what is reported together is asked for once.
+fn moment(program: &Program, partner: &PartnerId, at: Instant) -> Moment {
+    let end = at.0.div_euclid(1000) * 1000 + 999;
+    (program.id.to_string(), partner.to_string(), end.to_string())
 }
 
-/// The end of the second, so that what is reported together is asked for once.
-fn to_the_second(at: Instant) -> Instant {
-    Instant(at.0.div_euclid(1000) * 1000 + 999)
+fn as_texts((program, partner, at): &Moment) -> [&str; 3] {
+    [program, partner, at]
 }
 
 /// The numbers by which the addresses and browsers of a click would be a partner's own.
@@ -112,47 +114,44 @@ fn seen_ids(settings: &Settings, program: &Program, partner: &PartnerId, click: 
 impl Records {
     /// Loads what the rules ask about whoever may be credited.
     pub fn load(tx: &mut Tx<'_>, candidates: &[Candidate<'_>]) -> Result<Self, StoreError> {
-        let (mut histories, mut ids, mut codes) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut paces, mut refunds) = (BTreeSet::new(), BTreeSet::new());
+        let (mut ids, mut codes) = (BTreeSet::new(), BTreeSet::new());
         for candidate in candidates {
             let (_, terms) = candidate.program.version_at(candidate.at);
             let settings = &terms.signals;
             let Candidate { program, partner, click, .. } = candidate;
-            if asks_for_history(settings) {
-                histories.insert((
-                    program.id.as_str(),
-                    partner.as_str(),
-                    to_the_second(candidate.at).0.to_string(),
-                ));
+            for (rule, moments) in [(Rule::Velocity, &mut paces), (Rule::RefundRate, &mut refunds)] {
+                if is_on(settings, rule) {
+                    moments.insert(moment(program, partner, candidate.at));
+                }
             }
             let keys = click.map_or([None; 2], |click| seen_ids(settings, program, partner, click));
             ids.extend(keys.into_iter().flatten());
             codes.extend(candidate.code.filter(|_| is_on(settings, Rule::CouponSite)));
         }
-        let histories: Vec<[&str; 3]> =
-            histories.iter().map(|(program, partner, at)| [*program, *partner, at.as_str()]).collect();
         let ids: Vec<[i64; 1]> = ids.into_iter().map(|id| [id]).collect();
         let codes: Vec<[&str; 1]> = codes.into_iter().map(|link| [link.as_str()]).collect();
         let seen = tx.seen(&ids)?;
         Ok(Self {
-            histories: tx.histories(&histories)?,
+            paces: tx.paces(&paces.iter().map(as_texts).collect::<Vec<_>>())?,
+            refunds: tx.refunds(&refunds.iter().map(as_texts).collect::<Vec<_>>())?,
             seen: ids.into_iter().map(|[id]| (id, seen.get(&id).copied())).collect(),
             code_sites: tx.code_sites(&codes)?,
         })
     }
 
-    fn history(
-        &self,
-        tx: &mut Tx<'_>,
-        program: &Program,
-        partner: &PartnerId,
-        at: Instant,
-    ) -> Result<History, StoreError> {
-        let at = to_the_second(at).0.to_string();
-        let key = (program.id.to_string(), partner.to_string(), at);
-        if let Some(known) = self.histories.get(&key) {
-            return Ok(*known);
+    fn pace(&self, tx: &mut Tx<'_>, moment: &Moment) -> Result<Pace, StoreError> {
+        match self.paces.get(moment) {
+            Some(known) => Ok(*known),
+            None => Ok(tx.paces(&[as_texts(moment)])?.remove(moment).unwrap_or_default()),
         }
-        Ok(tx.histories(&[[&key.0, &key.1, &key.2]])?.remove(&key).unwrap_or_default())
+    }
+
+    fn refunded(&self, tx: &mut Tx<'_>, moment: &Moment) -> Result<i64, StoreError> {
+        match self.refunds.get(moment) {
+            Some(known) => Ok(*known),
+            None => Ok(tx.refunds(&[as_texts(moment)])?.remove(moment).unwrap_or_default()),
+        }
     }
 
     /// When the partner used what has these numbers, as seen from an instant.
@@ -207,9 +206,7 @@ pub fn examine(
     if let Some(click) = click.filter(|_| asks_for_click(settings)) {
         about_click(tx, event, settings, partner, click, &mut facts)?;
     }
-    if asks_for_history(settings) {
-        about_partner(tx, event, settings, partner, &mut facts)?;
-    }
+    about_partner(tx, event, settings, partner, &mut facts)?;
     let instant = is_instant(settings, event, &facts);
     if instant {
         let month = (Instant(event.at.0 - 30 * DAY_MS), event.at);
@@ -270,27 +267,32 @@ fn about_partner(
     partner: &PartnerId,
     facts: &mut Facts,
 ) -> Result<(), StoreError> {
-    let history = event.trail.records.history(tx, event.program, partner, event.at)?;
+    let (records, moment) = (event.trail.records, moment(event.program, partner, event.at));
     if is_on(settings, Rule::Velocity) {
+        let pace = records.pace(tx, &moment)?;
         for (threshold, length, counted, fact) in [
-            (Threshold::PerHour, HOUR_MS, history.hour, &mut facts.partner_events_hour),
-            (Threshold::PerDay, DAY_MS, history.day, &mut facts.partner_events_day),
+            (Threshold::PerHour, HOUR_MS, pace.hour, &mut facts.partner_events_hour),
+            (Threshold::PerDay, DAY_MS, pace.day, &mut facts.partner_events_day),
         ] {
             let most = settings.threshold(threshold);
-            let more = counted >= History::MOST && most > History::MOST;
+            let more = counted >= Pace::MOST && most > Pace::MOST;
             let since = (Instant(event.at.0 - length), event.at);
             let events = if more { tx.events_of(&event.program.id, partner, since, most)? } else { counted };
             *fact = Some(events + 1);
         }
     }
+    if !is_on(settings, Rule::RefundRate) {
+        return Ok(());
+    }
+    let refunded = records.refunded(tx, &moment)?;
     let (percent, least) =
         (settings.threshold(Threshold::RefundPercent), settings.threshold(Threshold::RefundSales));
-    if is_on(settings, Rule::RefundRate) && history.refunded * 100 >= least * percent {
+    if refunded * 100 >= least * percent {
         // More sales than these and the part is too small to be found.
-        let most = (history.refunded * 100 / percent + 1).max(least);
+        let most = (refunded * 100 / percent + 1).max(least);
         let since = (Instant(event.at.0 - 90 * DAY_MS), event.at);
         facts.partner_sales = Some(tx.sales_of(&event.program.id, partner, since, most)?);
-        facts.partner_refunded = Some(history.refunded);
+        facts.partner_refunded = Some(refunded);
     }
     Ok(())
 }

@@ -14,21 +14,22 @@ pub struct Seen {
     pub last: Instant,
 }
 
-/// What a partner brought before an instant.
+/// How much a partner brought before an instant: commissions, corrections and those of clicks left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct History {
-    /// Commissions of the hour before, corrections and those of clicks left out, at most [`History::MOST`].
+pub struct Pace {
+    /// In the hour before, at most [`Pace::MOST`].
     pub hour: i64,
-    /// Those of the day before, at most [`History::MOST`].
+    /// In the day before, at most [`Pace::MOST`].
     pub day: i64,
-    /// Sales of the 90 days before of which anything was given back.
-    pub refunded: i64,
 }
 
-impl History {
+impl Pace {
     /// Up to how many events are counted for all at once; whoever asks for more counts alone.
     pub const MOST: i64 = 200;
 }
+
+/// A partner of a program at an instant, told as ids and milliseconds.
+pub type Moment = (String, String, String);
 
 /// A sale that followed at once a click no page had led to.
 #[derive(Clone, Debug)]
@@ -148,11 +149,8 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// What partners brought up to instants, each told as program, partner and milliseconds.
-    pub fn histories(
-        &mut self,
-        wanted: &[[&str; 3]],
-    ) -> Result<HashMap<(String, String, String), History>, StoreError> {
+    /// How much partners brought up to instants.
+    pub fn paces(&mut self, wanted: &[[&str; 3]]) -> Result<HashMap<Moment, Pace>, StoreError> {
         // The latest of the day are read once, for those of its last hour are the latest of them. Both counts, neither above 200, come in
         // one number: the day's is its thousands.
         let sql = "with wanted (program_id, partner_id, at) as (values ($1, $2, $3)) \
@@ -161,15 +159,27 @@ impl Tx<'_> {
                     from (select c.at from commission c where c.program_id = w.program_id \
                     and c.partner_id = w.partner_id and c.at > cast(w.at as bigint) - 86400000 \
                     and c.at <= cast(w.at as bigint) and c.corrects is null and c.click_id is null \
-                    order by c.at desc limit 200) d), \
+                    order by c.at desc limit 200) d) from wanted w";
+        let counted = self.count_each(sql, wanted)?.into_iter();
+        Ok(counted.map(|(moment, n)| (moment, Pace { hour: n % 1000, day: n / 1000 })).collect())
+    }
+
+    /// Of how many of the sales partners brought in 90 days up to instants anything was given back.
+    pub fn refunds(&mut self, wanted: &[[&str; 3]]) -> Result<HashMap<Moment, i64>, StoreError> {
+        let sql = "with wanted (program_id, partner_id, at) as (values ($1, $2, $3)) \
+                   select w.program_id, w.partner_id, w.at, \
                    (select count(*) from commission c where c.program_id = w.program_id and c.partner_id = w.partner_id \
                     and c.refunded > 0 and c.at > cast(w.at as bigint) - 7776000000 and c.at <= cast(w.at as bigint) \
                     and c.corrects is null and c.sale_id is not null) from wanted w";
-        let read = |mut row: Row| {
-            let key = (row.next()?, row.next()?, row.next()?);
-            let (counted, refunded): (i64, i64) = (row.next()?, row.next()?);
-            Ok((key, History { hour: counted % 1000, day: counted / 1000, refunded }))
-        };
+        self.count_each(sql, wanted)
+    }
+
+    fn count_each(
+        &mut self,
+        sql: &'static str,
+        wanted: &[[&str; 3]],
+    ) -> Result<HashMap<Moment, i64>, StoreError> {
+        let read = |mut row: Row| Ok(((row.next()?, row.next()?, row.next()?), row.next()?));
         self.look_up(sql, wanted)?.into_iter().map(read).collect()
     }
 

@@ -17,14 +17,14 @@ use std::time::Duration;
 const GROUP: usize = 512;
 /// How much of the file is kept at hand, kB: the writer looks visitors up all over theirs.
 const WRITERS_CACHE: i64 = 98_304;
-/// The same while it serves a small file. After a commit that split a page amidst others SQLite looks through all it keeps: it lends
+const READERS_CACHE: i64 = 16_384;
+/// What the writer keeps while it serves a small file, kB. After a commit that split a page amidst others SQLite looks through all it keeps: it lends
 /// such pages the number of one it never uses, at 1 GiB, and forgets afterwards what lies behind the file's end.
 const SMALL_FILES_CACHE: i64 = 32_768;
 /// Where that page is, counted in pages.
 const SMALL_FILE: i64 = (1 << 30) / 4096;
 /// After how many groups it is looked whether the file is still small.
 const FITTING: u64 = 1024;
-const READERS_CACHE: i64 = 16_384;
 /// After how many pages of 4 kB the log is brought into the file: the more, the more often a page that was written many
 /// times is copied once.
 const CHECKPOINT: i64 = 8000;
@@ -144,9 +144,13 @@ fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
 
 /// Keeps as much at hand as serves a file of its size.
 fn fit_cache(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
-    let pages: i64 = connection.query_row("pragma page_count", [], |row| row.get(0))?;
-    let size = if pages < SMALL_FILE { SMALL_FILES_CACHE } else { WRITERS_CACHE };
-    connection.execute_batch(&format!("pragma cache_size = -{size}"))
+    let pages = connection.query_row("pragma page_count", [], |row| row.get(0))?;
+    connection.execute_batch(&format!("pragma cache_size = -{}", writers_cache(pages)))
+}
+
+/// What serves a file of so many pages, kB.
+fn writers_cache(pages: i64) -> i64 {
+    if pages < SMALL_FILE { SMALL_FILES_CACHE } else { WRITERS_CACHE }
 }
 
 /// Runs a group first as if nothing in it would have to be undone, for what that takes costs more than most jobs; and, where
@@ -530,7 +534,16 @@ impl From<rusqlite::Error> for StoreError {
 
 #[cfg(test)]
 mod tests {
-    use super::dialect;
+    use super::{dialect, fit_cache, writers_cache};
+
+    #[test]
+    fn a_file_of_less_than_a_gibibyte_needs_less_at_hand() {
+        assert_eq!([1, 262_143, 262_144, 10_000_000].map(writers_cache), [32_768, 32_768, 98_304, 98_304]);
+        let connection = rusqlite::Connection::open_in_memory().expect("memory is a database");
+        fit_cache(&connection).expect("it has pages");
+        let size: i64 = connection.query_row("pragma cache_size", [], |row| row.get(0)).expect("it is told");
+        assert_eq!(size, -32_768, "kB, which SQLite tells by the sign");
+    }
 
     #[test]
     fn numbers_and_lists() {

@@ -160,6 +160,22 @@ fn too_many_refunds() {
     is(&shop, &by_code(&shop, "u-6"), &[], "pending");
 }
 
+/// What they count is asked for apart.
+#[test]
+fn velocity_and_refunds_count_without_one_another() {
+    let off = json!({ "action": "off" });
+    let server = Server::start();
+    let fast = shop(&server, json!({ "velocity": { "perHour": 2 }, "refund_rate": off }));
+    is(&fast, &by_code(&fast, "u-1"), &[], "pending");
+    is(&fast, &by_code(&fast, "u-2"), &["velocity"], "hold");
+
+    let server = Server::start();
+    let refunded = shop(&server, json!({ "velocity": off, "refund_rate": { "percent": 50, "sales": 1 } }));
+    is(&refunded, &by_code(&refunded, "u-1"), &[], "pending");
+    refunded.refund(json!({ "invoiceId": "in_u-1", "refundId": "re_1", "amount": 1 }));
+    is(&refunded, &by_code(&refunded, "u-2"), &["refund_rate"], "hold");
+}
+
 fn redirected(server: &Server, agent: &str, referrer: Option<&str>) -> String {
     let visitor = server.nobody().with("user-agent", agent);
     let visitor = referrer.map_or(visitor.clone(), |referrer| visitor.with("referer", referrer));

@@ -7,7 +7,6 @@ mod day;
 mod lost;
 mod naming;
 mod reading;
-mod vlq;
 
 pub use day::write_down;
 pub use naming::By;

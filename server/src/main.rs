@@ -77,6 +77,7 @@ mod triggering;
 mod used_keys;
 mod verifying;
 mod visiting;
+mod vlq;
 mod work;
 mod world;
 

@@ -35,6 +35,7 @@ mod facts;
 mod fund;
 mod fund_file;
 mod gift;
+mod heads;
 mod history;
 mod inbound;
 mod installation;
@@ -270,6 +271,8 @@ trait Driver {
     fn script(&mut self, sql: &str) -> Result<(), StoreError>;
     fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError>;
     fn stop_counting(&mut self) -> Result<(), StoreError>;
+    /// Whether nobody else writes while a transaction does.
+    fn writes_alone(&self) -> bool;
     fn broken_storage(&mut self) -> Result<Vec<String>, StoreError>;
 }
 
@@ -417,6 +420,9 @@ impl Store {
         let prepare = |tx: &mut Tx<'_>| {
             migrate::run(tx)?;
             tx.refuse_half_moved()?;
+            if !tx.driver.writes_alone() {
+                tx.empty_head_log()?;
+            }
             tx.setting("click_key", &fresh_key)
         };
         let key = match database {

@@ -124,7 +124,8 @@ fn there(from: Kind, to: Kind) {
     let (server, folder) = (Server::on(from), tempfile::tempdir().expect("a folder"));
     let click = fill(&server);
     let before = everything(&server.test());
-    server.stop();
+    // Killed, so that it leaves what a server puts in order when it stops.
+    server.kill();
     let target = empty(to, &folder);
     let told = moved(server.database(), &target);
     assert!(told.lines().any(|line| line.starts_with("transfer ")), "{told}");
@@ -133,6 +134,8 @@ fn there(from: Kind, to: Kind) {
     let new = Server::go_on(target, server.vendor.clone());
     let shop = new.test();
     assert_same_answers(&before, &server, &new);
+    let met = shop.click(json!({ "key": "MAYA10", "visitorId": "later" }));
+    assert_eq!(met.click_id, click, "a visitor who came just before is known");
     let again = shop.sale(json!({ "customerExternalId": "u104", "amount": 2000, "invoiceId": "in_held" }));
     assert_eq!(before[3].1.as_array().map(Vec::len), Some(shop.commissions().len()), "{again:?}");
     let sale = shop.sale(

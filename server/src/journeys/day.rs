@@ -1,10 +1,10 @@
 //! The journeys of a day that is over, written down so that a report over a year need not read every event of it again.
 
 use super::naming::{Called, Naming};
-use super::vlq::{Packed, Unpacked};
 use super::{Collected, Led, Of, Touch, Trips, reading};
 use crate::error::Error;
 use crate::store::{ClickRow, JourneyDay, Journeying, Tx};
+use crate::vlq::{Packed, Unpacked};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::time::{DAY_MS, Instant};
 use serde::{Deserialize, Serialize};

@@ -2,9 +2,12 @@
 
 use super::{StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
+use std::collections::HashSet;
 
 /// How many of a kind are listed at the most.
 const MOST: i64 = 20;
+/// How many clicks are looked up at once.
+const AT_ONCE: usize = 1000;
 
 /// What transfers that a commission caused have brought into one kind of account.
 macro_rules! lies_in {
@@ -291,7 +294,18 @@ impl Tx<'_> {
     pub fn dangling_heads(&mut self, program: i64) -> Result<Vec<Dangling>, StoreError> {
         let sql = "select v.program, v.id, v.head from visitor v left join click c on c.id = v.head and c.program = v.program \
                    where v.program = $1 and c.id is null";
-        self.dangling(sql, &[super::Value::Int(program)])
+        let logged = self.logged_heads(program)?;
+        let mut found = self.dangling(sql, &[super::Value::Int(program)])?;
+        found.retain(|dangling| !logged.contains_key(&dangling.of));
+        let heads: Vec<_> = logged.into_iter().filter_map(|(key, head)| Some((key, head?))).collect();
+        for part in heads.chunks(AT_ONCE) {
+            let clicks: Vec<i64> = part.iter().map(|(_, click)| *click).collect();
+            let rows = self.click_rows(&[program], &clicks)?;
+            let there: HashSet<i64> = rows.into_iter().map(|row| row.number.0).collect();
+            let lost = part.iter().filter(|(_, click)| !there.contains(click));
+            found.extend(lost.map(|(key, click)| Dangling { program, of: *key, click: ClickNumber(*click) }));
+        }
+        Ok(found)
     }
 
     /// Earlier clicks that those of a day point to and that are not there.

@@ -100,22 +100,6 @@ macro_rules! clicks {
 }
 
 impl Tx<'_> {
-    /// The latest clicks of browsers and visitors, each told as program and key; the keys differ from program to program.
-    pub fn heads(&mut self, programs_keys: &[[i64; 2]]) -> Result<Vec<(i64, ClickNumber)>, StoreError> {
-        let sql = "with wanted (program, id) as (values ($1, $2)) select v.id, v.head from wanted w \
-                   cross join visitor v where v.program = w.program and v.id = w.id";
-        let rows = self.look_up_numbers(sql, programs_keys)?;
-        rows.into_iter().map(|[key, head]| Ok((told(key)?, ClickNumber(told(head)?)))).collect()
-    }
-
-    pub fn set_heads(&mut self, program_key_head: &[(i64, i64, ClickNumber)]) -> Result<(), StoreError> {
-        let sql = "insert into visitor (program, id, head) values ($1, $2, $3) \
-                   on conflict (program, id) do update set head = excluded.head";
-        let rows: Vec<_> =
-            program_key_head.iter().map(|(program, key, head)| [*program, *key, head.0].map(Some)).collect();
-        self.execute_numbers(sql, &rows)
-    }
-
     /// Clicks of programs as they are stored, in no order.
     pub fn click_rows(&mut self, programs: &[i64], numbers: &[i64]) -> Result<Vec<ClickRow>, StoreError> {
         let sql = "select id, program, link, browser, previous, visitor, visitor_previous, url, referrer, sub_id, country, device, address \
@@ -180,7 +164,7 @@ impl Tx<'_> {
     pub fn journeys(&mut self, program: i64, visitors: &[i64]) -> Result<Vec<Click>, StoreError> {
         let sql = clicks!(
             "from (with recursive chain (visitor, number, depth) as ( \
-               select id, head, 1 from visitor where program = $1 and id = any($2) \
+               select coalesce(visitor, browser), id, 1 from click where program = $1 and id = any($2) \
                union all \
                select h.visitor, case when c.visitor = h.visitor then c.visitor_previous else c.previous end, h.depth + 1 \
                from chain h join click c on c.program = $1 and c.id = h.number where h.depth < 100) \
@@ -188,7 +172,12 @@ impl Tx<'_> {
              cross join click c join link l on l.number = c.link \
              where c.program = $1 and c.id = h.number order by c.id"
         );
-        let rows = self.rows(sql, params![program, visitors])?;
+        let keys: Vec<[i64; 2]> = visitors.iter().map(|key| [program, *key]).collect();
+        let heads: Vec<i64> = self.heads(&keys)?.into_iter().map(|(_, head)| head.0).collect();
+        if heads.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = self.rows(sql, params![program, &heads[..]])?;
         rows.into_iter().map(|mut row| self.read_click(&mut row)).collect()
     }
 
@@ -265,6 +254,6 @@ fn read_row(row: [Option<i64>; 13]) -> Result<ClickRow, StoreError> {
 }
 
 /// A number of a column that is never null.
-fn told(cell: Option<i64>) -> Result<i64, StoreError> {
+pub(super) fn told(cell: Option<i64>) -> Result<i64, StoreError> {
     cell.ok_or_else(|| StoreError::Failed("a column that must hold a number is null".into()))
 }

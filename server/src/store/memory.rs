@@ -4,6 +4,7 @@
 //! version in `directory`, in the same transaction; a group of writes begins by reading that version, and when it is not
 //! the one remembered, everything is forgotten.
 
+use super::heads::Heads;
 use super::{KeyKind, KeyOwner, Link, News, Program, Seal, StoreError, Tx, params};
 use crate::target::Target;
 use crate::world::World;
@@ -40,6 +41,7 @@ pub struct Memory {
     /// The numbers of programs and links, which never change.
     numbers: HashMap<String, i64>,
     listened: HashMap<VendorId, Listened>,
+    pub(super) heads: Heads,
     /// What happened in the open piece of work and is not written down yet, and how many triggers lead to what happens now.
     pub(super) news: Vec<News>,
     pub(super) depth: i64,
@@ -123,6 +125,7 @@ impl Memory {
             accounts: FxHashSet::default(),
             numbers: HashMap::new(),
             listened: HashMap::new(),
+            heads: Heads::default(),
             news: Vec::new(),
             depth: 0,
         }
@@ -136,6 +139,7 @@ impl Memory {
     /// A transaction begins.
     pub(super) fn begin(&mut self) {
         (self.unsure, self.fresh) = (false, false);
+        self.heads.begin();
     }
 
     /// Some of the transaction was undone.
@@ -143,11 +147,19 @@ impl Memory {
         if self.unsure {
             self.forget();
         }
+        self.heads.rolled_back();
     }
 
-    pub(super) fn forget(&mut self) {
-        let (news, depth) = (std::mem::take(&mut self.news), self.depth);
-        *self = Self { news, depth, ..self.fresh() };
+    /// The transaction could not be committed, or nobody knows.
+    pub(super) fn failed(&mut self) {
+        self.forget();
+        self.heads = Heads::default();
+    }
+
+    /// Forgets all but what is known of the log of heads, which tells itself what is new.
+    fn forget(&mut self) {
+        let (news, heads) = (std::mem::take(&mut self.news), std::mem::take(&mut self.heads));
+        *self = Self { news, heads, depth: self.depth, ..self.fresh() };
     }
 }
 

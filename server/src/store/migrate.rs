@@ -31,6 +31,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0024_statements", include_str!("../../migrations/0024_statements.sql")),
     ("0025_due", include_str!("../../migrations/0025_due.sql")),
     ("0026_packed_days", include_str!("../../migrations/0026_packed_days.sql")),
+    ("0027_head_log", include_str!("../../migrations/0027_head_log.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

@@ -369,6 +369,10 @@ impl Driver for Client {
         Ok(self.line.batch("lock table tally, due in share row exclusive mode")?)
     }
 
+    fn writes_alone(&self) -> bool {
+        false
+    }
+
     /// PostgreSQL checks its pages as it reads them and foreign keys as rows are written; what it may know of is here.
     fn broken_storage(&mut self) -> Result<Vec<String>, StoreError> {
         let indexes = "select cast(indexrelid::regclass as text) from pg_index where not indisvalid";

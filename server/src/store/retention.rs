@@ -71,17 +71,9 @@ impl Tx<'_> {
         let rows = self.click_rows(&[program], numbers)?;
         let keys: Vec<i64> = rows.iter().flat_map(|row| [row.browser, row.visitor]).flatten().collect();
         self.lock(&keys)?;
-        let sql = "delete from visitor where program = $1 and id = any($2) and head = any($3)";
-        self.execute(sql, params![program, keys, numbers])?;
+        self.forget_heads(program, &keys, numbers)?;
         self.execute("delete from click where program = $1 and id = any($2)", params![program, numbers])?;
         Ok(())
-    }
-
-    /// Deletes heads of browsers with a key below `key`, some at a time; returns how many.
-    pub fn delete_heads_below(&mut self, program: i64, key: i64, limit: i64) -> Result<u64, StoreError> {
-        let sql = "delete from visitor where program = $1 and id in \
-                   (select id from visitor where program = $1 and id < $2 order by id limit $3)";
-        self.execute(sql, params![program, key, limit])
     }
 
     /// The clicks of a day that count as those of a browser met by address: to be asked once its chain is forgotten.

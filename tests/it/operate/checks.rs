@@ -88,8 +88,8 @@ const DAMAGES: &[Damage] = &[
         told: &["statistics", "chains"],
     },
     Damage {
-        done: "create table kept as select * from visitor where id = (select max(id) from visitor); \
-               update visitor set head = head + 1000000 where id = (select max(id) from visitor)",
+        done: "create table kept as select * from visitor where head = (select min(head) from visitor); \
+               update visitor set head = head + 1000000 where head = (select min(head) from visitor)",
         undone: "delete from visitor where id = (select id from kept); insert into visitor select * from kept; drop table kept",
         told: &["chains"],
     },
@@ -136,6 +136,9 @@ const DAMAGES: &[Damage] = &[
 fn every_kind_of_damage_is_found_and_told() {
     let server = Server::start();
     play(&server, 5, 400);
+    // A server that stops leaves every visitor's latest click where the damage is done.
+    server.stop();
+    server.restart();
     for Damage { done, undone, told } in DAMAGES {
         server.change(done);
         let printed = String::from_utf8(server.operate("check", &[]).stdout).expect("it prints UTF-8");

@@ -79,6 +79,15 @@ impl<'a> Unpacked<'a> {
         Ok((whole >> 1).cast_signed() ^ -(whole & 1).cast_signed())
     }
 
+    /// The next few numbers.
+    pub fn next_some<const COUNT: usize>(&mut self) -> Result<[i64; COUNT], Error> {
+        let mut numbers = [0; COUNT];
+        for number in &mut numbers {
+            *number = self.next()?;
+        }
+        Ok(numbers)
+    }
+
     /// What stands in a list in the place that is the next number.
     pub fn next_of<T: Copy>(&mut self, list: &[T]) -> Result<T, Error> {
         list.get(self.next_place()?).copied().ok_or_else(broken)

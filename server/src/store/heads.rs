@@ -19,8 +19,9 @@ type Key = [i64; 2];
 /// The number of a click; none where the visitor is to be forgotten.
 type Head = Option<i64>;
 
-/// With how many heads the table begins to take them over. Builds for tests have little room, so that heads go all the way in them.
-const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 131_072 };
+/// With how many heads the table begins to take them over: a little less than a hash map of 131,072 places holds. Builds for tests have
+/// little room, so that heads go all the way in them.
+const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 100_000 };
 /// How many rows of the log are deleted after a transaction that added to it: more than those it adds.
 const ROWS: i64 = 4;
 /// How many the table takes over at once when a server ends.

@@ -138,6 +138,10 @@ fn every_kind_of_damage_is_found_and_told() {
     play(&server, 5, 400);
     // A server that stops leaves every visitor's latest click where the damage is done.
     server.stop();
+    server.change(
+        "create table left_over (n bigint check (n <= 1)); insert into left_over select count(*) from head_log; \
+         drop table left_over",
+    );
     server.restart();
     for Damage { done, undone, told } in DAMAGES {
         server.change(done);

@@ -4,6 +4,7 @@ use crate::auth::Met;
 use crate::calling::Caller;
 use crate::config::Serve;
 use crate::error::Error;
+use crate::hash::Keyed;
 use crate::installations::Installations;
 use crate::limit::Limits;
 use crate::live::Live;
@@ -45,7 +46,7 @@ pub struct App {
     /// How many passwords are hashed at once; each takes some 19 MB.
     pub hashing: Semaphore,
     /// The day's salt, once it was asked for.
-    pub salt: RwLock<Option<(i64, Arc<str>)>>,
+    pub salt: RwLock<Option<(i64, Keyed)>>,
 }
 
 /// How handlers hold it.
@@ -53,15 +54,15 @@ pub type Shared = Arc<App>;
 
 impl App {
     /// The salt of the day of `now`, with which addresses are hashed.
-    pub async fn salt(&self, now: Instant) -> Result<Arc<str>, Error> {
+    pub async fn salt(&self, now: Instant) -> Result<Keyed, Error> {
         let day = now.day();
         let known = self.salt.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((_, salt)) = known.filter(|(of, _)| *of == day) {
             return Ok(salt);
         }
         let fresh = self.world.secret("");
-        let salt: Arc<str> = self.store.write(move |tx| Ok(tx.daily_salt(day, &fresh)?)).await?.into();
-        *self.salt.write().unwrap_or_else(PoisonError::into_inner) = Some((day, Arc::clone(&salt)));
+        let salt = Keyed::new(&self.store.write(move |tx| Ok(tx.daily_salt(day, &fresh)?)).await?);
+        *self.salt.write().unwrap_or_else(PoisonError::into_inner) = Some((day, salt.clone()));
         Ok(salt)
     }
 

@@ -61,8 +61,15 @@ impl Keyed {
 
     /// 64 bits of HMAC-SHA-256.
     pub fn number(&self, text: &str) -> u64 {
+        self.number_of(&[text])
+    }
+
+    /// Of what these texts are when they stand one after the other.
+    pub fn number_of(&self, texts: &[&str]) -> u64 {
         let mut mac = self.0.clone();
-        mac.update(text.as_bytes());
+        for text in texts {
+            mac.update(text.as_bytes());
+        }
         u64::from_be_bytes(first_eight(&mac.finalize().into_bytes()))
     }
 }
@@ -107,5 +114,9 @@ mod tests {
     fn hmac_of_the_rfc() {
         let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
         assert_eq!(keyed("Jefe", "what do ya want for nothing?"), expected);
+        assert_eq!(
+            Keyed::new("Jefe").number_of(&["what do ya ", "want for ", "nothing?"]),
+            0x5bdc_c146_bf60_754e
+        );
     }
 }

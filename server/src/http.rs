@@ -6,9 +6,9 @@ use crate::store::Page;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
-use axum::http::header::{CONTENT_TYPE, COOKIE};
+use axum::http::header::{CONTENT_TYPE, COOKIE, USER_AGENT};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, Uri};
 use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
@@ -180,13 +180,18 @@ impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Error> {
-        if parts.uri.query().is_some_and(|q| q.contains("%00")) {
-            return Err(Error::BadRequest("The query contains the character U+0000: leave it out.".into()));
-        }
-        axum::extract::Query::try_from_uri(&parts.uri)
-            .map(|q| Self(q.0))
-            .map_err(|e| Error::BadRequest(format!("The query is not as documented: {}.", e.body_text())))
+        query(&parts.uri).map(Self)
     }
+}
+
+/// What the query of an address tells.
+pub fn query<T: DeserializeOwned>(address: &Uri) -> Result<T, Error> {
+    if address.query().is_some_and(|q| q.contains("%00")) {
+        return Err(Error::BadRequest("The query contains the character U+0000: leave it out.".into()));
+    }
+    axum::extract::Query::try_from_uri(address)
+        .map(|q| q.0)
+        .map_err(|e| Error::BadRequest(format!("The query is not as documented: {}.", e.body_text())))
 }
 
 /// Which part of a list to give: `pageSize` (1 to 100, default 50) and `startingAfter`.
@@ -350,12 +355,21 @@ impl FromRequestParts<Shared> for Client {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
-        let direct = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string());
-        let forwarded = app.config.trust_proxy.then(|| last_forwarded(&parts.headers)).flatten();
-        let agent = header(&parts.headers, axum::http::header::USER_AGENT).unwrap_or_default().to_owned();
-        let country = if app.config.trust_proxy { country(&parts.headers) } else { 0 };
-        let opts_out = header(&parts.headers, HeaderName::from_static("sec-gpc")) == Some("1");
-        Ok(Self { address: forwarded.or(direct).unwrap_or_default(), agent, country, opts_out })
+        Ok(Self::of(parts, app.config.trust_proxy))
+    }
+}
+
+impl Client {
+    /// Who sent a request. What a proxy tells of it counts where proxies are trusted.
+    pub fn of(parts: &Parts, trust_proxy: bool) -> Self {
+        let direct = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+        let forwarded = if trust_proxy { last_forwarded(&parts.headers) } else { None };
+        Self {
+            address: forwarded.or_else(direct).map(|address| address.to_string()).unwrap_or_default(),
+            agent: header(&parts.headers, USER_AGENT).unwrap_or_default().to_owned(),
+            country: if trust_proxy { country(&parts.headers) } else { 0 },
+            opts_out: header(&parts.headers, HeaderName::from_static("sec-gpc")) == Some("1"),
+        }
     }
 }
 
@@ -382,10 +396,9 @@ pub fn country_letters(number: i64) -> Option<String> {
 }
 
 /// The address our own proxy added: the last of the last line, whatever the client sent before it.
-fn last_forwarded(headers: &HeaderMap) -> Option<String> {
+fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
     let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-    let address: IpAddr = last.rsplit(',').next()?.trim().parse().ok()?;
-    Some(address.to_string())
+    last.rsplit(',').next()?.trim().parse().ok()
 }
 
 #[cfg(test)]
@@ -423,9 +436,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         assert_eq!(last_forwarded(&headers), None);
         headers.append("x-forwarded-for", "1.1.1.1, 2.2.2.2".parse().unwrap());
-        assert_eq!(last_forwarded(&headers).as_deref(), Some("2.2.2.2"));
+        assert_eq!(last_forwarded(&headers), Some([2, 2, 2, 2].into()));
         headers.append("x-forwarded-for", "3.3.3.3".parse().unwrap());
-        assert_eq!(last_forwarded(&headers).as_deref(), Some("3.3.3.3"));
+        assert_eq!(last_forwarded(&headers), Some([3, 3, 3, 3].into()));
         headers.append("x-forwarded-for", "nonsense".parse().unwrap());
         assert_eq!(last_forwarded(&headers), None);
     }

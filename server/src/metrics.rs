@@ -94,16 +94,22 @@ impl Metrics {
 
 /// A request under way. One that is dropped before it is answered, at its time limit or because the caller left, counts
 /// as a failure.
-struct UnderWay {
+pub struct UnderWay {
     route: Arc<Route>,
     begun: Instant,
     status: StatusCode,
 }
 
 impl UnderWay {
-    fn begin(metrics: &Metrics, pattern: &str) -> Self {
+    /// One of a route, by its pattern.
+    pub fn begin(metrics: &Metrics, pattern: &str) -> Self {
         let (route, begun) = (metrics.route(pattern), World.stopwatch());
         Self { route, begun, status: StatusCode::SERVICE_UNAVAILABLE }
+    }
+
+    /// Its answer is there.
+    pub fn ends(mut self, status: StatusCode) {
+        self.status = status;
     }
 }
 
@@ -121,9 +127,9 @@ pub async fn measure(
     request: Request,
     next: Next,
 ) -> Response {
-    let mut under_way = UnderWay::begin(&app.metrics, route.as_str());
+    let under_way = UnderWay::begin(&app.metrics, route.as_str());
     let response = next.run(request).await;
-    under_way.status = response.status();
+    under_way.ends(response.status());
     response
 }
 
@@ -276,7 +282,7 @@ mod tests {
         }
         let begun = World.stopwatch();
         for _ in 0..rounds {
-            UnderWay::begin(&metrics, "/r/{key}").status = StatusCode::FOUND;
+            UnderWay::begin(&metrics, "/r/{key}").ends(StatusCode::FOUND);
         }
         let each = begun.elapsed() / rounds;
         println!("{each:?} each");

@@ -76,7 +76,7 @@ pub mod webhooks;
 pub mod words;
 
 use crate::app::Shared;
-use crate::brisk;
+use crate::brisk::Brisk;
 use crate::described::{Described, routes};
 use crate::error::Error;
 use crate::http::MAX_BODY;
@@ -352,7 +352,7 @@ fn providers() -> Described {
 }
 
 /// Everything the server answers.
-pub fn router(app: Shared) -> Router {
+pub fn all(app: Shared) -> Brisk {
     let timeout = Duration::from_secs(app.config.request_timeout);
     let routes = manners::teach(api().router, &app)
         .route("/openapi.json", get(openapi::document))
@@ -397,8 +397,7 @@ pub fn router(app: Shared) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(from_fn(manners::identify))
         .with_state(Arc::clone(&app));
-    let rest = without_version(rest);
-    measured(brisk::router(&rest), &app).fallback_service(rest).with_state(app)
+    Brisk::new(app, without_version(rest))
 }
 
 /// The same, and what SDKs ask for at addresses without `/v1`.

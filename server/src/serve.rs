@@ -78,7 +78,7 @@ async fn serve(app: Shared, listener: TcpListener, address: SocketAddr) -> Resul
     // Whoever reads the line below may ask at once.
     let asked = asked_to_stop();
     announce(&format!("Goodword is listening on http://{address}"));
-    let service = routes::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let service = routes::all(Arc::clone(&app));
     let mut stopping = stop.subscribe();
     let asked = async move {
         asked.await;

@@ -8,16 +8,17 @@ use crate::crediting::plain;
 use crate::crediting::utm;
 use crate::error::Error;
 use crate::hash;
-use crate::http::{Body, Client, Query, header};
+use crate::http::{Body, Client, header, query};
 use crate::origin;
 use crate::store::{Store, Word};
 use crate::target::with_query;
 use crate::visiting::{Browser, Source, Trace, Visit, Visited};
 use crate::{agent, time};
 use axum::Json;
-use axum::extract::{FromRequestParts, Path, State};
+use axum::body::Bytes;
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header as names};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header as names};
 use axum::response::{IntoResponse, Response};
 use goodword_domain::click::site;
 use goodword_domain::code::fold;
@@ -25,6 +26,7 @@ use goodword_domain::id::{ClickId, ProgramId};
 use goodword_domain::risk::ad_parameter;
 use goodword_domain::time::Instant;
 use goodword_wire::{ClickInput, ClickOutput, ErrorBody, PartnerRef};
+use percent_encoding::percent_decode_str;
 
 /// Report a click
 ///
@@ -133,16 +135,14 @@ pub fn check_visitor(id: &str) -> Result<(), Error> {
 }
 
 async fn met(app: &App, client: &Client, real: Instant) -> Result<Browser, Error> {
-    let salt = app.salt(real).await?;
-    let hash = hash::keyed_number(&salt, &format!("{}|{}", client.address, client.agent));
+    let hash = app.salt(real).await?.number_of(&[&client.address, "|", &client.agent]);
     Ok(Browser::Met { day: real.day(), hash })
 }
 
 /// A keyed hash of the address somebody asks from, with the salt of the day; none where it tells nothing.
 pub async fn address_hash(app: &App, client: &Client, real: Instant) -> Result<Option<u64>, Error> {
     let Some(address) = client.public_address() else { return Ok(None) };
-    let salt = app.salt(real).await?;
-    Ok(Some(hash::keyed_number(&salt, address)))
+    Ok(Some(app.salt(real).await?.number(address)))
 }
 
 /// What a report tells of a visit.
@@ -206,31 +206,25 @@ fn marks(address: &str) -> Option<String> {
 }
 
 /// The query of a redirect.
-#[derive(serde::Deserialize)]
-pub struct RedirectQuery {
+#[derive(Default, serde::Deserialize)]
+struct RedirectQuery {
     gw_sub: Option<String>,
 }
 
 /// `GET /r/KEY`: stores the click, then redirects to the link's page with `gw_id` in its query.
-pub async fn redirect(
-    State(app): State<Shared>,
-    method: Method,
-    Path(key): Path<String>,
-    client: Client,
-    headers: HeaderMap,
-    uri: Uri,
-    Query(query): Query<RedirectQuery>,
-) -> Result<Response, Error> {
-    // PostgreSQL refuses the character U+0000 in text.
-    let name = fold(&key).replace('\0', "");
+pub async fn redirect(State(app): State<Shared>, request: Request) -> Result<Response, Error> {
+    let (parts, _) = request.into_parts();
+    let (key, client) = (link_key(parts.uri.path())?, Client::of(&parts, app.config.trust_proxy));
+    let query = if parts.uri.query().is_some() { query(&parts.uri)? } else { RedirectQuery::default() };
+    let headers = &parts.headers;
     // Link checkers ask with HEAD.
-    let person = method == Method::GET && !agent::is_bot(&client.agent) && !agent::is_prefetch(&headers);
+    let person = parts.method == Method::GET && !agent::is_bot(&client.agent) && !agent::is_prefetch(headers);
     let target = if person {
-        let referrer = header(&headers, names::REFERER).map(origin_and_path);
+        let referrer = header(headers, names::REFERER).map(origin_and_path);
         let trace = Trace {
             site: referrer.as_deref().and_then(site).map(Word::new),
             referrer: referrer.map(Word::new),
-            url: uri.query().and_then(|query| marks(&format!("?{query}"))).map(Word::new),
+            url: parts.uri.query().and_then(|query| marks(&format!("?{query}"))).map(Word::new),
             // It lands where the link leads.
             page: None,
             sub_id: query.gw_sub.filter(|sub| plain(sub)).map(Word::new),
@@ -240,19 +234,25 @@ pub async fn redirect(
         let real = app.world.now();
         let browser = met(&app, &client, real).await?;
         let address = address_hash(&app, &client, real).await?;
-        let visit = Visit { source: Source::ShortLink(name), browser, address, real, trace };
+        let visit = Visit { source: Source::ShortLink(key), browser, address, real, trace };
         app.store.together(visit).await.map(|visited| counted(&app, &visited, client.opts_out))
     } else {
-        uncounted(&app.store, name).await
+        uncounted(&app.store, key).await
     };
     match target {
-        Ok(target) => Ok(answer(target)),
+        Ok(target) => answer(target),
         // A person who mistyped a link reads a page, a program JSON.
-        Err(Error::NotFound(_)) if reads_html(&headers) => {
-            Ok(pages::unknown_link(Words::of_browser(&headers)))
-        }
+        Err(Error::NotFound(_)) if reads_html(headers) => Ok(pages::unknown_link(Words::of_browser(headers))),
         Err(error) => Err(error),
     }
+}
+
+/// The folded key at the end of a link's path.
+fn link_key(path: &str) -> Result<String, Error> {
+    let key = path.rsplit('/').next().unwrap_or_default();
+    let key = percent_decode_str(key).decode_utf8().map_err(|_| no_such_link())?;
+    // PostgreSQL refuses the character U+0000 in text.
+    Ok(fold(&key).replace('\0', ""))
 }
 
 /// Where a counted visit is led: to the link's page, which is told of the click. Who wants no tracking takes the code along
@@ -280,9 +280,11 @@ fn reads_html(headers: &HeaderMap) -> bool {
     header(headers, names::ACCEPT).is_some_and(|accept| accept.contains("text/html"))
 }
 
-fn answer(location: String) -> Response {
-    let headers = [(names::LOCATION, location), (names::CACHE_CONTROL, "private, no-store".to_owned())];
-    (StatusCode::FOUND, headers).into_response()
+fn answer(location: String) -> Result<Response, Error> {
+    let location = HeaderValue::from_maybe_shared(Bytes::from(location));
+    let location = location.map_err(|_| Error::internal("a link leads to what is no address"))?;
+    let private = HeaderValue::from_static("private, no-store");
+    Ok((StatusCode::FOUND, [(names::LOCATION, location), (names::CACHE_CONTROL, private)]).into_response())
 }
 
 #[cfg(test)]

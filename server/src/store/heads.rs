@@ -86,9 +86,10 @@ impl Heads {
         (self.order.len() * self.added).div_ceil(room).min(self.order.len())
     }
 
-    /// When the table has the old ones: the young ones are old now.
+    /// When the table has the old ones, of which none is left here: the young ones are old now.
     fn age(&mut self) {
-        self.old = std::mem::take(&mut self.young);
+        // The other way round their room is used again.
+        std::mem::swap(&mut self.old, &mut self.young);
         self.order = self.old.keys().copied().collect();
         self.order.sort_unstable_by(|a, b| b.cmp(a));
         self.aged = self.known;
@@ -102,7 +103,7 @@ impl Heads {
         let latest = keys.into_iter().rev().filter(|key| !moved(key));
         let heads = latest.filter_map(|key| Some((key, *self.old.get(&key)?))).collect();
         if self.order.is_empty() {
-            self.old = FxHashMap::default();
+            self.old.clear();
             self.taken = self.aged;
         }
         heads

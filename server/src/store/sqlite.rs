@@ -8,7 +8,7 @@ use super::{Driver, Durability, Queues, StoreError, Threads, Tx};
 use crate::seldom::Seldom;
 use rusqlite::types::{ToSql, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags, Statement};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::path::Path;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -305,14 +305,14 @@ fn read_one(
 /// A connection with its prepared statements, found by where their text stands in the program.
 pub(super) struct Session<'c> {
     connection: &'c rusqlite::Connection,
-    statements: HashMap<(usize, usize), Statement<'c>>,
+    statements: FxHashMap<(usize, usize), Statement<'c>>,
     /// That the disk refused something.
     trouble: Option<StoreError>,
 }
 
 impl<'c> Session<'c> {
     pub(super) fn new(connection: &'c rusqlite::Connection) -> Self {
-        Self { connection, statements: HashMap::new(), trouble: None }
+        Self { connection, statements: FxHashMap::default(), trouble: None }
     }
 
     /// Remembers trouble with the disk, for it is nobody's alone.

@@ -397,10 +397,14 @@ impl Queues {
         Self { reads: queue(), writes: queue(), meters: Arc::default(), runtime }
     }
 
-    /// Answers a group. Waking many from a thread of our own is dear, for each time one of theirs must be found awake: so
+    /// Answers a group, each job with whether it is committed. Waking many from a thread of our own is dear, for each time one of theirs must be found awake: so
     /// one task of the runtime is woken, and wakes the others.
-    fn finish(&self, group: Vec<Box<dyn Job>>, committed: Result<(), StoreError>) {
-        let answer = move || group.into_iter().for_each(|job| job.finish(committed.clone()));
+    fn finish(&self, group: Vec<(Box<dyn Job>, Result<(), StoreError>)>) {
+        let answer = move || {
+            for (job, committed) in group {
+                job.finish(committed);
+            }
+        };
         match &self.runtime {
             Some(runtime) => drop(runtime.spawn(async move { answer() })),
             None => answer(),

@@ -1,8 +1,8 @@
 //! Questions whose answer should be nothing: what contradicts what in the database.
 
-use super::{StoreError, Tx, params};
+use super::{Dimension, StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// How many of a kind are listed at the most.
 const MOST: i64 = 20;
@@ -121,7 +121,19 @@ impl Tx<'_> {
     pub fn links_that_are_lost(&mut self) -> Result<Vec<(i64, i64)>, StoreError> {
         let sql = "select distinct t.program, t.item from tally t left join program g on g.number = t.program \
                    left join link l on l.number = t.item and l.program_id = g.id where t.dimension = 1 and l.id is null";
-        self.rows(sql, &[])?.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
+        let rows = self.rows(sql, &[])?.into_iter().map(|mut row| Ok((row.next()?, row.next()?)));
+        let mut lost: BTreeSet<(i64, i64)> = rows.collect::<Result<_, StoreError>>()?;
+        let logged = self.logged()?;
+        let clicked = logged.iter().filter(|((_, dimension, ..), _)| *dimension == Dimension::Link);
+        let clicked: BTreeSet<(i64, i64)> =
+            clicked.map(|((program, _, _, link), _)| (*program, *link)).collect();
+        let numbers: Vec<i64> = clicked.iter().map(|(_, link)| *link).collect();
+        let sql = "select p.number, l.number from link l join program p on p.id = l.program_id where l.number = any($1)";
+        let rows = self.rows(sql, params![&numbers[..]])?.into_iter();
+        let known = rows.map(|mut row| Ok((row.next()?, row.next()?)));
+        let known: BTreeSet<(i64, i64)> = known.collect::<Result<_, StoreError>>()?;
+        lost.extend(clicked.difference(&known));
+        Ok(lost.into_iter().collect())
     }
 
     /// Transfers whose accounts are missing, of another currency or program, or one and the same.

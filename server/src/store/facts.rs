@@ -133,6 +133,7 @@ impl Tx<'_> {
     /// Puts the right tallies of a day in the place of those stored, while nobody else counts.
     pub fn rebuild_day(&mut self, programs: &[i64], day: i64) -> Result<bool, StoreError> {
         self.stop_counting()?;
+        self.settle_tallies()?;
         let start = Instant(day.saturating_mul(DAY_MS));
         self.work_out_origins(start, start.plus_days(1))?;
         self.name_pages(programs, start)?;
@@ -212,8 +213,22 @@ impl Tx<'_> {
                    (select cast(coalesce(sum(c.place), 0) as bigint) from chain c join program g on g.id = c.program_id \
                    where g.vendor_id = $1), (select version from directory where id = 0) \
                    from program p join tally t on t.program = p.number and t.dimension = 0 where p.vendor_id = $1";
-        let row = self.rows_of_numbers(sql, params![vendor])?.pop();
-        Ok(row.map(|row: [Option<i64>; 11]| row.map(Option::unwrap_or_default).to_vec()).unwrap_or_default())
+        let row: Option<[Option<i64>; 11]> = self.rows_of_numbers(sql, params![vendor])?.pop();
+        let mut mark = row.map(|row| row.map(Option::unwrap_or_default)).unwrap_or_default();
+        let sql = "select number from program where vendor_id = $1";
+        let programs: Vec<i64> = self
+            .rows(sql, params![vendor])?
+            .into_iter()
+            .map(|mut row| row.next())
+            .collect::<Result<_, _>>()?;
+        let logged = self.logged()?;
+        for ((program, dimension, ..), figures) in logged.iter() {
+            if *dimension == Dimension::Program && programs.contains(program) {
+                mark[0] += figures.clicks;
+                mark[1] += figures.visitors;
+            }
+        }
+        Ok(mark.to_vec())
     }
 
     /// The number of every program there is.
@@ -234,6 +249,7 @@ impl Tx<'_> {
                    union select at / 86400000 from commission";
         let mut days: Vec<i64> =
             self.rows(sql, &[])?.into_iter().map(|mut row| row.next()).collect::<Result<_, _>>()?;
+        days.extend(self.logged()?.iter().map(|((_, _, day, _), _)| *day));
         let mut next = i64::MIN;
         while let Some(day) = self.next_day_with_clicks(next)? {
             days.push(day);
@@ -376,6 +392,11 @@ impl Tx<'_> {
             let dimension = Dimension::of_number(dimension)
                 .ok_or_else(|| StoreError::Failed(format!("a tally is of the dimension {dimension}")))?;
             tallies.add(program, dimension, day, item, Figures::read(&mut row)?);
+        }
+        for ((program, dimension, of, item), figures) in self.logged()?.iter() {
+            if *of == day && programs.contains(program) {
+                tallies.add(*program, *dimension, day, *item, *figures);
+            }
         }
         Ok(tallies)
     }

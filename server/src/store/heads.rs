@@ -277,17 +277,22 @@ impl Tx<'_> {
     }
 
     fn put_heads(&mut self, moved: &[(Key, Head)]) -> Result<(), StoreError> {
-        let (mut kept, mut forgotten) = (Vec::with_capacity(moved.len()), Vec::new());
+        let mut kept = Vec::with_capacity(moved.len());
+        let mut forgotten: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         for ([program, key], head) in moved {
             match head {
                 Some(head) => kept.push([*program, *key, *head].map(Some)),
-                None => forgotten.push([*program, *key].map(Some)),
+                None => forgotten.entry(*program).or_default().push(*key),
             }
         }
         let sql = "insert into visitor (program, id, head) values ($1, $2, $3) \
                    on conflict (program, id) do update set head = excluded.head";
         self.execute_numbers(sql, &kept)?;
-        self.execute_numbers("delete from visitor where program = $1 and id = $2", &forgotten)
+        for (program, keys) in forgotten {
+            let sql = "delete from visitor where program = $1 and id = any($2)";
+            self.execute(sql, params![program, &keys[..]])?;
+        }
+        Ok(())
     }
 }
 

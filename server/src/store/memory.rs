@@ -5,7 +5,7 @@
 //! the one remembered, everything is forgotten.
 
 use super::heads::Heads;
-use super::{KeyKind, KeyOwner, Link, News, Program, Seal, StoreError, Tx, params};
+use super::{KeyKind, KeyOwner, Link, Logged, News, Program, Seal, StoreError, Tx, params};
 use crate::target::Target;
 use crate::world::World;
 use goodword_domain::click::ClickNumber;
@@ -42,6 +42,7 @@ pub struct Memory {
     numbers: HashMap<String, i64>,
     listened: HashMap<VendorId, Listened>,
     pub(super) heads: Heads,
+    pub(super) logged: Logged,
     /// What happened in the open piece of work and is not written down yet, and how many triggers lead to what happens now.
     pub(super) news: Vec<News>,
     pub(super) depth: i64,
@@ -126,6 +127,7 @@ impl Memory {
             numbers: HashMap::new(),
             listened: HashMap::new(),
             heads: Heads::default(),
+            logged: Logged::default(),
             news: Vec::new(),
             depth: 0,
         }
@@ -140,6 +142,7 @@ impl Memory {
     pub(super) fn begin(&mut self) {
         (self.unsure, self.fresh) = (false, false);
         self.heads.begin();
+        self.logged.begin();
     }
 
     /// Some of the transaction was undone.
@@ -148,6 +151,7 @@ impl Memory {
             self.forget();
         }
         self.heads.rolled_back();
+        self.logged.begin();
     }
 
     /// The transaction could not be committed, or nobody knows.
@@ -156,10 +160,11 @@ impl Memory {
         self.heads = Heads::default();
     }
 
-    /// Forgets all but what is known of the log of heads, which tells itself what is new.
+    /// Forgets all but what is known of the logs, which tell themselves what is new.
     fn forget(&mut self) {
         let (news, heads) = (std::mem::take(&mut self.news), std::mem::take(&mut self.heads));
-        *self = Self { news, heads, depth: self.depth, ..self.fresh() };
+        let logged = std::mem::take(&mut self.logged);
+        *self = Self { news, heads, logged, depth: self.depth, ..self.fresh() };
     }
 }
 

@@ -5,7 +5,7 @@
 
 mod line;
 
-use super::job::{self, Job, Outcome};
+use super::job::{self, Job, Outcome, Task};
 use super::memory::Memory;
 use super::meters::Meters;
 use super::queue::Group;
@@ -17,6 +17,7 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Config, Statement};
@@ -132,9 +133,13 @@ fn serve(mut client: Client, kind: Kind, mut memory: Memory, queues: &Queues) {
         durations.record_since(begun);
         // The next group may start while these are being answered.
         queue.done(lane);
-        for (job, committed) in group.jobs.into_iter().zip(result) {
-            job.finish(committed);
+        queues.finish(group.jobs.into_iter().zip(result).collect());
+        if memory.logged.is_enough() {
+            client.settle_tallies(&mut memory);
         }
+    }
+    if memory.logged.has_some() {
+        client.settle_tallies(&mut memory);
     }
 }
 
@@ -173,6 +178,15 @@ impl Client {
             }
         }
         result
+    }
+
+    /// The tallies take over what was logged: in a transaction of its own, so that no click waits for the rows of another's.
+    fn settle_tallies(&mut self, memory: &mut Memory) {
+        let (reply, _) = oneshot::channel();
+        let work = |tx: &mut Tx<'_>| Ok(tx.settle_tallies()?);
+        if let Err(error) = self.run_lane(memory, &mut [Box::new(Task::new(work, reply))]) {
+            tracing::warn!(%error, "the tallies have not taken over their log; it is read until they have");
+        }
     }
 
     /// Runs a closure until it commits, refuses, or has met too many conflicts. Transactions first run side by side, each
@@ -366,7 +380,7 @@ impl Driver for Client {
     }
 
     fn stop_counting(&mut self) -> Result<(), StoreError> {
-        Ok(self.line.batch("lock table tally, due in share row exclusive mode")?)
+        Ok(self.line.batch("lock table tally, tally_log, due in share row exclusive mode")?)
     }
 
     fn writes_alone(&self) -> bool {

@@ -1,9 +1,10 @@
 //! Lists of events.
 
-use super::{Narrowed, Range, Row, StoreError, Tx, params};
+use super::{Dimension, Narrowed, Range, Row, StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{ClickId, CustomerId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
+use std::collections::BTreeSet;
 
 /// A click, lead or sale in a list.
 #[derive(Clone, Debug)]
@@ -122,7 +123,18 @@ impl Tx<'_> {
             None => self.rows(any, params![programs, until]),
             Some(links) => self.rows(of_links, params![programs, until, links]),
         }?;
-        rows.into_iter().map(|mut row| row.next()).collect()
+        let mut days: BTreeSet<i64> =
+            rows.into_iter().map(|mut row| row.next()).collect::<Result<_, StoreError>>()?;
+        for ((program, dimension, day, item), figures) in self.logged()?.iter() {
+            let is_meant = match links {
+                None => *dimension == Dimension::Program,
+                Some(links) => *dimension == Dimension::Link && links.contains(item),
+            };
+            if is_meant && programs.contains(program) && *day <= until && figures.clicks > 0 {
+                days.insert(*day);
+            }
+        }
+        Ok(days.into_iter().rev().collect())
     }
 
     fn clicks_of_numbers(&mut self, program: i64, numbers: &[i64]) -> Result<Vec<EventRow>, StoreError> {

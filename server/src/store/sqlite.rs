@@ -138,15 +138,21 @@ fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
                 drop(session.connection.execute_batch("rollback"));
             }
         }
-        queues.finish(group, committed);
+        queues.finish(group.into_iter().map(|job| (job, committed.clone())).collect());
     }
-    if let Err(error) = settle_heads(session, &mut memory) {
-        tracing::warn!(%error, "the table of visitors does not have all heads yet; the next server reads them from their log");
+    if let Err(error) = settle_all(session, &mut memory) {
+        tracing::warn!(%error, "the logs of heads and tallies are not in their tables yet; the next server reads them");
     }
 }
 
-/// Leaves a short log of heads behind, where this process knows of one.
-fn settle_heads(session: &mut Session<'_>, memory: &mut Memory) -> Result<(), StoreError> {
+/// Leaves short logs behind, where this process knows of some.
+fn settle_all(session: &mut Session<'_>, memory: &mut Memory) -> Result<(), StoreError> {
+    if memory.logged.has_some() {
+        session.execute("begin immediate", &[])?;
+        memory.begin();
+        Tx::new(session, memory).settle_tallies()?;
+        session.execute("commit", &[])?;
+    }
     memory.begin();
     let mut more = memory.heads.is_known();
     while more {
@@ -187,12 +193,18 @@ fn run_group(
         memory.begin();
         run_carefully(session, memory, group)?;
     }
-    Tx::new(session, memory).settle_some_heads()?;
+    settle(&mut Tx::new(session, memory))?;
     let begun = Meters::start();
     session.execute("commit", &[])?;
     meters.commits.record_since(begun);
     meters.commit_size.record(group.len());
     Ok(())
+}
+
+/// What was only logged comes into its tables, some with each commit.
+fn settle(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    tx.settle_some_heads()?;
+    if tx.memory.logged.is_enough() { tx.settle_tallies() } else { Ok(()) }
 }
 
 /// How many at the front of a group can run together: those of a lane that stand next to one another, or one that has none.

@@ -1,5 +1,9 @@
 //! Tallies: figures by day, kept in the transaction that stores what they count.
 
+mod log;
+
+pub use log::Logged;
+
 use super::converted::Conversions;
 use super::due::Dues;
 use super::value::{Param, Value};
@@ -8,6 +12,7 @@ use goodword_domain::commission::{Commission, Source, Status};
 use goodword_domain::id::{LinkId, PartnerId, ProgramId};
 use goodword_domain::time::{DAY_MS, Instant};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// What a tally's item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -257,6 +262,17 @@ impl Tallies {
         self.facts.iter()
     }
 
+    /// What they tell of each link of each program, over all days, in the order of both.
+    fn links(&self) -> BTreeMap<(i64, i64), Figures> {
+        let mut links: BTreeMap<_, Figures> = BTreeMap::new();
+        for ((program, dimension, _, item), figures) in &self.sums {
+            if *dimension == Dimension::Link {
+                *links.entry((*program, *item)).or_default() += *figures;
+            }
+        }
+        links
+    }
+
     /// Forgets the sums.
     pub(super) fn keep_facts_only(&mut self) {
         self.sums.clear();
@@ -318,36 +334,51 @@ impl Tallies {
 }
 
 impl Tx<'_> {
-    /// Adds to the stored tallies: what are clicks alone, which come by the thousand, by a shorter statement.
+    /// Adds to the stored tallies.
     pub fn add_tallies(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
-        let clicks = "insert into tally (program, dimension, day, item, clicks, visitors) values ($1, $2, $3, $4, $5, $6) \
-                      on conflict (program, dimension, day, item) do update set clicks = tally.clicks + excluded.clicks, \
-                      visitors = tally.visitors + excluded.visitors";
-        let sales = "insert into tally (program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid) \
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-                     on conflict (program, dimension, day, item) do update set leads = tally.leads + excluded.leads, \
-                     sales = tally.sales + excluded.sales, amount = tally.amount + excluded.amount, \
-                     gone = tally.gone + excluded.gone, \
-                     pending = tally.pending + excluded.pending, processed = tally.processed + excluded.processed, \
-                     paid = tally.paid + excluded.paid";
-        let (mut of_clicks, mut of_sales) = (Vec::new(), Vec::new());
+        self.add_clicks(tallies)?;
+        self.add_all_but_clicks(tallies)
+    }
+
+    /// Adds clicks and visitors.
+    fn add_clicks(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
+        let sql = "insert into tally (program, dimension, day, item, clicks, visitors) values ($1, $2, $3, $4, $5, $6) \
+                   on conflict (program, dimension, day, item) do update set clicks = tally.clicks + excluded.clicks, \
+                   visitors = tally.visitors + excluded.visitors";
+        let counted = tallies.sums.iter().filter(|(_, figures)| (figures.clicks, figures.visitors) != (0, 0));
+        let mut rows: Vec<_> = counted
+            .map(|((program, dimension, day, item), figures)| {
+                [*program, dimension.number(), *day, *item, figures.clicks, figures.visitors].map(Some)
+            })
+            .collect();
+        rows.sort_unstable();
+        self.execute_numbers(sql, &rows)?;
+        self.add_clicks_to_links(tallies, 1)
+    }
+
+    /// Adds what is neither clicks nor visitors, and what single facts brought.
+    fn add_all_but_clicks(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
+        let sql = "insert into tally (program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                   on conflict (program, dimension, day, item) do update set leads = tally.leads + excluded.leads, \
+                   sales = tally.sales + excluded.sales, amount = tally.amount + excluded.amount, \
+                   gone = tally.gone + excluded.gone, \
+                   pending = tally.pending + excluded.pending, processed = tally.processed + excluded.processed, \
+                   paid = tally.paid + excluded.paid";
+        let mut rows = Vec::new();
         for ((program, dimension, day, item), figures) in &tallies.sums {
-            let (program, dimension, day, item) = (*program, dimension.number(), *day, *item);
-            let [clicks, visitors, leads, sales, amount, gone, pending, processed, paid] = figures.values();
-            if (clicks, visitors) != (0, 0) {
-                of_clicks.push([program, dimension, day, item, clicks, visitors].map(Some));
-            }
-            if [leads, sales, amount, gone, pending, processed, paid] != [0; 7] {
+            let [_, _, rest @ ..] = figures.values();
+            if rest != [0; 7] {
+                let [leads, sales, amount, gone, pending, processed, paid] = rest;
+                let (program, dimension, day, item) = (*program, dimension.number(), *day, *item);
                 let row =
                     [program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid];
-                of_sales.push(row.map(Some));
+                rows.push(row.map(Some));
             }
         }
-        of_clicks.sort_unstable();
-        of_sales.sort_unstable();
-        self.execute_numbers(clicks, &of_clicks)?;
-        self.execute_numbers(sales, &of_sales)?;
-        self.add_to_links(tallies, 1)?;
+        rows.sort_unstable();
+        self.execute_numbers(sql, &rows)?;
+        self.add_sales_to_links(tallies, 1)?;
         self.add_conversions(&tallies.conversions)?;
         self.add_brought(tallies)?;
         self.add_dues(&tallies.dues)
@@ -355,35 +386,37 @@ impl Tx<'_> {
 
     /// Adds what tallies tell of links to what these have brought in all, or takes it away by a sign of -1.
     pub(super) fn add_to_links(&mut self, tallies: &Tallies, sign: i64) -> Result<(), StoreError> {
-        let clicks = "insert into link_total (program, link, clicks) values ($1, $2, $3) \
-                      on conflict (program, link) do update set clicks = link_total.clicks + excluded.clicks";
-        let sales = "insert into link_total (program, link, clicks, leads, sales, amount, gone, pending, processed, paid) \
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (program, link) do update set \
-                     clicks = link_total.clicks + excluded.clicks, leads = link_total.leads + excluded.leads, \
-                     sales = link_total.sales + excluded.sales, amount = link_total.amount + excluded.amount, \
-                     gone = link_total.gone + excluded.gone, pending = link_total.pending + excluded.pending, \
-                     processed = link_total.processed + excluded.processed, paid = link_total.paid + excluded.paid";
-        let mut sums: FxHashMap<(i64, i64), Figures> = FxHashMap::default();
-        for ((program, dimension, _, item), figures) in tallies.iter() {
-            if dimension == Dimension::Link {
-                *sums.entry((program, item)).or_default() += *figures;
-            }
-        }
-        let (mut of_clicks, mut of_sales) = (Vec::new(), Vec::new());
-        for ((program, link), figures) in sums {
-            let [clicks, _, rest @ ..] = figures.values().map(|figure| sign * figure);
-            if rest == [0; 7] {
-                of_clicks.push([program, link, clicks].map(Some));
-            } else {
+        self.add_clicks_to_links(tallies, sign)?;
+        self.add_sales_to_links(tallies, sign)
+    }
+
+    fn add_clicks_to_links(&mut self, tallies: &Tallies, sign: i64) -> Result<(), StoreError> {
+        let sql = "insert into link_total (program, link, clicks) values ($1, $2, $3) \
+                   on conflict (program, link) do update set clicks = link_total.clicks + excluded.clicks";
+        let links = tallies.links().into_iter().filter(|(_, figures)| figures.clicks != 0);
+        let rows: Vec<_> = links
+            .map(|((program, link), figures)| [program, link, sign * figures.clicks].map(Some))
+            .collect();
+        self.execute_numbers(sql, &rows)
+    }
+
+    fn add_sales_to_links(&mut self, tallies: &Tallies, sign: i64) -> Result<(), StoreError> {
+        let sql = "insert into link_total (program, link, leads, sales, amount, gone, pending, processed, paid) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (program, link) do update set \
+                   leads = link_total.leads + excluded.leads, \
+                   sales = link_total.sales + excluded.sales, amount = link_total.amount + excluded.amount, \
+                   gone = link_total.gone + excluded.gone, pending = link_total.pending + excluded.pending, \
+                   processed = link_total.processed + excluded.processed, paid = link_total.paid + excluded.paid";
+        let mut rows = Vec::new();
+        for ((program, link), figures) in tallies.links() {
+            let [_, _, rest @ ..] = figures.values().map(|figure| sign * figure);
+            if rest != [0; 7] {
                 let [leads, sales, amount, gone, pending, processed, paid] = rest;
-                let row = [program, link, clicks, leads, sales, amount, gone, pending, processed, paid];
-                of_sales.push(row.map(Some));
+                let row = [program, link, leads, sales, amount, gone, pending, processed, paid];
+                rows.push(row.map(Some));
             }
         }
-        of_clicks.sort_unstable();
-        of_sales.sort_unstable();
-        self.execute_numbers(clicks, &of_clicks)?;
-        self.execute_numbers(sales, &of_sales)
+        self.execute_numbers(sql, &rows)
     }
 
     /// Adds up anew what each link has brought in all.
@@ -451,7 +484,10 @@ impl Tx<'_> {
                 self.rows(of_items, params![program, from_day, to_day, items, dimension.number()])
             }
         }?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
+        let (dimension, items) = items.unwrap_or((Dimension::Program, &[0]));
+        let is_meant = |day, item| (from_day..to_day).contains(&day) && items.contains(&item);
+        let logged = self.logged_of(program, dimension, is_meant)?;
+        with_logged(rows, logged.into_iter().map(|(day, _, figures)| (day, figures)))
     }
 
     /// What links of a program have brought in all, each with its number; those that brought nothing are left out. Visitors are not told.
@@ -464,7 +500,8 @@ impl Tx<'_> {
                    from link_total where program = $1 and link = any($2)";
         let number = self.program_number(program)?;
         let rows = self.rows(sql, params![number, links])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
+        let logged = self.logged_of(number, Dimension::Link, |_, link| links.contains(&link))?;
+        with_logged(rows, logged.into_iter().map(|(_, link, f)| (link, Figures { visitors: 0, ..f })))
     }
 
     /// What links of a program have brought on days from `from` up to, not including, `to`; days without anything are left out.
@@ -525,7 +562,9 @@ impl Tx<'_> {
                    from tally d join tally t on t.program = d.program and t.dimension = $2 and t.day = d.day and t.item = any($3) \
                    where d.program = $1 and d.dimension = 0 and d.day >= $4 and d.day < $5 group by t.item";
         let rows = self.rows(sql, params![program, dimension.number(), items, from, to])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
+        let is_meant = |day, item| (from..to).contains(&day) && items.contains(&item);
+        let logged = self.logged_of(program, dimension, is_meant)?;
+        with_logged(rows, logged.into_iter().map(|(_, item, figures)| (item, figures)))
     }
 
     /// Tallies of a program by item of a dimension, over days, in no order.
@@ -541,8 +580,24 @@ impl Tx<'_> {
                    cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally \
                    where program = $1 and dimension = $2 and day >= $3 and day < $4 group by item";
         let rows = self.rows(sql, params![program, dimension.number(), from_day, to_day])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, Figures::read(&mut row)?))).collect()
+        let logged = self.logged_of(program, dimension, |day, _| (from_day..to_day).contains(&day))?;
+        with_logged(rows, logged.into_iter().map(|(_, item, figures)| (item, figures)))
     }
+}
+
+/// Figures by what the first column of `rows` tells, in its order, with what is logged of the same.
+fn with_logged(
+    rows: Vec<Row>,
+    logged: impl Iterator<Item = (i64, Figures)>,
+) -> Result<Vec<(i64, Figures)>, StoreError> {
+    let mut all = BTreeMap::new();
+    for mut row in rows {
+        all.insert(row.next()?, Figures::read(&mut row)?);
+    }
+    for (key, figures) in logged {
+        *all.entry(key).or_default() += figures;
+    }
+    Ok(all.into_iter().collect())
 }
 
 impl Param for Dimension {

@@ -1,0 +1,255 @@
+//! Clicks and visitors that were counted and that `tally` does not have yet.
+//!
+//! A group of clicks touches many tallies: its links, the sites it came from, the day, the hour. To change them all one by one costs
+//! more than to store the clicks, and where several transactions write side by side (PostgreSQL) each would wait for the one before.
+//! So a group adds one row to `tally_log` for each of its programs, in the transaction that stores its clicks, and after some rows
+//! the tallies take over all there are, each changed once. Whoever reads clicks or visitors adds what is in the log, on the same
+//! snapshot: figures are exact at any time.
+
+use super::{Dimension, Figures, Tallies, TallyKey};
+use crate::store::{Row, StoreError, Tx, params};
+use crate::vlq::{Packed, Unpacked};
+use crate::world::World;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// After how many groups of its own a thread has the tallies take the log over. In builds for tests there are few groups.
+const GROUPS: usize = if cfg!(debug_assertions) { 3 } else { 16 };
+
+/// What a thread knows of the log.
+#[derive(Default)]
+pub struct Logged {
+    /// How many groups it has added since the tallies took the log over.
+    groups: usize,
+    /// All there is, once the open transaction has read it.
+    sums: Option<Arc<[(TallyKey, Figures)]>>,
+}
+
+impl Logged {
+    /// A transaction begins, or some of it was undone.
+    pub(in crate::store) fn begin(&mut self) {
+        self.sums = None;
+    }
+
+    /// Whether it is time for the tallies to take it over.
+    pub(in crate::store) fn is_enough(&self) -> bool {
+        self.groups >= GROUPS
+    }
+
+    /// Whether this thread has added anything the tallies may not have.
+    pub(in crate::store) fn has_some(&self) -> bool {
+        self.groups > 0
+    }
+}
+
+impl Tx<'_> {
+    /// Adds to the stored tallies; clicks and visitors by way of the log.
+    pub fn count_clicks(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
+        let mut programs: BTreeMap<i64, Vec<(TallyKey, Figures)>> = BTreeMap::new();
+        let counted = tallies.iter().filter(|(_, figures)| (figures.clicks, figures.visitors) != (0, 0));
+        for (key, figures) in counted {
+            programs.entry(key.0).or_default().push((key, *figures));
+        }
+        if !programs.is_empty() {
+            let place = self.new_click(World.now()).map_or(0, |number| number.0);
+            let rows = programs.iter().map(|(program, sums)| params![*program, place, packed(sums)].to_vec());
+            let sql = "insert into tally_log (program, place, sums) values ($1, $2, $3)";
+            self.execute_all(sql, &rows.collect::<Vec<_>>())?;
+            self.memory.logged.sums = None;
+            self.memory.logged.groups += 1;
+        }
+        self.add_all_but_clicks(tallies)
+    }
+
+    /// The tallies take over what is in the log. No two take the same: who deletes a row has it.
+    pub(in crate::store) fn settle_tallies(&mut self) -> Result<(), StoreError> {
+        self.memory.logged = Logged::default();
+        let mut tallies = Tallies::default();
+        for row in self.rows("delete from tally_log returning program, sums", &[])? {
+            for ((program, dimension, day, item), figures) in unpacked(row)? {
+                tallies.add(program, dimension, day, item, figures);
+            }
+        }
+        self.add_clicks(&tallies)
+    }
+
+    /// Everything in the log; several parts may be of one tally.
+    pub(in crate::store) fn logged(&mut self) -> Result<Arc<[(TallyKey, Figures)]>, StoreError> {
+        if let Some(sums) = &self.memory.logged.sums {
+            return Ok(Arc::clone(sums));
+        }
+        let mut sums = Vec::new();
+        for row in self.rows("select program, sums from tally_log", &[])? {
+            sums.extend(unpacked(row)?);
+        }
+        let sums: Arc<[_]> = sums.into();
+        self.memory.logged.sums = Some(Arc::clone(&sums));
+        Ok(sums)
+    }
+
+    /// What the log has of some tallies of a dimension of a program, told as day, item and figures.
+    pub(super) fn logged_of(
+        &mut self,
+        program: i64,
+        dimension: Dimension,
+        is_meant: impl Fn(i64, i64) -> bool,
+    ) -> Result<Vec<(i64, i64, Figures)>, StoreError> {
+        let logged = self.logged()?;
+        let of_it = logged
+            .iter()
+            .filter(|((p, d, day, item), _)| (*p, *d) == (program, dimension) && is_meant(*day, *item));
+        Ok(of_it.map(|((_, _, day, item), figures)| (*day, *item, *figures)).collect())
+    }
+}
+
+/// A program's clicks and visitors as a row of the log has them: a day, and of each tally its dimension, how many days later it is,
+/// its item and both figures.
+fn packed(sums: &[(TallyKey, Figures)]) -> String {
+    let mut text = Packed::default();
+    let first = sums.iter().map(|((_, _, day, _), _)| *day).min().unwrap_or_default();
+    text.push(first);
+    for ((_, dimension, day, item), figures) in sums {
+        for number in [dimension.number(), day - first, *item, figures.clicks, figures.visitors] {
+            text.push(number);
+        }
+    }
+    text.text()
+}
+
+fn unpacked(mut row: Row) -> Result<Vec<(TallyKey, Figures)>, StoreError> {
+    read(row.next()?, &row.next::<String>()?)
+}
+
+fn read(program: i64, text: &str) -> Result<Vec<(TallyKey, Figures)>, StoreError> {
+    let broken = |error: crate::error::Error| StoreError::Failed(error.to_string());
+    let (mut numbers, mut sums) = (Unpacked::of(text), Vec::new());
+    let first = numbers.next().map_err(broken)?;
+    while !numbers.is_empty() {
+        let [dimension, later, item, clicks, visitors] = numbers.next_some().map_err(broken)?;
+        let dimension = Dimension::of_number(dimension)
+            .ok_or_else(|| StoreError::Failed(format!("a tally is of the dimension {dimension}")))?;
+        let figures = Figures { clicks, visitors, ..Figures::default() };
+        sums.push(((program, dimension, first.saturating_add(later), item), figures));
+    }
+    Ok(sums)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::Session;
+    use crate::store::{Memory, migrate};
+
+    /// Runs one transaction of a thread; `lasts` tells whether it is committed.
+    fn transact(
+        session: &mut Session<'_>,
+        memory: &mut Memory,
+        lasts: bool,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError>,
+    ) {
+        memory.begin();
+        let mut tx = Tx::new(session, memory);
+        tx.execute("begin immediate", &[]).expect("it begins");
+        work(&mut tx).expect("it runs");
+        if lasts && tx.memory.logged.is_enough() {
+            tx.settle_tallies().expect("the tallies take over");
+        }
+        tx.execute(if lasts { "commit" } else { "rollback" }, &[]).expect("it ends");
+        if !lasts {
+            memory.rolled_back();
+        }
+    }
+
+    /// What the ways of reading tallies tell of two programs, each against the tallies that were counted.
+    fn compare(tx: &mut Tx<'_>, right: &Tallies) -> Result<(), StoreError> {
+        let of = |program: i64, dimension: Dimension, is_meant: &dyn Fn(i64, i64) -> bool, by_day: bool| {
+            let mut sums: BTreeMap<i64, Figures> = BTreeMap::new();
+            for ((p, d, day, item), figures) in right.iter() {
+                if (p, d) == (program, dimension) && is_meant(day, item) {
+                    *sums.entry(if by_day { day } else { item }).or_default() += *figures;
+                }
+            }
+            sums
+        };
+        let told = |rows: Vec<(i64, Figures)>| BTreeMap::from_iter(rows);
+        let items: Vec<i64> = (0..10).collect();
+        for program in 1..=2 {
+            let whole = told(tx.tallies_by_day(program, None, 2, 7)?);
+            assert_eq!(
+                whole,
+                of(program, Dimension::Program, &|day, item| item == 0 && (2..7).contains(&day), true)
+            );
+            let by_item = told(tx.tallies_by_item(program, Dimension::Site, 2, 7)?);
+            assert_eq!(by_item, of(program, Dimension::Site, &|day, _| (2..7).contains(&day), false));
+            let is_meant = |day: i64, item: i64| day < 5 && items.contains(&item);
+            let some = told(tx.tallies_of_items(program, Dimension::Link, &items, (0, 5))?);
+            assert_eq!(some, of(program, Dimension::Link, &is_meant, false));
+            let days = told(tx.tallies_by_day(program, Some((Dimension::Link, &items)), 0, 5)?);
+            assert_eq!(days, of(program, Dimension::Link, &is_meant, true));
+        }
+        Ok(())
+    }
+
+    /// Two threads count, some of it is undone, one forgets what it knows; whoever reads at any time reads all that lasts.
+    #[test]
+    fn what_is_logged_is_read_with_what_was_taken_over() {
+        let connection = rusqlite::Connection::open_in_memory().expect("memory is a database");
+        let mut session = Session::new(&connection);
+        migrate::run(&mut Tx::new(&mut session, &mut Memory::default())).expect("the tables are made");
+        // They count their rows together, as the threads of a process do.
+        let all = Memory::default();
+        let mut threads = [all.fresh(), all.fresh()];
+        let (mut right, mut state, mut beside_a_log) = (Tallies::default(), 7_u64, 0);
+        let mut next = move |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) % below).cast_signed()
+        };
+        for turn in 0..600 {
+            let mut group = Tallies::default();
+            for _ in 0..=next(4) {
+                let (program, day, one) =
+                    (next(2) + 1, next(9), Figures { clicks: 1, visitors: next(2), ..Figures::default() });
+                group.add(program, Dimension::Program, day, 0, one);
+                group.add(program, Dimension::Link, day, next(20), one);
+                group.add(program, Dimension::Site, day, next(1 << 30) << 32, one);
+            }
+            let (memory, lasts) = (&mut threads[usize::from(next(3) == 0)], next(5) > 0);
+            transact(&mut session, memory, lasts, |tx| tx.count_clicks(&group));
+            if lasts {
+                for ((program, dimension, day, item), figures) in group.iter() {
+                    right.add(program, dimension, day, item, *figures);
+                }
+            }
+            if next(20) == 0 {
+                threads[0] = all.fresh();
+            }
+            if turn % 7 == 0 {
+                transact(&mut session, &mut Memory::default(), true, |tx| {
+                    beside_a_log += usize::from(!tx.logged()?.is_empty());
+                    compare(tx, &right)
+                });
+            }
+        }
+        assert!((20..80).contains(&beside_a_log), "{beside_a_log} of 86 looks found something logged");
+        transact(&mut session, &mut threads[0], true, |tx| tx.settle_tallies());
+        transact(&mut session, &mut threads[1], true, |tx| {
+            assert!(tx.logged()?.is_empty());
+            assert_eq!(tx.links_miscounted()?, [] as [i64; 0]);
+            compare(tx, &right)
+        });
+    }
+
+    #[test]
+    fn what_is_logged_is_read_again() {
+        let one = Figures { clicks: 3, visitors: 2, ..Figures::default() };
+        let less = Figures { clicks: 0, visitors: -1, ..Figures::default() };
+        let sums = vec![
+            ((7, Dimension::Program, 20_001, 0), one),
+            ((7, Dimension::Site, 20_000, i64::MAX), less),
+            ((7, Dimension::Page, -3, 0), one),
+        ];
+        assert_eq!(read(7, &packed(&sums)).expect("it was written so"), sums);
+        assert_eq!(read(7, &packed(&[])).expect("it was written so"), []);
+        assert!(read(7, "AA").is_err(), "it ends too early");
+    }
+}

@@ -123,7 +123,7 @@ impl Tx<'_> {
                    left join link l on l.number = t.item and l.program_id = g.id where t.dimension = 1 and l.id is null";
         let rows = self.rows(sql, &[])?.into_iter().map(|mut row| Ok((row.next()?, row.next()?)));
         let mut lost: BTreeSet<(i64, i64)> = rows.collect::<Result<_, StoreError>>()?;
-        let logged = self.logged()?;
+        let logged = self.logged_of_all()?;
         let clicked = logged.iter().filter(|((_, dimension, ..), _)| *dimension == Dimension::Link);
         let clicked: BTreeSet<(i64, i64)> =
             clicked.map(|((program, _, _, link), _)| (*program, *link)).collect();

@@ -221,9 +221,8 @@ impl Tx<'_> {
             .into_iter()
             .map(|mut row| row.next())
             .collect::<Result<_, _>>()?;
-        let logged = self.logged()?;
-        for ((program, dimension, ..), figures) in logged.iter() {
-            if *dimension == Dimension::Program && programs.contains(program) {
+        for ((_, dimension, ..), figures) in self.logged(&programs)?.iter() {
+            if *dimension == Dimension::Program {
                 mark[0] += figures.clicks;
                 mark[1] += figures.visitors;
             }
@@ -249,7 +248,7 @@ impl Tx<'_> {
                    union select at / 86400000 from commission";
         let mut days: Vec<i64> =
             self.rows(sql, &[])?.into_iter().map(|mut row| row.next()).collect::<Result<_, _>>()?;
-        days.extend(self.logged()?.iter().map(|((_, _, day, _), _)| *day));
+        days.extend(self.logged_of_all()?.into_iter().map(|((_, _, day, _), _)| day));
         let mut next = i64::MIN;
         while let Some(day) = self.next_day_with_clicks(next)? {
             days.push(day);
@@ -393,8 +392,8 @@ impl Tx<'_> {
                 .ok_or_else(|| StoreError::Failed(format!("a tally is of the dimension {dimension}")))?;
             tallies.add(program, dimension, day, item, Figures::read(&mut row)?);
         }
-        for ((program, dimension, of, item), figures) in self.logged()?.iter() {
-            if *of == day && programs.contains(program) {
+        for ((program, dimension, of, item), figures) in self.logged(programs)?.iter() {
+            if *of == day {
                 tallies.add(*program, *dimension, day, *item, *figures);
             }
         }

@@ -125,12 +125,12 @@ impl Tx<'_> {
         }?;
         let mut days: BTreeSet<i64> =
             rows.into_iter().map(|mut row| row.next()).collect::<Result<_, StoreError>>()?;
-        for ((program, dimension, day, item), figures) in self.logged()?.iter() {
+        for ((_, dimension, day, item), figures) in self.logged(programs)?.iter() {
             let is_meant = match links {
                 None => *dimension == Dimension::Program,
                 Some(links) => *dimension == Dimension::Link && links.contains(item),
             };
-            if is_meant && programs.contains(program) && *day <= until && figures.clicks > 0 {
+            if is_meant && *day <= until && figures.clicks > 0 {
                 days.insert(*day);
             }
         }

@@ -486,7 +486,7 @@ impl Tx<'_> {
         }?;
         let (dimension, items) = items.unwrap_or((Dimension::Program, &[0]));
         let is_meant = |day, item| (from_day..to_day).contains(&day) && items.contains(&item);
-        let logged = self.logged_of(program, dimension, is_meant)?;
+        let logged = self.logged_tallies(program, dimension, is_meant)?;
         with_logged(rows, logged.into_iter().map(|(day, _, figures)| (day, figures)))
     }
 
@@ -500,7 +500,7 @@ impl Tx<'_> {
                    from link_total where program = $1 and link = any($2)";
         let number = self.program_number(program)?;
         let rows = self.rows(sql, params![number, links])?;
-        let logged = self.logged_of(number, Dimension::Link, |_, link| links.contains(&link))?;
+        let logged = self.logged_tallies(number, Dimension::Link, |_, link| links.contains(&link))?;
         with_logged(rows, logged.into_iter().map(|(_, link, f)| (link, Figures { visitors: 0, ..f })))
     }
 
@@ -563,7 +563,7 @@ impl Tx<'_> {
                    where d.program = $1 and d.dimension = 0 and d.day >= $4 and d.day < $5 group by t.item";
         let rows = self.rows(sql, params![program, dimension.number(), items, from, to])?;
         let is_meant = |day, item| (from..to).contains(&day) && items.contains(&item);
-        let logged = self.logged_of(program, dimension, is_meant)?;
+        let logged = self.logged_tallies(program, dimension, is_meant)?;
         with_logged(rows, logged.into_iter().map(|(_, item, figures)| (item, figures)))
     }
 
@@ -580,7 +580,7 @@ impl Tx<'_> {
                    cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally \
                    where program = $1 and dimension = $2 and day >= $3 and day < $4 group by item";
         let rows = self.rows(sql, params![program, dimension.number(), from_day, to_day])?;
-        let logged = self.logged_of(program, dimension, |day, _| (from_day..to_day).contains(&day))?;
+        let logged = self.logged_tallies(program, dimension, |day, _| (from_day..to_day).contains(&day))?;
         with_logged(rows, logged.into_iter().map(|(_, item, figures)| (item, figures)))
     }
 }

@@ -21,14 +21,14 @@ const GROUPS: usize = if cfg!(debug_assertions) { 3 } else { 16 };
 pub struct Logged {
     /// How many groups it has added since the tallies took the log over.
     groups: usize,
-    /// All there is, once the open transaction has read it.
-    sums: Option<Arc<[(TallyKey, Figures)]>>,
+    /// What the open transaction has read of it last, with the programs it asked for.
+    read: Option<(Vec<i64>, Arc<[(TallyKey, Figures)]>)>,
 }
 
 impl Logged {
     /// A transaction begins, or some of it was undone.
     pub(in crate::store) fn begin(&mut self) {
-        self.sums = None;
+        self.read = None;
     }
 
     /// Whether it is time for the tallies to take it over.
@@ -55,7 +55,7 @@ impl Tx<'_> {
             let rows = programs.iter().map(|(program, sums)| params![*program, place, packed(sums)].to_vec());
             let sql = "insert into tally_log (program, place, sums) values ($1, $2, $3)";
             self.execute_all(sql, &rows.collect::<Vec<_>>())?;
-            self.memory.logged.sums = None;
+            self.memory.logged.read = None;
             self.memory.logged.groups += 1;
         }
         self.add_all_but_clicks(tallies)
@@ -65,39 +65,43 @@ impl Tx<'_> {
     pub(in crate::store) fn settle_tallies(&mut self) -> Result<(), StoreError> {
         self.memory.logged = Logged::default();
         let mut tallies = Tallies::default();
-        for row in self.rows("delete from tally_log returning program, sums", &[])? {
-            for ((program, dimension, day, item), figures) in unpacked(row)? {
-                tallies.add(program, dimension, day, item, figures);
-            }
+        let rows = self.rows("delete from tally_log returning program, sums", &[])?;
+        for ((program, dimension, day, item), figures) in all_unpacked(rows)? {
+            tallies.add(program, dimension, day, item, figures);
         }
         self.add_clicks(&tallies)
     }
 
-    /// Everything in the log; several parts may be of one tally.
-    pub(in crate::store) fn logged(&mut self) -> Result<Arc<[(TallyKey, Figures)]>, StoreError> {
-        if let Some(sums) = &self.memory.logged.sums {
+    /// What the log has of programs; several parts may be of one tally.
+    pub(in crate::store) fn logged(
+        &mut self,
+        programs: &[i64],
+    ) -> Result<Arc<[(TallyKey, Figures)]>, StoreError> {
+        if let Some((of, sums)) = &self.memory.logged.read
+            && of == programs
+        {
             return Ok(Arc::clone(sums));
         }
-        let mut sums = Vec::new();
-        for row in self.rows("select program, sums from tally_log", &[])? {
-            sums.extend(unpacked(row)?);
-        }
-        let sums: Arc<[_]> = sums.into();
-        self.memory.logged.sums = Some(Arc::clone(&sums));
+        let sql = "select program, sums from tally_log where program = any($1)";
+        let sums: Arc<[_]> = all_unpacked(self.rows(sql, params![programs])?)?.into();
+        self.memory.logged.read = Some((programs.to_vec(), Arc::clone(&sums)));
         Ok(sums)
     }
 
+    /// Everything in the log.
+    pub(in crate::store) fn logged_of_all(&mut self) -> Result<Vec<(TallyKey, Figures)>, StoreError> {
+        all_unpacked(self.rows("select program, sums from tally_log", &[])?)
+    }
+
     /// What the log has of some tallies of a dimension of a program, told as day, item and figures.
-    pub(super) fn logged_of(
+    pub(super) fn logged_tallies(
         &mut self,
         program: i64,
         dimension: Dimension,
         is_meant: impl Fn(i64, i64) -> bool,
     ) -> Result<Vec<(i64, i64, Figures)>, StoreError> {
-        let logged = self.logged()?;
-        let of_it = logged
-            .iter()
-            .filter(|((p, d, day, item), _)| (*p, *d) == (program, dimension) && is_meant(*day, *item));
+        let logged = self.logged(&[program])?;
+        let of_it = logged.iter().filter(|((_, of, day, item), _)| *of == dimension && is_meant(*day, *item));
         Ok(of_it.map(|((_, _, day, item), figures)| (*day, *item, *figures)).collect())
     }
 }
@@ -116,11 +120,15 @@ fn packed(sums: &[(TallyKey, Figures)]) -> String {
     text.text()
 }
 
-fn unpacked(mut row: Row) -> Result<Vec<(TallyKey, Figures)>, StoreError> {
-    read(row.next()?, &row.next::<String>()?)
+fn all_unpacked(rows: Vec<Row>) -> Result<Vec<(TallyKey, Figures)>, StoreError> {
+    let mut sums = Vec::new();
+    for mut row in rows {
+        sums.extend(unpacked(row.next()?, &row.next::<String>()?)?);
+    }
+    Ok(sums)
 }
 
-fn read(program: i64, text: &str) -> Result<Vec<(TallyKey, Figures)>, StoreError> {
+fn unpacked(program: i64, text: &str) -> Result<Vec<(TallyKey, Figures)>, StoreError> {
     let broken = |error: crate::error::Error| StoreError::Failed(error.to_string());
     let (mut numbers, mut sums) = (Unpacked::of(text), Vec::new());
     let first = numbers.next().map_err(broken)?;
@@ -225,7 +233,7 @@ mod tests {
             }
             if turn % 7 == 0 {
                 transact(&mut session, &mut Memory::default(), true, |tx| {
-                    beside_a_log += usize::from(!tx.logged()?.is_empty());
+                    beside_a_log += usize::from(!tx.logged_of_all()?.is_empty());
                     compare(tx, &right)
                 });
             }
@@ -233,7 +241,7 @@ mod tests {
         assert!((20..80).contains(&beside_a_log), "{beside_a_log} of 86 looks found something logged");
         transact(&mut session, &mut threads[0], true, |tx| tx.settle_tallies());
         transact(&mut session, &mut threads[1], true, |tx| {
-            assert!(tx.logged()?.is_empty());
+            assert!(tx.logged_of_all()?.is_empty());
             assert_eq!(tx.links_miscounted()?, [] as [i64; 0]);
             compare(tx, &right)
         });
@@ -248,8 +256,8 @@ mod tests {
             ((7, Dimension::Site, 20_000, i64::MAX), less),
             ((7, Dimension::Page, -3, 0), one),
         ];
-        assert_eq!(read(7, &packed(&sums)).expect("it was written so"), sums);
-        assert_eq!(read(7, &packed(&[])).expect("it was written so"), []);
-        assert!(read(7, "AA").is_err(), "it ends too early");
+        assert_eq!(unpacked(7, &packed(&sums)).expect("it was written so"), sums);
+        assert_eq!(unpacked(7, &packed(&[])).expect("it was written so"), []);
+        assert!(unpacked(7, "AA").is_err(), "it ends too early");
     }
 }

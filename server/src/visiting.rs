@@ -524,7 +524,7 @@ impl<'a> Desk<'a> {
         moved.sort_unstable();
         tx.set_heads(&moved)?;
         earning::reward(tx, &self.earning, &mut self.tallies)?;
-        Ok(tx.count_clicks(&self.tallies)?)
+        Ok(tx.add_tallies(&self.tallies)?)
     }
 }
 

@@ -145,7 +145,7 @@ impl Tx<'_> {
         let sql = "delete from brought where program = any($1) and at >= $2 and at < $3";
         self.execute(sql, params![programs, start, start.plus_days(1)])?;
         self.add_to_links(&stored, -1)?;
-        self.add_tallies(&right)?;
+        self.put_tallies(&right)?;
         Ok(true)
     }
 

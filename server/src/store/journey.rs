@@ -70,10 +70,9 @@ impl Tx<'_> {
         of_sales: bool,
         (from, to): (i64, i64),
     ) -> Result<Vec<(i64, i64)>, StoreError> {
-        let sql = "select day, case when cast($2 as bigint) = 1 then sales else leads end from tally where program = $1 and dimension = 0 \
-                   and day >= $3 and day < $4 and case when cast($2 as bigint) = 1 then sales else leads end > 0 order by day";
-        let read = |mut row: Row| Ok((row.next()?, row.next()?));
-        self.rows(sql, params![program, i64::from(of_sales), from, to])?.into_iter().map(read).collect()
+        let days = self.tallies_by_day(program, None, from, to)?;
+        let events = days.into_iter().map(|(day, f)| (day, if of_sales { f.sales } else { f.leads }));
+        Ok(events.filter(|(_, events)| *events > 0).collect())
     }
 
     /// The days that are written down, oldest first; with their visitors where clicks are asked for, and with the clicks from
@@ -110,11 +109,13 @@ impl Tx<'_> {
         of_sales: bool,
         (to, least): (i64, i64),
     ) -> Result<Vec<i64>, StoreError> {
-        let sql = "select t.day from tally t left join journey_day j on j.program = t.program and j.of_sales = $2 and j.day = t.day \
-                   where t.program = $1 and t.dimension = 0 and t.day < $3 and case when cast($2 as bigint) = 1 then t.sales else t.leads end >= $4 \
-                   and (j.events is null or j.events <> case when cast($2 as bigint) = 1 then t.sales else t.leads end) order by t.day";
-        let rows = self.rows(sql, params![program, i64::from(of_sales), to, least])?;
-        rows.into_iter().map(|mut row| row.next()).collect()
+        let sql = "select day, events from journey_day where program = $1 and of_sales = $2 and day < $3";
+        let rows = self.rows_of_numbers(sql, params![program, i64::from(of_sales), to])?;
+        let written: HashSet<[Option<i64>; 2]> = rows.into_iter().collect();
+        let days = self.events_by_day(program, of_sales, (i64::MIN, to))?.into_iter();
+        let due =
+            days.filter(|(day, events)| *events >= least && !written.contains(&[*day, *events].map(Some)));
+        Ok(due.map(|(day, _)| day).collect())
     }
 
     /// Writes a day down.

@@ -191,6 +191,11 @@ impl Figures {
         })
     }
 
+    fn of_values(values: [i64; 9]) -> Self {
+        let [clicks, visitors, leads, sales, amount, gone, pending, processed, paid] = values;
+        Self { clicks, visitors, leads, sales, amount, gone, pending, processed, paid }
+    }
+
     pub(super) fn values(&self) -> [i64; 9] {
         [
             self.clicks,
@@ -334,89 +339,81 @@ impl Tallies {
 }
 
 impl Tx<'_> {
-    /// Adds to the stored tallies.
+    /// Adds to the stored tallies, by way of their log, and to what else is kept of the same.
     pub fn add_tallies(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
-        self.add_clicks(tallies)?;
-        self.add_all_but_clicks(tallies)
+        self.log_sums(tallies)?;
+        self.add_all_but_sums(tallies)
     }
 
-    /// Adds clicks and visitors.
-    fn add_clicks(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
-        let sql = "insert into tally (program, dimension, day, item, clicks, visitors) values ($1, $2, $3, $4, $5, $6) \
-                   on conflict (program, dimension, day, item) do update set clicks = tally.clicks + excluded.clicks, \
-                   visitors = tally.visitors + excluded.visitors";
-        let counted = tallies.sums.iter().filter(|(_, figures)| (figures.clicks, figures.visitors) != (0, 0));
-        let mut rows: Vec<_> = counted
-            .map(|((program, dimension, day, item), figures)| {
-                [*program, dimension.number(), *day, *item, figures.clicks, figures.visitors].map(Some)
-            })
-            .collect();
-        rows.sort_unstable();
-        self.execute_numbers(sql, &rows)?;
-        self.add_clicks_to_links(tallies, 1)
+    /// The same at once.
+    pub(super) fn put_tallies(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
+        self.put_sums(tallies)?;
+        self.add_all_but_sums(tallies)
     }
 
-    /// Adds what is neither clicks nor visitors, and what single facts brought.
-    fn add_all_but_clicks(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
-        let sql = "insert into tally (program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-                   on conflict (program, dimension, day, item) do update set leads = tally.leads + excluded.leads, \
-                   sales = tally.sales + excluded.sales, amount = tally.amount + excluded.amount, \
-                   gone = tally.gone + excluded.gone, \
-                   pending = tally.pending + excluded.pending, processed = tally.processed + excluded.processed, \
-                   paid = tally.paid + excluded.paid";
-        let mut rows = Vec::new();
-        for ((program, dimension, day, item), figures) in &tallies.sums {
-            let [_, _, rest @ ..] = figures.values();
-            if rest != [0; 7] {
-                let [leads, sales, amount, gone, pending, processed, paid] = rest;
-                let (program, dimension, day, item) = (*program, dimension.number(), *day, *item);
-                let row =
-                    [program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid];
-                rows.push(row.map(Some));
-            }
-        }
-        rows.sort_unstable();
-        self.execute_numbers(sql, &rows)?;
-        self.add_sales_to_links(tallies, 1)?;
+    /// Adds what single facts brought, who was converted, and what partners are due.
+    fn add_all_but_sums(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
         self.add_conversions(&tallies.conversions)?;
         self.add_brought(tallies)?;
         self.add_dues(&tallies.dues)
     }
 
-    /// Adds what tallies tell of links to what these have brought in all, or takes it away by a sign of -1.
-    pub(super) fn add_to_links(&mut self, tallies: &Tallies, sign: i64) -> Result<(), StoreError> {
-        self.add_clicks_to_links(tallies, sign)?;
-        self.add_sales_to_links(tallies, sign)
-    }
-
-    fn add_clicks_to_links(&mut self, tallies: &Tallies, sign: i64) -> Result<(), StoreError> {
-        let sql = "insert into link_total (program, link, clicks) values ($1, $2, $3) \
-                   on conflict (program, link) do update set clicks = link_total.clicks + excluded.clicks";
-        let links = tallies.links().into_iter().filter(|(_, figures)| figures.clicks != 0);
-        let rows: Vec<_> = links
-            .map(|((program, link), figures)| [program, link, sign * figures.clicks].map(Some))
-            .collect();
-        self.execute_numbers(sql, &rows)
-    }
-
-    fn add_sales_to_links(&mut self, tallies: &Tallies, sign: i64) -> Result<(), StoreError> {
-        let sql = "insert into link_total (program, link, leads, sales, amount, gone, pending, processed, paid) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (program, link) do update set \
-                   leads = link_total.leads + excluded.leads, \
-                   sales = link_total.sales + excluded.sales, amount = link_total.amount + excluded.amount, \
-                   gone = link_total.gone + excluded.gone, pending = link_total.pending + excluded.pending, \
-                   processed = link_total.processed + excluded.processed, paid = link_total.paid + excluded.paid";
-        let mut rows = Vec::new();
-        for ((program, link), figures) in tallies.links() {
-            let [_, _, rest @ ..] = figures.values().map(|figure| sign * figure);
+    /// Adds to tallies and links: what are clicks alone, which come by the thousand, by a shorter statement.
+    fn put_sums(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
+        let clicks = "insert into tally (program, dimension, day, item, clicks, visitors) values ($1, $2, $3, $4, $5, $6) \
+                      on conflict (program, dimension, day, item) do update set clicks = tally.clicks + excluded.clicks, \
+                      visitors = tally.visitors + excluded.visitors";
+        let sales = "insert into tally (program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid) \
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                     on conflict (program, dimension, day, item) do update set leads = tally.leads + excluded.leads, \
+                     sales = tally.sales + excluded.sales, amount = tally.amount + excluded.amount, \
+                     gone = tally.gone + excluded.gone, \
+                     pending = tally.pending + excluded.pending, processed = tally.processed + excluded.processed, \
+                     paid = tally.paid + excluded.paid";
+        let (mut of_clicks, mut of_sales) = (Vec::new(), Vec::new());
+        for ((program, dimension, day, item), figures) in &tallies.sums {
+            let (program, dimension, day, item) = (*program, dimension.number(), *day, *item);
+            let [clicks, visitors, rest @ ..] = figures.values();
+            if (clicks, visitors) != (0, 0) {
+                of_clicks.push([program, dimension, day, item, clicks, visitors].map(Some));
+            }
             if rest != [0; 7] {
                 let [leads, sales, amount, gone, pending, processed, paid] = rest;
-                let row = [program, link, leads, sales, amount, gone, pending, processed, paid];
-                rows.push(row.map(Some));
+                let row =
+                    [program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid];
+                of_sales.push(row.map(Some));
             }
         }
-        self.execute_numbers(sql, &rows)
+        of_clicks.sort_unstable();
+        of_sales.sort_unstable();
+        self.execute_numbers(clicks, &of_clicks)?;
+        self.execute_numbers(sales, &of_sales)?;
+        self.add_to_links(tallies, 1)
+    }
+
+    /// Adds what tallies tell of links to what these have brought in all, or takes it away by a sign of -1.
+    pub(super) fn add_to_links(&mut self, tallies: &Tallies, sign: i64) -> Result<(), StoreError> {
+        let clicks = "insert into link_total (program, link, clicks) values ($1, $2, $3) \
+                      on conflict (program, link) do update set clicks = link_total.clicks + excluded.clicks";
+        let sales = "insert into link_total (program, link, clicks, leads, sales, amount, gone, pending, processed, paid) \
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (program, link) do update set \
+                     clicks = link_total.clicks + excluded.clicks, leads = link_total.leads + excluded.leads, \
+                     sales = link_total.sales + excluded.sales, amount = link_total.amount + excluded.amount, \
+                     gone = link_total.gone + excluded.gone, pending = link_total.pending + excluded.pending, \
+                     processed = link_total.processed + excluded.processed, paid = link_total.paid + excluded.paid";
+        let (mut of_clicks, mut of_sales) = (Vec::new(), Vec::new());
+        for ((program, link), figures) in tallies.links() {
+            let [clicks, _, rest @ ..] = figures.values().map(|figure| sign * figure);
+            if rest == [0; 7] {
+                of_clicks.push([program, link, clicks].map(Some));
+            } else {
+                let [leads, sales, amount, gone, pending, processed, paid] = rest;
+                let row = [program, link, clicks, leads, sales, amount, gone, pending, processed, paid];
+                of_sales.push(row.map(Some));
+            }
+        }
+        self.execute_numbers(clicks, &of_clicks)?;
+        self.execute_numbers(sales, &of_sales)
     }
 
     /// Adds up anew what each link has brought in all.
@@ -523,14 +520,20 @@ impl Tx<'_> {
         from: i64,
         to: i64,
     ) -> Result<Vec<(PartnerId, i64, i64)>, StoreError> {
-        let sql = "select l.partner_id, cast(sum(t.leads) as bigint), cast(sum(t.sales) as bigint) from tally t \
-                   join link l on l.number = t.item \
+        let sql = "select l.number, l.partner_id from link l \
                    join enrollment e on e.program_id = l.program_id and e.partner_id = l.partner_id \
-                   where t.program = $1 and t.dimension = 1 and t.day >= $2 and t.day < $3 and e.status = 'approved' \
-                   group by l.partner_id";
+                   where l.program_id = $1 and l.number = any($2) and e.status = 'approved'";
         let number = self.program_number(program)?;
-        let rows = self.rows(sql, params![number, from, to])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?, row.next()?))).collect()
+        let figures: BTreeMap<i64, Figures> =
+            self.tallies_by_item(number, Dimension::Link, from, to)?.into_iter().collect();
+        let links: Vec<i64> = figures.keys().copied().collect();
+        let mut partners: BTreeMap<PartnerId, (i64, i64)> = BTreeMap::new();
+        for mut row in self.rows(sql, params![program, &links[..]])? {
+            let Figures { leads, sales, .. } = figures.get(&row.next()?).copied().unwrap_or_default();
+            let sum = partners.entry(row.next()?).or_default();
+            *sum = (sum.0 + leads, sum.1 + sales);
+        }
+        Ok(partners.into_iter().map(|(partner, (leads, sales))| (partner, leads, sales)).collect())
     }
 
     /// What a partner has brought to a program.

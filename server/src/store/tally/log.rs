@@ -1,12 +1,13 @@
-//! Clicks and visitors that were counted and that `tally` does not have yet.
+//! Figures that were counted and that `tally` does not have yet.
 //!
-//! A group of clicks touches many tallies: its links, the sites it came from, the day, the hour. To change them all one by one costs
-//! more than to store the clicks, and where several transactions write side by side (PostgreSQL) each would wait for the one before.
-//! So a group adds one row to `tally_log` for each of its programs, in the transaction that stores its clicks, and after some rows
-//! the tallies take over all there are, each changed once. Whoever reads clicks or visitors adds what is in the log, on the same
-//! snapshot: figures are exact at any time.
+//! A group of clicks or sales touches many tallies: its links, the sites they came from, the day, the hour. To change them all one by
+//! one costs more than to store the clicks, and where several transactions write side by side (PostgreSQL) each would wait for the one
+//! before. So whoever counts adds one row to `tally_log` for each program, in the transaction that stores the facts, and after some rows
+//! the tallies take over all there are, each changed once. Whoever reads tallies adds what is in the log, on the same snapshot: figures
+//! are exact at any time.
 
 use super::{Dimension, Figures, Tallies, TallyKey};
+use crate::error::Error;
 use crate::store::{Row, StoreError, Tx, params};
 use crate::vlq::{Packed, Unpacked};
 use crate::world::World;
@@ -43,22 +44,23 @@ impl Logged {
 }
 
 impl Tx<'_> {
-    /// Adds to the stored tallies; clicks and visitors by way of the log.
-    pub fn count_clicks(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
+    /// Writes sums down in the log.
+    pub(super) fn log_sums(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
         let mut programs: BTreeMap<i64, Vec<(TallyKey, Figures)>> = BTreeMap::new();
-        let counted = tallies.iter().filter(|(_, figures)| (figures.clicks, figures.visitors) != (0, 0));
-        for (key, figures) in counted {
+        for (key, figures) in tallies.iter().filter(|(_, figures)| **figures != Figures::default()) {
             programs.entry(key.0).or_default().push((key, *figures));
         }
-        if !programs.is_empty() {
-            let place = self.new_click(World.now()).map_or(0, |number| number.0);
-            let rows = programs.iter().map(|(program, sums)| params![*program, place, packed(sums)].to_vec());
-            let sql = "insert into tally_log (program, place, sums) values ($1, $2, $3)";
-            self.execute_all(sql, &rows.collect::<Vec<_>>())?;
-            self.memory.logged.read = None;
-            self.memory.logged.groups += 1;
+        if programs.is_empty() {
+            return Ok(());
         }
-        self.add_all_but_clicks(tallies)
+        let place = self.new_click(World.now());
+        let place = place.ok_or_else(|| StoreError::Failed("the clock shows no year of ours".into()))?.0;
+        let rows = programs.iter().map(|(program, sums)| params![*program, place, packed(sums)].to_vec());
+        let sql = "insert into tally_log (program, place, sums) values ($1, $2, $3)";
+        self.execute_all(sql, &rows.collect::<Vec<_>>())?;
+        self.memory.logged.read = None;
+        self.memory.logged.groups += 1;
+        Ok(())
     }
 
     /// The tallies take over what is in the log. No two take the same: who deletes a row has it.
@@ -69,7 +71,7 @@ impl Tx<'_> {
         for ((program, dimension, day, item), figures) in all_unpacked(rows)? {
             tallies.add(program, dimension, day, item, figures);
         }
-        self.add_clicks(&tallies)
+        self.put_sums(&tallies)
     }
 
     /// What the log has of programs; several parts may be of one tally.
@@ -106,14 +108,17 @@ impl Tx<'_> {
     }
 }
 
-/// A program's clicks and visitors as a row of the log has them: a day, and of each tally its dimension, how many days later it is,
-/// its item and both figures.
+/// A program's sums as a row of the log has them: a day, and of each tally its dimension, how many days later it is, its item, which
+/// figures it has, one bit each, and those.
 fn packed(sums: &[(TallyKey, Figures)]) -> String {
     let mut text = Packed::default();
     let first = sums.iter().map(|((_, _, day, _), _)| *day).min().unwrap_or_default();
     text.push(first);
     for ((_, dimension, day, item), figures) in sums {
-        for number in [dimension.number(), day - first, *item, figures.clicks, figures.visitors] {
+        let values = figures.values();
+        let which = (0..).zip(values).filter(|(_, value)| *value != 0).map(|(place, _)| 1_i64 << place).sum();
+        let there = values.into_iter().filter(|value| *value != 0);
+        for number in [dimension.number(), day - first, *item, which].into_iter().chain(there) {
             text.push(number);
         }
     }
@@ -123,23 +128,29 @@ fn packed(sums: &[(TallyKey, Figures)]) -> String {
 fn all_unpacked(rows: Vec<Row>) -> Result<Vec<(TallyKey, Figures)>, StoreError> {
     let mut sums = Vec::new();
     for mut row in rows {
-        sums.extend(unpacked(row.next()?, &row.next::<String>()?)?);
+        let (program, text) = (row.next()?, row.next::<String>()?);
+        unpack(program, &text, &mut sums).map_err(|error| StoreError::Failed(error.to_string()))?;
     }
     Ok(sums)
 }
 
-fn unpacked(program: i64, text: &str) -> Result<Vec<(TallyKey, Figures)>, StoreError> {
-    let broken = |error: crate::error::Error| StoreError::Failed(error.to_string());
-    let (mut numbers, mut sums) = (Unpacked::of(text), Vec::new());
-    let first = numbers.next().map_err(broken)?;
+fn unpack(program: i64, text: &str, sums: &mut Vec<(TallyKey, Figures)>) -> Result<(), Error> {
+    let mut numbers = Unpacked::of(text);
+    let first = numbers.next()?;
     while !numbers.is_empty() {
-        let [dimension, later, item, clicks, visitors] = numbers.next_some().map_err(broken)?;
+        let [dimension, later, item, which] = numbers.next_some()?;
         let dimension = Dimension::of_number(dimension)
-            .ok_or_else(|| StoreError::Failed(format!("a tally is of the dimension {dimension}")))?;
-        let figures = Figures { clicks, visitors, ..Figures::default() };
-        sums.push(((program, dimension, first.saturating_add(later), item), figures));
+            .ok_or_else(|| Error::internal(format!("a tally is of the dimension {dimension}")))?;
+        let mut values = [0; 9];
+        for (place, value) in values.iter_mut().enumerate() {
+            if which >> place & 1 == 1 {
+                *value = numbers.next()?;
+            }
+        }
+        let key = (program, dimension, first.saturating_add(later), item);
+        sums.push((key, Figures::of_values(values)));
     }
-    Ok(sums)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -215,14 +226,23 @@ mod tests {
         for turn in 0..600 {
             let mut group = Tallies::default();
             for _ in 0..=next(4) {
-                let (program, day, one) =
-                    (next(2) + 1, next(9), Figures { clicks: 1, visitors: next(2), ..Figures::default() });
+                let (program, day, one) = (
+                    next(2) + 1,
+                    next(9),
+                    Figures {
+                        clicks: 1,
+                        visitors: next(2),
+                        sales: next(2),
+                        paid: next(99) - 50,
+                        ..Figures::default()
+                    },
+                );
                 group.add(program, Dimension::Program, day, 0, one);
                 group.add(program, Dimension::Link, day, next(20), one);
                 group.add(program, Dimension::Site, day, next(1 << 30) << 32, one);
             }
             let (memory, lasts) = (&mut threads[usize::from(next(3) == 0)], next(5) > 0);
-            transact(&mut session, memory, lasts, |tx| tx.count_clicks(&group));
+            transact(&mut session, memory, lasts, |tx| tx.add_tallies(&group));
             if lasts {
                 for ((program, dimension, day, item), figures) in group.iter() {
                     right.add(program, dimension, day, item, *figures);
@@ -249,15 +269,18 @@ mod tests {
 
     #[test]
     fn what_is_logged_is_read_again() {
-        let one = Figures { clicks: 3, visitors: 2, ..Figures::default() };
-        let less = Figures { clicks: 0, visitors: -1, ..Figures::default() };
+        let unpacked = |text: &str| {
+            let mut sums = Vec::new();
+            unpack(7, text, &mut sums).map(|()| sums)
+        };
+        let of_values = Figures::of_values;
         let sums = vec![
-            ((7, Dimension::Program, 20_001, 0), one),
-            ((7, Dimension::Site, 20_000, i64::MAX), less),
-            ((7, Dimension::Page, -3, 0), one),
+            ((7, Dimension::Program, 20_001, 0), of_values([3, 2, 0, 0, 0, 0, 0, 0, 0])),
+            ((7, Dimension::Site, 20_000, i64::MAX), of_values([0, -1, 0, 0, i64::MIN, 0, 0, 0, 9])),
+            ((7, Dimension::Page, -3, 0), of_values([1, 2, 3, 4, 5, 6, 7, 8, 9])),
         ];
-        assert_eq!(unpacked(7, &packed(&sums)).expect("it was written so"), sums);
-        assert_eq!(unpacked(7, &packed(&[])).expect("it was written so"), []);
-        assert!(unpacked(7, "AA").is_err(), "it ends too early");
+        assert_eq!(unpacked(&packed(&sums)).expect("it was written so"), sums);
+        assert_eq!(unpacked(&packed(&[])).expect("it was written so"), []);
+        assert!(unpacked("AA").is_err(), "it ends too early");
     }
 }

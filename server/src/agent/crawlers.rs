@@ -4,6 +4,8 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Hir, HirKind};
+use std::cell::RefCell;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
 
 /// The npm package crawler-user-agents as `cargo xtask bots` writes it: regular expressions in which case counts.
@@ -65,7 +67,31 @@ static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::new().expect("the 
 
 /// Whether a known program names itself in the user agent.
 pub fn names_itself(agent: &str) -> bool {
-    MATCHER.texts.is_match(agent) || MATCHER.expression.is_match(agent.as_bytes())
+    KNOWN.with_borrow_mut(|known| known.answer(agent, |agent| MATCHER.is_match(agent)))
+}
+
+thread_local! {
+    static KNOWN: RefCell<Known> = RefCell::new(Known { entries: vec![None; KEPT], hasher: RandomState::new() });
+}
+
+/// How many agents a thread remembers, each at the place of its hash.
+const KEPT: usize = 256;
+
+/// Agents that were judged lately: most people have one of a few dozen, and to judge one takes longer than to answer its click.
+struct Known {
+    entries: Vec<Option<(Box<str>, bool)>>,
+    hasher: RandomState,
+}
+
+impl Known {
+    fn answer(&mut self, agent: &str, judge: impl FnOnce(&str) -> bool) -> bool {
+        let place = usize::try_from(self.hasher.hash_one(agent) % KEPT as u64).unwrap_or_default();
+        let entry = &mut self.entries[place];
+        match entry {
+            Some((known, answer)) if **known == *agent => *answer,
+            _ => entry.insert((agent.into(), judge(agent))).1,
+        }
+    }
 }
 
 /// The patterns of the list that are heeded.
@@ -74,6 +100,10 @@ pub fn patterns() -> impl Iterator<Item = &'static str> {
 }
 
 impl Matcher {
+    fn is_match(&self, agent: &str) -> bool {
+        self.texts.is_match(agent) || self.expression.is_match(agent.as_bytes())
+    }
+
     fn new() -> Result<Self, Box<dyn std::error::Error>> {
         // Agents are ASCII but for strays, and expressions about bytes are the faster ones.
         let mut parser = ParserBuilder::new().unicode(false).utf8(false).build();
@@ -88,5 +118,28 @@ impl Matcher {
         // The quickest kind, which for so many patterns is not the default: it takes more memory.
         let texts = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(texts)?;
         Ok(Self { texts, expression })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_what_was_judged() {
+        let mut known = Known { entries: vec![None; KEPT], hasher: RandomState::new() };
+        let mut judged = 0;
+        for turn in 0..3 {
+            for number in 0..KEPT * 4 {
+                let (agent, right) = (format!("agent {number}"), number % 3 == 0);
+                let answer = known.answer(&agent, |_| {
+                    judged += 1;
+                    right
+                });
+                assert_eq!(answer, right, "{agent} in turn {turn}");
+                assert_eq!(known.answer(&agent, |_| !right), right, "{agent} again");
+            }
+        }
+        assert!(judged > KEPT * 4, "who was pushed out is judged again: {judged}");
     }
 }

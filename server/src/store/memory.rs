@@ -135,7 +135,8 @@ impl Memory {
 
     /// Another thread's, empty, that counts on with this one.
     pub(super) fn fresh(&self) -> Self {
-        Self { count: Arc::clone(&self.count), ..Self::new(Arc::clone(&self.seal), 0) }
+        let logged = self.logged.fresh();
+        Self { count: Arc::clone(&self.count), logged, ..Self::new(Arc::clone(&self.seal), 0) }
     }
 
     /// A transaction begins.
@@ -160,11 +161,10 @@ impl Memory {
         self.heads = Heads::default();
     }
 
-    /// Forgets all but what is known of the logs, which tell themselves what is new.
+    /// Forgets all but what is known of the log of heads, which tells itself what is new.
     fn forget(&mut self) {
         let (news, heads) = (std::mem::take(&mut self.news), std::mem::take(&mut self.heads));
-        let logged = std::mem::take(&mut self.logged);
-        *self = Self { news, heads, logged, depth: self.depth, ..self.fresh() };
+        *self = Self { news, heads, depth: self.depth, ..self.fresh() };
     }
 }
 

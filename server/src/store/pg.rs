@@ -136,11 +136,11 @@ fn serve(mut client: Client, kind: Kind, mut memory: Memory, queues: &Queues) {
         // The next group may start while these are being answered.
         queue.done(lane);
         queues.finish(group.jobs.into_iter().zip(result).collect());
-        if memory.logged.is_enough() {
+        if matches!(kind, Kind::Write) && memory.logged.is_enough() {
             client.settle_tallies(&mut memory);
         }
     }
-    if memory.logged.has_some() {
+    if matches!(kind, Kind::Write) && memory.logged.has_some() {
         client.settle_tallies(&mut memory);
     }
 }

@@ -11,7 +11,7 @@ pub const ROOM: usize = 4096;
 /// How many threads run groups of one lane: one more than one, so that one works while the other's commit is under way.
 const SIDE_BY_SIDE: usize = 2;
 /// How many must wait for that: what a transaction costs is shared by its jobs, so that two small ones are dearer than one.
-const DEEP: usize = 64;
+const DEEP: usize = 16;
 
 /// Jobs in the order they came, those that can run together in a lane of their own.
 pub struct Queue {

@@ -13,20 +13,29 @@ use crate::vlq::{Packed, Unpacked};
 use crate::world::World;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// After how many groups of its own a thread has the tallies take the log over. In builds for tests there are few groups.
-const GROUPS: usize = if cfg!(debug_assertions) { 3 } else { 16 };
+/// After how many groups a process has the tallies take the log over. In builds for tests there are few groups.
+const GROUPS: usize = if cfg!(debug_assertions) { 3 } else { 64 };
+
+/// What stands in the log; several parts may be of one tally.
+type Sums = Arc<[(TallyKey, Figures)]>;
 
 /// What a thread knows of the log.
 #[derive(Default)]
 pub struct Logged {
-    /// How many groups it has added since the tallies took the log over.
-    groups: usize,
+    /// How many groups its process has added since the tallies took the log over.
+    groups: Arc<AtomicUsize>,
     /// What the open transaction has read of it last, with the programs it asked for.
-    read: Option<(Vec<i64>, Arc<[(TallyKey, Figures)]>)>,
+    read: Option<(Vec<i64>, Sums)>,
 }
 
 impl Logged {
+    /// What another thread of the process knows, which is how many there are.
+    pub(in crate::store) fn fresh(&self) -> Self {
+        Self { groups: Arc::clone(&self.groups), read: None }
+    }
+
     /// A transaction begins, or some of it was undone.
     pub(in crate::store) fn begin(&mut self) {
         self.read = None;
@@ -34,12 +43,12 @@ impl Logged {
 
     /// Whether it is time for the tallies to take it over.
     pub(in crate::store) fn is_enough(&self) -> bool {
-        self.groups >= GROUPS
+        self.groups.load(Ordering::Relaxed) >= GROUPS
     }
 
-    /// Whether this thread has added anything the tallies may not have.
+    /// Whether the process has added anything the tallies may not have.
     pub(in crate::store) fn has_some(&self) -> bool {
-        self.groups > 0
+        self.groups.load(Ordering::Relaxed) > 0
     }
 }
 
@@ -59,13 +68,14 @@ impl Tx<'_> {
         let sql = "insert into tally_log (program, place, sums) values ($1, $2, $3)";
         self.execute_all(sql, &rows.collect::<Vec<_>>())?;
         self.memory.logged.read = None;
-        self.memory.logged.groups += 1;
+        self.memory.logged.groups.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
     /// The tallies take over what is in the log. No two take the same: who deletes a row has it.
     pub(in crate::store) fn settle_tallies(&mut self) -> Result<(), StoreError> {
-        self.memory.logged = Logged::default();
+        self.memory.logged.groups.store(0, Ordering::Relaxed);
+        self.memory.logged.read = None;
         let mut tallies = Tallies::default();
         let rows = self.rows("delete from tally_log returning program, sums", &[])?;
         for ((program, dimension, day, item), figures) in all_unpacked(rows)? {
@@ -74,18 +84,15 @@ impl Tx<'_> {
         self.put_sums(&tallies)
     }
 
-    /// What the log has of programs; several parts may be of one tally.
-    pub(in crate::store) fn logged(
-        &mut self,
-        programs: &[i64],
-    ) -> Result<Arc<[(TallyKey, Figures)]>, StoreError> {
+    /// What the log has of programs.
+    pub(in crate::store) fn logged(&mut self, programs: &[i64]) -> Result<Sums, StoreError> {
         if let Some((of, sums)) = &self.memory.logged.read
             && of == programs
         {
             return Ok(Arc::clone(sums));
         }
         let sql = "select program, sums from tally_log where program = any($1)";
-        let sums: Arc<[_]> = all_unpacked(self.rows(sql, params![programs])?)?.into();
+        let sums: Sums = all_unpacked(self.rows(sql, params![programs])?)?.into();
         self.memory.logged.read = Some((programs.to_vec(), Arc::clone(&sums)));
         Ok(sums)
     }
@@ -259,8 +266,8 @@ mod tests {
             }
         }
         assert!((20..80).contains(&beside_a_log), "{beside_a_log} of 86 looks found something logged");
-        transact(&mut session, &mut threads[0], true, |tx| tx.settle_tallies());
         transact(&mut session, &mut threads[1], true, |tx| {
+            tx.settle_tallies()?;
             assert!(tx.logged_of_all()?.is_empty());
             assert_eq!(tx.links_miscounted()?, [] as [i64; 0]);
             compare(tx, &right)

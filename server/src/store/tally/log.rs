@@ -2,8 +2,8 @@
 //!
 //! A group of clicks or sales touches many tallies: its links, the sites they came from, the day, the hour. To change them all one by
 //! one costs more than to store the clicks, and where several transactions write side by side (PostgreSQL) each would wait for the one
-//! before. So whoever counts adds one row to `tally_log` for each program, in the transaction that stores the facts, and after some rows
-//! the tallies take over all there are, each changed once. Whoever reads tallies adds what is in the log, on the same snapshot: figures
+//! before. So whoever counts adds one row to `tally_log` for each program, in the transaction that stores the facts, and when there is
+//! enough the tallies take over all there are, each changed once. Whoever reads tallies adds what is in the log, on the same snapshot: figures
 //! are exact at any time.
 
 use super::{Dimension, Figures, Tallies, TallyKey};
@@ -15,8 +15,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// After how many groups a process has the tallies take the log over. In builds for tests there are few groups.
-const GROUPS: usize = if cfg!(debug_assertions) { 3 } else { 64 };
+/// After how many sums in the log a process has the tallies take them over: until then whoever reads tallies reads these, too. A group of
+/// clicks logs some eighty; in builds for tests groups are small.
+const SUMS: usize = if cfg!(debug_assertions) { 20 } else { 4096 };
 
 /// What stands in the log; several parts may be of one tally.
 type Sums = Arc<[(TallyKey, Figures)]>;
@@ -24,8 +25,8 @@ type Sums = Arc<[(TallyKey, Figures)]>;
 /// What a thread knows of the log.
 #[derive(Default)]
 pub struct Logged {
-    /// How many groups its process has added since the tallies took the log over.
-    groups: Arc<AtomicUsize>,
+    /// How many sums its process has added since the tallies took the log over.
+    added: Arc<AtomicUsize>,
     /// What the open transaction has read of it last, with the programs it asked for.
     read: Option<(Vec<i64>, Sums)>,
 }
@@ -33,7 +34,7 @@ pub struct Logged {
 impl Logged {
     /// What another thread of the process knows, which is how many there are.
     pub(in crate::store) fn fresh(&self) -> Self {
-        Self { groups: Arc::clone(&self.groups), read: None }
+        Self { added: Arc::clone(&self.added), read: None }
     }
 
     /// A transaction begins, or some of it was undone.
@@ -43,12 +44,12 @@ impl Logged {
 
     /// Whether it is time for the tallies to take it over.
     pub(in crate::store) fn is_enough(&self) -> bool {
-        self.groups.load(Ordering::Relaxed) >= GROUPS
+        self.added.load(Ordering::Relaxed) >= SUMS
     }
 
     /// Whether the process has added anything the tallies may not have.
     pub(in crate::store) fn has_some(&self) -> bool {
-        self.groups.load(Ordering::Relaxed) > 0
+        self.added.load(Ordering::Relaxed) > 0
     }
 }
 
@@ -68,13 +69,14 @@ impl Tx<'_> {
         let sql = "insert into tally_log (program, place, sums) values ($1, $2, $3)";
         self.execute_all(sql, &rows.collect::<Vec<_>>())?;
         self.memory.logged.read = None;
-        self.memory.logged.groups.fetch_add(1, Ordering::Relaxed);
+        let added = programs.values().map(Vec::len).sum();
+        self.memory.logged.added.fetch_add(added, Ordering::Relaxed);
         Ok(())
     }
 
     /// The tallies take over what is in the log. No two take the same: who deletes a row has it.
     pub(in crate::store) fn settle_tallies(&mut self) -> Result<(), StoreError> {
-        self.memory.logged.groups.store(0, Ordering::Relaxed);
+        self.memory.logged.added.store(0, Ordering::Relaxed);
         self.memory.logged.read = None;
         let mut tallies = Tallies::default();
         let rows = self.rows("delete from tally_log returning program, sums", &[])?;

@@ -271,6 +271,8 @@ trait Driver {
     fn script(&mut self, sql: &str) -> Result<(), StoreError>;
     fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError>;
     fn stop_counting(&mut self) -> Result<(), StoreError>;
+    /// Holds back whoever changes tallies in their log's place until the transaction ends.
+    fn stop_settling(&mut self) -> Result<(), StoreError>;
     /// Whether nobody else writes while a transaction does.
     fn writes_alone(&self) -> bool;
     fn broken_storage(&mut self) -> Result<Vec<String>, StoreError>;
@@ -427,14 +429,17 @@ impl Store {
             if !tx.driver.writes_alone() {
                 tx.empty_head_log()?;
             }
-            tx.setting("click_key", &fresh_key)
+            Ok((tx.setting("click_key", &fresh_key)?, tx.has_log()?))
         };
-        let key = match database {
+        let (key, has_log) = match database {
             Database::Sqlite(path) => sqlite::prepare(path, durability, prepare),
             Database::Postgres(url) => pg::prepare(url, prepare),
         }?;
         let seal = Arc::new(Seal::new(&key));
         let (memory, queues) = (Memory::new(Arc::clone(&seal), start), Queues::new(room));
+        if has_log {
+            memory.logged.is_found();
+        }
         let Threads { readers, writers } = match database {
             Database::Sqlite(path) => sqlite::start(path, durability, &queues, &memory)?,
             Database::Postgres(url) => pg::start(url, &queues, &memory)?,

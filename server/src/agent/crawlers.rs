@@ -67,6 +67,9 @@ static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::new().expect("the 
 
 /// Whether a known program names itself in the user agent.
 pub fn names_itself(agent: &str) -> bool {
+    if agent.len() > LONGEST {
+        return MATCHER.is_match(agent);
+    }
     KNOWN.with_borrow_mut(|known| known.answer(agent, |agent| MATCHER.is_match(agent)))
 }
 
@@ -74,8 +77,9 @@ thread_local! {
     static KNOWN: RefCell<Known> = RefCell::new(Known { entries: vec![None; KEPT], hasher: RandomState::new() });
 }
 
-/// How many agents a thread remembers, each at the place of its hash.
+/// How many agents a thread remembers, each at the place of its hash, and how long one may be, bytes.
 const KEPT: usize = 256;
+const LONGEST: usize = 512;
 
 /// Agents that were judged lately: most people have one of a few dozen, and to judge one takes longer than to answer its click.
 struct Known {

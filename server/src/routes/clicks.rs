@@ -214,7 +214,7 @@ struct RedirectQuery {
 /// `GET /r/KEY`: stores the click, then redirects to the link's page with `gw_id` in its query.
 pub async fn redirect(State(app): State<Shared>, request: Request) -> Result<Response, Error> {
     let (parts, _) = request.into_parts();
-    let (key, client) = (link_key(parts.uri.path())?, Client::of(&parts, app.config.trust_proxy));
+    let (key, client) = (link_key(parts.uri.path()), Client::of(&parts, app.config.trust_proxy));
     let query = if parts.uri.query().is_some() { query(&parts.uri)? } else { RedirectQuery::default() };
     let headers = &parts.headers;
     // Link checkers ask with HEAD.
@@ -248,11 +248,10 @@ pub async fn redirect(State(app): State<Shared>, request: Request) -> Result<Res
 }
 
 /// The folded key at the end of a link's path.
-fn link_key(path: &str) -> Result<String, Error> {
+fn link_key(path: &str) -> String {
     let key = path.rsplit('/').next().unwrap_or_default();
-    let key = percent_decode_str(key).decode_utf8().map_err(|_| no_such_link())?;
     // PostgreSQL refuses the character U+0000 in text.
-    Ok(fold(&key).replace('\0', ""))
+    fold(&percent_decode_str(key).decode_utf8_lossy()).replace('\0', "")
 }
 
 /// Where a counted visit is led: to the link's page, which is told of the click. Who wants no tracking takes the code along

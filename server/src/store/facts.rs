@@ -215,6 +215,7 @@ impl Tx<'_> {
                    from program p join tally t on t.program = p.number and t.dimension = 0 where p.vendor_id = $1";
         let row: Option<[Option<i64>; 11]> = self.rows_of_numbers(sql, params![vendor])?.pop();
         let mut mark = row.map(|row| row.map(Option::unwrap_or_default)).unwrap_or_default();
+        let mut logged = Figures::default();
         let sql = "select number from program where vendor_id = $1";
         let programs: Vec<i64> = self
             .rows(sql, params![vendor])?
@@ -223,9 +224,11 @@ impl Tx<'_> {
             .collect::<Result<_, _>>()?;
         for ((_, dimension, ..), figures) in self.logged(&programs)?.iter() {
             if *dimension == Dimension::Program {
-                mark[0] += figures.clicks;
-                mark[1] += figures.visitors;
+                logged += *figures;
             }
+        }
+        for (figure, more) in mark.iter_mut().zip(logged.values()) {
+            *figure += more;
         }
         Ok(mark.to_vec())
     }

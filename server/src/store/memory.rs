@@ -152,7 +152,7 @@ impl Memory {
             self.forget();
         }
         self.heads.rolled_back();
-        self.logged.begin();
+        self.logged.rolled_back();
     }
 
     /// The transaction could not be committed, or nobody knows.

@@ -187,8 +187,12 @@ impl Client {
     fn settle_tallies(&mut self, memory: &mut Memory) {
         let (reply, _) = oneshot::channel();
         let work = |tx: &mut Tx<'_>| Ok(tx.settle_tallies()?);
-        if let Err(error) = self.run_lane(memory, &mut [Box::new(Task::new(work, reply))]) {
-            tracing::warn!(%error, "the tallies have not taken over their log; it is read until they have");
+        match self.run_lane(memory, &mut [Box::new(Task::new(work, reply))]) {
+            // It has lasted.
+            Ok(()) => memory.begin(),
+            Err(error) => {
+                tracing::warn!(%error, "the tallies have not taken over their log; it is read until they have");
+            }
         }
     }
 
@@ -384,6 +388,10 @@ impl Driver for Client {
 
     fn stop_counting(&mut self) -> Result<(), StoreError> {
         Ok(self.line.batch("lock table tally, tally_log, due in share row exclusive mode")?)
+    }
+
+    fn stop_settling(&mut self) -> Result<(), StoreError> {
+        Ok(self.line.batch("lock table tally in share row exclusive mode")?)
     }
 
     fn writes_alone(&self) -> bool {

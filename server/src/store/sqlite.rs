@@ -140,19 +140,29 @@ fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
         }
         queues.finish(group.into_iter().map(|job| (job, committed.clone())).collect());
     }
-    if let Err(error) = settle_all(session, &mut memory) {
-        tracing::warn!(%error, "the logs of heads and tallies are not in their tables yet; the next server reads them");
+    for (settled, what) in
+        [(settle_tallies(session, &mut memory), "tallies"), (settle_heads(session, &mut memory), "visitors")]
+    {
+        if let Err(error) = settled {
+            tracing::warn!(%error, "the table of {what} does not have all of its log yet; the next server reads that");
+        }
     }
 }
 
-/// Leaves short logs behind, where this process knows of some.
-fn settle_all(session: &mut Session<'_>, memory: &mut Memory) -> Result<(), StoreError> {
-    if memory.logged.has_some() {
-        session.execute("begin immediate", &[])?;
-        memory.begin();
-        Tx::new(session, memory).settle_tallies()?;
-        session.execute("commit", &[])?;
+/// Leaves no log of tallies behind, where this process knows of one.
+fn settle_tallies(session: &mut Session<'_>, memory: &mut Memory) -> Result<(), StoreError> {
+    memory.begin();
+    if !memory.logged.has_some() {
+        return Ok(());
     }
+    session.execute("begin immediate", &[])?;
+    let settled = Tx::new(session, memory).settle_tallies();
+    session.execute(if settled.is_ok() { "commit" } else { "rollback" }, &[])?;
+    settled
+}
+
+/// Leaves a short log of heads behind, where this process knows of one.
+fn settle_heads(session: &mut Session<'_>, memory: &mut Memory) -> Result<(), StoreError> {
     memory.begin();
     let mut more = memory.heads.is_known();
     while more {
@@ -432,6 +442,11 @@ impl Driver for Session<'_> {
 
     /// It does so while it writes.
     fn stop_counting(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Only one thread does.
+    fn stop_settling(&mut self) -> Result<(), StoreError> {
         Ok(())
     }
 

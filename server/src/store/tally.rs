@@ -1,4 +1,4 @@
-//! Tallies: figures by day, kept in the transaction that stores what they count.
+//! Tallies: figures by day, kept in the transaction that stores what they count, by way of a log.
 
 mod log;
 
@@ -212,7 +212,7 @@ impl Figures {
 }
 
 /// What is to be added to tallies, to what single facts and links brought, and to what partners are due. Always saved in one order,
-/// table by table and key by key, so that rivals wait for one another and never in a ring.
+/// table by table and key by key, so that rivals wait for one another and never in a ring; only one at a time changes tallies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tallies {
     sums: FxHashMap<TallyKey, Figures>,
@@ -395,25 +395,27 @@ impl Tx<'_> {
     pub(super) fn add_to_links(&mut self, tallies: &Tallies, sign: i64) -> Result<(), StoreError> {
         let clicks = "insert into link_total (program, link, clicks) values ($1, $2, $3) \
                       on conflict (program, link) do update set clicks = link_total.clicks + excluded.clicks";
-        let sales = "insert into link_total (program, link, clicks, leads, sales, amount, gone, pending, processed, paid) \
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (program, link) do update set \
-                     clicks = link_total.clicks + excluded.clicks, leads = link_total.leads + excluded.leads, \
-                     sales = link_total.sales + excluded.sales, amount = link_total.amount + excluded.amount, \
-                     gone = link_total.gone + excluded.gone, pending = link_total.pending + excluded.pending, \
-                     processed = link_total.processed + excluded.processed, paid = link_total.paid + excluded.paid";
-        let (mut of_clicks, mut of_sales) = (Vec::new(), Vec::new());
-        for ((program, link), figures) in tallies.links() {
+        let all = "insert into link_total (program, link, clicks, leads, sales, amount, gone, pending, processed, paid) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (program, link) do update set \
+                   clicks = link_total.clicks + excluded.clicks, leads = link_total.leads + excluded.leads, \
+                   sales = link_total.sales + excluded.sales, amount = link_total.amount + excluded.amount, \
+                   gone = link_total.gone + excluded.gone, pending = link_total.pending + excluded.pending, \
+                   processed = link_total.processed + excluded.processed, paid = link_total.paid + excluded.paid";
+        let links = tallies.links().into_iter().map(|((program, link), figures)| {
             let [clicks, _, rest @ ..] = figures.values().map(|figure| sign * figure);
-            if rest == [0; 7] {
-                of_clicks.push([program, link, clicks].map(Some));
-            } else {
-                let [leads, sales, amount, gone, pending, processed, paid] = rest;
-                let row = [program, link, clicks, leads, sales, amount, gone, pending, processed, paid];
-                of_sales.push(row.map(Some));
-            }
+            ([program, link, clicks], rest)
+        });
+        let links: Vec<_> = links.collect();
+        // One statement for all, so that they are changed in one order.
+        if links.iter().all(|(_, rest)| *rest == [0; 7]) {
+            let rows: Vec<_> = links.iter().map(|(row, _)| row.map(Some)).collect();
+            return self.execute_numbers(clicks, &rows);
         }
-        self.execute_numbers(clicks, &of_clicks)?;
-        self.execute_numbers(sales, &of_sales)
+        let row = |([program, link, clicks], rest): ([i64; 3], [i64; 7])| {
+            let [leads, sales, amount, gone, pending, processed, paid] = rest;
+            [program, link, clicks, leads, sales, amount, gone, pending, processed, paid].map(Some)
+        };
+        self.execute_numbers(all, &links.into_iter().map(row).collect::<Vec<_>>())
     }
 
     /// Adds up anew what each link has brought in all.
@@ -481,9 +483,8 @@ impl Tx<'_> {
                 self.rows(of_items, params![program, from_day, to_day, items, dimension.number()])
             }
         }?;
-        let (dimension, items) = items.unwrap_or((Dimension::Program, &[0]));
-        let is_meant = |day, item| (from_day..to_day).contains(&day) && items.contains(&item);
-        let logged = self.logged_tallies(program, dimension, is_meant)?;
+        let of = items.map_or((Dimension::Program, None), |(dimension, items)| (dimension, Some(items)));
+        let logged = self.logged_tallies(program, of, from_day..to_day)?;
         with_logged(rows, logged.into_iter().map(|(day, _, figures)| (day, figures)))
     }
 
@@ -497,7 +498,7 @@ impl Tx<'_> {
                    from link_total where program = $1 and link = any($2)";
         let number = self.program_number(program)?;
         let rows = self.rows(sql, params![number, links])?;
-        let logged = self.logged_tallies(number, Dimension::Link, |_, link| links.contains(&link))?;
+        let logged = self.logged_tallies(number, (Dimension::Link, Some(links)), i64::MIN..i64::MAX)?;
         with_logged(rows, logged.into_iter().map(|(_, link, f)| (link, Figures { visitors: 0, ..f })))
     }
 
@@ -565,8 +566,7 @@ impl Tx<'_> {
                    from tally d join tally t on t.program = d.program and t.dimension = $2 and t.day = d.day and t.item = any($3) \
                    where d.program = $1 and d.dimension = 0 and d.day >= $4 and d.day < $5 group by t.item";
         let rows = self.rows(sql, params![program, dimension.number(), items, from, to])?;
-        let is_meant = |day, item| (from..to).contains(&day) && items.contains(&item);
-        let logged = self.logged_tallies(program, dimension, is_meant)?;
+        let logged = self.logged_tallies(program, (dimension, Some(items)), from..to)?;
         with_logged(rows, logged.into_iter().map(|(_, item, figures)| (item, figures)))
     }
 
@@ -583,7 +583,7 @@ impl Tx<'_> {
                    cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally \
                    where program = $1 and dimension = $2 and day >= $3 and day < $4 group by item";
         let rows = self.rows(sql, params![program, dimension.number(), from_day, to_day])?;
-        let logged = self.logged_tallies(program, dimension, |day, _| (from_day..to_day).contains(&day))?;
+        let logged = self.logged_tallies(program, (dimension, None), from_day..to_day)?;
         with_logged(rows, logged.into_iter().map(|(_, item, figures)| (item, figures)))
     }
 }

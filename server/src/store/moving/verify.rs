@@ -16,8 +16,11 @@ const ACCOUNTS: &str = "select a.id, \
 
 /// What the tallies of each program come to, by dimension.
 const TALLIES: &str = "select program, dimension, cast(sum(clicks) as bigint), cast(sum(visitors) as bigint), \
-    cast(sum(leads) as bigint), cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(pending) as bigint), \
+    cast(sum(leads) as bigint), cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), \
     cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally group by program, dimension";
+
+/// What the tallies do not have yet.
+const LOGGED: &str = "select program, place, sums from tally_log";
 
 pub fn compare(source: &mut Side, target: &mut Side, tables: &[Table]) -> Result<Moved, Error> {
     let mut moved = Moved { rows: 0, differences: Vec::new() };
@@ -30,7 +33,11 @@ pub fn compare(source: &mut Side, target: &mut Side, tables: &[Table]) -> Result
                 .push(format!("{}: {here} rows in the source, {there} in the target", table.name));
         }
     }
-    for (what, sql, of_key) in [("account", ACCOUNTS, 1), ("tallies of program and dimension", TALLIES, 2)] {
+    for (what, sql, of_key) in [
+        ("account", ACCOUNTS, 1),
+        ("tallies of program and dimension", TALLIES, 2),
+        ("row of the tallies' log", LOGGED, 2),
+    ] {
         let (here, there) = (sums(source, sql, of_key)?, sums(target, sql, of_key)?);
         moved.differences.extend(differences(what, &here, &there));
     }

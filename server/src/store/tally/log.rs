@@ -11,7 +11,9 @@ use crate::error::Error;
 use crate::store::{Row, StoreError, Tx, params};
 use crate::vlq::{Packed, Unpacked};
 use crate::world::World;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -25,8 +27,10 @@ type Sums = Arc<[(TallyKey, Figures)]>;
 /// What a thread knows of the log.
 #[derive(Default)]
 pub struct Logged {
-    /// How many sums its process has added since the tallies took the log over.
+    /// How many sums its process has added that the tallies may not have.
     added: Arc<AtomicUsize>,
+    /// How many of them the open transaction had the tallies take over.
+    settled: usize,
     /// What the open transaction has read of it last, with the programs it asked for.
     read: Option<(Vec<i64>, Sums)>,
 }
@@ -34,12 +38,26 @@ pub struct Logged {
 impl Logged {
     /// What another thread of the process knows, which is how many there are.
     pub(in crate::store) fn fresh(&self) -> Self {
-        Self { added: Arc::clone(&self.added), read: None }
+        Self { added: Arc::clone(&self.added), settled: 0, read: None }
     }
 
-    /// A transaction begins, or some of it was undone.
+    /// That the database has a log already, nobody knows how much of it.
+    pub(in crate::store) fn is_found(&self) {
+        self.added.fetch_max(SUMS, Ordering::Relaxed);
+    }
+
+    /// A transaction begins, and what the one before did has lasted.
     pub(in crate::store) fn begin(&mut self) {
+        let settled = std::mem::take(&mut self.settled);
+        let fewer = |added: usize| Some(added.saturating_sub(settled));
+        // It always gives a number.
+        self.added.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer).ok();
         self.read = None;
+    }
+
+    /// Some of the transaction was undone.
+    pub(in crate::store) fn rolled_back(&mut self) {
+        (self.settled, self.read) = (0, None);
     }
 
     /// Whether it is time for the tallies to take it over.
@@ -74,19 +92,32 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The tallies take over what is in the log. No two take the same: who deletes a row has it.
+    /// The tallies take over what is in the log. No two take the same: who deletes a row has it. A row that cannot be read is dropped,
+    /// lest it be in everybody's way; the facts have what it said.
     pub(in crate::store) fn settle_tallies(&mut self) -> Result<(), StoreError> {
-        self.memory.logged.added.store(0, Ordering::Relaxed);
-        self.memory.logged.read = None;
+        self.driver.stop_settling()?;
+        let logged = &mut self.memory.logged;
+        (logged.settled, logged.read) = (logged.added.load(Ordering::Relaxed), None);
         let mut tallies = Tallies::default();
-        let rows = self.rows("delete from tally_log returning program, sums", &[])?;
-        for ((program, dimension, day, item), figures) in all_unpacked(rows)? {
-            tallies.add(program, dimension, day, item, figures);
+        for mut row in self.rows("delete from tally_log returning program, sums", &[])? {
+            let (program, text, mut sums) = (row.next()?, row.next::<String>()?, Vec::new());
+            if let Err(error) = unpack(program, &text, &mut sums) {
+                tracing::error!(%error, program, "figures are lost: `goodword rebuild-stats` makes them anew");
+            }
+            for ((program, dimension, day, item), figures) in sums {
+                tallies.add(program, dimension, day, item, figures);
+            }
         }
         self.put_sums(&tallies)
     }
 
-    /// What the log has of programs.
+    /// Whether there is anything in the log.
+    pub(in crate::store) fn has_log(&mut self) -> Result<bool, StoreError> {
+        Ok(self.row("select place from tally_log limit 1", &[])?.is_some())
+    }
+
+    /// What the log has of programs. To be asked beside the tallies on one snapshot: not where each statement has its own, as in the
+    /// groups of PostgreSQL.
     pub(in crate::store) fn logged(&mut self, programs: &[i64]) -> Result<Sums, StoreError> {
         if let Some((of, sums)) = &self.memory.logged.read
             && of == programs
@@ -104,15 +135,22 @@ impl Tx<'_> {
         all_unpacked(self.rows("select program, sums from tally_log", &[])?)
     }
 
-    /// What the log has of some tallies of a dimension of a program, told as day, item and figures.
+    /// What the log has of a dimension's tallies of a program, of some items alone when `items` are given, told as day, item and figures.
     pub(super) fn logged_tallies(
         &mut self,
         program: i64,
-        dimension: Dimension,
-        is_meant: impl Fn(i64, i64) -> bool,
+        (dimension, items): (Dimension, Option<&[i64]>),
+        days: Range<i64>,
     ) -> Result<Vec<(i64, i64, Figures)>, StoreError> {
         let logged = self.logged(&[program])?;
-        let of_it = logged.iter().filter(|((_, of, day, item), _)| *of == dimension && is_meant(*day, *item));
+        if logged.is_empty() {
+            return Ok(Vec::new());
+        }
+        let items: Option<FxHashSet<i64>> = items.map(|items| items.iter().copied().collect());
+        let is_meant = |item: &i64| items.as_ref().is_none_or(|items| items.contains(item));
+        let of_it = logged
+            .iter()
+            .filter(|((_, of, day, item), _)| *of == dimension && days.contains(day) && is_meant(item));
         Ok(of_it.map(|((_, _, day, item), figures)| (*day, *item, *figures)).collect())
     }
 }

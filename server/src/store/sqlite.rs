@@ -1,5 +1,7 @@
 //! SQLite: one writing thread that commits in groups, a few reading threads.
 
+mod settling;
+
 use super::job::{self, Job, Outcome};
 use super::memory::Memory;
 use super::meters::Meters;
@@ -140,38 +142,7 @@ fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues) {
         }
         queues.finish(group.into_iter().map(|job| (job, committed.clone())).collect());
     }
-    for (settled, what) in
-        [(settle_tallies(session, &mut memory), "tallies"), (settle_heads(session, &mut memory), "visitors")]
-    {
-        if let Err(error) = settled {
-            tracing::warn!(%error, "the table of {what} does not have all of its log yet; the next server reads that");
-        }
-    }
-}
-
-/// Leaves no log of tallies behind, where this process knows of one.
-fn settle_tallies(session: &mut Session<'_>, memory: &mut Memory) -> Result<(), StoreError> {
-    memory.begin();
-    if !memory.logged.has_some() {
-        return Ok(());
-    }
-    session.execute("begin immediate", &[])?;
-    let settled = Tx::new(session, memory).settle_tallies();
-    session.execute(if settled.is_ok() { "commit" } else { "rollback" }, &[])?;
-    settled
-}
-
-/// Leaves a short log of heads behind, where this process knows of one.
-fn settle_heads(session: &mut Session<'_>, memory: &mut Memory) -> Result<(), StoreError> {
-    memory.begin();
-    let mut more = memory.heads.is_known();
-    while more {
-        session.execute("begin immediate", &[])?;
-        memory.begin();
-        more = Tx::new(session, memory).settle_more_heads()?;
-        session.execute("commit", &[])?;
-    }
-    Ok(())
+    settling::leave_nothing(session, &mut memory);
 }
 
 /// Keeps as much at hand as serves a file of its size.
@@ -203,18 +174,12 @@ fn run_group(
         memory.begin();
         run_carefully(session, memory, group)?;
     }
-    settle(&mut Tx::new(session, memory))?;
+    settling::some(&mut Tx::new(session, memory))?;
     let begun = Meters::start();
     session.execute("commit", &[])?;
     meters.commits.record_since(begun);
     meters.commit_size.record(group.len());
     Ok(())
-}
-
-/// What was only logged comes into its tables, some with each commit.
-fn settle(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    tx.settle_some_heads()?;
-    if tx.memory.logged.is_enough() { tx.settle_tallies() } else { Ok(()) }
 }
 
 /// How many at the front of a group can run together: those of a lane that stand next to one another, or one that has none.

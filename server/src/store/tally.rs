@@ -3,6 +3,7 @@
 mod log;
 
 pub use log::Logged;
+use log::with_logged;
 
 use super::converted::Conversions;
 use super::due::Dues;
@@ -586,21 +587,6 @@ impl Tx<'_> {
         let logged = self.logged_tallies(program, (dimension, None), from_day..to_day)?;
         with_logged(rows, logged.into_iter().map(|(_, item, figures)| (item, figures)))
     }
-}
-
-/// Figures by what the first column of `rows` tells, in its order, with what is logged of the same.
-fn with_logged(
-    rows: Vec<Row>,
-    logged: impl Iterator<Item = (i64, Figures)>,
-) -> Result<Vec<(i64, Figures)>, StoreError> {
-    let mut all = BTreeMap::new();
-    for mut row in rows {
-        all.insert(row.next()?, Figures::read(&mut row)?);
-    }
-    for (key, figures) in logged {
-        *all.entry(key).or_default() += figures;
-    }
-    Ok(all.into_iter().collect())
 }
 
 impl Param for Dimension {

@@ -155,6 +155,21 @@ impl Tx<'_> {
     }
 }
 
+/// Figures by what the first column of `rows` tells, in its order, with what is logged of the same.
+pub(super) fn with_logged(
+    rows: Vec<Row>,
+    logged: impl Iterator<Item = (i64, Figures)>,
+) -> Result<Vec<(i64, Figures)>, StoreError> {
+    let mut all = BTreeMap::new();
+    for mut row in rows {
+        all.insert(row.next()?, Figures::read(&mut row)?);
+    }
+    for (key, figures) in logged {
+        *all.entry(key).or_default() += figures;
+    }
+    Ok(all.into_iter().collect())
+}
+
 /// A program's sums as a row of the log has them: a day, and of each tally its dimension, how many days later it is, its item, which
 /// figures it has, one bit each, and those.
 fn packed(sums: &[(TallyKey, Figures)]) -> String {

@@ -216,12 +216,7 @@ impl Tx<'_> {
         let row: Option<[Option<i64>; 11]> = self.rows_of_numbers(sql, params![vendor])?.pop();
         let mut mark = row.map(|row| row.map(Option::unwrap_or_default)).unwrap_or_default();
         let mut logged = Figures::default();
-        let sql = "select number from program where vendor_id = $1";
-        let programs: Vec<i64> = self
-            .rows(sql, params![vendor])?
-            .into_iter()
-            .map(|mut row| row.next())
-            .collect::<Result<_, _>>()?;
+        let programs = self.numbers_of(vendor, None)?;
         for ((_, dimension, ..), figures) in self.logged(&programs)?.iter() {
             if *dimension == Dimension::Program {
                 logged += *figures;

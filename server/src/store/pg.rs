@@ -186,13 +186,19 @@ impl Client {
     /// The tallies take over what was logged: in a transaction of its own, so that no click waits for the rows of another's.
     fn settle_tallies(&mut self, memory: &mut Memory) {
         let (reply, _) = oneshot::channel();
-        let work = |tx: &mut Tx<'_>| Ok(tx.settle_tallies()?);
+        let tell = |error: &StoreError| {
+            tracing::warn!(%error, "the tallies have not taken over their log; it is read until they have");
+        };
+        // What refuses it is nobody's answer; a conflict is told when it is the last.
+        let work = move |tx: &mut Tx<'_>| {
+            let settled = tx.settle_tallies();
+            settled.as_ref().err().filter(|e| !matches!(e, StoreError::Conflict(_))).inspect(|e| tell(e));
+            Ok(settled?)
+        };
         match self.run_lane(memory, &mut [Box::new(Task::new(work, reply))]) {
-            // It has lasted.
+            // It has lasted, or was undone.
             Ok(()) => memory.begin(),
-            Err(error) => {
-                tracing::warn!(%error, "the tallies have not taken over their log; it is read until they have");
-            }
+            Err(error) => tell(&error),
         }
     }
 

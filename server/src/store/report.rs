@@ -90,7 +90,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    fn numbers_of(&mut self, vendor: &VendorId, program: Option<&ProgramId>) -> Result<Vec<i64>, StoreError> {
+    /// The numbers of a vendor's programs, or of one of them.
+    pub(super) fn numbers_of(
+        &mut self,
+        vendor: &VendorId,
+        program: Option<&ProgramId>,
+    ) -> Result<Vec<i64>, StoreError> {
         let sql = "select number from program where vendor_id = $1 and (cast($2 as text) is null or id = $2)";
         self.rows(sql, params![vendor, program])?.into_iter().map(|mut row| row.next()).collect()
     }

@@ -330,6 +330,23 @@ mod tests {
     }
 
     #[test]
+    fn a_row_that_cannot_be_read_is_in_nobodys_way() {
+        let connection = rusqlite::Connection::open_in_memory().expect("memory is a database");
+        let mut session = Session::new(&connection);
+        migrate::run(&mut Tx::new(&mut session, &mut Memory::default())).expect("the tables are made");
+        let mut right = Tallies::default();
+        right.add(1, Dimension::Program, 3, 0, Figures { sales: 2, ..Figures::default() });
+        transact(&mut session, &mut Memory::default(), true, |tx| {
+            tx.execute("insert into tally_log (program, place, sums) values (1, 1, '!')", &[])?;
+            tx.log_sums(&right)?;
+            assert!(tx.logged(&[1]).is_err() && tx.logged(&[2])?.is_empty());
+            tx.settle_tallies()?;
+            assert!(!tx.has_log()?);
+            compare(tx, &right)
+        });
+    }
+
+    #[test]
     fn what_is_logged_is_read_again() {
         let unpacked = |text: &str| {
             let mut sums = Vec::new();

@@ -16,7 +16,7 @@ macro_rules! ids {
 
             /// From the 128 bits of a UUID.
             pub fn from_bits(bits: u128) -> Self {
-                Self(written(concat!($prefix, "_"), bits))
+                Self(hexadecimal(concat!($prefix, "_"), &bits.to_be_bytes()))
             }
 
             /// From text that came from outside.
@@ -48,14 +48,16 @@ macro_rules! ids {
     )*};
 }
 
-/// A prefix and 32 digits. An id is made for every click that is answered, and a format text would take most of the time of it.
-fn written(prefix: &str, bits: u128) -> String {
-    let mut text = String::with_capacity(prefix.len() + 32);
-    text.push_str(prefix);
-    for byte in bits.to_be_bytes() {
-        text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
+/// A prefix and two digits for each byte. An id is made for every click that is answered, and a format text would take most of the
+/// time of it.
+pub fn hexadecimal(prefix: &str, bytes: &[u8]) -> String {
+    let digit = |n: u8| b"0123456789abcdef"[usize::from(n)];
+    let mut text = Vec::with_capacity(prefix.len() + bytes.len() * 2);
+    text.extend_from_slice(prefix.as_bytes());
+    for byte in bytes {
+        text.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
     }
-    text
+    String::from_utf8(text).expect("a prefix and digits are text")
 }
 
 fn well_formed(text: &str, prefix: &str) -> bool {

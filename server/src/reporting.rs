@@ -11,7 +11,7 @@ mod who;
 
 pub use desk::Desk;
 pub use lead::LeadReport;
-pub use sale::{SaleReport, counts_as_first, parse_processor, sale_output};
+pub use sale::{SaleReport, counts_as_first, in_full, parse_processor, sale_output};
 pub use who::Named;
 
 use crate::auth::{EventCaller, Reporter};
@@ -29,6 +29,8 @@ use goodword_domain::id::{ClickId, CustomerId, ProgramId, VendorId};
 use goodword_domain::ledger::Transfer;
 use goodword_domain::time::Instant;
 use goodword_wire::{Grounds, Metadata, RewardFit, Signal};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -103,6 +105,9 @@ pub fn click_id(sent: Option<&String>) -> Result<Option<String>, Error> {
 
 /// A report of an event by somebody who became, or is, a customer.
 trait Report: Send + Sync + 'static {
+    /// What its caller hears.
+    type Answer: Serialize + DeserializeOwned;
+
     /// What every report says.
     fn told(&self) -> &Told;
 
@@ -128,8 +133,8 @@ trait Report: Send + Sync + 'static {
     /// The key under which it is answered once.
     fn key(&self, case: &Case) -> Option<Key>;
 
-    /// Decides: what is answered, and what is to be saved.
-    fn decide(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(String, Added), Error>;
+    /// Decides: what is answered, as it is kept, and what is to be saved.
+    fn decide(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(Self::Answer, Added), Error>;
 }
 
 /// A report before its program is known.
@@ -203,11 +208,11 @@ fn event_time(told: &Told, now: Instant) -> Result<Instant, Error> {
     time::not_ahead(told.at, now)
 }
 
-type Answers = Vec<Option<Result<String, Error>>>;
+type Answered<R> = Result<<R as Report>::Answer, Error>;
 
-/// Decides reports, each once; the answers are JSON, in their order.
-fn decide_all<R: Report>(tx: &mut Tx<'_>, reports: &[&R]) -> Result<Vec<Result<String, Error>>, Error> {
-    let mut answers: Answers = reports.iter().map(|_| None).collect();
+/// Decides reports, each once; the answers stand in their order.
+fn decide_all<R: Report>(tx: &mut Tx<'_>, reports: &[&R]) -> Result<Vec<Answered<R>>, Error> {
+    let mut answers: Vec<Option<Answered<R>>> = reports.iter().map(|_| None).collect();
     let mut waiting: Vec<usize> = (0..reports.len()).collect();
     while !waiting.is_empty() {
         waiting = wave(tx, reports, &waiting, &mut answers)?;
@@ -221,12 +226,12 @@ fn wave<R: Report>(
     tx: &mut Tx<'_>,
     reports: &[&R],
     waiting: &[usize],
-    answers: &mut Answers,
+    answers: &mut [Option<Answered<R>>],
 ) -> Result<Vec<usize>, Error> {
     let (mut opened, mut later, mut names) = (Vec::new(), Vec::new(), HashSet::new());
     for &index in waiting {
         let report = reports[index];
-        if !claim(&mut names, [report.told().named.names(), report.names()].concat()) {
+        if !claim(&mut names, [report.told().named.names().to_vec(), report.names()].concat()) {
             later.push(index);
         } else if let Some(case) = refused(open(tx, report), &mut answers[index])? {
             opened.push((index, case));
@@ -272,9 +277,9 @@ fn claim(taken: &mut HashSet<String>, names: Vec<String>) -> bool {
 }
 
 /// A refusal is the report's answer; a failing database is everybody's.
-fn refused<T>(
+fn refused<T, A>(
     result: Result<T, Error>,
-    answer: &mut Option<Result<String, Error>>,
+    answer: &mut Option<Result<A, Error>>,
 ) -> Result<Option<T>, StoreError> {
     match result {
         Ok(value) => Ok(Some(value)),
@@ -299,17 +304,23 @@ fn choose<R: Report>(tx: &mut Tx<'_>, desk: &Desk, report: &R, opened: Opened) -
 }
 
 /// Answers a report once: the same again gets the first answer, another one under the same key is refused.
-fn once<R: Report>(tx: &mut Tx<'_>, desk: &mut Desk, report: &R, case: &Case) -> Result<String, Error> {
+fn once<R: Report>(tx: &mut Tx<'_>, desk: &mut Desk, report: &R, case: &Case) -> Answered<R> {
     let key = report.key(case);
     let hash = &report.told().hash;
-    if let Some((first_hash, answer)) = key.as_ref().and_then(|key| desk.answer(key)) {
-        return if first_hash == hash { Ok(answer.clone()) } else { Err(reported_otherwise(key.as_ref())) };
+    if let Some((first_hash, kept)) = key.as_ref().and_then(|key| desk.answer(key)) {
+        let broken = |e| Error::internal(format!("a stored answer is broken: {e}"));
+        return if first_hash == hash {
+            serde_json::from_str(kept).map_err(broken)
+        } else {
+            Err(reported_otherwise(key.as_ref()))
+        };
     }
     let (answer, added) = report.decide(tx, desk, case)?;
-    desk.add(case, &report.told().named, added);
     if let Some(key) = key {
-        desk.keep_answer(key, hash, &answer, case.now);
+        let kept = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;
+        desk.keep_answer(key, hash, kept, case.now);
     }
+    desk.add(case, &report.told().named, added);
     Ok(answer)
 }
 

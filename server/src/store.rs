@@ -161,11 +161,12 @@ pub use trail::*;
 pub use trigger::*;
 pub use value::{Row, Value};
 
-use value::params;
+use value::{params, row};
 pub use vendor::*;
 pub use webhook::*;
 
 use crate::error::Error;
+use crate::hash;
 use crate::world::World;
 use job::{Job, Member, Task};
 use queue::Queue;
@@ -349,6 +350,14 @@ impl<'a> Tx<'a> {
     /// Holds keys until the transaction ends, so that rivals on other connections wait for it.
     pub fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError> {
         if keys.is_empty() { Ok(()) } else { self.driver.lock(keys) }
+    }
+
+    /// The same of what has names, where there can be rivals.
+    pub fn lock_names<'n>(&mut self, names: impl IntoIterator<Item = &'n String>) -> Result<(), StoreError> {
+        if self.driver.writes_alone() {
+            return Ok(());
+        }
+        self.lock(&names.into_iter().map(|name| hash::number(name)).collect::<Vec<_>>())
     }
 
     /// Holds back whoever adds to the tallies until the transaction ends; to be called first in it, so that it sees what

@@ -3,7 +3,6 @@
 use super::{Added, Case, Named, Opened, Report};
 use crate::crediting::{self, Candidate, Contact, Records, Suspected, Trail, asks_for_click};
 use crate::error::Error;
-use crate::hash;
 use crate::store::{
     Answer, Bound, Click, CommissionRow, Customer, Key, Lead, PassedOver, Posting, Program, Sale, StoreError,
     Tallies, Tx,
@@ -17,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 /// What is known, and what is new.
 pub struct Desk {
     customers: Vec<Customer>,
-    /// Where in `customers` those of a vendor with a name stand; the first found is the one meant.
-    by_name: HashMap<(VendorId, String), Vec<usize>>,
+    /// Where in `customers` those with a name stand; of a vendor's the first found is the one meant.
+    by_name: HashMap<String, Vec<usize>>,
     clicks: HashMap<ClickId, (VendorId, Click)>,
     /// The clicks of a program's visitors, oldest first.
     journeys: HashMap<(ProgramId, i64), Vec<Click>>,
@@ -54,8 +53,7 @@ impl Desk {
         asked: &[(&R, &Opened)],
         names: &HashSet<String>,
     ) -> Result<Self, StoreError> {
-        let locks: Vec<i64> = names.iter().map(|name| hash::number(name)).collect();
-        tx.lock(&locks)?;
+        tx.lock_names(names)?;
         let mut desk = Self {
             customers: customers(tx, asked)?,
             by_name: HashMap::new(),
@@ -76,7 +74,7 @@ impl Desk {
     fn index(&mut self) {
         for (place, customer) in self.customers.iter().enumerate() {
             for name in names_of(customer) {
-                self.by_name.entry((customer.vendor.clone(), name)).or_default().push(place);
+                self.by_name.entry(name).or_default().push(place);
             }
         }
     }
@@ -208,8 +206,9 @@ impl Desk {
 
     /// Everybody a name may mean, by the vendor's own id first.
     fn meant(&self, vendor: &VendorId, named: &Named) -> Vec<&Customer> {
-        let places = named.names().into_iter().filter_map(|name| self.by_name.get(&(vendor.clone(), name)));
-        places.flatten().map(|place| &self.customers[*place]).collect()
+        let places = named.names().iter().filter_map(|name| self.by_name.get(name));
+        let found = places.flatten().map(|place| &self.customers[*place]);
+        found.filter(|customer| customer.vendor == *vendor).collect()
     }
 
     /// This person, in whichever of the vendor's programs knows him or her.
@@ -245,8 +244,8 @@ impl Desk {
         }
     }
 
-    pub(super) fn keep_answer(&mut self, key: Key, hash: &str, answer: &str, at: Instant) {
-        self.new.answers.push(Answer { key, hash: hash.to_owned(), text: answer.to_owned(), at });
+    pub(super) fn keep_answer(&mut self, key: Key, hash: &str, text: String, at: Instant) {
+        self.new.answers.push(Answer { key, hash: hash.to_owned(), text, at });
     }
 
     pub(super) fn save(self, tx: &mut Tx<'_>) -> Result<(), Error> {
@@ -258,8 +257,9 @@ impl Desk {
         tx.insert_passed_over(&new.passed_over)?;
         tx.insert_commissions(&new.commissions, &mut tallies)?;
         new.suspected.save(tx)?;
-        tx.post_all(World, &new.postings)?;
         tx.insert_answers(&new.answers)?;
+        // From here on whoever posts in the same program waits for us.
+        tx.post_all(World, &new.postings)?;
         tx.add_tallies(&tallies)?;
         Ok(())
     }

@@ -27,15 +27,16 @@ pub struct LeadReport {
 }
 
 impl Together for LeadReport {
-    /// JSON.
-    type Answer = String;
+    type Answer = LeadOutput;
 
-    fn together(tx: &mut Tx<'_>, reports: &[&Self]) -> Result<Vec<Result<String, Error>>, Error> {
+    fn together(tx: &mut Tx<'_>, reports: &[&Self]) -> Result<Vec<Result<LeadOutput, Error>>, Error> {
         decide_all(tx, reports)
     }
 }
 
 impl Report for LeadReport {
+    type Answer = LeadOutput;
+
     fn told(&self) -> &Told {
         &self.told
     }
@@ -74,7 +75,7 @@ impl Report for LeadReport {
         })
     }
 
-    fn decide(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(String, Added), Error> {
+    fn decide(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(LeadOutput, Added), Error> {
         let at = event_time(&self.told, case.now)?;
         find::open(&case.program)?;
         let (person, lead, added) = self.sign_up(tx, desk, case, at)?;
@@ -84,7 +85,6 @@ impl Report for LeadReport {
         } else {
             self.receipt(tx, desk, case, at)?
         };
-        let answer = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;
         Ok((answer, added))
     }
 }
@@ -159,7 +159,7 @@ impl LeadReport {
             Some(link) => Some(view::partner_ref(tx, vendor, &link.program, &link.partner)?),
             None => None,
         };
-        let Named { external_id, name, email } = self.told.named.clone();
+        let Named { external_id, name, email, .. } = self.told.named.clone();
         Ok(LeadOutput {
             id: String::new(),
             click: click_ref(clicked.map(|click| &click.id)),

@@ -51,15 +51,17 @@ pub fn parse_processor(text: Option<&String>) -> Result<String, Error> {
 }
 
 impl Together for SaleReport {
-    /// JSON.
-    type Answer = String;
+    /// Without what [`in_full`] adds.
+    type Answer = SaleOutput;
 
-    fn together(tx: &mut Tx<'_>, reports: &[&Self]) -> Result<Vec<Result<String, Error>>, Error> {
+    fn together(tx: &mut Tx<'_>, reports: &[&Self]) -> Result<Vec<Result<SaleOutput, Error>>, Error> {
         decide_all(tx, reports)
     }
 }
 
 impl Report for SaleReport {
+    type Answer = SaleOutput;
+
     fn told(&self) -> &Told {
         &self.told
     }
@@ -105,7 +107,7 @@ impl Report for SaleReport {
         Some(Key { program: case.program.id.clone(), source, external_id, kind: "sale" })
     }
 
-    fn decide(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(String, Added), Error> {
+    fn decide(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(SaleOutput, Added), Error> {
         find::open(&case.program)?;
         let at = event_time(&self.told, case.now)?;
         let known = customer(desk, &self.told, case, at);
@@ -188,7 +190,7 @@ impl SaleReport {
         mut buyer: Customer,
         attributed: &Attributed,
         at: Instant,
-    ) -> Result<(String, Added), Error> {
+    ) -> Result<(SaleOutput, Added), Error> {
         let ours = case.program.terms.currency;
         let currency = self.currency.unwrap_or(ours);
         let exchanged = exchange_for(tx, &case.program.vendor, currency, ours, at)?;
@@ -227,9 +229,8 @@ impl SaleReport {
         }
         sale.grounds = grounds(&case.program, at, credited.fits, &credited.suspected.signals)?;
         let rows: Vec<&CommissionRow> = credited.commissions.iter().map(|(row, _)| row).collect();
-        let mut answer = sale_output(tx, &sale, Some(&buyer), &rows, attributed.touchpoints.clone())?;
+        let mut answer = brief(tx, &sale, Some(&buyer), &rows, attributed.touchpoints.clone())?;
         answer.referred = credited.referred.as_ref().map(document::show_referred);
-        let answer = serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string()))?;
         let passed_over = passed_over(&sale, &attributed.touchpoints, &rows)?;
         let Credited { commissions, suspected, .. } = credited;
         let (customer, sale) = (Some(buyer), Some(sale));
@@ -297,14 +298,34 @@ pub fn sale_output(
     commissions: &[&CommissionRow],
     touchpoints: Vec<Touchpoint>,
 ) -> Result<SaleOutput, Error> {
+    brief(tx, sale, buyer, commissions, touchpoints).map(in_full)
+}
+
+/// An answer with what it says more than once for its readers' sake: the buyer with each commission, and the first of these by
+/// itself. What is kept has it only once, for a third of a sale's bytes are those of its answer; and whoever decides about sales
+/// has no time for what another thread can do.
+pub fn in_full(mut answer: SaleOutput) -> SaleOutput {
+    for commission in &mut answer.commissions {
+        commission.customer = commission.customer.take().or_else(|| answer.customer.clone());
+    }
+    answer.commission = answer.commissions.first().cloned();
+    answer
+}
+
+/// The same without that.
+fn brief(
+    tx: &mut Tx<'_>,
+    sale: &Sale,
+    buyer: Option<&Customer>,
+    commissions: &[&CommissionRow],
+    touchpoints: Vec<Touchpoint>,
+) -> Result<SaleOutput, Error> {
     let (vendor, program) = (&sale.vendor, &sale.program);
     let broken = |e: serde_json::Error| Error::internal(format!("a stored sale is broken: {e}"));
     let customer = buyer.map(|c| view::customer(tx, c)).transpose()?;
     let partner = sale.partner.as_ref().map(|id| view::partner_ref(tx, vendor, program, id)).transpose()?;
-    let mut all = Vec::with_capacity(commissions.len());
-    for row in commissions {
-        all.push(view::commission_of(tx, row, buyer)?);
-    }
+    let commissions = commissions.iter().map(|row| view::own_commission(tx, row));
+    let commissions = commissions.collect::<Result<_, _>>()?;
     Ok(SaleOutput {
         id: sale.id.to_string(),
         event_name: sale.event_name.clone(),
@@ -323,8 +344,8 @@ pub fn sale_output(
         partner,
         credited: sale.partner.is_some(),
         reason: sale.reason.clone(),
-        commission: all.first().cloned(),
-        commissions: all,
+        commission: None,
+        commissions,
         touchpoints,
         referred: None,
     })
@@ -341,4 +362,52 @@ fn exchange(tx: &mut Tx<'_>, sale: &Sale) -> Result<Option<SaleExchange>, Error>
         at: rate.as_ref().map(|r| show(r.at)),
         source: rate.map(|r| r.source),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_full;
+    use goodword_wire::SaleOutput;
+    use serde_json::{Value, json};
+
+    fn commission(customer: &Value) -> Value {
+        json!({
+            "id": "com_1", "type": "sale", "status": "pending", "reason": "in_hold", "amount": 4900, "earnings": 980,
+            "earningsAtFirst": 980, "currency": "usd", "arithmetic": "20% of 49.00 USD = 9.80 USD",
+            "partner": { "id": "ptn_1", "name": "Maya" }, "programId": "prg_1", "saleId": "sal_1", "corrects": null,
+            "rewardId": "rwd_1", "payoutId": null, "note": null, "eventName": null, "invoiceId": "in_1",
+            "createdAt": "2026-01-01T00:00:00.000Z", "clearsAt": "2026-01-31T00:00:00.000Z", "customer": customer
+        })
+    }
+
+    fn sale(first: &Value, commissions: &[Value]) -> SaleOutput {
+        serde_json::from_value(json!({
+            "id": "sal_1", "eventName": "Purchase", "customer": ann(), "partner": { "id": "ptn_1", "name": "Maya" },
+            "sale": { "amount": 4900, "currency": "usd", "paymentProcessor": "custom", "invoiceId": "in_1", "refunded": 0,
+                      "metadata": null, "createdAt": "2026-01-01T00:00:00.000Z" },
+            "credited": true, "reason": "last_touch", "commission": first, "commissions": commissions, "touchpoints": []
+        }))
+        .unwrap()
+    }
+
+    fn ann() -> Value {
+        json!({ "id": "cus_1", "externalId": "ann", "name": "Ann", "email": null, "avatar": null,
+                "createdAt": "2026-01-01T00:00:00.000Z", "partner": null })
+    }
+
+    #[test]
+    fn an_answer_in_full_has_the_buyer_with_each_commission_and_the_first_by_itself() {
+        let brief = sale(&Value::Null, &[commission(&Value::Null)]);
+        let full = commission(&ann());
+        assert_eq!(in_full(brief), sale(&full, std::slice::from_ref(&full)));
+        let nobodys = sale(&Value::Null, &[]);
+        assert_eq!(in_full(nobodys.clone()), nobodys);
+    }
+
+    #[test]
+    fn one_kept_in_full_stays_as_it_is() {
+        let full = commission(&ann());
+        let kept = sale(&full, std::slice::from_ref(&full));
+        assert_eq!(in_full(kept.clone()), kept);
+    }
 }

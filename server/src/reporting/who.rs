@@ -11,6 +11,8 @@ pub struct Named {
     pub external_id: Option<String>,
     pub name: Option<String>,
     pub email: Option<Email>,
+    /// Everything by which the person may be found.
+    names: Vec<String>,
 }
 
 impl Named {
@@ -20,21 +22,22 @@ impl Named {
         name: Option<&String>,
         email: Option<&String>,
     ) -> Result<Self, Error> {
-        let named = Self {
-            external_id: find::text("customerExternalId", external_id, 100)?,
-            name: find::text("customerName", name, 100)?,
-            email: match find::text("customerEmail", email, 254)? {
-                Some(email) => Some(Email::parse("customerEmail", &email)?),
-                None => None,
-            },
+        let external_id = find::text("customerExternalId", external_id, 100)?;
+        let name = find::text("customerName", name, 100)?;
+        let email = match find::text("customerEmail", email, 254)? {
+            Some(email) => Some(Email::parse("customerEmail", &email)?),
+            None => None,
         };
-        if named.external_id.is_none() && named.email.is_none() {
+        let by_id = external_id.as_ref().map(|id| format!("customer:{id}"));
+        let by_email = email.as_ref().map(|email| mailto(&email.folded()));
+        let names: Vec<String> = by_id.into_iter().chain(by_email).collect();
+        if names.is_empty() {
             return Err(Error::field(
                 "customerExternalId",
                 "is needed: send your own id of the person, or `customerEmail`.",
             ));
         }
-        Ok(named)
+        Ok(Self { external_id, name, email, names })
     }
 
     /// What tells this person from others: the vendor's id, or the address.
@@ -43,9 +46,8 @@ impl Named {
     }
 
     /// Everything by which the person may be found.
-    pub(super) fn names(&self) -> Vec<String> {
-        let id = self.external_id.as_ref().map(|id| format!("customer:{id}"));
-        id.into_iter().chain(self.folded().as_deref().map(mailto)).collect()
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// The address, as it is compared.

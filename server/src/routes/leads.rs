@@ -3,9 +3,10 @@
 use crate::app::Shared;
 use crate::auth::Reporter;
 use crate::error::Error;
-use crate::http::{Body, JsonText};
+use crate::http::Body;
 use crate::reporting::{LeadReport, Told, told};
 use crate::world::World;
+use axum::Json;
 use axum::extract::State;
 use goodword_wire::{ErrorBody, LeadInput, LeadOutput};
 
@@ -19,9 +20,9 @@ pub async fn track(
     State(app): State<Shared>,
     reporter: Reporter,
     Body(input): Body<LeadInput>,
-) -> Result<JsonText, Error> {
+) -> Result<Json<LeadOutput>, Error> {
     let report = report(app.world, reporter, &input, &app.public_url)?;
-    Ok(JsonText(app.store.together(report).await?))
+    Ok(Json(app.store.together(report).await?))
 }
 
 /// A report of a sign-up, from its fields.

@@ -1,6 +1,6 @@
 //! Clicks, as they are stored and as they are read.
 
-use super::{Row, StoreError, Tx, params};
+use super::{Row, StoreError, Tx, params, row};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{ClickId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
@@ -126,7 +126,7 @@ impl Tx<'_> {
         let mut rows = Vec::new();
         for (program, word) in program_words {
             if self.learn_word(*program, word.id) {
-                rows.push(params![*program, word.id, &word.text].to_vec());
+                rows.push(row![*program, word.id, &word.text]);
             }
         }
         let sql =

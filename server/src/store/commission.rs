@@ -3,7 +3,7 @@
 use super::calculation;
 use super::program::broken;
 use super::value::Value;
-use super::{Fact, Figures, Origin, Row, StoreError, Tallies, Tx, params};
+use super::{Fact, Figures, Origin, Row, StoreError, Tallies, Tx, params, row};
 use goodword_domain::commission::{Commission, Source, Status};
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{
@@ -386,7 +386,7 @@ impl Tx<'_> {
 fn values(c: &CommissionRow) -> Vec<Value> {
     let d = &c.commission;
     let volume = d.calculation.volume(d.refunded);
-    params![
+    row![
         &d.id,
         &c.vendor,
         &c.program,
@@ -416,7 +416,6 @@ fn values(c: &CommissionRow) -> Vec<Value> {
         d.clears_at,
         c.origin
     ]
-    .to_vec()
 }
 
 fn read_commission(mut row: Row) -> Result<CommissionRow, StoreError> {

@@ -3,7 +3,7 @@
 use super::partner::like;
 use super::program::broken;
 use super::value::Value;
-use super::{Origin, Row, StoreError, Tallies, Tx, params};
+use super::{Origin, Row, StoreError, Tallies, Tx, params, row};
 use goodword_domain::attribution::{Credit, Kind};
 use goodword_domain::id::{ClickId, CustomerId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
@@ -192,7 +192,7 @@ impl Tx<'_> {
 
 fn values(c: &Customer) -> Vec<Value> {
     let (folded, bound) = (c.email.as_ref().map(|e| e.to_lowercase()), c.bound.as_ref());
-    params![
+    row![
         &c.id,
         &c.vendor,
         &c.program,
@@ -209,7 +209,6 @@ fn values(c: &Customer) -> Vec<Value> {
         c.created_at,
         bound.map(|b| b.origin)
     ]
-    .to_vec()
 }
 
 fn read_customer(mut row: Row) -> Result<Customer, StoreError> {

@@ -2,7 +2,7 @@
 
 use super::payee::PayeeRow;
 use super::tax::{profile_columns, read_profile};
-use super::{CommissionRow, PayoutRow, Row, StoreError, Tx, params};
+use super::{CommissionRow, PayoutRow, Row, StoreError, Tx, params, row};
 use goodword_domain::commission::{Commission, Status};
 use goodword_domain::id::{PartnerId, ProgramId, VendorId};
 use goodword_domain::money::Currency;
@@ -150,7 +150,7 @@ impl Tx<'_> {
         let changed = dues.0.iter().filter(|(_, sums)| **sums != Sums::default());
         let rows: Vec<_> = changed
             .map(|((vendor, program, partner, currency), s)| {
-                params![vendor, program, partner, *currency, s.earned, s.owed, s.commissions].to_vec()
+                row![vendor, program, partner, *currency, s.earned, s.owed, s.commissions]
             })
             .collect();
         self.execute_all(sql, &rows)

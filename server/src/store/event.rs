@@ -1,7 +1,7 @@
 //! Leads, and the first answers given to what was reported.
 
 use super::value::Value;
-use super::{Fact, Figures, Origin, Row, StoreError, Tallies, Tx, params};
+use super::{Fact, Figures, Origin, Row, StoreError, Tallies, Tx, params, row};
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{ClickId, CustomerId, LeadId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::Instant;
@@ -131,14 +131,14 @@ impl Tx<'_> {
                    values ($1, $2, $3, $4, $5, $6, $7)";
         let row = |a: &Answer| {
             let k = &a.key;
-            params![&k.program, &k.source, &k.external_id, k.kind, &a.hash, &a.text, a.at].to_vec()
+            row![&k.program, &k.source, &k.external_id, k.kind, &a.hash, &a.text, a.at]
         };
         self.execute_all(sql, &answers.iter().map(row).collect::<Vec<_>>())
     }
 }
 
 fn values(l: &Lead) -> Vec<Value> {
-    params![
+    row![
         &l.id,
         &l.vendor,
         &l.program,
@@ -154,7 +154,6 @@ fn values(l: &Lead) -> Vec<Value> {
         l.at,
         l.origin
     ]
-    .to_vec()
 }
 
 pub(super) fn read_lead(mut row: Row) -> Result<Lead, StoreError> {

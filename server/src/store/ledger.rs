@@ -3,7 +3,7 @@
 use super::balance::{balance, credits, debits};
 use super::page::turned;
 use super::value::Value;
-use super::{Page, Row, StoreError, Tx, params};
+use super::{Page, Row, StoreError, Tx, params, row};
 use crate::hash;
 use crate::world::World;
 use goodword_domain::id::{AccountId, PartnerId, ProgramId, TransferId, VendorId};
@@ -11,7 +11,7 @@ use goodword_domain::ledger::{Account, Transfer};
 use goodword_domain::money::Currency;
 use goodword_domain::time::Instant;
 use std::collections::BTreeMap;
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 
 /// An account with the sums of its transfers.
 #[derive(Clone, Debug)]
@@ -64,8 +64,11 @@ impl TransferRow {
 
 /// A hash over another and a row's fields, separated by line ends.
 pub(super) fn chained(before: &str, fields: &[&dyn Display]) -> String {
-    let fields = fields.iter().map(|field| format!("\n{field}"));
-    hash::sha256(&fields.fold(before.to_owned(), |text, field| text + &field))
+    let mut text = before.to_owned();
+    for field in fields {
+        let _ = write!(text, "\n{field}");
+    }
+    hash::sha256(&text)
 }
 
 /// The id of an account follows from what it is, so that nobody has to look it up, and nobody can change it unseen.
@@ -82,10 +85,12 @@ pub struct Posting {
     pub at: Instant,
 }
 
+/// A posting with the ids of the accounts it moves money between: from the first to the second.
+type Between<'a> = (&'a Posting, [AccountId; 2]);
+
 impl Posting {
-    fn row(&self, id: TransferId, place: i64, before: &str) -> TransferRow {
+    fn row(&self, [debit, credit]: [AccountId; 2], id: TransferId, place: i64, before: &str) -> TransferRow {
         let t = &self.transfer;
-        let (debit, credit) = (self.account_id(&t.debit), self.account_id(&t.credit));
         let (currency, kind, cause) =
             (t.debit.currency.wire(), t.kind.word().to_owned(), t.cause.to_string());
         let unchained = TransferRow {
@@ -103,9 +108,12 @@ impl Posting {
         TransferRow { hash: unchained.chained(before), ..unchained }
     }
 
-    fn account_id(&self, a: &Account) -> AccountId {
-        let partner = a.partner.as_ref().map_or("", PartnerId::as_str);
-        account_number(self.program.as_str(), a.kind.word(), partner, &a.currency.wire())
+    fn between(&self) -> Between<'_> {
+        let id = |a: &Account| {
+            let partner = a.partner.as_ref().map_or("", PartnerId::as_str);
+            account_number(self.program.as_str(), a.kind.word(), partner, &a.currency.wire())
+        };
+        (self, [id(&self.transfer.debit), id(&self.transfer.credit)])
     }
 }
 
@@ -125,16 +133,17 @@ impl Tx<'_> {
 
     /// Posts transfers, opening their accounts where they are new, each chained to the one before it in its program.
     pub fn post_all(&mut self, world: World, postings: &[Posting]) -> Result<(), StoreError> {
-        self.open_accounts(postings)?;
-        let mut by_program: BTreeMap<&ProgramId, Vec<&Posting>> = BTreeMap::new();
-        for posting in postings {
-            by_program.entry(&posting.program).or_default().push(posting);
+        let postings: Vec<Between<'_>> = postings.iter().map(Posting::between).collect();
+        self.open_accounts(&postings)?;
+        let mut by_program: BTreeMap<&ProgramId, Vec<Between<'_>>> = BTreeMap::new();
+        for between in postings {
+            by_program.entry(&between.0.program).or_default().push(between);
         }
         // In the order of their ids, so that rivals wait for one another and never in a ring.
         let locks: Vec<i64> = by_program.keys().map(|id| hash::number(&format!("chain:{id}"))).collect();
         self.lock(&locks)?;
         for (program, postings) in by_program {
-            self.post_of(world, program, &postings)?;
+            self.post_of(world, program, postings)?;
         }
         Ok(())
     }
@@ -143,7 +152,7 @@ impl Tx<'_> {
         &mut self,
         world: World,
         program: &ProgramId,
-        postings: &[&Posting],
+        postings: Vec<Between<'_>>,
     ) -> Result<(), StoreError> {
         let head = self.row("select place, hash from chain where program_id = $1", params![program])?;
         let (mut place, mut last) = match head {
@@ -152,9 +161,9 @@ impl Tx<'_> {
         };
         let before = place;
         let mut rows = Vec::with_capacity(postings.len());
-        for posting in postings {
+        for (posting, accounts) in postings {
             place += 1;
-            let transfer = posting.row(TransferId::from_bits(world.bits()), place, &last);
+            let transfer = posting.row(accounts, TransferId::from_bits(world.bits()), place, &last);
             last.clone_from(&transfer.hash);
             rows.push(values(posting, &transfer));
         }
@@ -168,21 +177,20 @@ impl Tx<'_> {
     }
 
     /// In the order of their ids, so that rivals wait for one another and never in a ring.
-    fn open_accounts(&mut self, postings: &[Posting]) -> Result<(), StoreError> {
+    fn open_accounts(&mut self, postings: &[Between<'_>]) -> Result<(), StoreError> {
         let mut new = BTreeMap::new();
-        for posting in postings {
-            for account in [&posting.transfer.debit, &posting.transfer.credit] {
-                let id = posting.account_id(account);
-                if self.learn_account(&id) {
-                    new.insert(id, (posting, account));
+        for (posting, ids) in postings {
+            for (id, account) in ids.iter().zip([&posting.transfer.debit, &posting.transfer.credit]) {
+                if self.learn_account(id) {
+                    new.insert(id, (*posting, account));
                 }
             }
         }
         let sql = "insert into account (id, vendor_id, program_id, kind, partner_id, currency) values ($1, $2, $3, $4, $5, $6) \
                    on conflict (id) do nothing";
-        let row = |(id, (p, a)): (AccountId, (&Posting, &Account))| {
+        let row = |(id, (p, a)): (&AccountId, (&Posting, &Account))| {
             let partner = a.partner.as_ref().map_or("", PartnerId::as_str);
-            params![&id, &p.vendor, &p.program, a.kind.word(), partner, a.currency].to_vec()
+            row![id, &p.vendor, &p.program, a.kind.word(), partner, a.currency]
         };
         self.execute_all(sql, &new.into_iter().map(row).collect::<Vec<_>>())
     }
@@ -277,7 +285,7 @@ impl Tx<'_> {
 }
 
 fn values(p: &Posting, t: &TransferRow) -> Vec<Value> {
-    params![
+    row![
         &t.id,
         &p.vendor,
         &p.program,
@@ -291,7 +299,6 @@ fn values(p: &Posting, t: &TransferRow) -> Vec<Value> {
         t.at,
         &t.hash
     ]
-    .to_vec()
 }
 
 fn read_account(mut row: Row) -> Result<AccountRow, StoreError> {

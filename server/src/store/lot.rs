@@ -1,7 +1,7 @@
 //! Lots and what was drawn from them.
 
 use super::value::Value;
-use super::{Row, StoreError, Tx, params};
+use super::{Row, StoreError, Tx, params, row};
 use goodword_domain::fund::LotKind;
 use goodword_domain::id::{FundId, LotId, PartnerId, ProgramId, VendorId};
 use goodword_domain::lot::{Lot, Part};
@@ -212,7 +212,7 @@ impl Tx<'_> {
         let sql = "insert into lot_draw (drawer, lot_id, vendor_id, place, amount, back) values ($1, $2, $3, $4, $5, $6)";
         let row = |(place, part): (usize, &Part)| -> Vec<Value> {
             let place = i64::try_from(place).unwrap_or(i64::MAX);
-            params![drawer, &part.lot, vendor, place, part.amount, part.back].to_vec()
+            row![drawer, &part.lot, vendor, place, part.amount, part.back]
         };
         self.execute_all(sql, &parts.iter().enumerate().map(row).collect::<Vec<_>>())
     }

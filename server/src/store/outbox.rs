@@ -2,7 +2,7 @@
 
 use super::memory::Listened;
 use super::program::broken;
-use super::{Row, StoreError, Tx, params};
+use super::{Row, StoreError, Tx, params, row};
 use crate::world::World;
 use goodword_domain::event::{EventKind, EventKinds};
 use goodword_domain::id::{EventId, ListenerId, ProgramId, VendorId};
@@ -123,8 +123,7 @@ impl Tx<'_> {
         let sql = "insert into outbox (id, vendor_id, program_id, kind, subject, detail, depth, at, spread) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let row = |(id, n): (&EventId, News)| {
-            params![id, &n.vendor, &n.program, n.kind.word(), &n.subject, &n.detail, n.depth, n.at, false]
-                .to_vec()
+            row![id, &n.vendor, &n.program, n.kind.word(), &n.subject, &n.detail, n.depth, n.at, false]
         };
         let rows: Vec<_> = ids.iter().zip(news).map(row).collect();
         self.execute_all(sql, &rows)

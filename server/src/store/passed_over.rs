@@ -1,7 +1,7 @@
 //! Partners who had a touchpoint and earned nothing by a sale.
 
 use super::value::Value;
-use super::{StoreError, Tx, params};
+use super::{StoreError, Tx, params, row};
 use goodword_domain::id::{PartnerId, ProgramId, SaleId, VendorId};
 use goodword_domain::time::Instant;
 
@@ -20,9 +20,7 @@ impl Tx<'_> {
     /// Stores whom sales passed over.
     pub fn insert_passed_over(&mut self, all: &[PassedOver]) -> Result<(), StoreError> {
         let sql = "insert into passed_over (vendor_id, program_id, partner_id, sale_id, at) values ($1, $2, $3, $4, $5)";
-        let row = |p: &PassedOver| -> Vec<Value> {
-            params![&p.vendor, &p.program, &p.partner, &p.sale, p.at].to_vec()
-        };
+        let row = |p: &PassedOver| -> Vec<Value> { row![&p.vendor, &p.program, &p.partner, &p.sale, p.at] };
         self.execute_all(sql, &all.iter().map(row).collect::<Vec<_>>())
     }
 

@@ -3,7 +3,7 @@
 use super::page::turned;
 use super::payee::{read_method, write_details};
 use super::program::broken;
-use super::{Fact, Figures, Page, Row, StoreError, Tallies, Tx, params};
+use super::{Fact, Figures, Page, Row, StoreError, Tallies, Tx, params, row};
 use goodword_domain::commission::Status as Earned;
 use goodword_domain::event::EventKind;
 use goodword_domain::id::{BatchId, CommissionId, LinkId, PartnerId, PayoutId, ProgramId, VendorId};
@@ -214,26 +214,23 @@ impl Tx<'_> {
         for row in rows {
             let (o, details) = (&row.payout, write_details(&row.method)?);
             let (kind, (from, to)) = (row.method.kind().word(), row.period);
-            values.push(
-                params![
-                    &o.id,
-                    &row.vendor,
-                    &row.program,
-                    &row.batch,
-                    &o.partner,
-                    o.currency,
-                    o.amount,
-                    o.netted,
-                    o.status.word(),
-                    kind,
-                    details,
-                    row.commissions,
-                    from,
-                    to,
-                    row.created_at
-                ]
-                .to_vec(),
-            );
+            values.push(row![
+                &o.id,
+                &row.vendor,
+                &row.program,
+                &row.batch,
+                &o.partner,
+                o.currency,
+                o.amount,
+                o.netted,
+                o.status.word(),
+                kind,
+                details,
+                row.commissions,
+                from,
+                to,
+                row.created_at
+            ]);
         }
         self.execute_all(sql, &values)
     }

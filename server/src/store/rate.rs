@@ -2,7 +2,7 @@
 
 use super::program::broken;
 use super::value::Value;
-use super::{Figures, Row, Sale, SaleRate, StoreError, Tallies, Tx, params};
+use super::{Figures, Row, Sale, SaleRate, StoreError, Tallies, Tx, params, row};
 use goodword_domain::commission::Commission;
 use goodword_domain::exchange::{RATE_DAYS, Rate, parse_rate};
 use goodword_domain::id::{ProgramId, VendorId};
@@ -32,7 +32,7 @@ impl Tx<'_> {
                    values ($1, $2, $3, $4, $5, $6, $7)";
         let row = |r: &&Rate| -> Vec<Value> {
             let e = &r.exchange;
-            params![vendor, e.from, e.to, r.at, e.rate.to_string(), &e.source, now].to_vec()
+            row![vendor, e.from, e.to, r.at, e.rate.to_string(), &e.source, now]
         };
         self.execute_all(sql, &rates.iter().map(row).collect::<Vec<_>>())
     }

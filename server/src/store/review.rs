@@ -1,6 +1,6 @@
 //! Reviews: what speaks against a commission, and what somebody decided about it.
 
-use super::{Row, StoreError, Tx, params};
+use super::{Row, StoreError, Tx, params, row};
 use goodword_domain::id::{CommissionId, CustomerId, PartnerId, ProgramId, VendorId};
 use goodword_domain::risk::{Decision, Rule};
 use goodword_domain::time::Instant;
@@ -58,7 +58,7 @@ impl Tx<'_> {
         let row = |r: &Review| {
             let words: Vec<&str> = r.rules.iter().map(|rule| rule.word()).collect();
             let rules = format!(" {} ", words.join("  "));
-            params![&r.commission, &r.vendor, &r.program, &r.partner, rules, &r.signals, r.opened_at].to_vec()
+            row![&r.commission, &r.vendor, &r.program, &r.partner, rules, &r.signals, r.opened_at]
         };
         self.execute_all(sql, &reviews.iter().map(row).collect::<Vec<_>>())
     }

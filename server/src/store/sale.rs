@@ -1,7 +1,7 @@
 //! Sales and refunds.
 
 use super::value::Value;
-use super::{Fact, Figures, Origin, Page, Row, StoreError, Tallies, Tx, params};
+use super::{Fact, Figures, Origin, Page, Row, StoreError, Tallies, Tx, params, row};
 use goodword_domain::event::EventKind;
 use goodword_domain::exchange::RATE_DAYS;
 use goodword_domain::id::{CustomerId, LinkId, PartnerId, ProgramId, RefundId, SaleId, VendorId};
@@ -263,7 +263,7 @@ fn rate_columns(s: &Sale) -> (Option<&str>, Option<&str>, Option<Instant>) {
 
 fn values(s: &Sale) -> Vec<Value> {
     let (rate, source, rate_at) = rate_columns(s);
-    params![
+    row![
         &s.id,
         &s.vendor,
         &s.program,
@@ -287,7 +287,6 @@ fn values(s: &Sale) -> Vec<Value> {
         s.at,
         s.origin
     ]
-    .to_vec()
 }
 
 pub(super) fn read_sale(mut row: Row) -> Result<Sale, StoreError> {

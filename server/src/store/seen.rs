@@ -1,6 +1,6 @@
 //! What was seen of partners before: their own addresses and browsers, how much they brought, where their codes stand.
 
-use super::{Row, StoreError, Tx, params};
+use super::{Row, StoreError, Tx, params, row};
 use crate::hash;
 use goodword_domain::enrollment::DEACTIVATED;
 use goodword_domain::id::{CommissionId, LinkId, PartnerId, ProgramId, VendorId};
@@ -88,7 +88,7 @@ impl Tx<'_> {
         let sql = "insert into partner_seen (id, vendor_id, partner_id, first_at, last_at, mark, of_device) \
                    values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set last_at = excluded.last_at, \
                    mark = excluded.mark, of_device = excluded.of_device";
-        let row = |u: &Use| params![u.id, vendor, partner, at, at, u.mark, i64::from(u.of_device)].to_vec();
+        let row = |u: &Use| row![u.id, vendor, partner, at, at, u.mark, i64::from(u.of_device)];
         let rows: Vec<_> = uses.iter().map(row).collect();
         self.execute_all(sql, &rows)
     }
@@ -222,7 +222,7 @@ impl Tx<'_> {
 
     pub fn insert_instant_sales(&mut self, sales: &[InstantSale]) -> Result<(), StoreError> {
         let sql = "insert into instant_sale (program_id, partner_id, at, commission_id, vendor_id) values ($1, $2, $3, $4, $5)";
-        let row = |s: &InstantSale| params![&s.program, &s.partner, s.at, &s.commission, &s.vendor].to_vec();
+        let row = |s: &InstantSale| row![&s.program, &s.partner, s.at, &s.commission, &s.vendor];
         self.execute_all(sql, &sales.iter().map(row).collect::<Vec<_>>())
     }
 
@@ -238,7 +238,7 @@ impl Tx<'_> {
     pub fn insert_code_sites(&mut self, sites: &[(VendorId, LinkId, String)]) -> Result<(), StoreError> {
         let sql = "insert into code_site (link_id, site, vendor_id) values ($1, $2, $3) \
                    on conflict (link_id, site) do nothing";
-        let row = |(vendor, link, site): &(VendorId, LinkId, String)| params![link, site, vendor].to_vec();
+        let row = |(vendor, link, site): &(VendorId, LinkId, String)| row![link, site, vendor];
         self.execute_all(sql, &sites.iter().map(row).collect::<Vec<_>>())
     }
 

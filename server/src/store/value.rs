@@ -206,3 +206,9 @@ macro_rules! params {
     ($($value:expr),* $(,)?) => { &[$($crate::store::value::Param::value(&$value)),*] };
 }
 pub(crate) use params;
+
+/// The same as one of many rows.
+macro_rules! row {
+    ($($value:expr),* $(,)?) => { vec![$($crate::store::value::Param::value(&$value)),*] };
+}
+pub(crate) use row;

@@ -254,6 +254,7 @@ pub struct Tx<'a> {
 trait Driver {
     fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError>;
     fn numbers(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Option<i64>>, StoreError>;
+    fn sums(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<i64>, StoreError>;
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError>;
     fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError>;
     fn execute_numbers(
@@ -296,6 +297,15 @@ impl<'a> Tx<'a> {
         params: &[Value],
     ) -> Result<Vec<[Option<i64>; WIDTH]>, StoreError> {
         in_rows(sql, &self.driver.numbers(sql, params)?)
+    }
+
+    /// Rows of numbers, none of them null, added up: those with the same first number are one. In no order.
+    fn sums<const WIDTH: usize>(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+    ) -> Result<Vec<[i64; WIDTH]>, StoreError> {
+        in_rows(sql, &self.driver.sums(sql, params)?)
     }
 
     /// The first row, if any.
@@ -372,10 +382,7 @@ impl<'a> Tx<'a> {
     }
 }
 
-fn in_rows<const WIDTH: usize>(
-    sql: &str,
-    cells: &[Option<i64>],
-) -> Result<Vec<[Option<i64>; WIDTH]>, StoreError> {
+fn in_rows<T: Copy, const WIDTH: usize>(sql: &str, cells: &[T]) -> Result<Vec<[T; WIDTH]>, StoreError> {
     match cells.as_chunks() {
         (rows, []) => Ok(rows.to_vec()),
         _ => Err(StoreError::Failed(format!("not rows of {WIDTH} columns: {sql}"))),

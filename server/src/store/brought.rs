@@ -1,7 +1,7 @@
 //! What each lead, sale and commission brought, with how it came: narrow rows for what the tallies do not answer.
 
 use super::value::Value;
-use super::{BroughtKey, Dimension, Fact, Figures, Origin, Range, Row, StoreError, Tallies, Tx, params};
+use super::{BroughtKey, Dimension, Fact, Figures, Origin, Range, Row, StoreError, Tallies, Tx, params, row};
 use goodword_domain::time::{DAY_MS, Instant, civil};
 
 /// What one fact brought.
@@ -101,10 +101,10 @@ impl Narrowed {
 
 /// A query over the narrow rows that are meant: what is selected, then the rest.
 macro_rules! brought {
-    ($what:literal, $rest:literal) => {
+    ($($what:literal),+; $rest:literal) => {
         concat!(
             "select ",
-            $what,
+            $($what,)+
             " from brought where program = $1 and at >= $2 and at < $3 and (cast($5 as bigint) = 1 or link = any($4)) \
              and (cast($6 as bigint) is null or site = $6) and (cast($7 as bigint) is null or country = $7) \
              and (cast($8 as bigint) is null or device = $8) and (cast($9 as bigint) is null or page = $9) \
@@ -114,19 +114,13 @@ macro_rules! brought {
     };
 }
 
-/// The sums of the narrow rows that are meant, by an expression.
-macro_rules! brought_sums {
+/// The figures of the narrow rows that are meant, each after an expression.
+macro_rules! brought_figures {
     ($key:literal) => {
-        concat!(
-            "select ",
+        brought!(
             $key,
-            ", cast(0 as bigint), cast(0 as bigint), cast(sum(leads) as bigint), cast(sum(sales) as bigint), \
-             cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), \
-             cast(sum(processed) as bigint), cast(sum(paid) as bigint) from brought where program = $1 and at >= $2 \
-             and at < $3 and (cast($5 as bigint) = 1 or link = any($4)) \
-             and (cast($6 as bigint) is null or site = $6) and (cast($7 as bigint) is null or country = $7) \
-             and (cast($8 as bigint) is null or device = $8) and (cast($9 as bigint) is null or page = $9) \
-             and (cast($10 as bigint) is null or means = $10) group by 1"
+            ", cast(0 as bigint), cast(0 as bigint), leads, sales, amount, gone, pending, processed, paid";
+            ""
         )
     };
 }
@@ -193,21 +187,19 @@ impl Tx<'_> {
         range: &Range,
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
         let sql = match by {
-            None => brought_sums!("at / 86400000"),
-            Some(Dimension::Program) => brought_sums!("cast(0 as bigint)"),
-            Some(Dimension::Link) => brought_sums!("link"),
-            Some(Dimension::Hour) => brought_sums!("at % 86400000 / 3600000"),
-            Some(Dimension::Site) => brought_sums!("site"),
-            Some(Dimension::Country) => brought_sums!("country"),
-            Some(Dimension::Device) => brought_sums!("device"),
-            Some(Dimension::Page) => brought_sums!("page"),
-            Some(Dimension::Means) => brought_sums!("means"),
-            Some(Dimension::LinkMeans) => brought_sums!("link * 8 + means"),
+            None => brought_figures!("at / 86400000"),
+            Some(Dimension::Program) => brought_figures!("cast(0 as bigint)"),
+            Some(Dimension::Link) => brought_figures!("link"),
+            Some(Dimension::Hour) => brought_figures!("at % 86400000 / 3600000"),
+            Some(Dimension::Site) => brought_figures!("site"),
+            Some(Dimension::Country) => brought_figures!("country"),
+            Some(Dimension::Device) => brought_figures!("device"),
+            Some(Dimension::Page) => brought_figures!("page"),
+            Some(Dimension::Means) => brought_figures!("means"),
+            Some(Dimension::LinkMeans) => brought_figures!("link * 8 + means"),
         };
-        let rows = self.rows(sql, &meant(program, narrowed, range))?;
-        let read = |mut row: Row| Ok((row.next()?, Figures::read(&mut row)?));
-        let rows: Vec<(i64, Figures)> = rows.into_iter().map(read).collect::<Result<_, StoreError>>()?;
-        Ok(rows.into_iter().filter(|(item, _)| by != Some(Dimension::Link) || *item != 0).collect())
+        let figures = self.figures_by_key(sql, &meant(program, narrowed, range))?;
+        Ok(figures.into_iter().filter(|(item, _)| by != Some(Dimension::Link) || *item != 0).collect())
     }
 
     /// Leads and sales of a range by the month of the first touchpoint, in order; without one they belong to none.
@@ -218,7 +210,7 @@ impl Tx<'_> {
         range: &Range,
     ) -> Result<Vec<CohortRow>, StoreError> {
         let sql = brought!(
-            "cohort, month - cohort, cast(sum(leads) as bigint), cast(sum(sales) as bigint), cast(sum(amount) as bigint)",
+            "cohort, month - cohort, cast(sum(leads) as bigint), cast(sum(sales) as bigint), cast(sum(amount) as bigint)";
             "and cohort is not null and leads + sales > 0 group by 1, 2 order by 1, 2"
         );
         let rows = self.rows(sql, &meant(program, narrowed, range))?;
@@ -240,7 +232,7 @@ impl Tx<'_> {
             "case when at - first_at < $11 then 0 when at - first_at < $12 then 1 when at - first_at < $13 then 2 \
              when at - first_at < $14 then 3 when at - first_at < $15 then 4 when at - first_at < $16 then 5 \
              when at - first_at < $17 then 6 when at - first_at < $18 then 7 else cast(8 as bigint) end, \
-             cast(sum(leads) as bigint), cast(sum(sales) as bigint), cast(sum(amount) as bigint)",
+             cast(sum(leads) as bigint), cast(sum(sales) as bigint), cast(sum(amount) as bigint)";
             "and first_at is not null and leads + sales > 0 group by 1 order by 1"
         );
         let mut values = meant(program, narrowed, range);
@@ -261,7 +253,7 @@ impl Tx<'_> {
         (kind, after, limit): (&str, Option<&str>, i64),
     ) -> Result<Vec<String>, StoreError> {
         let sql = brought!(
-            "id",
+            "id";
             "and case when $11 = 'leads' then leads else sales end > 0 and (cast($12 as text) is null or at < $13 \
              or (at = $13 and id < $12)) order by at desc, id desc limit $14"
         );
@@ -298,7 +290,7 @@ impl Tx<'_> {
 /// The parameters of a look at narrow rows.
 fn meant(program: i64, narrowed: &Narrowed, range: &Range) -> Vec<Value> {
     let end = range.end.unwrap_or(Instant(i64::MAX));
-    let mut values = params![program, range.start, end].to_vec();
+    let mut values = row![program, range.start, end];
     values.extend(narrowed.values());
     values
 }
@@ -307,7 +299,7 @@ fn values((program, at, id): &BroughtKey, brought: &Brought) -> Vec<Value> {
     let Brought { link, origin, figures } = *brought;
     let Origin { means, site, country, device, page, first } = origin;
     let [_, _, leads, sales, amount, gone, pending, processed, paid] = figures.values();
-    params![
+    row![
         *program,
         *at,
         id,
@@ -328,7 +320,6 @@ fn values((program, at, id): &BroughtKey, brought: &Brought) -> Vec<Value> {
         processed,
         paid
     ]
-    .to_vec()
 }
 
 fn read_brought(row: &mut Row) -> Result<Brought, StoreError> {
@@ -368,10 +359,10 @@ mod tests {
     #[tokio::test]
     async fn narrow_rows_are_found_by_program_and_time() {
         for sql in [
-            concat!("explain query plan ", brought_sums!("site")),
-            concat!("explain query plan ", brought_sums!("at / 86400000")),
-            concat!("explain query plan ", brought!("cohort, month - cohort, sum(leads)", "group by 1, 2")),
-            concat!("explain query plan ", brought!("id", "order by at desc, id desc")),
+            concat!("explain query plan ", brought_figures!("site")),
+            concat!("explain query plan ", brought_figures!("at / 86400000")),
+            concat!("explain query plan ", brought!("cohort, month - cohort, sum(leads)"; "group by 1, 2")),
+            concat!("explain query plan ", brought!("id"; "order by at desc, id desc")),
         ] {
             let plan = plan(sql).await;
             assert!(

@@ -3,14 +3,17 @@
 //! A closure is one serializable transaction, run again on conflict. Jobs of a lane share one transaction that reads what
 //! is committed and holds advisory locks on what it is about; unique keys guard the rest.
 
+mod cells;
 mod line;
 
+use super::click::told;
 use super::job::{self, Job, Outcome, Task};
 use super::memory::Memory;
 use super::meters::Meters;
 use super::queue::Group;
 use super::value::{Row, Value};
 use super::{Driver, Queues, StoreError, Threads, Tx};
+use cells::{Column, as_params, columns, numbers, read};
 use line::Line;
 use std::collections::HashMap;
 use std::error::Error as StdError;
@@ -19,7 +22,7 @@ use std::thread;
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::Type;
 use tokio_postgres::{Config, Statement};
 
 /// How many threads write, and how many read.
@@ -315,6 +318,18 @@ impl Client {
         }
     }
 
+    /// The query with its rows added up by their first column.
+    fn prepared_sums(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
+        let name = (sql.as_ptr() as usize, sql.len());
+        if let Some(statement) = self.of_many.get(&name) {
+            return Ok(statement.clone());
+        }
+        let columns = self.prepared(sql)?.columns().len();
+        let statement = self.line.prepare(&added_up(sql, columns))?;
+        self.of_many.insert(name, statement.clone());
+        Ok(statement)
+    }
+
     fn prepare_for_many(&mut self, sql: &'static str, types: &[Type]) -> Result<Statement, StoreError> {
         let with_lists = with_lists(sql, types)?.replace("/* hold */", "for update");
         let statement = self.line.prepare(&with_lists)?;
@@ -333,6 +348,12 @@ impl Driver for Client {
     fn numbers(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Option<i64>>, StoreError> {
         let statement = self.prepared(sql)?;
         numbers(&self.line.query(&statement, &as_params(params))?)
+    }
+
+    fn sums(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<i64>, StoreError> {
+        let statement = self.prepared_sums(sql)?;
+        let found = numbers(&self.line.query(&statement, &as_params(params))?)?;
+        found.into_iter().map(told).collect()
     }
 
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
@@ -467,74 +488,12 @@ fn with_lists(sql: &str, types: &[Type]) -> Result<String, StoreError> {
     Ok(format!("{before}select * from unnest({}){after}", lists.join(", ")))
 }
 
-/// One column of many rows, as a list.
-#[derive(Debug)]
-struct Column<'a>(&'a [Vec<Value>], usize);
-
-impl ToSql for Column<'_> {
-    fn to_sql(
-        &self,
-        ty: &Type,
-        out: &mut bytes::BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        let values: Vec<&Value> = self.0.iter().map(|row| row.get(self.1).unwrap_or(&Value::Null)).collect();
-        values.to_sql(ty, out)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-/// The columns of cells that stand row by row.
-fn columns<T>(width: usize, cells: &[T]) -> Vec<Vec<&T>> {
-    (0..width).map(|first| cells.iter().skip(first).step_by(width).collect()).collect()
-}
-
-fn as_params<T: ToSql + Sync>(params: &[T]) -> Vec<&(dyn ToSql + Sync)> {
-    params.iter().map(|p| p as &(dyn ToSql + Sync)).collect()
-}
-
-fn numbers(rows: &[tokio_postgres::Row]) -> Result<Vec<Option<i64>>, StoreError> {
-    let cells = rows.iter().flat_map(|row| (0..row.len()).map(|index| row.try_get(index)));
-    Ok(cells.collect::<Result<_, _>>()?)
-}
-
-fn read(row: &tokio_postgres::Row) -> Result<Row, StoreError> {
-    let cell = |(i, column): (usize, &tokio_postgres::Column)| match *column.type_() {
-        Type::INT8 => Ok(row.get::<_, Option<i64>>(i).map_or(Value::Null, Value::Int)),
-        Type::TEXT => Ok(row.get::<_, Option<String>>(i).map_or(Value::Null, Value::Text)),
-        Type::BOOL => Ok(row.get::<_, Option<bool>>(i).map_or(Value::Null, Value::Bool)),
-        ref other => {
-            Err(StoreError::Failed(format!("column {} is {other}, of no known type", column.name())))
-        }
-    };
-    row.columns().iter().enumerate().map(cell).collect::<Result<_, _>>().map(Row::new)
-}
-
-impl ToSql for Value {
-    fn to_sql(
-        &self,
-        ty: &Type,
-        out: &mut bytes::BytesMut,
-    ) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Int(i) => i.to_sql_checked(ty, out),
-            Self::Text(t) => t.to_sql_checked(ty, out),
-            Self::Bool(b) => b.to_sql_checked(ty, out),
-            Self::Ints(all) => all.to_sql_checked(ty, out),
-            Self::Texts(all) => all.to_sql_checked(ty, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
+/// The same rows added up by the first of so many columns.
+fn added_up(sql: &str, columns: usize) -> String {
+    let names: Vec<String> = (1..columns).map(|n| format!("c{n}")).collect();
+    let sums: Vec<String> = names.iter().map(|name| format!("cast(sum({name}) as bigint)")).collect();
+    let (names, sums) = (names.join(", "), sums.join(", "));
+    format!("select key, {sums} from ({sql}) counted (key, {names}) group by key")
 }
 
 impl From<tokio_postgres::Error> for StoreError {
@@ -568,5 +527,13 @@ mod tests {
         let many =
             "insert into t (a, b) select * from unnest($1::int8[], $2::text[]) on conflict (a) do nothing";
         assert_eq!(with_lists(one, &[Type::INT8, Type::TEXT]).unwrap(), many);
+    }
+
+    #[test]
+    fn rows_are_added_up_by_their_first_column() {
+        let all = "select k, a, b from t where x = $1";
+        let sums = "select key, cast(sum(c1) as bigint), cast(sum(c2) as bigint) from (select k, a, b from t where x = $1) \
+                    counted (key, c1, c2) group by key";
+        assert_eq!(added_up(all, 3), sums);
     }
 }

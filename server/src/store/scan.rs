@@ -1,22 +1,22 @@
 //! Clicks of a range counted one by one, for what no tally is kept of: several filters at once.
 
 use super::value::Value;
-use super::{Dimension, Narrowed, Range, StoreError, Tx, Word, means_number, params};
+use super::{Dimension, Narrowed, Range, StoreError, Tx, Word, means_number, params, row};
 use crate::routes::clicks::origin_and_path;
 use goodword_domain::attribution::Kind;
 use goodword_domain::click::{ClickNumber, site};
 use goodword_domain::time::Instant;
 use std::collections::HashMap;
 
-/// Clicks that are meant, by an expression.
+/// A one for each click that is meant, after an expression.
 macro_rules! clicks {
     ($key:literal) => {
         concat!(
             "select ",
             $key,
-            ", count(*) from click where id >= $2 and id < $3 and program = $1 and (cast($5 as bigint) = 1 or link = any($4)) \
+            ", cast(1 as bigint) from click where id >= $2 and id < $3 and program = $1 and (cast($5 as bigint) = 1 or link = any($4)) \
              and (cast($6 as bigint) is null or country = $6) and (cast($7 as bigint) is null or device = $7) \
-             and (cast($9 as bigint) = 1 or coalesce(referrer, 0) = any($8)) and (cast($11 as bigint) = 1 or coalesce(url, 0) = any($10)) group by 1"
+             and (cast($9 as bigint) = 1 or coalesce(referrer, 0) = any($8)) and (cast($11 as bigint) = 1 or coalesce(url, 0) = any($10))"
         )
     };
 }
@@ -49,9 +49,7 @@ impl Tx<'_> {
             Some(Dimension::Page) => clicks!("coalesce(url, 0)"),
         };
         let values = self.clicks_meant(program, narrowed, range)?;
-        let rows = self.rows_of_numbers(sql, &values)?;
-        let counted =
-            rows.into_iter().filter_map(|[item, count]: [Option<i64>; 2]| item.zip(count)).collect();
+        let counted = self.sums(sql, &values)?.into_iter().map(|[item, count]| (item, count)).collect();
         match by {
             Some(Dimension::Site) => self.as_items(program, counted, site_of),
             Some(Dimension::Page) => self.as_items(program, counted, page_of),
@@ -110,7 +108,7 @@ impl Tx<'_> {
         let all = |list: &Option<Vec<i64>>| i64::from(list.is_none());
         let item = |dimension| narrowed.item(dimension);
         let (without_links, without_sites, without_pages) = (all(&links), all(&referrers), all(&urls));
-        Ok(params![
+        Ok(row![
             program,
             from,
             to,
@@ -122,8 +120,7 @@ impl Tx<'_> {
             without_sites,
             &urls.unwrap_or_default()[..],
             without_pages
-        ]
-        .to_vec())
+        ])
     }
 
     /// The words of a program that belong to an item.

@@ -337,6 +337,13 @@ impl Driver for Session<'_> {
         Ok(cells)
     }
 
+    /// Not by `group by`, for which SQLite sorts all rows first.
+    fn sums(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<i64>, StoreError> {
+        let statement = self.prepared(sql)?;
+        bind(statement, params)?;
+        read_sums(statement)
+    }
+
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
         bind(statement, params)?;
@@ -483,6 +490,24 @@ fn read_numbers(statement: &mut Statement<'_>, found: &mut Vec<Option<i64>>) -> 
         }
     }
     Ok(())
+}
+
+fn read_sums(statement: &mut Statement<'_>) -> Result<Vec<i64>, StoreError> {
+    let columns = statement.column_count();
+    let (mut sums, mut places) = (Vec::<i64>::new(), FxHashMap::<i64, usize>::default());
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        let key = row.get(0)?;
+        let place = *places.entry(key).or_insert(sums.len());
+        if place == sums.len() {
+            sums.push(key);
+            sums.resize(place + columns, 0);
+        }
+        for index in 1..columns {
+            sums[place + index] += row.get::<_, i64>(index)?;
+        }
+    }
+    Ok(sums)
 }
 
 fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), StoreError> {

@@ -7,7 +7,7 @@ use log::with_logged;
 
 use super::converted::Conversions;
 use super::due::Dues;
-use super::value::{Param, Value};
+use super::value::Value;
 use super::{Brought, Origin, Row, StoreError, Tx, params};
 use goodword_domain::commission::{Commission, Source, Status};
 use goodword_domain::id::{LinkId, PartnerId, ProgramId};
@@ -471,22 +471,20 @@ impl Tx<'_> {
         to_day: i64,
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
         let whole = "select day, clicks, visitors, leads, sales, amount, gone, pending, processed, paid from tally \
-                     where program = $1 and dimension = 0 and day >= $2 and day < $3 order by day";
+                     where program = $1 and dimension = 0 and day >= $2 and day < $3";
         // By way of the days on which the program has anything, so that each look-up is one of a whole key.
-        let of_items = "select d.day, cast(sum(t.clicks) as bigint), cast(sum(t.visitors) as bigint), cast(sum(t.leads) as bigint), \
-                     cast(sum(t.sales) as bigint), cast(sum(t.amount) as bigint), cast(sum(t.gone) as bigint), \
-                     cast(sum(t.pending) as bigint), cast(sum(t.processed) as bigint), cast(sum(t.paid) as bigint) \
+        let of_items = "select d.day, t.clicks, t.visitors, t.leads, t.sales, t.amount, t.gone, t.pending, t.processed, t.paid \
                      from tally d join tally t on t.program = d.program and t.dimension = $5 and t.day = d.day and t.item = any($4) \
-                     where d.program = $1 and d.dimension = 0 and d.day >= $2 and d.day < $3 group by d.day order by d.day";
-        let rows = match items {
-            None => self.rows(whole, params![program, from_day, to_day]),
+                     where d.program = $1 and d.dimension = 0 and d.day >= $2 and d.day < $3";
+        let stored = match items {
+            None => self.figures_by_key(whole, params![program, from_day, to_day]),
             Some((dimension, items)) => {
-                self.rows(of_items, params![program, from_day, to_day, items, dimension.number()])
+                self.figures_by_key(of_items, params![program, from_day, to_day, items, dimension.number()])
             }
         }?;
         let of = items.map_or((Dimension::Program, None), |(dimension, items)| (dimension, Some(items)));
         let logged = self.logged_tallies(program, of, from_day..to_day)?;
-        with_logged(rows, logged.into_iter().map(|(day, _, figures)| (day, figures)))
+        Ok(with_logged(stored, logged.into_iter().map(|(day, _, figures)| (day, figures))))
     }
 
     /// What links of a program have brought in all, each with its number; those that brought nothing are left out. Visitors are not told.
@@ -498,9 +496,10 @@ impl Tx<'_> {
         let sql = "select link, clicks, cast(0 as bigint), leads, sales, amount, gone, pending, processed, paid \
                    from link_total where program = $1 and link = any($2)";
         let number = self.program_number(program)?;
-        let rows = self.rows(sql, params![number, links])?;
+        let stored = self.figures_by_key(sql, params![number, links])?;
         let logged = self.logged_tallies(number, (Dimension::Link, Some(links)), i64::MIN..i64::MAX)?;
-        with_logged(rows, logged.into_iter().map(|(_, link, f)| (link, Figures { visitors: 0, ..f })))
+        let logged = logged.into_iter().map(|(_, link, f)| (link, Figures { visitors: 0, ..f }));
+        Ok(with_logged(stored, logged))
     }
 
     /// What links of a program have brought on days from `from` up to, not including, `to`; days without anything are left out.
@@ -561,14 +560,12 @@ impl Tx<'_> {
         (from, to): (i64, i64),
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
         // By way of the days on which the program has anything, so that each look-up is one of a whole key.
-        let sql = "select t.item, cast(sum(t.clicks) as bigint), cast(sum(t.visitors) as bigint), cast(sum(t.leads) as bigint), \
-                   cast(sum(t.sales) as bigint), cast(sum(t.amount) as bigint), cast(sum(t.gone) as bigint), \
-                   cast(sum(t.pending) as bigint), cast(sum(t.processed) as bigint), cast(sum(t.paid) as bigint) \
+        let sql = "select t.item, t.clicks, t.visitors, t.leads, t.sales, t.amount, t.gone, t.pending, t.processed, t.paid \
                    from tally d join tally t on t.program = d.program and t.dimension = $2 and t.day = d.day and t.item = any($3) \
-                   where d.program = $1 and d.dimension = 0 and d.day >= $4 and d.day < $5 group by t.item";
-        let rows = self.rows(sql, params![program, dimension.number(), items, from, to])?;
+                   where d.program = $1 and d.dimension = 0 and d.day >= $4 and d.day < $5";
+        let stored = self.figures_by_key(sql, params![program, dimension.number(), items, from, to])?;
         let logged = self.logged_tallies(program, (dimension, Some(items)), from..to)?;
-        with_logged(rows, logged.into_iter().map(|(_, item, figures)| (item, figures)))
+        Ok(with_logged(stored, logged.into_iter().map(|(_, item, figures)| (item, figures))))
     }
 
     /// Tallies of a program by item of a dimension, over days, in no order.
@@ -579,18 +576,20 @@ impl Tx<'_> {
         from_day: i64,
         to_day: i64,
     ) -> Result<Vec<(i64, Figures)>, StoreError> {
-        let sql = "select item, cast(sum(clicks) as bigint), cast(sum(visitors) as bigint), cast(sum(leads) as bigint), \
-                   cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), \
-                   cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally \
-                   where program = $1 and dimension = $2 and day >= $3 and day < $4 group by item";
-        let rows = self.rows(sql, params![program, dimension.number(), from_day, to_day])?;
+        let sql = "select item, clicks, visitors, leads, sales, amount, gone, pending, processed, paid from tally \
+                   where program = $1 and dimension = $2 and day >= $3 and day < $4";
+        let stored = self.figures_by_key(sql, params![program, dimension.number(), from_day, to_day])?;
         let logged = self.logged_tallies(program, (dimension, None), from_day..to_day)?;
-        with_logged(rows, logged.into_iter().map(|(_, item, figures)| (item, figures)))
+        Ok(with_logged(stored, logged.into_iter().map(|(_, item, figures)| (item, figures))))
     }
-}
 
-impl Param for Dimension {
-    fn value(&self) -> Value {
-        Value::Int(self.number())
+    /// Figures added up by what stands before them, in no order.
+    pub(super) fn figures_by_key(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+    ) -> Result<Vec<(i64, Figures)>, StoreError> {
+        let sums: Vec<[i64; 10]> = self.sums(sql, params)?;
+        Ok(sums.into_iter().map(|[key, values @ ..]| (key, Figures::of_values(values))).collect())
     }
 }

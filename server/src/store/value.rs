@@ -1,6 +1,6 @@
 //! The three types of column, and how the rest of the program's types become one.
 
-use super::StoreError;
+use super::{Dimension, StoreError};
 use goodword_domain::click::ClickNumber;
 use goodword_domain::id::{
     AccountId, AuditId, BatchId, BudgetId, ClaimId, ClickId, CommissionId, CompletionId, CustomerId,
@@ -142,6 +142,12 @@ impl Param for Instant {
 impl Param for ClickNumber {
     fn value(&self) -> Value {
         Value::Int(self.0)
+    }
+}
+
+impl Param for Dimension {
+    fn value(&self) -> Value {
+        Value::Int(self.number())
     }
 }
 

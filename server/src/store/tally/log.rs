@@ -8,7 +8,7 @@
 
 use super::{Dimension, Figures, Tallies, TallyKey};
 use crate::error::Error;
-use crate::store::{Row, StoreError, Tx, params};
+use crate::store::{Row, StoreError, Tx, params, row};
 use crate::vlq::{Packed, Unpacked};
 use crate::world::World;
 use rustc_hash::FxHashSet;
@@ -83,7 +83,7 @@ impl Tx<'_> {
         }
         let place = self.new_click(World.now());
         let place = place.ok_or_else(|| StoreError::Failed("the clock shows no year of ours".into()))?.0;
-        let rows = programs.iter().map(|(program, sums)| params![*program, place, packed(sums)].to_vec());
+        let rows = programs.iter().map(|(program, sums)| row![*program, place, packed(sums)]);
         let sql = "insert into tally_log (program, place, sums) values ($1, $2, $3)";
         self.execute_all(sql, &rows.collect::<Vec<_>>())?;
         self.memory.logged.read = None;
@@ -155,19 +155,16 @@ impl Tx<'_> {
     }
 }
 
-/// Figures by what the first column of `rows` tells, in its order, with what is logged of the same.
+/// Figures by a key, in its order, with what is logged of the same.
 pub(super) fn with_logged(
-    rows: Vec<Row>,
+    stored: Vec<(i64, Figures)>,
     logged: impl Iterator<Item = (i64, Figures)>,
-) -> Result<Vec<(i64, Figures)>, StoreError> {
-    let mut all = BTreeMap::new();
-    for mut row in rows {
-        all.insert(row.next()?, Figures::read(&mut row)?);
-    }
+) -> Vec<(i64, Figures)> {
+    let mut all: BTreeMap<i64, Figures> = stored.into_iter().collect();
     for (key, figures) in logged {
         *all.entry(key).or_default() += figures;
     }
-    Ok(all.into_iter().collect())
+    all.into_iter().collect()
 }
 
 /// A program's sums as a row of the log has them: a day, and of each tally its dimension, how many days later it is, its item, which

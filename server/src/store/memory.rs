@@ -146,6 +146,15 @@ impl Memory {
         self.logged.begin();
     }
 
+    /// The open transaction sees this version: what was remembered of another is forgotten.
+    pub(super) fn is_of(&mut self, version: Option<i64>) {
+        if self.version != version {
+            self.forget();
+            self.version = version;
+        }
+        self.fresh = true;
+    }
+
     /// Some of the transaction was undone.
     pub(super) fn rolled_back(&mut self) {
         if self.unsure {
@@ -183,12 +192,7 @@ impl Tx<'_> {
             return Ok(());
         }
         let row = self.row("select version from directory where id = $1", params![0_i64])?;
-        let version = row.map(|mut row| row.next()).transpose()?;
-        if self.memory.version != version {
-            self.memory.forget();
-            self.memory.version = version;
-        }
-        self.memory.fresh = true;
+        self.memory.is_of(row.map(|mut row| row.next()).transpose()?);
         Ok(())
     }
 

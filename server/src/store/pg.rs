@@ -34,14 +34,17 @@ const ATTEMPTS: u32 = 10;
 /// How long a server may take to accept a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 const READ: &str = "begin isolation level repeatable read read only";
-const WRITE: &str = "begin isolation level serializable";
+const WRITE: &str = "begin isolation level serializable; set local enable_seqscan = on; \
+    set local enable_hashjoin = on; set local enable_mergejoin = on";
+/// A group asks at once which version of the directory it sees, for it will want to know.
+const TOGETHER: &str = "begin isolation level read committed; select pg_advisory_xact_lock_shared(1611464706); \
+    select version from directory where id = 0";
+/// No statement of ours runs long enough to be worth compiling; one whose plan has a step we forbid below looks dear enough to be.
+const READERS: &str = "set jit = off";
 /// A group looks rows up by their keys, however few the planner believes there are: its plans are made when tables are
-/// young and kept while they grow.
-const TOGETHER: &str = "begin isolation level read committed; set local enable_seqscan = off; \
-    set local enable_hashjoin = off; set local enable_mergejoin = off; \
-    select pg_advisory_xact_lock_shared(1611464706)";
-/// No statement of ours runs long enough to be worth compiling; one whose plan has a step we forbid above looks dear enough to be.
-const SESSION: &str = "set jit = off";
+/// young and kept while they grow. Closures, which are seldom, ask for other plans themselves.
+const WRITERS: &str =
+    "set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
 /// The number of the advisory lock under which the schema is changed.
 const MIGRATION_LOCK: i64 = 0x600d_0001;
 
@@ -54,6 +57,8 @@ enum Kind {
 /// A connection with its prepared statements.
 pub(super) struct Client {
     url: String,
+    /// What is set for the connection as a whole.
+    session: &'static str,
     line: Line,
     statements: HashMap<(usize, usize), Statement>,
     /// The same for many rows at once.
@@ -110,7 +115,8 @@ fn connect_all(url: &str, queues: &Queues, memory: &Memory) -> Result<Threads, S
     let mut threads = Threads { readers: Vec::new(), writers: Vec::new() };
     for kind in [Kind::Write, Kind::Read] {
         for _ in 0..THREADS {
-            let client = Client::connect(url)?;
+            let session = if matches!(kind, Kind::Write) { WRITERS } else { READERS };
+            let client = Client::connect_for(session, url)?;
             let (all, fresh) = (queues.clone(), memory.fresh());
             let body = move || serve(client, kind, fresh, &all);
             let thread = thread::Builder::new().name("postgres".into()).spawn(body);
@@ -150,12 +156,16 @@ fn serve(mut client: Client, kind: Kind, mut memory: Memory, queues: &Queues) {
 
 impl Client {
     pub(super) fn connect(url: &str) -> Result<Self, StoreError> {
+        Self::connect_for(READERS, url)
+    }
+
+    fn connect_for(session: &'static str, url: &str) -> Result<Self, StoreError> {
         let runtime = line::runtime().map_err(|e| StoreError::Failed(e.to_string()))?;
         let line = settings(url).and_then(|settings| Line::connect(&settings, runtime));
         let mut line = line.map_err(|e| cannot_connect(&e))?;
-        line.batch(SESSION)?;
+        line.batch(session)?;
         let (statements, of_many) = (HashMap::new(), HashMap::new());
-        Ok(Self { url: url.to_owned(), line, statements, of_many, meters: Arc::default() })
+        Ok(Self { url: url.to_owned(), session, line, statements, of_many, meters: Arc::default() })
     }
 
     /// Runs a group, and tells of each of its jobs whether what it did is committed.
@@ -241,15 +251,15 @@ impl Client {
         if self.line.is_closed() { result } else { result.and(unlocked.map_err(StoreError::from)) }
     }
 
-    /// The first statement of a transaction: a server that was restarted has closed our connection, and says so only
-    /// when asked, so that a new one is tried once.
-    fn first(&mut self, sql: &str) -> Result<(), StoreError> {
-        let Err(error) = self.line.batch(sql).map_err(StoreError::from) else { return Ok(()) };
-        if !matches!(error, StoreError::Away(_)) {
-            return Err(error);
+    /// The first statements of a transaction, and the number the last of them gives: a server that was restarted has closed our
+    /// connection, and says so only when asked, so that a new one is tried once.
+    fn first(&mut self, sql: &str) -> Result<Option<i64>, StoreError> {
+        match self.line.batch_for_number(sql).map_err(StoreError::from) {
+            Err(StoreError::Away(_)) => {}
+            answered => return answered,
         }
-        *self = Self::connect(&self.url)?;
-        Ok(self.line.batch(sql)?)
+        *self = Self { meters: Arc::clone(&self.meters), ..Self::connect_for(self.session, &self.url)? };
+        Ok(self.line.batch_for_number(sql)?)
     }
 
     fn attempt(
@@ -258,8 +268,11 @@ impl Client {
         memory: &mut Memory,
         jobs: &mut [Box<dyn Job>],
     ) -> Result<(), StoreError> {
-        self.first(begin)?;
+        let number = self.first(begin)?;
         memory.begin();
+        if begin == TOGETHER {
+            memory.is_of(number);
+        }
         let result = match job::run(jobs, &mut Tx::new(self, memory)) {
             Outcome::Done => match self.commit(begin, jobs.len()) {
                 Ok(()) => return Ok(()),

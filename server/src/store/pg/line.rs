@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Client, Config, Error, NoTls, Row, Statement};
+use tokio_postgres::{Client, Config, Error, NoTls, Row, SimpleQueryMessage, Statement};
 
 /// A statement that was posted, until it is answered.
 type Posted = Pin<Box<dyn Future<Output = Result<u64, Error>> + Send>>;
@@ -90,6 +90,17 @@ impl Line {
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), Error> {
         let client = Arc::clone(&self.client);
         self.ask(async { client.batch_execute(sql).await })
+    }
+
+    /// Runs statements, and tells the number the last of them gives, if it gives one.
+    pub(super) fn batch_for_number(&mut self, sql: &str) -> Result<Option<i64>, Error> {
+        let client = Arc::clone(&self.client);
+        let messages = self.ask(async { client.simple_query(sql).await })?;
+        let last = messages.iter().rev().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0),
+            _ => None,
+        });
+        Ok(last.and_then(|text| text.parse().ok()))
     }
 
     /// Waits for an answer, and for those to what was posted before. The first that failed is why the others did: a commit

@@ -3,7 +3,7 @@
 
 use crate::error::Error;
 use crate::store::{Customer, Partner, Tx};
-use goodword_domain::id::VendorId;
+use goodword_domain::id::{CustomerId, PartnerId, VendorId};
 use goodword_domain::time::Instant;
 use serde_json::Value;
 
@@ -97,6 +97,10 @@ impl Person {
         match value {
             Value::Object(fields) => {
                 let is_own = fields.get("id").and_then(Value::as_str) == Some(&self.id);
+                // Somebody else may be called the same.
+                let is_another =
+                    fields.get("id").and_then(Value::as_str).is_some_and(|id| self.is_another(id));
+                let is_anothers = |name: &str| is_another && name == "name";
                 // What was written beside a claim or a grant of his or hers.
                 let is_about = fields.get("partner").and_then(|p| p["id"].as_str()) == Some(&self.id);
                 for (name, field) in fields {
@@ -108,7 +112,9 @@ impl Person {
                     }
                     if (is_own && is_personal) || is_word || (self.is_customer && name == "metadata") {
                         *field = self.in_place_of(name, field);
-                    } else if name.to_lowercase().ends_with("name") && field.as_str() == self.name.as_deref()
+                    } else if self.is_called(field)
+                        && name.to_lowercase().ends_with("name")
+                        && !is_anothers(name)
                     {
                         *field = self.in_place_of("name", field);
                     } else if self.is_customer && name == "customer" && field.is_object() {
@@ -143,6 +149,16 @@ impl Person {
         if text.contains(email) {
             *text = text.replace(email, &self.nobody());
         }
+    }
+
+    fn is_called(&self, field: &Value) -> bool {
+        field.as_str() == self.name.as_deref()
+    }
+
+    /// Whether an id is that of another person.
+    fn is_another(&self, id: &str) -> bool {
+        let kind = id.split('_').next().unwrap_or_default();
+        id != self.id && [PartnerId::PREFIX, CustomerId::PREFIX].contains(&kind)
     }
 
     fn nobody(&self) -> String {
@@ -229,6 +245,22 @@ mod tests {
                 "id": "sal_1", "amount": 500, "metadata": null,
                 "customer": { "id": "cus_1", "name": null, "email": null, "externalId": null, "avatar": null,
                               "partner": { "id": "ptn_1", "name": "Maya" } }
+            })
+        );
+    }
+
+    #[test]
+    fn somebody_else_of_the_same_name_keeps_it() {
+        let ann = Person { id: "cus_1".into(), email: None, name: Some("Ann".into()), is_customer: true };
+        let told = json!({
+            "customer": { "id": "cus_1", "name": "Ann" }, "customerName": "Ann",
+            "partner": { "id": "ptn_1", "name": "Ann" }, "touchpoints": [{ "partner": { "id": "ptn_1", "name": "Ann" } }]
+        });
+        assert_eq!(
+            without(&ann, &told),
+            json!({
+                "customer": { "id": "cus_1", "name": null }, "customerName": null,
+                "partner": { "id": "ptn_1", "name": "Ann" }, "touchpoints": [{ "partner": { "id": "ptn_1", "name": "Ann" } }]
             })
         );
     }

@@ -9,6 +9,7 @@ use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::header::{CONTENT_TYPE, COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, Uri};
+use axum::response::{IntoResponse, Response};
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -92,6 +93,15 @@ pub fn taken(body: Result<Bytes, BytesRejection>, most: usize) -> Result<Bytes, 
 /// The JSON objects of a body that is one or a list of them.
 pub fn one_or_many<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<T>, Error> {
     if bytes.trim_ascii_start().starts_with(b"[") { parse_any(bytes) } else { Ok(vec![parse_json(bytes)?]) }
+}
+
+/// An answer that is JSON already.
+pub struct JsonText(pub String);
+
+impl IntoResponse for JsonText {
+    fn into_response(self) -> Response {
+        ([(CONTENT_TYPE, "application/json")], self.0).into_response()
+    }
 }
 
 /// A JSON body whose whole numbers may have a fraction of zero: the public SDK for Python writes amounts as `500.0`.

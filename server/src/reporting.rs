@@ -11,7 +11,7 @@ mod who;
 
 pub use desk::Desk;
 pub use lead::LeadReport;
-pub use sale::{SaleReport, counts_as_first, in_full, parse_processor, sale_output};
+pub use sale::{SaleReport, counts_as_first, parse_processor, sale_output};
 pub use who::Named;
 
 use crate::auth::{EventCaller, Reporter};
@@ -30,7 +30,6 @@ use goodword_domain::ledger::Transfer;
 use goodword_domain::time::Instant;
 use goodword_wire::{Grounds, Metadata, RewardFit, Signal};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -105,8 +104,8 @@ pub fn click_id(sent: Option<&String>) -> Result<Option<String>, Error> {
 
 /// A report of an event by somebody who became, or is, a customer.
 trait Report: Send + Sync + 'static {
-    /// What its caller hears.
-    type Answer: Serialize + DeserializeOwned;
+    /// What its caller hears, as it is kept.
+    type Answer: Serialize;
 
     /// What every report says.
     fn told(&self) -> &Told;
@@ -133,7 +132,7 @@ trait Report: Send + Sync + 'static {
     /// The key under which it is answered once.
     fn key(&self, case: &Case) -> Option<Key>;
 
-    /// Decides: what is answered, as it is kept, and what is to be saved.
+    /// Decides: what is answered, and what is to be saved.
     fn decide(&self, tx: &mut Tx<'_>, desk: &Desk, case: &Case) -> Result<(Self::Answer, Added), Error>;
 }
 
@@ -208,7 +207,26 @@ fn event_time(told: &Told, now: Instant) -> Result<Instant, Error> {
     time::not_ahead(told.at, now)
 }
 
-type Answered<R> = Result<<R as Report>::Answer, Error>;
+/// What the caller of a report hears.
+#[derive(Clone, Debug)]
+pub enum Heard<T> {
+    /// It was decided now.
+    First(T),
+    /// It was reported before: what was answered then, as it is kept.
+    Again(String),
+}
+
+impl<T: Serialize> Heard<T> {
+    /// As JSON. What is kept may be of an older version, and is told as it was.
+    pub fn json(self) -> Result<String, Error> {
+        match self {
+            Self::First(answer) => serde_json::to_string(&answer).map_err(|e| Error::internal(e.to_string())),
+            Self::Again(kept) => Ok(kept),
+        }
+    }
+}
+
+type Answered<R> = Result<Heard<<R as Report>::Answer>, Error>;
 
 /// Decides reports, each once; the answers stand in their order.
 fn decide_all<R: Report>(tx: &mut Tx<'_>, reports: &[&R]) -> Result<Vec<Answered<R>>, Error> {
@@ -308,12 +326,8 @@ fn once<R: Report>(tx: &mut Tx<'_>, desk: &mut Desk, report: &R, case: &Case) ->
     let key = report.key(case);
     let hash = &report.told().hash;
     if let Some((first_hash, kept)) = key.as_ref().and_then(|key| desk.answer(key)) {
-        let broken = |e| Error::internal(format!("a stored answer is broken: {e}"));
-        return if first_hash == hash {
-            serde_json::from_str(kept).map_err(broken)
-        } else {
-            Err(reported_otherwise(key.as_ref()))
-        };
+        let is_same = first_hash == hash;
+        return if is_same { Ok(Heard::Again(kept.clone())) } else { Err(reported_otherwise(key.as_ref())) };
     }
     let (answer, added) = report.decide(tx, desk, case)?;
     if let Some(key) = key {
@@ -321,7 +335,7 @@ fn once<R: Report>(tx: &mut Tx<'_>, desk: &mut Desk, report: &R, case: &Case) ->
         desk.keep_answer(key, hash, kept, case.now);
     }
     desk.add(case, &report.told().named, added);
-    Ok(answer)
+    Ok(Heard::First(answer))
 }
 
 /// What decided besides the touchpoints, as JSON.

@@ -2,7 +2,8 @@
 
 use super::desk::{self, Desk};
 use super::{
-    Added, Case, Named, Opened, Report, Told, customer, decide_all, event_time, flat, grounds, program_of,
+    Added, Case, Heard, Named, Opened, Report, Told, customer, decide_all, event_time, flat, grounds,
+    program_of,
 };
 use crate::auth::EventCaller;
 use crate::crediting::{self, Attributed, Came, Event, Exchanged};
@@ -27,9 +28,9 @@ pub struct LeadReport {
 }
 
 impl Together for LeadReport {
-    type Answer = LeadOutput;
+    type Answer = Heard<LeadOutput>;
 
-    fn together(tx: &mut Tx<'_>, reports: &[&Self]) -> Result<Vec<Result<LeadOutput, Error>>, Error> {
+    fn together(tx: &mut Tx<'_>, reports: &[&Self]) -> Result<Vec<Result<Heard<LeadOutput>, Error>>, Error> {
         decide_all(tx, reports)
     }
 }

@@ -1,7 +1,9 @@
 //! Sales: recorded always, credited where a partner is bound or found, and each only once.
 
 use super::desk::{self, Desk};
-use super::{Added, Case, Opened, Report, Told, customer, decide_all, event_time, flat, grounds, program_of};
+use super::{
+    Added, Case, Heard, Opened, Report, Told, customer, decide_all, event_time, flat, grounds, program_of,
+};
 use crate::auth::{EventCaller, secret_needed};
 use crate::crediting::{
     self, Attributed, Credited, Event, Exchanged, MAX_VALUE, NamedPartner, Trail, exchange_for, plain,
@@ -51,10 +53,10 @@ pub fn parse_processor(text: Option<&String>) -> Result<String, Error> {
 }
 
 impl Together for SaleReport {
-    /// Without what [`in_full`] adds.
-    type Answer = SaleOutput;
+    /// Without what [`Heard::in_full`] adds.
+    type Answer = Heard<SaleOutput>;
 
-    fn together(tx: &mut Tx<'_>, reports: &[&Self]) -> Result<Vec<Result<SaleOutput, Error>>, Error> {
+    fn together(tx: &mut Tx<'_>, reports: &[&Self]) -> Result<Vec<Result<Heard<SaleOutput>, Error>>, Error> {
         decide_all(tx, reports)
     }
 }
@@ -302,14 +304,28 @@ pub fn sale_output(
 }
 
 /// An answer with what it says more than once for its readers' sake: the buyer with each commission, and the first of these by
-/// itself. What is kept has it only once, for a third of a sale's bytes are those of its answer; and whoever decides about sales
-/// has no time for what another thread can do.
-pub fn in_full(mut answer: SaleOutput) -> SaleOutput {
+/// itself. It is kept without, for that is half of what a sale would take of the disk, and whoever decides about sales has no time for
+/// it.
+fn in_full(mut answer: SaleOutput) -> SaleOutput {
     for commission in &mut answer.commissions {
         commission.customer = commission.customer.take().or_else(|| answer.customer.clone());
     }
     answer.commission = answer.commissions.first().cloned();
     answer
+}
+
+impl Heard<SaleOutput> {
+    /// With what the answer repeats.
+    #[must_use]
+    pub fn in_full(self) -> Self {
+        match self {
+            Self::First(answer) => Self::First(in_full(answer)),
+            Self::Again(kept) => match serde_json::from_str(&kept) {
+                Ok(answer) => Self::First(in_full(answer)),
+                Err(_) => Self::Again(kept),
+            },
+        }
+    }
 }
 
 /// The same without that.
@@ -366,7 +382,7 @@ fn exchange(tx: &mut Tx<'_>, sale: &Sale) -> Result<Option<SaleExchange>, Error>
 
 #[cfg(test)]
 mod tests {
-    use super::in_full;
+    use super::{Heard, in_full};
     use goodword_wire::SaleOutput;
     use serde_json::{Value, json};
 
@@ -405,9 +421,13 @@ mod tests {
     }
 
     #[test]
-    fn one_kept_in_full_stays_as_it_is() {
+    fn one_kept_in_full_stays_as_it_is_and_so_does_one_that_is_not_understood() {
         let full = commission(&ann());
         let kept = sale(&full, std::slice::from_ref(&full));
         assert_eq!(in_full(kept.clone()), kept);
+        let text = serde_json::to_string(&kept).unwrap();
+        assert_eq!(Heard::Again(text.clone()).in_full().json().unwrap(), text);
+        let older = r#"{"id":"sal_1","customer":"ann"}"#;
+        assert_eq!(Heard::Again(older.into()).in_full().json().unwrap(), older);
     }
 }

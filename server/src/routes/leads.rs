@@ -3,10 +3,9 @@
 use crate::app::Shared;
 use crate::auth::Reporter;
 use crate::error::Error;
-use crate::http::Body;
+use crate::http::{Body, JsonText};
 use crate::reporting::{LeadReport, Told, told};
 use crate::world::World;
-use axum::Json;
 use axum::extract::State;
 use goodword_wire::{ErrorBody, LeadInput, LeadOutput};
 
@@ -20,9 +19,9 @@ pub async fn track(
     State(app): State<Shared>,
     reporter: Reporter,
     Body(input): Body<LeadInput>,
-) -> Result<Json<LeadOutput>, Error> {
+) -> Result<JsonText, Error> {
     let report = report(app.world, reporter, &input, &app.public_url)?;
-    Ok(Json(app.store.together(report).await?))
+    Ok(JsonText(app.store.together(report).await?.json()?))
 }
 
 /// A report of a sign-up, from its fields.

@@ -4,8 +4,8 @@ use crate::app::Shared;
 use crate::auth::{Reporter, VendorCaller, VendorReporter};
 use crate::crediting::NamedPartner;
 use crate::error::Error;
-use crate::http::Body;
-use crate::reporting::{SaleReport, in_full, parse_processor, sale_output, told};
+use crate::http::{Body, JsonText};
+use crate::reporting::{SaleReport, parse_processor, sale_output, told};
 use crate::routes::find;
 use crate::world::World;
 use axum::Json;
@@ -27,9 +27,9 @@ pub async fn track(
     VendorReporter(reporter): VendorReporter,
     headers: HeaderMap,
     Body(input): Body<SaleInput>,
-) -> Result<Json<SaleOutput>, Error> {
+) -> Result<JsonText, Error> {
     let report = report(app.world, reporter, &input, idempotency_key(&headers)?)?;
-    Ok(Json(in_full(app.store.together(report).await?)))
+    Ok(JsonText(app.store.together(report).await?.in_full().json()?))
 }
 
 /// A report of a sale, from its fields.

@@ -149,8 +149,10 @@ impl Memory {
     /// The open transaction sees this version: what was remembered of another is forgotten.
     pub(super) fn is_of(&mut self, version: Option<i64>) {
         if self.version != version {
+            // What is remembered from here on may still be undone, if the version is the transaction's own.
+            let unsure = self.unsure;
             self.forget();
-            self.version = version;
+            (self.version, self.unsure) = (version, unsure);
         }
         self.fresh = true;
     }

@@ -117,7 +117,7 @@ impl Tx<'_> {
             return Ok(());
         }
         let news = std::mem::take(&mut self.memory.news);
-        // Those of one millisecond are ordered by chance: as many as are needed are drawn, and given out in order.
+        // As many as are needed are drawn, and given out in order: a clock that is set back draws smaller ones.
         let mut ids: Vec<EventId> = news.iter().map(|_| EventId::from_bits(World.bits())).collect();
         ids.sort_unstable();
         let sql = "insert into outbox (id, vendor_id, program_id, kind, subject, detail, depth, at, spread) \

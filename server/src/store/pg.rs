@@ -256,6 +256,11 @@ impl Client {
     fn first(&mut self, sql: &str) -> Result<Option<i64>, StoreError> {
         match self.line.batch_for_number(sql).map_err(StoreError::from) {
             Err(StoreError::Away(_)) => {}
+            Err(error) => {
+                // It may have begun before it failed.
+                drop(self.line.batch("rollback"));
+                return Err(error);
+            }
             answered => return answered,
         }
         *self = Self { meters: Arc::clone(&self.meters), ..Self::connect_for(self.session, &self.url)? };

@@ -492,6 +492,11 @@ fn read_numbers(statement: &mut Statement<'_>, found: &mut Vec<Option<i64>>) -> 
     Ok(())
 }
 
+/// As SQLite says of its own sums.
+fn too_much() -> StoreError {
+    StoreError::Failed("integer overflow".into())
+}
+
 fn read_sums(statement: &mut Statement<'_>) -> Result<Vec<i64>, StoreError> {
     let columns = statement.column_count();
     let (mut sums, mut places) = (Vec::<i64>::new(), FxHashMap::<i64, usize>::default());
@@ -504,7 +509,8 @@ fn read_sums(statement: &mut Statement<'_>) -> Result<Vec<i64>, StoreError> {
             sums.resize(place + columns, 0);
         }
         for index in 1..columns {
-            sums[place + index] += row.get::<_, i64>(index)?;
+            let sum = &mut sums[place + index];
+            *sum = sum.checked_add(row.get(index)?).ok_or_else(too_much)?;
         }
     }
     Ok(sums)

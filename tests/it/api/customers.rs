@@ -103,6 +103,10 @@ fn forgotten_everywhere_but_in_the_books() {
     for text in again {
         assert!(text.starts_with(['{', '[']) && !text.contains("\"error\"") && !tells(&text), "{text}");
     }
+    let again: Value = shop.post("/v1/track/sale", &order()).ok();
+    let (first, buyer) = (&again["commissions"][0], &again["customer"]["id"]);
+    assert_eq!((&again["commission"], &first["customer"]["id"]), (first, buyer), "what it repeats is there");
+    assert_eq!((first["earnings"].as_i64(), buyer), (Some(200), &erased["id"]));
     assert_eq!(shop.commissions().iter().map(|c| c.earnings).sum::<i64>(), 280);
     let anew = shop.lead(ann());
     assert_ne!(json!(anew.customer.id), erased["id"], "a later report is about somebody new");

@@ -492,11 +492,6 @@ fn read_numbers(statement: &mut Statement<'_>, found: &mut Vec<Option<i64>>) -> 
     Ok(())
 }
 
-/// As SQLite says of its own sums.
-fn too_much() -> StoreError {
-    StoreError::Failed("integer overflow".into())
-}
-
 fn read_sums(statement: &mut Statement<'_>) -> Result<Vec<i64>, StoreError> {
     let columns = statement.column_count();
     let (mut sums, mut places) = (Vec::<i64>::new(), FxHashMap::<i64, usize>::default());
@@ -510,6 +505,8 @@ fn read_sums(statement: &mut Statement<'_>) -> Result<Vec<i64>, StoreError> {
         }
         for index in 1..columns {
             let sum = &mut sums[place + index];
+            // As SQLite says of its own sums.
+            let too_much = || StoreError::Failed("integer overflow".into());
             *sum = sum.checked_add(row.get(index)?).ok_or_else(too_much)?;
         }
     }

@@ -304,8 +304,7 @@ pub fn sale_output(
 }
 
 /// An answer with what it says more than once for its readers' sake: the buyer with each commission, and the first of these by
-/// itself. It is kept without, for that is half of what a sale would take of the disk, and whoever decides about sales has no time for
-/// it.
+/// itself. It is kept without, for whoever stores sales has no time to write the same again.
 fn in_full(mut answer: SaleOutput) -> SaleOutput {
     for commission in &mut answer.commissions {
         commission.customer = commission.customer.take().or_else(|| answer.customer.clone());

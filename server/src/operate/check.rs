@@ -178,6 +178,14 @@ async fn statistics(operation: &mut Operation) -> Result<Vec<Finding>, Error> {
         let programs = Arc::clone(&programs);
         findings.extend(operation.store.read(move |tx| Ok(day_of_statistics(tx, &programs, day)?)).await?);
     }
+    let weeks = operation.store.read(|tx| Ok(tx.weeks_miscounted()?)).await?;
+    let finding = |(program, day)| {
+        Finding(format!(
+            "program {program}: the figures kept of the week from {} are not the sum of its days: run `goodword rebuild-stats`.",
+            show_day(day)
+        ))
+    };
+    findings.extend(weeks.into_iter().map(finding));
     let links = operation.store.read(|tx| Ok(tx.links_miscounted()?)).await?;
     let finding = |link| {
         Finding(format!(

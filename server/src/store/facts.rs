@@ -144,7 +144,9 @@ impl Tx<'_> {
         self.execute("delete from tally where program = any($1) and day = $2", params![programs, day])?;
         let sql = "delete from brought where program = any($1) and at >= $2 and at < $3";
         self.execute(sql, params![programs, start, start.plus_days(1)])?;
-        self.add_to_links(&stored, -1)?;
+        let gone = stored.negative_sums();
+        self.add_to_weeks(&gone)?;
+        self.add_to_links(&gone)?;
         self.put_tallies(&right)?;
         Ok(true)
     }

@@ -33,6 +33,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0026_packed_days", include_str!("../../migrations/0026_packed_days.sql")),
     ("0027_head_log", include_str!("../../migrations/0027_head_log.sql")),
     ("0028_tally_log", include_str!("../../migrations/0028_tally_log.sql")),
+    ("0029_tally_week", include_str!("../../migrations/0029_tally_week.sql")),
 ];
 
 /// Whether every migration of this version has been run, and none of a later one.

@@ -1,15 +1,17 @@
 //! Tallies: figures by day, kept in the transaction that stores what they count, by way of a log.
 
+mod figures;
 mod log;
+mod week;
 
+pub use figures::Figures;
 pub use log::Logged;
 use log::with_logged;
 
 use super::converted::Conversions;
 use super::due::Dues;
 use super::value::Value;
-use super::{Brought, Origin, Row, StoreError, Tx, params};
-use goodword_domain::commission::{Commission, Source, Status};
+use super::{Brought, Origin, StoreError, Tx, params};
 use goodword_domain::id::{LinkId, PartnerId, ProgramId};
 use goodword_domain::time::{DAY_MS, Instant};
 use rustc_hash::FxHashMap;
@@ -88,130 +90,6 @@ impl Dimension {
     }
 }
 
-/// Counts, and amounts in minor units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Figures {
-    pub clicks: i64,
-    /// Distinct visitors of the day; counted for the program as a whole.
-    pub visitors: i64,
-    pub leads: i64,
-    pub sales: i64,
-    /// What was paid, less what was refunded.
-    pub amount: i64,
-    /// What was refunded or is disputed.
-    pub gone: i64,
-    /// Earnings still held.
-    pub pending: i64,
-    /// Earnings payable.
-    pub processed: i64,
-    /// Earnings paid out.
-    pub paid: i64,
-}
-
-impl std::ops::AddAssign for Figures {
-    fn add_assign(&mut self, o: Self) {
-        self.clicks += o.clicks;
-        self.visitors += o.visitors;
-        self.leads += o.leads;
-        self.sales += o.sales;
-        self.amount += o.amount;
-        self.gone += o.gone;
-        self.pending += o.pending;
-        self.processed += o.processed;
-        self.paid += o.paid;
-    }
-}
-
-impl Figures {
-    /// One sale.
-    pub fn of_sale(amount: i64) -> Self {
-        Self { sales: 1, amount, ..Self::default() }
-    }
-
-    /// What a commission earns in money. What a claim on a fund gives back was spent before and is earned by nothing.
-    pub fn of_commission(c: &Commission) -> Self {
-        if !c.currency.is_money() || c.source == Source::Fund {
-            return Self::default();
-        }
-        Self::of_earnings(c.status, c.earnings)
-    }
-
-    /// What a commission of a status earns.
-    pub fn of_earnings(status: Status, earnings: i64) -> Self {
-        let none = Self::default();
-        match status {
-            Status::Pending | Status::Hold => Self { pending: earnings, ..none },
-            Status::Processed => Self { processed: earnings, ..none },
-            Status::Paid => Self { paid: earnings, ..none },
-            Status::Refunded | Status::Canceled | Status::Fraud | Status::NeedsRate => none,
-        }
-    }
-
-    /// Everything earned: held, payable and paid.
-    pub fn earnings(&self) -> i64 {
-        self.pending + self.processed + self.paid
-    }
-
-    /// The same, taken away.
-    #[must_use]
-    pub fn negative(self) -> Self {
-        Self {
-            clicks: -self.clicks,
-            visitors: -self.visitors,
-            leads: -self.leads,
-            sales: -self.sales,
-            amount: -self.amount,
-            gone: -self.gone,
-            pending: -self.pending,
-            processed: -self.processed,
-            paid: -self.paid,
-        }
-    }
-
-    /// The figures that others tell otherwise, in words.
-    pub fn told_beside(&self, right: &Self) -> String {
-        let names =
-            ["clicks", "visitors", "leads", "sales", "amount", "gone", "pending", "processed", "paid"];
-        let figures = names.iter().zip(self.values().into_iter().zip(right.values()));
-        let told = figures.filter(|(_, (is, right))| is != right);
-        let told = told.map(|(name, (is, right))| format!("{name} {is} instead of {right}"));
-        told.collect::<Vec<_>>().join(", ")
-    }
-
-    pub(super) fn read(row: &mut Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            clicks: row.next()?,
-            visitors: row.next()?,
-            leads: row.next()?,
-            sales: row.next()?,
-            amount: row.next()?,
-            gone: row.next()?,
-            pending: row.next()?,
-            processed: row.next()?,
-            paid: row.next()?,
-        })
-    }
-
-    fn of_values(values: [i64; 9]) -> Self {
-        let [clicks, visitors, leads, sales, amount, gone, pending, processed, paid] = values;
-        Self { clicks, visitors, leads, sales, amount, gone, pending, processed, paid }
-    }
-
-    pub(super) fn values(&self) -> [i64; 9] {
-        [
-            self.clicks,
-            self.visitors,
-            self.leads,
-            self.sales,
-            self.amount,
-            self.gone,
-            self.pending,
-            self.processed,
-            self.paid,
-        ]
-    }
-}
-
 /// What is to be added to tallies, to what single facts and links brought, and to what partners are due. Always saved in one order,
 /// table by table and key by key, so that rivals wait for one another and never in a ring; only one at a time changes tallies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -279,6 +157,12 @@ impl Tallies {
         links
     }
 
+    /// The same sums, taken away.
+    pub(super) fn negative_sums(&self) -> Self {
+        let sums = self.sums.iter().map(|(key, figures)| (*key, figures.negative())).collect();
+        Self { sums, ..Self::default() }
+    }
+
     /// Forgets the sums.
     pub(super) fn keep_facts_only(&mut self) {
         self.sums.clear();
@@ -339,6 +223,57 @@ impl Tallies {
     }
 }
 
+/// The statements that add to a table of tallies, by what it has for the time: those of clicks and visitors, those of all else.
+macro_rules! adding_to {
+    ($table:literal, $time:literal) => {
+        [
+            concat!(
+                "insert into ",
+                $table,
+                " (program, dimension, ",
+                $time,
+                ", item, clicks, visitors) values ($1, $2, $3, $4, $5, $6) \
+                 on conflict (program, dimension, ",
+                $time,
+                ", item) do update set clicks = ",
+                $table,
+                ".clicks + excluded.clicks, \
+                 visitors = ",
+                $table,
+                ".visitors + excluded.visitors"
+            ),
+            concat!(
+                "insert into ",
+                $table,
+                " (program, dimension, ",
+                $time,
+                ", item, leads, sales, amount, gone, pending, processed, paid) \
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                 on conflict (program, dimension, ",
+                $time,
+                ", item) do update set leads = ",
+                $table,
+                ".leads + excluded.leads, \
+                 sales = ",
+                $table,
+                ".sales + excluded.sales, amount = ",
+                $table,
+                ".amount + excluded.amount, \
+                 gone = ",
+                $table,
+                ".gone + excluded.gone, pending = ",
+                $table,
+                ".pending + excluded.pending, \
+                 processed = ",
+                $table,
+                ".processed + excluded.processed, paid = ",
+                $table,
+                ".paid + excluded.paid"
+            ),
+        ]
+    };
+}
+
 impl Tx<'_> {
     /// Adds to the stored tallies, by way of their log, and to what else is kept of the same.
     pub fn add_tallies(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
@@ -359,41 +294,46 @@ impl Tx<'_> {
         self.add_dues(&tallies.dues)
     }
 
-    /// Adds to tallies and links: what are clicks alone, which come by the thousand, by a shorter statement.
+    /// Adds to tallies of days and weeks, and to links.
     fn put_sums(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
-        let clicks = "insert into tally (program, dimension, day, item, clicks, visitors) values ($1, $2, $3, $4, $5, $6) \
-                      on conflict (program, dimension, day, item) do update set clicks = tally.clicks + excluded.clicks, \
-                      visitors = tally.visitors + excluded.visitors";
-        let sales = "insert into tally (program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid) \
-                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-                     on conflict (program, dimension, day, item) do update set leads = tally.leads + excluded.leads, \
-                     sales = tally.sales + excluded.sales, amount = tally.amount + excluded.amount, \
-                     gone = tally.gone + excluded.gone, \
-                     pending = tally.pending + excluded.pending, processed = tally.processed + excluded.processed, \
-                     paid = tally.paid + excluded.paid";
+        self.put_figures(adding_to!("tally", "day"), tallies)?;
+        self.add_to_weeks(tallies)?;
+        self.add_to_links(tallies)
+    }
+
+    /// Adds what tallies of days come to to those of their weeks.
+    pub(super) fn add_to_weeks(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
+        self.put_figures(adding_to!("tally_week", "week"), &tallies.by_week())
+    }
+
+    /// Adds figures: what are clicks alone, which come by the thousand, by a shorter statement.
+    fn put_figures(
+        &mut self,
+        [clicks, sales]: [&'static str; 2],
+        tallies: &Tallies,
+    ) -> Result<(), StoreError> {
         let (mut of_clicks, mut of_sales) = (Vec::new(), Vec::new());
-        for ((program, dimension, day, item), figures) in &tallies.sums {
-            let (program, dimension, day, item) = (*program, dimension.number(), *day, *item);
+        for ((program, dimension, time, item), figures) in &tallies.sums {
+            let (program, dimension, time, item) = (*program, dimension.number(), *time, *item);
             let [clicks, visitors, rest @ ..] = figures.values();
             if (clicks, visitors) != (0, 0) {
-                of_clicks.push([program, dimension, day, item, clicks, visitors].map(Some));
+                of_clicks.push([program, dimension, time, item, clicks, visitors].map(Some));
             }
             if rest != [0; 7] {
                 let [leads, sales, amount, gone, pending, processed, paid] = rest;
                 let row =
-                    [program, dimension, day, item, leads, sales, amount, gone, pending, processed, paid];
+                    [program, dimension, time, item, leads, sales, amount, gone, pending, processed, paid];
                 of_sales.push(row.map(Some));
             }
         }
         of_clicks.sort_unstable();
         of_sales.sort_unstable();
         self.execute_numbers(clicks, &of_clicks)?;
-        self.execute_numbers(sales, &of_sales)?;
-        self.add_to_links(tallies, 1)
+        self.execute_numbers(sales, &of_sales)
     }
 
-    /// Adds what tallies tell of links to what these have brought in all, or takes it away by a sign of -1.
-    pub(super) fn add_to_links(&mut self, tallies: &Tallies, sign: i64) -> Result<(), StoreError> {
+    /// Adds what tallies tell of links to what these have brought in all.
+    pub(super) fn add_to_links(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
         let clicks = "insert into link_total (program, link, clicks) values ($1, $2, $3) \
                       on conflict (program, link) do update set clicks = link_total.clicks + excluded.clicks";
         let all = "insert into link_total (program, link, clicks, leads, sales, amount, gone, pending, processed, paid) \
@@ -403,7 +343,7 @@ impl Tx<'_> {
                    gone = link_total.gone + excluded.gone, pending = link_total.pending + excluded.pending, \
                    processed = link_total.processed + excluded.processed, paid = link_total.paid + excluded.paid";
         let links = tallies.links().into_iter().map(|((program, link), figures)| {
-            let [clicks, _, rest @ ..] = figures.values().map(|figure| sign * figure);
+            let [clicks, _, rest @ ..] = figures.values();
             ([program, link, clicks], rest)
         });
         let links: Vec<_> = links.collect();
@@ -549,38 +489,6 @@ impl Tx<'_> {
             sum += figures;
         }
         Ok(sum)
-    }
-
-    /// Tallies of some items of a dimension over days that are not all there are, in no order.
-    pub(super) fn tallies_of_items(
-        &mut self,
-        program: i64,
-        dimension: Dimension,
-        items: &[i64],
-        (from, to): (i64, i64),
-    ) -> Result<Vec<(i64, Figures)>, StoreError> {
-        // By way of the days on which the program has anything, so that each look-up is one of a whole key.
-        let sql = "select t.item, t.clicks, t.visitors, t.leads, t.sales, t.amount, t.gone, t.pending, t.processed, t.paid \
-                   from tally d join tally t on t.program = d.program and t.dimension = $2 and t.day = d.day and t.item = any($3) \
-                   where d.program = $1 and d.dimension = 0 and d.day >= $4 and d.day < $5";
-        let stored = self.figures_by_key(sql, params![program, dimension.number(), items, from, to])?;
-        let logged = self.logged_tallies(program, (dimension, Some(items)), from..to)?;
-        Ok(with_logged(stored, logged.into_iter().map(|(_, item, figures)| (item, figures))))
-    }
-
-    /// Tallies of a program by item of a dimension, over days, in no order.
-    pub(super) fn tallies_by_item(
-        &mut self,
-        program: i64,
-        dimension: Dimension,
-        from_day: i64,
-        to_day: i64,
-    ) -> Result<Vec<(i64, Figures)>, StoreError> {
-        let sql = "select item, clicks, visitors, leads, sales, amount, gone, pending, processed, paid from tally \
-                   where program = $1 and dimension = $2 and day >= $3 and day < $4";
-        let stored = self.figures_by_key(sql, params![program, dimension.number(), from_day, to_day])?;
-        let logged = self.logged_tallies(program, (dimension, None), from_day..to_day)?;
-        Ok(with_logged(stored, logged.into_iter().map(|(_, item, figures)| (item, figures))))
     }
 
     /// Figures added up by what stands before them, in no order.

@@ -3,8 +3,9 @@
 use super::history::play;
 use super::{assert_clean, run};
 use crate::harness::{Kind, Server, at_once};
-use goodword_wire::Analytics;
+use goodword_wire::{Analytics, BreakdownItem};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 #[test]
 fn whatever_happens_statistics_equal_the_facts() {
@@ -53,6 +54,48 @@ fn parts_come_to_the_whole() {
     }
 }
 
+/// Long ranges are added up from weeks: also those of an installation that had no weeks before.
+#[test]
+fn many_days_come_to_the_sum_of_each() {
+    let server = Server::start();
+    let history = play(&server, 11, 400);
+    let day = |n: usize| {
+        let (month, of_month) = if n <= 31 { (3, n) } else { (4, n - 31) };
+        format!("2026-{month:02}-{of_month:02}T00:00:00Z")
+    };
+    let sums = |by: &str, days: std::ops::Range<usize>| {
+        let (start, end) = (day(days.start), day(days.end));
+        let path = format!("/v1/analytics/breakdown?by={by}&start={start}&end={end}");
+        let items = history.shop.get(&path).ok::<Vec<BreakdownItem>>().into_iter();
+        let figures = items.map(|i| (i.id, [i.clicks, i.leads, i.sales, i.sale_amount, i.earnings]));
+        figures.filter(|(_, figures)| *figures != [0; 5]).collect::<BTreeMap<_, _>>()
+    };
+    let compare = || {
+        for by in ["partners", "links", "sites", "countries", "devices", "hours", "pages"] {
+            let each: Vec<_> = (1..61).map(|n| sums(by, n..n + 1)).collect();
+            let busy = each.iter().filter(|day| !day.is_empty()).count();
+            assert!(busy > 14, "weeks are cut by nothing: there are {busy} days");
+            for days in [1..61, 3..40, 8..18, 6..13, 5..12, 9..23] {
+                let mut sum: BTreeMap<String, [i64; 5]> = BTreeMap::new();
+                for (id, figures) in each[days.start - 1..days.end - 1].iter().flatten() {
+                    let of = sum.entry(id.clone()).or_default();
+                    for (place, figure) in figures.iter().enumerate() {
+                        of[place] += figure;
+                    }
+                }
+                sum.retain(|_, figures| *figures != [0; 5]);
+                assert_eq!(sums(by, days.clone()), sum, "{by} of {days:?}");
+            }
+        }
+    };
+    compare();
+    server.stop();
+    server.change("drop table tally_week; delete from migration where name = '0029_tally_week'");
+    server.restart();
+    assert_clean(&server);
+    compare();
+}
+
 /// A kind of damage: what does it, what undoes it, and the checks that must tell.
 struct Damage {
     done: &'static str,
@@ -69,6 +112,16 @@ const DAMAGES: &[Damage] = &[
     Damage {
         done: "create table kept as select * from tally where dimension = 2; delete from tally where dimension = 2",
         undone: "insert into tally select * from kept; drop table kept",
+        told: &["statistics"],
+    },
+    Damage {
+        done: "update tally_week set clicks = clicks + 1 where dimension = 1 and week = (select max(week) from tally_week)",
+        undone: "update tally_week set clicks = clicks - 1 where dimension = 1 and week = (select max(week) from tally_week)",
+        told: &["statistics"],
+    },
+    Damage {
+        done: "create table kept as select * from tally_week where dimension = 2; delete from tally_week where dimension = 2",
+        undone: "insert into tally_week select * from kept; drop table kept",
         told: &["statistics"],
     },
     Damage {

@@ -252,17 +252,17 @@ mod tests {
         let told = |rows: Vec<(i64, Figures)>| BTreeMap::from_iter(rows);
         let items: Vec<i64> = (0..10).collect();
         for program in 1..=2 {
-            let whole = told(tx.tallies_by_day(program, None, 2, 7)?);
+            let whole = told(tx.tallies_by_day(program, None, 2, 27)?);
             assert_eq!(
                 whole,
-                of(program, Dimension::Program, &|day, item| item == 0 && (2..7).contains(&day), true)
+                of(program, Dimension::Program, &|day, item| item == 0 && (2..27).contains(&day), true)
             );
-            let by_item = told(tx.tallies_by_item(program, Dimension::Site, 2, 7)?);
-            assert_eq!(by_item, of(program, Dimension::Site, &|day, _| (2..7).contains(&day), false));
-            let is_meant = |day: i64, item: i64| day < 5 && items.contains(&item);
-            let some = told(tx.tallies_of_items(program, Dimension::Link, &items, (0, 5))?);
+            let by_item = told(tx.tallies_by_item(program, Dimension::Site, 2, 27)?);
+            assert_eq!(by_item, of(program, Dimension::Site, &|day, _| (2..27).contains(&day), false));
+            let is_meant = |day: i64, item: i64| day < 25 && items.contains(&item);
+            let some = told(tx.tallies_of_items(program, Dimension::Link, &items, (0, 25))?);
             assert_eq!(some, of(program, Dimension::Link, &is_meant, false));
-            let days = told(tx.tallies_by_day(program, Some((Dimension::Link, &items)), 0, 5)?);
+            let days = told(tx.tallies_by_day(program, Some((Dimension::Link, &items)), 0, 25)?);
             assert_eq!(days, of(program, Dimension::Link, &is_meant, true));
         }
         Ok(())
@@ -287,7 +287,7 @@ mod tests {
             for _ in 0..=next(4) {
                 let (program, day, one) = (
                     next(2) + 1,
-                    next(9),
+                    next(30),
                     Figures {
                         clicks: 1,
                         visitors: next(2),
@@ -322,6 +322,7 @@ mod tests {
             tx.settle_tallies()?;
             assert!(tx.logged_of_all()?.is_empty());
             assert_eq!(tx.links_miscounted()?, [] as [i64; 0]);
+            assert_eq!(tx.weeks_miscounted()?, [] as [(i64, i64); 0]);
             compare(tx, &right)
         });
     }

@@ -171,8 +171,12 @@ fn output(app: &App, visited: &Visited) -> ClickOutput {
 
 /// An address without its query and fragment, which may hold what is nobody's business.
 pub fn origin_and_path(address: &str) -> String {
-    let end = address.find(['?', '#']).unwrap_or(address.len());
-    address[..end].chars().take(500).filter(|c| *c != '\0').collect()
+    const LONGEST: usize = 500;
+    let kept = &address[..address.find(['?', '#']).unwrap_or(address.len())];
+    if kept.len() <= LONGEST && !kept.contains('\0') {
+        return kept.to_owned();
+    }
+    kept.chars().take(LONGEST).filter(|c| *c != '\0').collect()
 }
 
 /// The address a visitor landed on: origin and path, and of its query only what tells where the visitor came from, for tokens
@@ -311,5 +315,6 @@ mod tests {
         assert_eq!(landing("https://x.example/a?token=1"), "https://x.example/a");
         assert_eq!(utm(&told).unwrap().medium.as_deref(), Some("e&m"));
         assert_eq!(origin_and_path(&"é".repeat(600)).chars().count(), 500);
+        assert_eq!(origin_and_path("https://x.example/a\0b?c"), "https://x.example/ab");
     }
 }

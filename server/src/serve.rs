@@ -42,6 +42,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
     if let Some(made) = first_start(&store, &config).await? {
         admin::print_vendor(&made);
     }
+    store.write(|tx| Ok(tx.mend_weeks()?)).await?;
     let token_key = store.write(|tx| Ok(tx.setting("token_key", &World.secret(""))?)).await?;
     let (limits, hashing) = (Limits::new(config.rate_limit), Semaphore::new(2));
     let (salt, met) = (RwLock::default(), Met::default());

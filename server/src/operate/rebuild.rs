@@ -28,7 +28,10 @@ async fn all_days(operation: &mut Operation) -> Result<(usize, usize), Error> {
         let rebuilt = operation.store.write(move |tx| Ok(tx.rebuild_day(&programs, day)?));
         changed += usize::from(rebuilt.await?);
     }
-    operation.store.write(|tx| Ok(tx.recount_weeks()?)).await?;
+    let weeks = operation.store.read(|tx| Ok(tx.weeks_miscounted()?)).await?;
+    for (program, day) in weeks {
+        operation.store.write(move |tx| Ok(tx.recount_week(program, day)?)).await?;
+    }
     operation.store.write(|tx| Ok(tx.recount_links()?)).await?;
     operation.store.write(|tx| Ok(tx.recount_due()?)).await?;
     Ok((days.len(), changed))

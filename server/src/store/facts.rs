@@ -16,7 +16,7 @@ use goodword_domain::money::Currency;
 use goodword_domain::reward::Exchange;
 use goodword_domain::time::{DAY_MS, Instant};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The setting that tells up to which day the figures of before were worked out; there only while some wait.
 const WORKED_OUT: &str = "figures_worked_out";
@@ -138,16 +138,21 @@ impl Tx<'_> {
         self.work_out_origins(start, start.plus_days(1))?;
         self.name_pages(programs, start)?;
         let DayOfTallies { stored, right } = self.day_of_tallies(programs, day)?;
-        if stored.differences(&right).next().is_none() && stored.different_facts(&right).is_empty() {
+        let changed: BTreeSet<i64> =
+            stored.differences(&right).map(|((program, ..), _, _)| program).collect();
+        if changed.is_empty() && stored.different_facts(&right).is_empty() {
             return Ok(false);
         }
         self.execute("delete from tally where program = any($1) and day = $2", params![programs, day])?;
         let sql = "delete from brought where program = any($1) and at >= $2 and at < $3";
         self.execute(sql, params![programs, start, start.plus_days(1)])?;
-        let gone = stored.negative_sums();
-        self.add_to_weeks(&gone)?;
-        self.add_to_links(&gone)?;
+        self.add_to_links(&stored.negative_sums())?;
         self.put_tallies(&right)?;
+        // To every week the right figures were added beside the wrong ones.
+        let stored = stored.iter().map(|((program, ..), _)| program);
+        for program in changed.into_iter().chain(stored).collect::<BTreeSet<i64>>() {
+            self.recount_week(program, day)?;
+        }
         Ok(true)
     }
 

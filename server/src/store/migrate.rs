@@ -45,6 +45,15 @@ pub(super) fn is_current(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
 
 pub(super) fn run(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     tx.script("create table if not exists migration (name text primary key)")?;
+    for mut row in tx.rows("select name from migration order by name", &[])? {
+        let name: String = row.next()?;
+        if MIGRATIONS.iter().all(|(known, _)| *known != name) {
+            return Err(StoreError::Failed(format!(
+                "it is of a newer version than this program, which knows nothing of {name}: run that version, or restore a backup \
+                 that was made before it"
+            )));
+        }
+    }
     for &(name, sql) in MIGRATIONS {
         if tx.row("select name from migration where name = $1", params![name])?.is_none() {
             tracing::info!(migration = name, "bringing the database up to date");

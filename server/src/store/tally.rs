@@ -297,13 +297,8 @@ impl Tx<'_> {
     /// Adds to tallies of days and weeks, and to links.
     fn put_sums(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
         self.put_figures(adding_to!("tally", "day"), tallies)?;
-        self.add_to_weeks(tallies)?;
+        self.put_figures(adding_to!("tally_week", "week"), &tallies.by_week())?;
         self.add_to_links(tallies)
-    }
-
-    /// Adds what tallies of days come to to those of their weeks.
-    pub(super) fn add_to_weeks(&mut self, tallies: &Tallies) -> Result<(), StoreError> {
-        self.put_figures(adding_to!("tally_week", "week"), &tallies.by_week())
     }
 
     /// Adds figures: what are clicks alone, which come by the thousand, by a shorter statement.
@@ -316,7 +311,9 @@ impl Tx<'_> {
         for ((program, dimension, time, item), figures) in &tallies.sums {
             let (program, dimension, time, item) = (*program, dimension.number(), *time, *item);
             let [clicks, visitors, rest @ ..] = figures.values();
-            if (clicks, visitors) != (0, 0) {
+            // By way of the program's own rows others are looked for, so that these are there also where all comes to nothing.
+            let always = dimension == Dimension::Program.number() && rest == [0; 7];
+            if (clicks, visitors) != (0, 0) || always {
                 of_clicks.push([program, dimension, time, item, clicks, visitors].map(Some));
             }
             if rest != [0; 7] {

@@ -94,6 +94,28 @@ fn many_days_come_to_the_sum_of_each() {
     server.restart();
     assert_clean(&server);
     compare();
+    // A server of that time ends after the new one's first start, and what it still counted is in no week.
+    server.stop();
+    server.change("update tally_week set clicks = clicks - 1 where dimension in (0, 1) and clicks > 1");
+    assert!(!server.operate("check", &[]).status.success());
+    server.restart();
+    assert_clean(&server);
+    compare();
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_not_opened() {
+    let server = Server::start();
+    play(&server, 5, 40);
+    server.change("insert into migration (name) values ('9999_later')");
+    let output = server.operate("check", &[]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && told.contains("newer version") && told.contains("9999_later"),
+        "{told}"
+    );
+    server.change("delete from migration where name = '9999_later'");
+    assert_clean(&server);
 }
 
 /// A kind of damage: what does it, what undoes it, and the checks that must tell.

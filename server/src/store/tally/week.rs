@@ -1,10 +1,10 @@
 //! Tallies of seven days at once. A range of a month by partners is added up from a third of the rows its days have, and one of a year
-//! from a seventh; on whom it falls to count is one row more for each tally that is taken over from the log.
+//! from a sixth; taking over the log changes a tally of a week for each of a day.
 
 use super::log::with_logged;
 use super::{Dimension, Figures, Tallies};
 use crate::store::value::{Value, row};
-use crate::store::{StoreError, Tx};
+use crate::store::{StoreError, Tx, params};
 use std::ops::Range;
 
 /// How many days a week has. It is told by how many lie before it since that of 1 January 1970, with which they began: a Thursday.
@@ -122,21 +122,39 @@ impl Tx<'_> {
         Ok(with_logged(stored, logged.into_iter().map(|(_, item, figures)| (item, figures))))
     }
 
-    /// Adds up anew what the days of each week come to.
-    pub fn recount_weeks(&mut self) -> Result<(), StoreError> {
-        self.stop_counting()?;
-        self.execute("delete from tally_week", &[])?;
+    /// Adds up anew what the days of a program come to in the week of one of them, while nobody else adds to tallies.
+    pub fn recount_week(&mut self, program: i64, day: i64) -> Result<(), StoreError> {
+        self.driver.stop_settling()?;
+        let all = "delete from tally_week where program = $1 and dimension = $2 and week = $3";
+        let sql = "insert into tally_week (program, dimension, week, item, clicks, visitors, leads, sales, amount, gone, pending, \
+                   processed, paid) select program, dimension, cast($3 as bigint), item, cast(sum(clicks) as bigint), cast(sum(visitors) as bigint), \
+                   cast(sum(leads) as bigint), cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(gone) as bigint), \
+                   cast(sum(pending) as bigint), cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally \
+                   where program = $1 and dimension = $2 and day >= $4 and day < $5 group by program, dimension, item";
+        let week = day.div_euclid(DAYS);
+        for dimension in Dimension::ALL.map(Dimension::number) {
+            self.execute(all, params![program, dimension, week])?;
+            self.execute(sql, params![program, dimension, week, week * DAYS, (week + 1) * DAYS])?;
+        }
+        Ok(())
+    }
+
+    /// Adds up anew the weeks that a server of before there were weeks has counted past: it may end after this version's first start.
+    pub fn mend_weeks(&mut self) -> Result<(), StoreError> {
+        // Whatever is counted is counted for its program as a whole, too.
         let sql = concat!(
-            "insert into tally_week (program, dimension, week, item, clicks, visitors, leads, sales, amount, gone, pending, processed, paid) \
-             select program, dimension, ",
+            "select program, week * 7 from (select program, week, clicks, visitors, leads, sales, amount, gone, pending, processed, paid \
+             from tally_week where dimension = 0 union all select program, ",
             week!(),
-            ", item, cast(sum(clicks) as bigint), cast(sum(visitors) as bigint), cast(sum(leads) as bigint), cast(sum(sales) as bigint), \
-             cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), cast(sum(processed) as bigint), \
-             cast(sum(paid) as bigint) from tally group by program, dimension, ",
-            week!(),
-            ", item"
+            ", -clicks, -visitors, -leads, -sales, -amount, -gone, -pending, -processed, -paid from tally where dimension = 0) x \
+             group by program, week having sum(clicks) <> 0 or sum(visitors) <> 0 or sum(leads) <> 0 or sum(sales) <> 0 or sum(amount) <> 0 or sum(gone) <> 0 \
+             or sum(pending) <> 0 or sum(processed) <> 0 or sum(paid) <> 0"
         );
-        self.execute(sql, &[]).map(drop)
+        for mut row in self.rows(sql, &[])? {
+            let (program, day) = (row.next()?, row.next()?);
+            self.recount_week(program, day)?;
+        }
+        Ok(())
     }
 
     /// The weeks of which something else is kept than their days come to, each as program and the day it begins with, in order.
@@ -157,6 +175,9 @@ impl Tx<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::sqlite::Session;
+    use crate::store::tally::Tallies;
+    use crate::store::{Memory, migrate};
 
     #[track_caller]
     fn check(days: Range<i64>, before: Range<i64>, weeks: Range<i64>, after: Range<i64>) {
@@ -187,5 +208,43 @@ mod tests {
         let Cover { before, weeks, after } = Cover::of(i64::MIN..i64::MAX);
         assert!(before.start == i64::MIN && before.end == weeks.start * DAYS);
         assert!(after.end == i64::MAX && after.start == weeks.end * DAYS);
+    }
+
+    /// Runs something in a new database.
+    fn on_new(work: impl FnOnce(&mut Tx<'_>)) {
+        let connection = rusqlite::Connection::open_in_memory().expect("memory is a database");
+        let (mut session, mut memory) = (Session::new(&connection), Memory::default());
+        let mut tx = Tx::new(&mut session, &mut memory);
+        migrate::run(&mut tx).expect("the tables are made");
+        work(&mut tx);
+    }
+
+    #[test]
+    fn a_week_that_comes_to_nothing_still_leads_to_what_it_has() {
+        on_new(|tx| {
+            let mut tallies = Tallies::default();
+            let of = |pending: i64| Figures { pending, ..Figures::default() };
+            for (day, link, pending) in [(7, 1, 100), (8, 2, -100)] {
+                tallies.add(3, Dimension::Program, day, 0, of(pending));
+                tallies.add(3, Dimension::Link, day, link, of(pending));
+            }
+            tx.put_sums(&tallies).expect("they are stored");
+            let found = tx.tallies_of_items(3, Dimension::Link, &[1, 2], (7, 14)).expect("they are told");
+            assert_eq!(found, [(1, of(100)), (2, of(-100))]);
+        });
+    }
+
+    #[test]
+    fn sums_that_no_number_holds_are_refused() {
+        on_new(|tx| {
+            let mut tallies = Tallies::default();
+            for day in [3, 10] {
+                let most = Figures { clicks: i64::MAX / 2 + 1, ..Figures::default() };
+                tallies.add(3, Dimension::Site, day, 1, most);
+            }
+            tx.put_sums(&tallies).expect("they are stored");
+            assert!(tx.tallies_by_item(3, Dimension::Site, 0, 7).is_ok());
+            assert!(tx.tallies_by_item(3, Dimension::Site, 0, 14).is_err());
+        });
     }
 }

@@ -10,7 +10,7 @@ mod script;
 mod server;
 
 pub use client::{Answer, Client};
-pub use database::Kind;
+pub use database::{Kind, change};
 pub use fixture::Hers;
 pub use postgres::{Cluster, psql};
 pub use receiver::{Posted, Receiver};

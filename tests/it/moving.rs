@@ -1,6 +1,6 @@
 //! `goodword migrate-database` moves an installation whole, and may be interrupted anywhere.
 
-use crate::harness::{Client, Cluster, Kind, Server, Start, at_once, goodword, psql};
+use crate::harness::{Client, Cluster, Kind, Server, Start, at_once, change, goodword, psql};
 use crate::ledger::assert_whole_ledger;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -243,10 +243,32 @@ fn a_damaged_target_is_reported() {
     moved(server.database(), &target);
     psql(&target, "delete from transfer where id = (select max(id) from transfer)");
     psql(&target, "update tally set clicks = clicks + 1 where dimension = 1");
+    psql(&target, "update tally_week set clicks = clicks + 1 where dimension = 1");
     let told = refused(server.database(), &target);
-    for difference in ["transfer: ", "account acc_", "tallies of program and dimension "] {
+    for difference in [
+        "transfer: ",
+        "account acc_",
+        "tallies of program and dimension ",
+        "tallies of weeks of program and dimension ",
+    ] {
         assert!(told.contains(difference), "{difference} is missing: {told}");
     }
+}
+
+/// A newer version fills a new table from what the older one, which was interrupted, has copied.
+#[test]
+fn what_is_there_before_its_turn_is_copied_all_the_same() {
+    let (server, folder) = (Server::on(Kind::Sqlite), tempfile::tempdir().expect("a folder"));
+    fill(&server);
+    server.stop();
+    let target = empty(Kind::Sqlite, &folder);
+    moved(server.database(), &target);
+    // The last table of all has something in it, and the move has not come so far.
+    let interrupted = "update setting set value = json_set(value, '$.step', json_extract(value, '$.step') - 1, '$.done', json('false')) \
+                       where name = 'moved'";
+    change(&target, interrupted);
+    let told = moved(server.database(), &target);
+    assert!(told.lines().any(|line| line.starts_with("tally_week ")), "{told}");
 }
 
 #[test]

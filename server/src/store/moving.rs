@@ -73,7 +73,7 @@ fn run(from: &Database, to: &Database, tell: &mut (dyn FnMut(&str, i64) + Send))
     let installation = source.tx(installation)?;
     let mut target = Side::target(to)?;
     let mut mark = target.transaction(|tx| begin(tx, tables, &installation))?;
-    let steps: Vec<Step> = tables.iter().flat_map(Table::steps).map(Step::new).collect();
+    let steps: Vec<Step> = tables.iter().flat_map(Step::of).collect();
     while let Some(step) = steps.get(mark.step).filter(|_| !mark.done) {
         let copied = copy(&mut source, &mut target, step, &mut mark, tell)?;
         tell(step.table.name, copied);
@@ -128,14 +128,18 @@ fn other_data(what: &str) -> Error {
 /// One table, or one part of it, with the statements that copy it.
 struct Step {
     table: &'static Table,
+    /// Whether no other part of the table comes before it.
+    is_first: bool,
     first: &'static str,
     next: &'static str,
 }
 
 impl Step {
-    fn new((table, condition): (&'static Table, Option<String>)) -> Self {
-        let (first, next) = table.pages(condition.as_deref());
-        Self { table, first, next }
+    fn of(table: &'static Table) -> impl Iterator<Item = Self> {
+        table.steps().into_iter().enumerate().map(|(place, (table, condition))| {
+            let (first, next) = table.pages(condition.as_deref());
+            Self { table, is_first: place == 0, first, next }
+        })
     }
 }
 
@@ -148,6 +152,13 @@ fn copy(
     tell: &mut (dyn FnMut(&str, i64) + Send),
 ) -> Result<i64, Error> {
     let mut copied = 0;
+    if step.is_first && mark.after.is_empty() {
+        // The migrations of a newer version may have put something there, where an older one was interrupted.
+        target.transaction(|tx| {
+            tx.execute(step.table.emptying, &[])?;
+            Ok(tx.save_mark(mark)?)
+        })?;
+    }
     loop {
         let rows = source.tx(|tx| Ok(page(tx, step, &mark.after)?))?;
         let Some(last) = rows.last() else {

@@ -38,15 +38,18 @@ const MIGRATIONS: &[(&str, &str)] = &[
 
 /// Whether every migration of this version has been run, and none of a later one.
 pub(super) fn is_current(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+    Ok(names(tx)?.iter().map(String::as_str).eq(MIGRATIONS.iter().map(|(name, _)| *name)))
+}
+
+/// The migrations that have been run, in order.
+fn names(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
     let rows = tx.rows("select name from migration order by name", &[])?;
-    let names: Vec<String> = rows.into_iter().map(|mut row| row.next()).collect::<Result<_, _>>()?;
-    Ok(names.iter().map(String::as_str).eq(MIGRATIONS.iter().map(|(name, _)| *name)))
+    rows.into_iter().map(|mut row| row.next()).collect()
 }
 
 pub(super) fn run(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     tx.script("create table if not exists migration (name text primary key)")?;
-    for mut row in tx.rows("select name from migration order by name", &[])? {
-        let name: String = row.next()?;
+    for name in names(tx)? {
         if MIGRATIONS.iter().all(|(known, _)| *known != name) {
             return Err(StoreError::Failed(format!(
                 "it is of a newer version than this program, which knows nothing of {name}: run that version, or restore a backup \

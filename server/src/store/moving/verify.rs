@@ -14,15 +14,18 @@ const ACCOUNTS: &str = "select a.id, \
     (select cast(coalesce(sum(amount), 0) as bigint) from transfer where credit_account = a.id), \
     (select cast(coalesce(sum(amount), 0) as bigint) from transfer where debit_account = a.id) from account a";
 
-/// What the tallies of each program come to, by dimension.
-const TALLIES: &str = "select program, dimension, cast(sum(clicks) as bigint), cast(sum(visitors) as bigint), \
-    cast(sum(leads) as bigint), cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), \
-    cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally group by program, dimension";
-
-/// The same of weeks.
-const WEEKS: &str = "select program, dimension, cast(sum(clicks) as bigint), cast(sum(visitors) as bigint), \
-    cast(sum(leads) as bigint), cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), \
-    cast(sum(processed) as bigint), cast(sum(paid) as bigint) from tally_week group by program, dimension";
+/// What a table of tallies comes to of each program, by dimension.
+macro_rules! tallies {
+    ($table:literal) => {
+        concat!(
+            "select program, dimension, cast(sum(clicks) as bigint), cast(sum(visitors) as bigint), cast(sum(leads) as bigint), \
+             cast(sum(sales) as bigint), cast(sum(amount) as bigint), cast(sum(gone) as bigint), cast(sum(pending) as bigint), \
+             cast(sum(processed) as bigint), cast(sum(paid) as bigint) from ",
+            $table,
+            " group by program, dimension"
+        )
+    };
+}
 
 /// What the tallies do not have yet.
 const LOGGED: &str = "select program, place, sums from tally_log";
@@ -40,8 +43,8 @@ pub fn compare(source: &mut Side, target: &mut Side, tables: &[Table]) -> Result
     }
     for (what, sql, of_key) in [
         ("account", ACCOUNTS, 1),
-        ("tallies of program and dimension", TALLIES, 2),
-        ("tallies of weeks of program and dimension", WEEKS, 2),
+        ("tallies of program and dimension", tallies!("tally"), 2),
+        ("tallies of weeks of program and dimension", tallies!("tally_week"), 2),
         ("row of the tallies' log", LOGGED, 2),
     ] {
         let (here, there) = (sums(source, sql, of_key)?, sums(target, sql, of_key)?);

@@ -29,10 +29,21 @@ impl Cover {
     }
 }
 
-/// The week of a row's day, in SQL: a remainder below zero is that of a day before 1970.
-macro_rules! week {
-    () => {
-        "(day - (day % 7 + 7) % 7) / 7"
+/// The weeks of which something else is kept than their days come to, of rows that meet a condition.
+macro_rules! miscounted {
+    ($which:literal) => {
+        concat!(
+            "select distinct program, week * 7 from (select program, dimension, week, item, clicks, visitors, leads, sales, amount, gone, \
+             pending, processed, paid from tally_week ",
+            $which,
+            // A remainder below zero is that of a day before 1970.
+            " union all select program, dimension, (day - (day % 7 + 7) % 7) / 7, item, -clicks, -visitors, -leads, -sales, -amount, -gone, \
+             -pending, -processed, -paid from tally ",
+            $which,
+            ") x group by program, dimension, week, item having sum(clicks) <> 0 or sum(visitors) <> 0 or sum(leads) <> 0 \
+             or sum(sales) <> 0 or sum(amount) <> 0 or sum(gone) <> 0 or sum(pending) <> 0 or sum(processed) <> 0 or sum(paid) <> 0 \
+             order by program, week * 7"
+        )
     };
 }
 
@@ -142,16 +153,7 @@ impl Tx<'_> {
     /// Adds up anew the weeks that a server of before there were weeks has counted past: it may end after this version's first start.
     pub fn mend_weeks(&mut self) -> Result<(), StoreError> {
         // Whatever is counted is counted for its program as a whole, too.
-        let sql = concat!(
-            "select program, week * 7 from (select program, week, clicks, visitors, leads, sales, amount, gone, pending, processed, paid \
-             from tally_week where dimension = 0 union all select program, ",
-            week!(),
-            ", -clicks, -visitors, -leads, -sales, -amount, -gone, -pending, -processed, -paid from tally where dimension = 0) x \
-             group by program, week having sum(clicks) <> 0 or sum(visitors) <> 0 or sum(leads) <> 0 or sum(sales) <> 0 or sum(amount) <> 0 or sum(gone) <> 0 \
-             or sum(pending) <> 0 or sum(processed) <> 0 or sum(paid) <> 0"
-        );
-        for mut row in self.rows(sql, &[])? {
-            let (program, day) = (row.next()?, row.next()?);
+        for (program, day) in self.weeks_told(miscounted!("where dimension = 0"))? {
             self.recount_week(program, day)?;
         }
         Ok(())
@@ -159,15 +161,10 @@ impl Tx<'_> {
 
     /// The weeks of which something else is kept than their days come to, each as program and the day it begins with, in order.
     pub fn weeks_miscounted(&mut self) -> Result<Vec<(i64, i64)>, StoreError> {
-        let sql = concat!(
-            "select distinct program, week * 7 from (select program, dimension, week, item, clicks, visitors, leads, sales, amount, gone, \
-             pending, processed, paid from tally_week union all select program, dimension, ",
-            week!(),
-            ", item, -clicks, -visitors, -leads, -sales, -amount, -gone, -pending, -processed, -paid from tally) x \
-             group by program, dimension, week, item having sum(clicks) <> 0 or sum(visitors) <> 0 or sum(leads) <> 0 or sum(sales) <> 0 \
-             or sum(amount) <> 0 or sum(gone) <> 0 or sum(pending) <> 0 or sum(processed) <> 0 or sum(paid) <> 0 \
-             order by program, week * 7"
-        );
+        self.weeks_told(miscounted!(""))
+    }
+
+    fn weeks_told(&mut self, sql: &'static str) -> Result<Vec<(i64, i64)>, StoreError> {
         self.rows(sql, &[])?.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
     }
 }

@@ -74,7 +74,7 @@ fn many_days_come_to_the_sum_of_each() {
         for by in ["partners", "links", "sites", "countries", "devices", "hours", "pages"] {
             let each: Vec<_> = (1..61).map(|n| sums(by, n..n + 1)).collect();
             let busy = each.iter().filter(|day| !day.is_empty()).count();
-            assert!(busy > 14, "weeks are cut by nothing: there are {busy} days");
+            assert!(busy > 14, "too few for whole weeks: {busy} days");
             for days in [1..61, 3..40, 8..18, 6..13, 5..12, 9..23] {
                 let mut sum: BTreeMap<String, [i64; 5]> = BTreeMap::new();
                 for (id, figures) in each[days.start - 1..days.end - 1].iter().flatten() {

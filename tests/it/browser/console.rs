@@ -200,6 +200,9 @@ async fn a_page_whose_chapter_does_not_come_can_be_asked_for_again() {
     browser.cdp("Network.enable", json!({})).await;
     browser.cdp("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await;
     browser.cdp("Network.setBlockedURLs", json!({ "urls": ["*/chapter-*"] })).await;
+    // A browser that is never idle fetches no chapter by itself, which could come between the hindrance's end and the press.
+    let busy = json!({ "source": "window.requestIdleCallback = () => 0;" });
+    browser.cdp("Page.addScriptToEvaluateOnNewDocument", busy).await;
     browser.goto(&address(&world, "/triggers")).await;
     browser.see("main [role=alert]", "This page did not come").await;
     browser.see("nav.sections a[aria-current=page]", "Triggers").await;

@@ -8,8 +8,8 @@ use crate::auth::{EventCaller, Reporter};
 use crate::error::Error;
 use crate::routes::find;
 use crate::store::{
-    ClickRow, Dimension, Figures, KnownLink, LinkName, Origin, StoreError, Tallies, Together, Tx, Word,
-    hour_of, means_number,
+    BROWSER_BITS, ClickRow, Dimension, Figures, KnownLink, LinkName, Origin, StoreError, Tallies, Together,
+    Tx, Word, hour_of, means_number,
 };
 use crate::time;
 use earning::Earning;
@@ -111,7 +111,9 @@ impl Browser {
     pub fn key(self, program: i64) -> Option<i64> {
         match self {
             Self::Named(hash) => Some((mix(hash, program) >> 1).cast_signed().max(1)),
-            Self::Met { day, hash } => Some(first_key_of_day(day) + (mix(hash, program) >> 17).cast_signed()),
+            Self::Met { day, hash } => {
+                Some(first_key_of_day(day) + (mix(hash, program) >> (u64::BITS - BROWSER_BITS)).cast_signed())
+            }
             Self::Unknown => None,
         }
     }
@@ -119,7 +121,7 @@ impl Browser {
 
 /// The smallest number of a browser met by address on a day or later; those of days gone by are never met again.
 pub fn first_key_of_day(day: i64) -> i64 {
-    i64::MIN + (day.clamp(0, (1 << 16) - 1) << 47)
+    i64::MIN + (day.clamp(0, (1 << 16) - 1) << BROWSER_BITS)
 }
 
 /// Scatters a hash differently for every program, so that nobody is known across programs. Source: the finalizer of

@@ -7,12 +7,17 @@
 //! several threads write side by side (PostgreSQL) heads go into the table at once. Source of the idea: O'Neil, Cheng, Gawlick
 //! and O'Neil, "The log-structured merge-tree", Acta Informatica 33, 1996.
 
+mod today;
+
 use super::click::told;
 use super::{StoreError, Tx, params};
 use crate::vlq::{Packed, Unpacked};
 use goodword_domain::click::ClickNumber;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
+use today::Today;
+
+pub use today::BROWSER_BITS;
 
 /// A program and the key of a browser or visitor in it.
 type Key = [i64; 2];
@@ -22,8 +27,15 @@ type Head = Option<i64>;
 /// With how many heads the table begins to take them over: a little less than a hash map of 131,072 places holds. Builds for tests have
 /// little room, so that heads go all the way in them.
 const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 100_000 };
-/// How many rows of the log are deleted after a transaction that added to it: more than those it adds.
-const ROWS: i64 = 4;
+/// After how many rows of the log the table takes some over: the more heads at once, the more of them share a page, and a commit in
+/// between changes none of its pages.
+const ROWS_BETWEEN: i64 = if cfg!(debug_assertions) { 2 } else { 32 };
+/// How many rows of the log are deleted for each that was added.
+const ROWS_FOR_ONE: i64 = 4;
+/// From how many browsers on it is worth while to learn which of today's the table has.
+const MANY: usize = if cfg!(debug_assertions) { 1 } else { 8 };
+/// How many of today's are learned of a program at the most: they are read at once, while others wait.
+const LEARNED: usize = if cfg!(debug_assertions) { 1_000 } else { 250_000 };
 /// How many the table takes over at once when a server ends.
 const AT_ONCE: usize = 16_384;
 
@@ -45,16 +57,20 @@ pub(super) struct Heads {
     /// The last rows the table has everything of, and that are deleted.
     taken: i64,
     deleted: i64,
-    /// Whether the log was read in the open transaction, and how many heads that added itself.
+    /// Whether the log was read in the open transaction.
     fresh: bool,
+    /// How many heads this process added since the table took some over, in how many rows.
     added: usize,
+    rows_added: i64,
+    /// Which of today's browsers the table may have.
+    today: Today,
 }
 
 impl Heads {
     /// A transaction begins, and what the one before did has lasted.
     pub fn begin(&mut self) {
         self.young.extend(self.new.drain());
-        (self.known, self.fresh, self.added) = (self.read, false, 0);
+        (self.known, self.fresh) = (self.read, false);
     }
 
     /// Some of the transaction was undone. What was not is in the log, and is read again.
@@ -123,10 +139,12 @@ impl Tx<'_> {
     /// The latest clicks of browsers and visitors, each told as program and key; the keys differ from program to program.
     pub fn heads(&mut self, programs_keys: &[[i64; 2]]) -> Result<Vec<(i64, ClickNumber)>, StoreError> {
         self.read_head_log()?;
+        self.learn_today(programs_keys)?;
         let (mut found, mut asked) = (Vec::with_capacity(programs_keys.len()), Vec::new());
         for key in programs_keys {
             match self.memory.heads.of(*key) {
                 Some(head) => found.extend(head.map(|head| (key[1], ClickNumber(head)))),
+                None if self.memory.heads.today.lacks(*key) => {}
                 None => asked.push(*key),
             }
         }
@@ -136,6 +154,25 @@ impl Tx<'_> {
             found.push((told(key)?, ClickNumber(told(head)?)));
         }
         Ok(found)
+    }
+
+    /// Looks once which of today's browsers the table has in each program of these, where one thread writes.
+    fn learn_today(&mut self, programs_keys: &[Key]) -> Result<(), StoreError> {
+        if programs_keys.len() < MANY || !self.driver.writes_alone() {
+            return Ok(());
+        }
+        for [program, key] in programs_keys {
+            if self.memory.heads.today.is_news([*program, *key]) {
+                let [first, next] = today::span(*key);
+                let most = i64::try_from(LEARNED).unwrap_or(i64::MAX);
+                let sql = "select id from visitor where program = $1 and id >= $2 and id < $3 limit $4 + 1";
+                let rows = self.rows_of_numbers::<1>(sql, params![*program, first, next, most])?;
+                let keys: Vec<i64> = rows.into_iter().flatten().flatten().collect();
+                let all = (keys.len() <= LEARNED).then_some(&keys[..]);
+                self.memory.heads.today.learn(*program, all);
+            }
+        }
+        Ok(())
     }
 
     /// Tells which click is a browser's or visitor's latest now; each told as program, key and click.
@@ -184,7 +221,7 @@ impl Tx<'_> {
 
     /// Before a commit: the table takes some heads over.
     pub(super) fn settle_some_heads(&mut self) -> Result<(), StoreError> {
-        if self.memory.heads.added == 0 {
+        if self.memory.heads.rows_added < ROWS_BETWEEN {
             return Ok(());
         }
         // What the last job undid may have taken what was read with it.
@@ -193,8 +230,9 @@ impl Tx<'_> {
         if heads.order.is_empty() && heads.young.len() >= ROOM {
             heads.age();
         }
-        let count = heads.due();
-        self.settle_heads(count, ROWS)
+        let (count, rows) = (heads.due(), heads.rows_added * ROWS_FOR_ONE);
+        (heads.added, heads.rows_added) = (0, 0);
+        self.settle_heads(count, rows)
     }
 
     /// The same when a server ends; returns whether there are more. The next then need not read a long log.
@@ -210,6 +248,9 @@ impl Tx<'_> {
 
     fn settle_heads(&mut self, count: usize, rows: i64) -> Result<(), StoreError> {
         let next = self.memory.heads.take(count);
+        for (key, _) in &next {
+            self.memory.heads.today.put(*key);
+        }
         self.put_heads(&next)?;
         match self.memory.heads.drop_some(rows) {
             Some(place) => self.execute("delete from head_log where place <= $1", params![place]).map(drop),
@@ -272,7 +313,8 @@ impl Tx<'_> {
         self.execute(sql, params![place, packed(moved)])?;
         let heads = &mut self.memory.heads;
         heads.new.extend(moved.iter().copied());
-        (heads.read, heads.added) = (place, heads.added + moved.len());
+        heads.read = place;
+        (heads.added, heads.rows_added) = (heads.added + moved.len(), heads.rows_added + 1);
         Ok(())
     }
 

@@ -1,7 +1,8 @@
 //! Which of the browsers met today the table of visitors may have. Most clicks are of somebody nobody has met, and looking for
-//! each in a large table is most of what a click reads. So for each browser the table takes over a bit is set, at a place its key
-//! tells: whose bit is not set need not be looked for. Source: Bloom, "Space/time trade-offs in hash coding with allowable
-//! errors", Communications of the ACM 13, 1970; with one bit for each.
+//! each in a large table is most of what a click reads. So for each browser the table had when it was looked at, and each this
+//! process has it take over since, a bit is set, at a place its key tells. What another process has it take over is in the log
+//! first, and known by heart. Who is not there and has no bit need not be looked for. Source: Bloom, "Space/time trade-offs in hash
+//! coding with allowable errors", Communications of the ACM 13, 1970; with one bit for each.
 
 use super::Key;
 use rustc_hash::FxHashMap;
@@ -11,11 +12,11 @@ pub const BROWSER_BITS: u32 = 47;
 /// How many bits there are: of a million browsers one in nine has another's bit, and is looked for in vain.
 const BITS: usize = 1 << 23;
 
-/// What is known of one day, the latest anybody was met on.
+/// What is known of one day, the latest that was asked about.
 #[derive(Default)]
 pub(super) struct Today {
     day: Option<i64>,
-    /// Whether the bits tell all the table has of a program.
+    /// The programs that were looked at, and whether the bits tell all there was.
     programs: FxHashMap<i64, bool>,
     bits: Vec<u64>,
 }

@@ -1,4 +1,4 @@
-//! What was only logged comes into its tables: some with each commit, all when a server ends.
+//! What was only logged comes into its tables: some of it now and then with a commit, all when a server ends.
 
 use super::Session;
 use crate::store::memory::Memory;

@@ -26,7 +26,7 @@ pub enum Command {
     /// Check that storage is sound, the ledger balances and statistics equal the facts; beside a running server
     ///
     /// Prints a line for each check, and what to do about what it finds. Ends with 1 if something is wrong. Changes nothing, but that a
-    /// database of an older version is brought up to date first, as by every command.
+    /// database of an older version is brought up to date first.
     Check(Storage),
     /// Rebuild the statistics from the facts, day by day; beside a running server
     ///

@@ -22,7 +22,7 @@ pub(super) struct Today {
 }
 
 impl Today {
-    /// Whether it is time to look at what the table has of the program and the day of this key.
+    /// Whether it is time to look at what the table has of the program and the day of this key. With a later day all begins anew.
     pub fn is_news(&mut self, [program, key]: Key) -> bool {
         let Some(day) = day_of(key).filter(|day| self.day.is_none_or(|known| known <= *day)) else {
             return false;

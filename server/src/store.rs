@@ -113,7 +113,7 @@ pub use event::*;
 pub use fund::*;
 pub use fund_file::*;
 pub use gift::*;
-pub use heads::BROWSER_BITS;
+pub use heads::{BROWSER_BITS, Moved};
 pub use history::*;
 pub use inbound::*;
 pub use installation::*;

@@ -8,8 +8,8 @@ use crate::auth::{EventCaller, Reporter};
 use crate::error::Error;
 use crate::routes::find;
 use crate::store::{
-    BROWSER_BITS, ClickRow, Dimension, Figures, KnownLink, LinkName, Origin, StoreError, Tallies, Together,
-    Tx, Word, hour_of, means_number,
+    BROWSER_BITS, ClickRow, Dimension, Figures, KnownLink, LinkName, Moved, Origin, StoreError, Tallies,
+    Together, Tx, Word, hour_of, means_number,
 };
 use crate::time;
 use earning::Earning;
@@ -304,8 +304,8 @@ struct Desk<'a> {
     rows: FxHashMap<ClickNumber, ClickRow>,
     new: Vec<ClickNumber>,
     changed: BTreeSet<ClickNumber>,
-    /// The program of every key whose head is another now.
-    moved: FxHashMap<i64, i64>,
+    /// The program of every key whose head is another now, and whether it had none.
+    moved: FxHashMap<i64, (i64, bool)>,
     tallies: Tallies,
     words: Vec<(i64, &'a Word)>,
     /// New clicks that may earn something.
@@ -321,8 +321,10 @@ impl<'a> Desk<'a> {
             [plan.key, plan.met].into_iter().flatten().map(move |key| [program, key])
         };
         let keys: Vec<[i64; 2]> = wanted().flat_map(named).collect();
-        tx.lock(&keys.iter().map(|[_, key]| *key).collect::<Vec<_>>())?;
-        let heads: FxHashMap<_, _> = tx.heads(&keys)?.into_iter().collect();
+        // Of a click two may tell at once whose it is.
+        let naming = wanted().filter(|plan| matches!(plan.action, Action::Name(_)));
+        let rivals: Vec<i64> = naming.flat_map(|plan| [plan.key, plan.met]).flatten().collect();
+        let heads: FxHashMap<_, _> = tx.held_heads(&keys, &rivals)?.into_iter().collect();
         let near = wanted().filter_map(|plan| {
             let head = heads.get(&plan.key?)?;
             (!is_out_of_sight(*head, plan.at)).then_some(head.0)
@@ -480,8 +482,8 @@ impl<'a> Desk<'a> {
             row.set_before(key, Some(number));
             self.changed.insert(row.number);
         } else {
-            self.heads.insert(key, number);
-            self.moved.insert(key, program);
+            let is_new = self.heads.insert(key, number).is_none();
+            self.moved.entry(key).or_insert((program, is_new));
         }
         near.rows.iter().find(|row| row.number < number).map(|row| row.number).or(near.rest)
     }
@@ -521,8 +523,8 @@ impl<'a> Desk<'a> {
         for number in self.changed.difference(&is_new) {
             tx.update_click(&self.rows[number])?;
         }
-        let mut moved: Vec<_> =
-            self.moved.into_iter().map(|(key, program)| (program, key, self.heads[&key])).collect();
+        let told = |(key, (program, is_new))| Moved { program, key, head: self.heads[&key], is_new };
+        let mut moved: Vec<Moved> = self.moved.into_iter().map(told).collect();
         moved.sort_unstable();
         tx.set_heads(&moved)?;
         earning::reward(tx, &self.earning, &mut self.tallies)?;

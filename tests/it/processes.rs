@@ -82,6 +82,27 @@ fn whoever_watches_one_process_hears_within_two_seconds_what_another_stored() {
 }
 
 #[test]
+fn a_click_told_to_both_is_one() {
+    let pair = Pair::start();
+    let click = |i: usize| {
+        pair.shop(i).click(json!({ "key": "MAYA10", "visitorId": format!("v{}", i / 8) })).click_id
+    };
+    let mut known = HashSet::new();
+    // Whom nobody knew, and then whom both know.
+    for now in ["2026-03-01T09:00:00.000Z", "2026-03-01T11:00:00.000Z"] {
+        pair.shop(0).clock(json!({ "now": now, "frozen": true }));
+        let ids = at_once(32, click);
+        assert!(ids.chunks(8).all(|ids| ids.iter().all(|id| *id == ids[0])), "of a visitor one: {ids:?}");
+        known.extend(ids);
+    }
+    let told = pair.shop(1).get("/v1/analytics?start=2026-02-01T00:00:00Z").json();
+    assert_eq!(
+        (known.len(), &told["totals"]["clicks"], &told["totals"]["visitors"]),
+        (8, &json!(8), &json!(4))
+    );
+}
+
+#[test]
 fn a_refund_told_to_both_is_one() {
     let pair = Pair::start();
     pair.shop(0).sale(sale(1));

@@ -24,6 +24,16 @@ type Key = [i64; 2];
 /// The number of a click; none where the visitor is to be forgotten.
 type Head = Option<i64>;
 
+/// A browser or visitor with another latest click.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moved {
+    pub program: i64,
+    pub key: i64,
+    pub head: ClickNumber,
+    /// Whether nothing was known of it.
+    pub is_new: bool,
+}
+
 /// With how many heads the table begins to take them over: with those of 32 large groups more it is as many as a hash map of 131,072
 /// places holds. Builds for tests have little room, so that heads go all the way in them.
 const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 98_000 };
@@ -156,6 +166,24 @@ impl Tx<'_> {
         Ok(found)
     }
 
+    /// The same, and nobody else changes until the transaction ends what was found, nor what is told of `held`. Whoever was not found may
+    /// come to be there meanwhile: to store it as new is a conflict then.
+    pub fn held_heads(
+        &mut self,
+        programs_keys: &[[i64; 2]],
+        held: &[i64],
+    ) -> Result<Vec<(i64, ClickNumber)>, StoreError> {
+        let found = self.heads(programs_keys)?;
+        if self.driver.writes_alone() || (found.is_empty() && held.is_empty()) {
+            return Ok(found);
+        }
+        let held: FxHashSet<i64> = found.iter().map(|(key, _)| *key).chain(held.iter().copied()).collect();
+        self.lock(&held.iter().copied().collect::<Vec<_>>())?;
+        // They may have changed before.
+        let again = programs_keys.iter().filter(|[_, key]| held.contains(key));
+        self.heads(&again.copied().collect::<Vec<_>>())
+    }
+
     /// Looks once which of today's browsers the table has in each program of these, where one thread writes.
     fn learn_today(&mut self, programs_keys: &[Key]) -> Result<(), StoreError> {
         if programs_keys.len() < MANY || !self.driver.writes_alone() {
@@ -175,11 +203,17 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Tells which click is a browser's or visitor's latest now; each told as program, key and click.
-    pub fn set_heads(&mut self, program_key_head: &[(i64, i64, ClickNumber)]) -> Result<(), StoreError> {
-        let heads: Vec<_> =
-            program_key_head.iter().map(|(program, key, head)| ([*program, *key], Some(head.0))).collect();
-        if self.driver.writes_alone() { self.log_heads(&heads) } else { self.put_heads(&heads) }
+    /// Tells which click is a browser's or visitor's latest now.
+    pub fn set_heads(&mut self, moved: &[Moved]) -> Result<(), StoreError> {
+        let told = |m: &Moved| ([m.program, m.key], Some(m.head.0));
+        if self.driver.writes_alone() {
+            return self.log_heads(&moved.iter().map(told).collect::<Vec<_>>());
+        }
+        // To look first whether a row is there makes it half as dear again.
+        let (new, known): (Vec<&Moved>, Vec<&Moved>) = moved.iter().partition(|moved| moved.is_new);
+        let rows: Vec<_> = new.iter().map(|m| [m.program, m.key, m.head.0].map(Some)).collect();
+        self.execute_numbers("insert into visitor (program, id, head) values ($1, $2, $3)", &rows)?;
+        self.put_heads(&known.into_iter().map(told).collect::<Vec<_>>())
     }
 
     /// Forgets visitors of a program whose latest click is one of these.
@@ -415,7 +449,8 @@ mod tests {
     }
 
     fn set(tx: &mut Tx<'_>, key: Key, head: i64) {
-        tx.set_heads(&[(key[0], key[1], ClickNumber(head))]).expect("it is set");
+        let moved = Moved { program: key[0], key: key[1], head: ClickNumber(head), is_new: false };
+        tx.set_heads(&[moved]).expect("it is set");
     }
 
     /// All heads as they are looked up.

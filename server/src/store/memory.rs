@@ -170,12 +170,15 @@ impl Memory {
     pub(super) fn failed(&mut self) {
         self.forget();
         self.heads = Heads::default();
+        self.logged.rolled_back();
     }
 
-    /// Forgets all but what is known of the log of heads, which tells itself what is new.
+    /// Forgets all but what is known of the logs of heads, which tells itself what is new, and of tallies, which no change outdates.
     fn forget(&mut self) {
         let (news, heads) = (std::mem::take(&mut self.news), std::mem::take(&mut self.heads));
+        let logged = std::mem::take(&mut self.logged);
         *self = Self { news, heads, depth: self.depth, ..self.fresh() };
+        self.logged = logged;
     }
 }
 

@@ -37,14 +37,13 @@ const READ: &str = "begin isolation level repeatable read read only";
 const WRITE: &str = "begin isolation level serializable; set local enable_seqscan = on; \
     set local enable_hashjoin = on; set local enable_mergejoin = on";
 /// A group asks at once which version of the directory it sees, for it will want to know.
-const TOGETHER: &str = "begin isolation level read committed; select pg_advisory_xact_lock_shared(1611464706); \
-    select version from directory where id = 0";
+const TOGETHER: &str = "begin isolation level read committed; execute together";
 /// No statement of ours runs long enough to be worth compiling; one whose plan has a step we forbid below looks dear enough to be.
 const READERS: &str = "set jit = off";
 /// A group looks rows up by their keys, however few the planner believes there are: its plans are made when tables are
 /// young and kept while they grow. Closures, which are seldom, ask for other plans themselves.
-const WRITERS: &str =
-    "set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
+const WRITERS: &str = "set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; \
+    prepare together as select version, pg_advisory_xact_lock_shared(1611464706) from directory where id = 0";
 /// The number of the advisory lock under which the schema is changed.
 const MIGRATION_LOCK: i64 = 0x600d_0001;
 

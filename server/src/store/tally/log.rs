@@ -27,9 +27,9 @@ type Sums = Arc<[(TallyKey, Figures)]>;
 /// What a thread knows of the log.
 #[derive(Default)]
 pub struct Logged {
-    /// How many sums its process has added that the tallies may not have.
+    /// How many sums its process has added that the tallies may not have, and that no transaction is about to have them take over.
     added: Arc<AtomicUsize>,
-    /// How many of them the open transaction had the tallies take over.
+    /// How many the open transaction has them take over.
     settled: usize,
     /// What the open transaction has read of it last, with the programs it asked for.
     read: Option<(Vec<i64>, Sums)>,
@@ -48,16 +48,19 @@ impl Logged {
 
     /// A transaction begins, and what the one before did has lasted.
     pub(in crate::store) fn begin(&mut self) {
-        let settled = std::mem::take(&mut self.settled);
-        let fewer = |added: usize| Some(added.saturating_sub(settled));
-        // It always gives a number.
-        self.added.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer).ok();
-        self.read = None;
+        (self.settled, self.read) = (0, None);
     }
 
     /// Some of the transaction was undone.
     pub(in crate::store) fn rolled_back(&mut self) {
-        (self.settled, self.read) = (0, None);
+        self.added.fetch_add(std::mem::take(&mut self.settled), Ordering::Relaxed);
+        self.read = None;
+    }
+
+    /// The open transaction has the tallies take over what was added: nobody else of the process need.
+    fn claim(&mut self) {
+        self.settled += self.added.swap(0, Ordering::Relaxed);
+        self.read = None;
     }
 
     /// Whether it is time for the tallies to take it over.
@@ -95,9 +98,8 @@ impl Tx<'_> {
     /// The tallies take over what is in the log. No two take the same: who deletes a row has it. A row that cannot be read is dropped,
     /// lest it be in everybody's way; the facts have what it said.
     pub(in crate::store) fn settle_tallies(&mut self) -> Result<(), StoreError> {
+        self.memory.logged.claim();
         self.driver.stop_settling()?;
-        let logged = &mut self.memory.logged;
-        (logged.settled, logged.read) = (logged.added.load(Ordering::Relaxed), None);
         let mut tallies = Tallies::default();
         for mut row in self.rows("delete from tally_log returning program, sums", &[])? {
             let (program, text, mut sums) = (row.next()?, row.next::<String>()?, Vec::new());

@@ -123,12 +123,12 @@ impl Tx<'_> {
 
     /// Stores words that are new.
     pub fn insert_words(&mut self, program_words: &[(i64, &Word)]) -> Result<(), StoreError> {
-        let mut rows = Vec::new();
-        for (program, word) in program_words {
-            if self.learn_word(*program, word.id) {
-                rows.push(row![*program, word.id, &word.text]);
-            }
-        }
+        let mut new: Vec<(i64, &Word)> = program_words.to_vec();
+        new.retain(|(program, word)| self.learn_word(*program, word.id));
+        // In one order, so that rivals wait for one another and never in a ring.
+        new.sort_unstable_by_key(|(program, word)| (*program, word.id));
+        let rows: Vec<_> =
+            new.into_iter().map(|(program, word)| row![program, word.id, &word.text]).collect();
         let sql =
             "insert into word (program, id, text) values ($1, $2, $3) on conflict (program, id) do nothing";
         self.execute_all(sql, &rows)

@@ -166,8 +166,8 @@ impl Tx<'_> {
         Ok(found)
     }
 
-    /// The same, and nobody else changes until the transaction ends what was found, nor what is told of `held`. Whoever was not found may
-    /// come to be there meanwhile: to store it as new is a conflict then.
+    /// The same, and who else asks for what was found, or for `held`, waits until the transaction ends. Whoever was not found may come to be
+    /// there meanwhile: to store it as new is a conflict then.
     pub fn held_heads(
         &mut self,
         programs_keys: &[[i64; 2]],

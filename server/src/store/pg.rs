@@ -36,7 +36,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const READ: &str = "begin isolation level repeatable read read only";
 const WRITE: &str = "begin isolation level serializable; set local enable_seqscan = on; \
     set local enable_hashjoin = on; set local enable_mergejoin = on";
-/// A group asks at once which version of the directory it sees, for it will want to know.
+/// A group asks at once for the version of the directory, for it will want to know. If it waits for the lock meanwhile the version is that
+/// from before: nobody in the group came after a change was answered that it does not tell.
 const TOGETHER: &str = "begin isolation level read committed; execute together";
 /// No statement of ours runs long enough to be worth compiling; one whose plan has a step we forbid below looks dear enough to be.
 const READERS: &str = "set jit = off";

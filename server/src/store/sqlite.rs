@@ -165,8 +165,8 @@ fn run_group(
     group: &mut [Box<dyn Job>],
 ) -> Result<(), StoreError> {
     session.trouble = None;
-    session.execute("begin immediate", &[])?;
     memory.begin();
+    session.execute("begin immediate", &[])?;
     if !run_hopefully(session, memory, group)? {
         session.execute("rollback", &[])?;
         memory.rolled_back();

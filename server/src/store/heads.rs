@@ -7,12 +7,13 @@
 //! several threads write side by side (PostgreSQL) heads go into the table at once. Source of the idea: O'Neil, Cheng, Gawlick
 //! and O'Neil, "The log-structured merge-tree", Acta Informatica 33, 1996.
 
+mod row;
 mod today;
 
 use super::click::told;
 use super::{StoreError, Tx, params};
-use crate::vlq::{Packed, Unpacked};
 use goodword_domain::click::ClickNumber;
+use row::{packed, unpacked};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use today::Today;
@@ -52,10 +53,10 @@ const AT_ONCE: usize = 16_384;
 /// What a thread knows of the log.
 #[derive(Default)]
 pub(super) struct Heads {
-    /// What the open transaction added or read, before it is known to last.
-    new: FxHashMap<Key, Head>,
-    /// What lasts, until there is enough of it.
+    /// What was added or read, until there is enough of it.
     young: FxHashMap<Key, Head>,
+    /// What stood there for each that the open transaction added or read, the oldest first.
+    before: Vec<(Key, Option<Head>)>,
     /// What the table takes over meanwhile.
     old: FxHashMap<Key, Head>,
     /// Those of the old that the table does not have yet, the last key first.
@@ -79,14 +80,25 @@ pub(super) struct Heads {
 impl Heads {
     /// A transaction begins, and what the one before did has lasted.
     pub fn begin(&mut self) {
-        self.young.extend(self.new.drain());
+        self.before.clear();
         (self.known, self.fresh) = (self.read, false);
     }
 
     /// Some of the transaction was undone. What was not is in the log, and is read again.
     pub fn rolled_back(&mut self) {
-        self.new.clear();
+        for (key, before) in self.before.drain(..).rev() {
+            match before {
+                Some(head) => self.young.insert(key, head),
+                None => self.young.remove(&key),
+            };
+        }
         (self.read, self.fresh) = (self.known, false);
+    }
+
+    /// The log has more now, up to a row.
+    fn extend(&mut self, heads: &[(Key, Head)], row: i64) {
+        self.before.extend(heads.iter().map(|(key, head)| (*key, self.young.insert(*key, *head))));
+        self.read = row;
     }
 
     /// Whether anything was read of a log, or written.
@@ -96,37 +108,38 @@ impl Heads {
 
     /// What the log says of a visitor, if anything.
     fn of(&self, key: Key) -> Option<Head> {
-        [&self.new, &self.young, &self.old].into_iter().find_map(|part| part.get(&key).copied())
+        [&self.young, &self.old].into_iter().find_map(|part| part.get(&key).copied())
     }
 
     /// What the log says of a program's visitors with a key below one.
     fn below(&self, program: i64, key: i64) -> BTreeMap<i64, Head> {
-        let parts = self.old.iter().chain(&self.young).chain(&self.new);
+        let parts = self.old.iter().chain(&self.young);
         let theirs = parts.filter(|([of, id], _)| *of == program && *id < key);
         theirs.map(|([_, id], head)| (*id, *head)).collect()
     }
 
     /// How many heads are due, so that the table has the old ones by the time the young are as many as there is room for.
     fn due(&self) -> usize {
-        let room = ROOM.saturating_sub(self.young.len() + self.new.len()).max(1);
+        let room = ROOM.saturating_sub(self.young.len()).max(1);
         (self.order.len() * self.added).div_ceil(room).min(self.order.len())
     }
 
-    /// When the table has the old ones, of which none is left here: the young ones are old now.
+    /// When the table has the old ones, of which none is left here: the young ones are old now. Nothing is undone from here on, unless the
+    /// whole group is and all of this is forgotten.
     fn age(&mut self) {
+        self.before.clear();
         // The other way round their room is used again.
         std::mem::swap(&mut self.old, &mut self.young);
         self.order = self.old.keys().copied().collect();
         self.order.sort_unstable_by(|a, b| b.cmp(a));
-        self.aged = self.known;
+        self.aged = self.read;
     }
 
     /// The next heads in the order of keys, which the table takes over. Not those that moved again: another process may have
     /// put the newer one there already.
     fn take(&mut self, count: usize) -> Vec<(Key, Head)> {
         let keys = self.order.split_off(self.order.len().saturating_sub(count));
-        let moved = |key: &Key| self.young.contains_key(key) || self.new.contains_key(key);
-        let latest = keys.into_iter().rev().filter(|key| !moved(key));
+        let latest = keys.into_iter().rev().filter(|key| !self.young.contains_key(key));
         let heads = latest.filter_map(|key| Some((key, *self.old.get(&key)?))).collect();
         if self.order.is_empty() {
             self.old.clear();
@@ -327,8 +340,7 @@ impl Tx<'_> {
         }
         let known = heads.read;
         for (place, text) in rows.into_iter().filter(|(place, _)| *place > known) {
-            heads.new.extend(unpacked(&text)?);
-            heads.read = place;
+            heads.extend(&unpacked(&text)?, place);
         }
         heads.fresh = true;
         Ok(())
@@ -350,8 +362,7 @@ impl Tx<'_> {
         let sql = "insert into head_log (place, heads) values ($1, $2)";
         self.execute(sql, params![place, packed(moved)])?;
         let heads = &mut self.memory.heads;
-        heads.new.extend(moved.iter().copied());
-        heads.read = place;
+        heads.extend(moved, place);
         (heads.added, heads.rows_added) = (heads.added + moved.len(), heads.rows_added + 1);
         Ok(())
     }
@@ -374,28 +385,6 @@ impl Tx<'_> {
         }
         Ok(())
     }
-}
-
-/// Heads as a row of the log has them: of each its program, its key, whether there is one, and which.
-fn packed(heads: &[(Key, Head)]) -> String {
-    let mut text = Packed::default();
-    for ([program, key], head) in heads {
-        text.push(*program);
-        text.push(*key);
-        text.push(i64::from(head.is_some()));
-        text.push(head.unwrap_or_default());
-    }
-    text.text()
-}
-
-fn unpacked(text: &str) -> Result<Vec<(Key, Head)>, StoreError> {
-    let (mut numbers, mut heads) = (Unpacked::of(text), Vec::new());
-    while !numbers.is_empty() {
-        let [program, key, there, head] =
-            numbers.next_some().map_err(|error| StoreError::Failed(error.to_string()))?;
-        heads.push(([program, key], (there != 0).then_some(head)));
-    }
-    Ok(heads)
 }
 
 #[cfg(test)]

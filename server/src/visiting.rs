@@ -301,9 +301,13 @@ pub fn check_link(link: &KnownLink) -> Result<(), Error> {
 #[derive(Default)]
 struct Desk<'a> {
     heads: FxHashMap<i64, ClickNumber>,
+    /// Clicks that were stored before.
     rows: FxHashMap<ClickNumber, ClickRow>,
-    new: Vec<ClickNumber>,
+    /// Which of those are other than they are stored.
     changed: BTreeSet<ClickNumber>,
+    /// New clicks, and where each stands among them.
+    new: Vec<ClickRow>,
+    places: FxHashMap<ClickNumber, usize>,
     /// The program of every key whose head is another now, and whether it had none.
     moved: FxHashMap<i64, (i64, bool)>,
     tallies: Tallies,
@@ -337,8 +341,9 @@ impl<'a> Desk<'a> {
         let programs: BTreeSet<i64> = wanted().map(|plan| plan.link.program.number).collect();
         let programs = Vec::from_iter(programs);
         let rows = if numbers.is_empty() { Vec::new() } else { tx.click_rows(&programs, &numbers)? };
-        let mut desk = Self { heads, ..Self::default() };
-        desk.rows.reserve(rows.len() + plans.len());
+        let mut desk = Self { heads, new: Vec::with_capacity(plans.len()), ..Self::default() };
+        desk.places.reserve(plans.len());
+        desk.moved.reserve(plans.len());
         desk.rows.extend(rows.into_iter().map(|row| (row.number, row)));
         Ok(desk)
     }
@@ -387,8 +392,8 @@ impl<'a> Desk<'a> {
         }
         let words = [trace.url, trace.referrer, trace.site, trace.page, trace.sub_id].into_iter().flatten();
         self.words.extend(words.map(|word| (row.program, word)));
-        self.rows.insert(number, row);
-        self.new.push(number);
+        self.places.insert(number, self.new.len());
+        self.new.push(row);
         let item = |word: Option<&Word>| word.map_or(0, |word| word.id);
         let origin = Origin {
             means: means_number(Kind::Click),
@@ -451,8 +456,7 @@ impl<'a> Desk<'a> {
         self.tallies.add(row.program, Dimension::Program, at.day(), 0, figures);
         row.visitor = Some(visitor);
         row.visitor_previous = self.put(&near, visitor, row.program, number);
-        self.rows.insert(number, row);
-        self.changed.insert(number);
+        self.change(number, |stored| *stored = row);
         Ok(())
     }
 
@@ -471,16 +475,15 @@ impl<'a> Desk<'a> {
         }
         // Its chain was forgotten, for it cannot be met again.
         let stored = tx.clicks_of_browser(program, browser, day)?;
-        let is_its = |other: &ClickNumber| self.rows.get(other).is_none_or(|row| row.is_of(browser, day));
+        let is_its = |other: &ClickNumber| self.known(*other).is_none_or(|row| row.is_of(browser, day));
         Ok(stored.iter().any(|other| *other != number && is_its(other)))
     }
 
     /// Puts a click into its place in a chain; returns the one before it.
     fn put(&mut self, near: &Nearby, key: i64, program: i64, number: ClickNumber) -> Option<ClickNumber> {
         let after = near.rows.iter().rfind(|row| row.number > number).map(|row| row.number);
-        if let Some(row) = after.and_then(|after| self.rows.get_mut(&after)) {
-            row.set_before(key, Some(number));
-            self.changed.insert(row.number);
+        if let Some(after) = after {
+            self.change(after, |row| row.set_before(key, Some(number)));
         } else {
             let is_new = self.heads.insert(key, number).is_none();
             self.moved.entry(key).or_insert((program, is_new));
@@ -506,7 +509,7 @@ impl<'a> Desk<'a> {
         program: i64,
         number: ClickNumber,
     ) -> Result<Option<ClickRow>, StoreError> {
-        if let Some(row) = self.rows.get(&number) {
+        if let Some(row) = self.known(number) {
             return Ok(Some(*row));
         }
         let row = tx.click_rows(&[program], &[number.0])?.pop();
@@ -514,13 +517,28 @@ impl<'a> Desk<'a> {
         Ok(row)
     }
 
+    /// A click that is new or was loaded.
+    fn known(&self, number: ClickNumber) -> Option<&ClickRow> {
+        match self.places.get(&number) {
+            Some(place) => self.new.get(*place),
+            None => self.rows.get(&number),
+        }
+    }
+
+    /// Changes one of those.
+    fn change(&mut self, number: ClickNumber, change: impl FnOnce(&mut ClickRow)) {
+        if let Some(row) = self.places.get(&number).and_then(|place| self.new.get_mut(*place)) {
+            change(row);
+        } else if let Some(row) = self.rows.get_mut(&number) {
+            change(row);
+            self.changed.insert(number);
+        }
+    }
+
     fn save(mut self, tx: &mut Tx<'_>) -> Result<(), Error> {
         tx.insert_words(&self.words)?;
-        let new: Vec<ClickRow> = self.new.iter().map(|number| self.rows[number]).collect();
-        tx.insert_clicks(&new)?;
-        let is_new: BTreeSet<ClickNumber> =
-            if self.changed.is_empty() { BTreeSet::new() } else { self.new.into_iter().collect() };
-        for number in self.changed.difference(&is_new) {
+        tx.insert_clicks(&self.new)?;
+        for number in &self.changed {
             tx.update_click(&self.rows[number])?;
         }
         let told = |(key, (program, is_new))| Moved { program, key, head: self.heads[&key], is_new };

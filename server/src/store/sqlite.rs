@@ -1,5 +1,6 @@
 //! SQLite: one writing thread that commits in groups, a few reading threads.
 
+mod dialect;
 mod settling;
 
 use super::job::{self, Job, Outcome};
@@ -8,6 +9,7 @@ use super::meters::Meters;
 use super::value::{Row, Value};
 use super::{Driver, Durability, Queues, StoreError, Threads, Tx};
 use crate::seldom::Seldom;
+use dialect::{dialect, of_many};
 use rusqlite::types::{ToSql, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags, Statement};
 use rustc_hash::FxHashMap;
@@ -26,6 +28,8 @@ const READERS_CACHE: i64 = 16_384;
 const CHECKPOINT: i64 = 8000;
 /// How many threads read.
 const READERS: usize = 3;
+/// How many rows one statement stores or looks for: a row costs a sixth less than alone, and among twice as many hardly less again.
+const AT_ONCE: usize = 16;
 /// How often a write that met a conflict (a number drawn twice) is run before it is reported.
 const ATTEMPTS: u32 = 3;
 /// The extended result codes for a key that is taken already.
@@ -270,13 +274,15 @@ fn read_one(
 pub(super) struct Session<'c> {
     connection: &'c rusqlite::Connection,
     statements: FxHashMap<(usize, usize), Statement<'c>>,
+    /// The same for several rows at once.
+    of_many: FxHashMap<(usize, usize), Statement<'c>>,
     /// That the disk refused something.
     trouble: Option<StoreError>,
 }
 
 impl<'c> Session<'c> {
     pub(super) fn new(connection: &'c rusqlite::Connection) -> Self {
-        Self { connection, statements: FxHashMap::default(), trouble: None }
+        Self { connection, statements: FxHashMap::default(), of_many: FxHashMap::default(), trouble: None }
     }
 
     /// Remembers trouble with the disk, for it is nobody's alone.
@@ -292,6 +298,37 @@ impl<'c> Session<'c> {
             std::collections::hash_map::Entry::Occupied(found) => Ok(found.into_mut()),
             std::collections::hash_map::Entry::Vacant(room) => {
                 Ok(room.insert(self.connection.prepare(&dialect(sql))?))
+            }
+        }
+    }
+
+    /// Runs `… values (…) …` for rows of so many cells: for as many at once as are worth it, then for each that is left.
+    fn each<T>(
+        &mut self,
+        sql: &'static str,
+        width: usize,
+        cells: &[T],
+        mut run: impl FnMut(&mut Statement<'c>, &[T]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let many = cells.chunks_exact(width * AT_ONCE);
+        let rest = many.remainder();
+        if many.len() > 0 {
+            let statement = self.prepared_for_many(sql, width)?;
+            many.into_iter().try_for_each(|rows| run(statement, rows))?;
+        }
+        let statement = self.prepared(sql)?;
+        rest.chunks_exact(width).try_for_each(|row| run(statement, row))
+    }
+
+    fn prepared_for_many(
+        &mut self,
+        sql: &'static str,
+        width: usize,
+    ) -> Result<&mut Statement<'c>, StoreError> {
+        match self.of_many.entry((sql.as_ptr() as usize, sql.len())) {
+            std::collections::hash_map::Entry::Occupied(found) => Ok(found.into_mut()),
+            std::collections::hash_map::Entry::Vacant(room) => {
+                Ok(room.insert(self.connection.prepare(&of_many(sql, width, AT_ONCE))?))
             }
         }
     }
@@ -345,21 +382,19 @@ impl Driver for Session<'_> {
         width: usize,
         cells: &[Option<i64>],
     ) -> Result<(), StoreError> {
-        let statement = self.prepared(sql)?;
-        for row in cells.chunks_exact(width) {
-            bind_all(statement, row)?;
+        self.each(sql, width, cells, |statement, rows| {
+            bind_all(statement, rows)?;
             statement.raw_execute()?;
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     fn look_up(&mut self, sql: &'static str, width: usize, cells: &[&str]) -> Result<Vec<Row>, StoreError> {
-        let statement = self.prepared(sql)?;
         let mut found = Vec::new();
-        for wanted in cells.chunks_exact(width) {
+        self.each(sql, width, cells, |statement, wanted| {
             bind_all(statement, wanted)?;
-            read_rows(statement, &mut found)?;
-        }
+            read_rows(statement, &mut found)
+        })?;
         Ok(found)
     }
 
@@ -369,12 +404,11 @@ impl Driver for Session<'_> {
         width: usize,
         cells: &[i64],
     ) -> Result<Vec<Option<i64>>, StoreError> {
-        let statement = self.prepared(sql)?;
         let mut found = Vec::new();
-        for wanted in cells.chunks_exact(width) {
+        self.each(sql, width, cells, |statement, wanted| {
             bind_all(statement, wanted)?;
-            read_numbers(statement, &mut found)?;
-        }
+            read_numbers(statement, &mut found)
+        })?;
         Ok(found)
     }
 
@@ -419,25 +453,6 @@ pub(super) fn broken_pages(connection: &rusqlite::Connection) -> Result<Vec<Stri
     let lines = statement.query_map([], |row| row.get(0))?;
     let lines: Vec<String> = lines.collect::<Result<_, _>>()?;
     Ok(lines.into_iter().filter(|line| line != "ok").collect())
-}
-
-/// The same text as SQLite reads it: it counts `$2` by where it first stands, not by its digit, and has no arrays.
-fn dialect(sql: &str) -> String {
-    let mut text = String::with_capacity(sql.len() + 32);
-    let mut rest = sql;
-    while let Some(place) = rest.find('$') {
-        let digits = rest[place + 1..].bytes().take_while(u8::is_ascii_digit).count();
-        let (before, after) = (&rest[..place], &rest[place + 1 + digits..]);
-        let number = &rest[place + 1..=place + digits];
-        match before.strip_suffix("= any(") {
-            Some(before) => {
-                text.extend([before, "in (select value from json_each(?", number, ")"]);
-            }
-            None => text.extend([before, "?", number]),
-        }
-        rest = after;
-    }
-    text + rest
 }
 
 fn bind_all(statement: &mut Statement<'_>, params: &[impl ToSql]) -> Result<(), StoreError> {
@@ -547,20 +562,5 @@ impl From<rusqlite::Error> for StoreError {
             },
             None => Self::Failed(text),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::dialect;
-
-    #[test]
-    fn numbers_and_lists() {
-        assert_eq!(dialect("a = $2 and b in (1, $1)"), "a = ?2 and b in (1, ?1)");
-        assert_eq!(
-            dialect("id = any($12) and x = $3"),
-            "id in (select value from json_each(?12)) and x = ?3"
-        );
-        assert_eq!(dialect("select 1"), "select 1");
     }
 }

@@ -5,7 +5,15 @@ mod crawlers;
 #[cfg(test)]
 mod tests;
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName};
+
+/// Where browsers say for what they fetch a page.
+static PURPOSES: [HeaderName; 4] = [
+    HeaderName::from_static("sec-purpose"),
+    HeaderName::from_static("purpose"),
+    HeaderName::from_static("x-moz"),
+    HeaderName::from_static("x-purpose"),
+];
 
 /// Whether the agent is a known program. One that says nothing is taken for a person.
 pub fn is_bot(agent: &str) -> bool {
@@ -15,8 +23,8 @@ pub fn is_bot(agent: &str) -> bool {
 /// Whether a browser fetches the page before anybody asked to see it. `X-Purpose: preview` is Safari's, and that of
 /// Facebook's app; the standard `Sec-Purpose` begins with `prefetch` for prerendering too.
 pub fn is_prefetch(headers: &HeaderMap) -> bool {
-    ["sec-purpose", "purpose", "x-moz", "x-purpose"].iter().any(|name| {
-        let Some(value) = headers.get(*name).and_then(|v| v.to_str().ok()) else { return false };
+    PURPOSES.iter().any(|name| {
+        let Some(value) = headers.get(name).and_then(|v| v.to_str().ok()) else { return false };
         value.contains("prefetch") || value.contains("prerender") || value == "preview"
     })
 }

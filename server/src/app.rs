@@ -27,6 +27,8 @@ pub struct App {
     pub public_url: String,
     /// The key that signs partners' tokens.
     pub token_key: String,
+    /// The same key, ready to hash the ids pages have for their visitors.
+    pub visitors: Keyed,
     pub limits: Limits,
     pub metrics: Metrics,
     /// Who reported events before.

@@ -43,11 +43,6 @@ pub fn wide_number(text: &str) -> u128 {
     u128::from_be_bytes(half)
 }
 
-/// 64 bits of HMAC-SHA-256.
-pub fn keyed_number(key: &str, text: &str) -> u64 {
-    Keyed::new(key).number(text)
-}
-
 /// A key made ready for many texts: half the work of HMAC is the key's.
 #[derive(Clone)]
 pub struct Keyed(Hmac<Sha256>);

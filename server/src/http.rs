@@ -306,6 +306,12 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(key, value)| (key == name).then_some(value))
 }
 
+/// What a proxy tells of a browser's country, of its address; and what a browser says that wants no tracking.
+static COUNTRIES: [HeaderName; 2] =
+    [HeaderName::from_static("cf-ipcountry"), HeaderName::from_static("x-country-code")];
+static FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
+static NO_TRACKING: HeaderName = HeaderName::from_static("sec-gpc");
+
 /// Who asks, as far as the network tells: used hashed, never stored.
 pub struct Client {
     /// The address.
@@ -368,15 +374,13 @@ impl Client {
             address: forwarded.or_else(direct).map(|address| address.to_string()).unwrap_or_default(),
             agent: header(&parts.headers, USER_AGENT).unwrap_or_default().to_owned(),
             country: if trust_proxy { country(&parts.headers) } else { 0 },
-            opts_out: header(&parts.headers, HeaderName::from_static("sec-gpc")) == Some("1"),
+            opts_out: parts.headers.get(&NO_TRACKING).is_some_and(|value| value == "1"),
         }
     }
 }
 
 fn country(headers: &HeaderMap) -> i64 {
-    let told = ["cf-ipcountry", "x-country-code"]
-        .into_iter()
-        .find_map(|name| headers.get(name).and_then(|value| value.to_str().ok()));
+    let told = COUNTRIES.iter().find_map(|name| headers.get(name).and_then(|value| value.to_str().ok()));
     told.and_then(country_number).unwrap_or(0)
 }
 
@@ -397,7 +401,7 @@ pub fn country_letters(number: i64) -> Option<String> {
 
 /// The address our own proxy added: the last of the last line, whatever the client sent before it.
 fn last_forwarded(headers: &HeaderMap) -> Option<IpAddr> {
-    let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    let last = headers.get_all(&FORWARDED).iter().next_back()?.to_str().ok()?;
     last.rsplit(',').next()?.trim().parse().ok()
 }
 

@@ -7,6 +7,7 @@ use crate::calling::Caller;
 use crate::config::Serve;
 use crate::connections::Door;
 use crate::error::Error;
+use crate::hash::Keyed;
 use crate::installations::Installations;
 use crate::limit::Limits;
 use crate::live::{self, Live};
@@ -53,6 +54,7 @@ pub async fn run(config: Serve) -> Result<(), Error> {
         world: World,
         config,
         public_url,
+        visitors: Keyed::new(&token_key),
         token_key,
         limits,
         metrics,

@@ -391,7 +391,8 @@ impl<'a> Desk<'a> {
             row.previous = self.put(&near, key, row.program, number);
         }
         let words = [trace.url, trace.referrer, trace.site, trace.page, trace.sub_id].into_iter().flatten();
-        self.words.extend(words.map(|word| (row.program, word)));
+        let unknown = words.map(|word| (row.program, word)).filter(|(of, word)| !tx.knows_word(*of, word.id));
+        self.words.extend(unknown);
         self.places.insert(number, self.new.len());
         self.new.push(row);
         let item = |word: Option<&Word>| word.map_or(0, |word| word.id);

@@ -7,7 +7,6 @@ use crate::auth::{EventCaller, PageCaller, Reporter, strange_origin};
 use crate::crediting::plain;
 use crate::crediting::utm;
 use crate::error::Error;
-use crate::hash;
 use crate::http::{Body, Client, header, query};
 use crate::origin;
 use crate::store::{Store, Word};
@@ -122,7 +121,7 @@ fn source(reporter: Reporter, input: &ClickInput, bot: bool) -> Result<Source, E
 /// A browser by the page's own id of it.
 pub fn named(app: &App, id: &str) -> Result<Browser, Error> {
     check_visitor(id)?;
-    Ok(Browser::Named(hash::keyed_number(&app.token_key, id)))
+    Ok(Browser::Named(app.visitors.number(id)))
 }
 
 /// Refuses what is no id of a visitor.
@@ -148,9 +147,17 @@ pub async fn address_hash(app: &App, client: &Client, real: Instant) -> Result<O
 /// What a report tells of a visit.
 pub fn trace(input: &ClickInput) -> Result<Trace, Error> {
     let referrer = input.referrer.as_deref().map(origin_and_path).filter(|r| !r.is_empty());
+    let page = input.url.as_deref().map(origin_and_path).filter(|page| !page.is_empty()).map(Word::new);
+    // Mostly there is nothing else to keep, and the word is hashed once.
+    let url = match input.url.as_deref().and_then(marks) {
+        None => page.clone(),
+        marks => Some(Word::new(
+            [page.as_ref().map_or("", |page| &page.text), &marks.unwrap_or_default()].concat(),
+        )),
+    };
     Ok(Trace {
-        url: input.url.as_deref().map(landing).filter(|url| !url.is_empty()).map(Word::new),
-        page: input.url.as_deref().map(origin_and_path).filter(|page| !page.is_empty()).map(Word::new),
+        url,
+        page,
         site: referrer.as_deref().and_then(site).map(Word::new),
         referrer: referrer.map(Word::new),
         sub_id: find::text("subId", input.sub_id.as_ref(), 64)?.map(Word::new),
@@ -188,6 +195,9 @@ pub fn landing(address: &str) -> String {
 /// What is kept of an address's query, from its `?` on: the UTM fields, and the name of an ad network's parameter; its value
 /// would name a person's click.
 fn marks(address: &str) -> Option<String> {
+    if !address.contains('?') {
+        return None;
+    }
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let utm = utm(address).unwrap_or_default();
     let fields = [

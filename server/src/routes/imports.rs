@@ -5,7 +5,7 @@ use crate::app::Shared;
 use crate::auth::VendorCaller;
 use crate::bringing::{self, Batch, Foreseen, Job, Reading, Zone};
 use crate::error::Error;
-use crate::hash::{self, Keyed};
+use crate::hash;
 use crate::http::Query;
 use crate::http::{refuse_types, taken};
 use crate::importing::{self, Asked, Import};
@@ -43,7 +43,7 @@ pub async fn clicks(
     let key = idempotency_key(&headers)?;
     refuse_types(&headers, &["text/csv"], "application/x-ndjson")?;
     let body = taken(body, MAX_BODY)?;
-    let visitors = Keyed::new(&app.token_key);
+    let visitors = app.visitors.clone();
     let reading = tokio::task::spawn_blocking(move || {
         let asked = key.map(|key| Asked { key, hash: hash::sha256_of_bytes(&body) });
         Ok::<_, Error>((importing::read(&body, &visitors)?, asked))

@@ -357,9 +357,14 @@ impl Tx<'_> {
         self.memory.accounts.insert(id.clone())
     }
 
+    /// Whether a word is known to be stored.
+    pub fn knows_word(&self, program: i64, id: i64) -> bool {
+        self.memory.words.contains(&(program, id))
+    }
+
     /// Whether a word is not known to be stored; from now on it is taken to be.
     pub(super) fn learn_word(&mut self, program: i64, id: i64) -> bool {
-        if self.memory.words.contains(&(program, id)) {
+        if self.knows_word(program, id) {
             return false;
         }
         if self.memory.words.len() >= MOST {

@@ -23,6 +23,7 @@ const GROUP: usize = 512;
 /// of it, and four times as much stored clicks and sales no faster in a file of 3 GB. What it lacks the system's cache has.
 const WRITERS_CACHE: i64 = 24_576;
 const READERS_CACHE: i64 = 16_384;
+const TO_WRITE: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_CREATE);
 /// After how many pages of 4 kB the log is brought into the file: the more, the more often a page that was written many
 /// times is copied once.
 const CHECKPOINT: i64 = 8000;
@@ -49,7 +50,7 @@ pub(super) fn start(
     queues: &Queues,
     memory: &Memory,
 ) -> Result<Threads, StoreError> {
-    let main = open(path, durability, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    let main = open_for_groups(path, durability)?;
     let (all, fresh) = (queues.clone(), memory.fresh());
     let writer = spawn("sqlite-writer", move || write_all(&mut Session::new(&main), fresh, &all))?;
     let mut readers = Vec::new();
@@ -67,7 +68,7 @@ pub(super) fn prepare<T>(
     durability: Durability,
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
-    let main = open(path, durability, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    let main = open(path, durability, TO_WRITE)?;
     main.execute_batch("begin immediate").map_err(|e| located(path, e.into()))?;
     let mut session = Session::new(&main);
     let result = work(&mut Tx::new(&mut session, &mut Memory::default()));
@@ -99,8 +100,22 @@ pub(super) fn open(
     durability: Durability,
     flags: OpenFlags,
 ) -> Result<rusqlite::Connection, StoreError> {
-    let connection = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(|e| located(path, e.into()))?;
+    let opened = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    set_up(opened, durability, flags).map_err(|e| located(path, e))
+}
+
+/// One that writes groups, which are short: a log written by whole commits keeps all of a transaction in memory.
+fn open_for_groups(path: &Path, durability: Durability) -> Result<rusqlite::Connection, StoreError> {
+    let opened = goodword_wal::open(path, TO_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX);
+    set_up(opened, durability, TO_WRITE).map_err(|e| located(path, e))
+}
+
+fn set_up(
+    opened: rusqlite::Result<rusqlite::Connection>,
+    durability: Durability,
+    flags: OpenFlags,
+) -> Result<rusqlite::Connection, StoreError> {
+    let connection = opened?;
     let synchronous = match durability {
         Durability::Full => "full",
         Durability::Normal => "normal",
@@ -112,7 +127,7 @@ pub(super) fn open(
         "pragma journal_mode = wal; pragma synchronous = {synchronous}; pragma foreign_keys = on; \
          pragma temp_store = memory; pragma cache_size = -{cache}; pragma wal_autocheckpoint = {CHECKPOINT};"
     );
-    connection.execute_batch(&settings).map_err(|e| located(path, e.into()))?;
+    connection.execute_batch(&settings)?;
     Ok(connection)
 }
 

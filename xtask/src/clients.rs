@@ -47,7 +47,7 @@ fn python() -> Result<()> {
 /// Does the work unless a mark in the home says that it was done with this very list.
 fn done_once(home: &Path, list: &Path, work: impl FnOnce() -> Result<()>) -> Result<()> {
     let content = std::fs::read(list).with_context(|| format!("{} cannot be read", list.display()))?;
-    let wanted: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
+    let wanted = crate::hexadecimal(&Sha256::digest(content));
     let mark = home.join(".installed-from");
     if std::fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
         return Ok(());

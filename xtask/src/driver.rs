@@ -53,7 +53,8 @@ impl Driver {
         let options = json!({"args": ARGS, "binary": which(binary)});
         let wish = json!({"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}});
         let made = driver.call("POST", "/session", &wish)?;
-        driver.session = made["sessionId"].as_str().context("chromedriver made no session")?.to_owned();
+        let session = made["sessionId"].as_str().context("chromedriver made no session")?;
+        session.clone_into(&mut driver.session);
         Ok(driver)
     }
 

@@ -115,7 +115,7 @@ fn checksums(folder: &Path, files: &[PathBuf]) -> Result<()> {
     let mut lines = String::new();
     for file in files {
         let digest = Sha256::digest(std::fs::read(file)?);
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = crate::hexadecimal(&digest);
         let name = file.file_name().context("a file has a name")?.to_string_lossy();
         writeln!(lines, "{hex}  {name}")?;
     }

@@ -71,7 +71,7 @@ fn texts() -> Result<Vec<Text>> {
     let mut places = BTreeMap::new();
     for path in crate::wasm::listed(&root)? {
         let name = path.strip_prefix(&root)?.display().to_string();
-        if !name.ends_with(".rs") || name.ends_with("_tests.rs") {
+        if path.extension().is_none_or(|ending| ending != "rs") || name.ends_with("_tests.rs") {
             continue;
         }
         for english in source::texts(&std::fs::read_to_string(&path)?) {

@@ -36,7 +36,7 @@ impl Client {
     fn with_headers(port: u16, headers: String) -> Result<Self> {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(120)))?;
+        stream.set_read_timeout(Some(Duration::from_mins(2)))?;
         Ok(Self { stream: BufReader::new(stream), headers })
     }
 

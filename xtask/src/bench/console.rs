@@ -84,7 +84,7 @@ fn measure(bench: &Bench, filled: &Filled, args: &Args) -> Result<(Vec<Timed>, V
     let names = names(&mut client, filled)?;
     let wanted = |asked: &&Asked| args.only.as_deref().is_none_or(|text| asked.path.contains(text));
     await_quiet(&site)?;
-    let mut timed = Vec::new();
+    let mut answered = Vec::new();
     for asked in ASKED.iter().filter(wanted) {
         let path = named(asked.path, &names);
         let mut times = Vec::new();
@@ -96,13 +96,13 @@ fn measure(bench: &Bench, filled: &Filled, args: &Args) -> Result<(Vec<Timed>, V
         let of = |percent| percentile(&times, percent).context("it was asked");
         let row = Timed { asked, p50: median(&times).context("it was asked")?, p99: of(99)? };
         println!("      {:8.2} {:8.2} ms  {path}", row.p50, row.p99);
-        timed.push(row);
+        answered.push(row);
     }
-    println!("\n{}", table_of(&timed));
+    println!("\n{}", table_of(&answered));
     let shown =
         if args.only.is_none() { screens::measure(site.port(), (EMAIL, PASSWORD))? } else { Vec::new() };
     site.stop()?;
-    Ok((timed, shown))
+    Ok((answered, shown))
 }
 
 /// Waits until the server has done what it does after a start: what is kept of past days is written down once.

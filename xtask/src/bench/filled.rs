@@ -98,8 +98,8 @@ pub fn prepare_by(bench: &Bench, clicks: u64, recipe: &Recipe) -> Result<Filled>
     let vendor = site.vendor.clone().context("a new site has a vendor")?;
     import(&site, &filling)?;
     site.stop()?;
-    let size = std::fs::metadata(folder.join("goodword.db"))?.len();
-    let bytes = float(size / 1000) * 1000.0 / float(clicks);
+    let stored = std::fs::metadata(folder.join("goodword.db"))?.len();
+    let bytes = float(stored / 1000) * 1000.0 / float(clicks);
     let site = Site::open(&database, "full", &folder, 1, vendor.clone())?;
     (recipe.trade)(&site, &filling)?;
     site.stop()?;
@@ -137,7 +137,7 @@ fn schema() -> Result<String> {
     for file in files {
         hash.update(std::fs::read(file)?);
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(crate::hexadecimal(&hash.finalize()))
 }
 
 /// Reports clicks of the past, several requests in flight.

@@ -46,7 +46,7 @@ impl Cluster {
             if let Some(process) = &mut self.process {
                 process.check()?;
             }
-            ensure!(begun.elapsed() < Duration::from_secs(60), "PostgreSQL does not become ready");
+            ensure!(begun.elapsed() < Duration::from_mins(1), "PostgreSQL does not become ready");
             sleep(Duration::from_millis(200));
         }
         Ok(())

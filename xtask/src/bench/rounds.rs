@@ -95,8 +95,8 @@ impl<'a> Turns<'a> {
             }
             Target::Full => Site::new(&file, "full", &folder, 1),
             Target::Normal => Site::new(&file, "normal", &folder, 1),
-            Target::Filled(size) => {
-                let mut site = self.filled(size)?.open_copy(&folder)?;
+            Target::Filled(clicks) => {
+                let mut site = self.filled(clicks)?.open_copy(&folder)?;
                 // Before others are clicked: of these the page knows the visitor, so that a sale has a journey to look at.
                 site.find_clicks()?;
                 Ok(site)

@@ -11,7 +11,7 @@ use std::{
 pub fn request(port: u16, method: &str, path: &str, body: &str) -> Result<(u16, String)> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
-    stream.set_read_timeout(Some(Duration::from_secs(120)))?;
+    stream.set_read_timeout(Some(Duration::from_mins(2)))?;
     let length = body.len();
     write!(
         stream,
@@ -19,11 +19,11 @@ pub fn request(port: u16, method: &str, path: &str, body: &str) -> Result<(u16, 
          Content-Length: {length}\r\n\r\n{body}"
     )?;
     let mut answer = Vec::new();
-    let mut part = [0; 65_536];
+    let mut piece = vec![0; 65_536];
     while !complete(&answer) {
-        match stream.read(&mut part)? {
+        match stream.read(&mut piece)? {
             0 => break,
-            read => answer.extend_from_slice(&part[..read]),
+            read => answer.extend_from_slice(&piece[..read]),
         }
     }
     parse(&answer)

@@ -1,4 +1,4 @@
-//! The list of everything the binary is made of, in CycloneDX 1.5. Cargo itself says what that is (`cargo metadata`); a test holds
+//! The list of everything the binary is made of, in `CycloneDX` 1.5. Cargo itself says what that is (`cargo metadata`); a test holds
 //! what is written here against the format's own schema.
 
 use crate::demo::cargo;

@@ -33,14 +33,11 @@ impl Failures {
 
     /// A line for each test, and what it said.
     pub fn told(&self) -> String {
-        let mut told = String::new();
-        for failure in &self.tests {
-            told += &format!("\n  {}", failure.test);
-            for line in &failure.said {
-                told += &format!("\n    {line}");
-            }
-        }
-        told
+        let lines = self.tests.iter().flat_map(|failure| {
+            let said = failure.said.iter().map(|line| format!("\n    {line}"));
+            std::iter::once(format!("\n  {}", failure.test)).chain(said)
+        });
+        lines.collect()
     }
 }
 

@@ -98,7 +98,7 @@ fn field<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 
 fn hand_on(mut stream: TcpStream, line: &str, fields: &str, body: &[u8], goodword: u16) -> Result<()> {
     let kept = fields.lines().filter(|line| !line.to_ascii_lowercase().starts_with("connection:"));
-    let head: String = kept.filter(|line| !line.is_empty()).map(|line| format!("{line}\r\n")).collect();
+    let head = kept.filter(|line| !line.is_empty()).fold(String::new(), |head, line| head + line + "\r\n");
     let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, goodword))?;
     server.set_nodelay(true)?;
     server.write_all(format!("{line}{head}Connection: close\r\n\r\n").as_bytes())?;

@@ -361,20 +361,20 @@ impl FromRequestParts<Shared> for Client {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Error> {
-        Ok(Self::of(parts, app.config.trust_proxy))
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+        Ok(Self::of(&parts.headers, peer, app.config.trust_proxy))
     }
 }
 
 impl Client {
-    /// Who sent a request. What a proxy tells of it counts where proxies are trusted.
-    pub fn of(parts: &Parts, trust_proxy: bool) -> Self {
-        let direct = || parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-        let forwarded = if trust_proxy { last_forwarded(&parts.headers) } else { None };
+    /// Who sent a request over a connection from `peer`. What a proxy tells of it counts where proxies are trusted.
+    pub fn of(headers: &HeaderMap, peer: Option<IpAddr>, trust_proxy: bool) -> Self {
+        let forwarded = if trust_proxy { last_forwarded(headers) } else { None };
         Self {
-            address: forwarded.or_else(direct).map(|address| address.to_string()).unwrap_or_default(),
-            agent: header(&parts.headers, USER_AGENT).unwrap_or_default().to_owned(),
-            country: if trust_proxy { country(&parts.headers) } else { 0 },
-            opts_out: parts.headers.get(&NO_TRACKING).is_some_and(|value| value == "1"),
+            address: forwarded.or(peer).map(|address| address.to_string()).unwrap_or_default(),
+            agent: header(headers, USER_AGENT).unwrap_or_default().to_owned(),
+            country: if trust_proxy { country(headers) } else { 0 },
+            opts_out: headers.get(&NO_TRACKING).is_some_and(|value| value == "1"),
         }
     }
 }

@@ -68,9 +68,12 @@ pub fn is_out_of_sight(before: ClickNumber, at: Instant) -> bool {
 pub fn site(address: &str) -> Option<String> {
     let (_, rest) = address.split_once("://")?;
     let host = rest.split('/').next()?.rsplit('@').next()?;
-    let host = host.split(':').next()?.to_ascii_lowercase();
-    let host = host.strip_prefix("www.").unwrap_or(&host);
-    (!host.is_empty()).then(|| host.to_owned())
+    let host = host.split(':').next()?;
+    let host = host
+        .split_at_checked(4)
+        .filter(|(www, _)| www.eq_ignore_ascii_case("www."))
+        .map_or(host, |(_, rest)| rest);
+    (!host.is_empty()).then(|| host.to_ascii_lowercase())
 }
 
 #[cfg(test)]

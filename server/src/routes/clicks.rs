@@ -15,7 +15,7 @@ use crate::visiting::{Browser, Source, Trace, Visit, Visited};
 use crate::{agent, time};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header as names};
 use axum::response::{IntoResponse, Response};
@@ -26,6 +26,7 @@ use goodword_domain::risk::ad_parameter;
 use goodword_domain::time::Instant;
 use goodword_wire::{ClickInput, ClickOutput, ErrorBody, PartnerRef};
 use percent_encoding::percent_decode_str;
+use std::net::SocketAddr;
 
 /// Report a click
 ///
@@ -93,14 +94,14 @@ async fn reported(
     input: &ClickInput,
 ) -> Result<Visit, Error> {
     let real = app.world.now();
-    let browser = match input.visitor_id.as_deref().filter(|id| !id.is_empty() && !client.opts_out) {
-        Some(id) => named(app, id)?,
+    let (browser, address) = match input.visitor_id.as_deref().filter(|id| !id.is_empty() && !client.opts_out)
+    {
+        Some(id) => (named(app, id)?, address_hash(app, client, real).await?),
         None => met(app, client, real).await?,
     };
     let trace = Trace { device: agent::device(&client.agent), ..trace(input)? };
     let trace = Trace { country: client.country, ..trace };
     let bot = agent::is_bot(&client.agent);
-    let address = address_hash(app, client, real).await?;
     Ok(Visit { source: source(reporter, input, bot)?, browser, address, real, trace })
 }
 
@@ -133,9 +134,12 @@ pub fn check_visitor(id: &str) -> Result<(), Error> {
     }
 }
 
-async fn met(app: &App, client: &Client, real: Instant) -> Result<Browser, Error> {
-    let hash = app.salt(real).await?.number_of(&[&client.address, "|", &client.agent]);
-    Ok(Browser::Met { day: real.day(), hash })
+/// A browser by address and agent, and the address, with the salt of the day.
+async fn met(app: &App, client: &Client, real: Instant) -> Result<(Browser, Option<u64>), Error> {
+    let salt = app.salt(real).await?;
+    let hash = salt.number_of(&[&client.address, "|", &client.agent]);
+    let address = client.public_address().map(|address| salt.number(address));
+    Ok((Browser::Met { day: real.day(), hash }, address))
 }
 
 /// A keyed hash of the address somebody asks from, with the salt of the day; none where it tells nothing.
@@ -225,10 +229,20 @@ struct RedirectQuery {
     gw_sub: Option<String>,
 }
 
-/// `GET /r/KEY`: stores the click, then redirects to the link's page with `gw_id` in its query.
-pub async fn redirect(State(app): State<Shared>, request: Request) -> Result<Response, Error> {
+/// `GET /r/KEY`
+pub async fn redirect(
+    State(app): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Result<Response, Error> {
+    follow(&app, peer, request).await
+}
+
+/// Stores the click of whoever follows a link, then redirects to the link's page with `gw_id` in its query.
+pub async fn follow(app: &App, peer: SocketAddr, request: Request) -> Result<Response, Error> {
     let (parts, _) = request.into_parts();
-    let (key, client) = (link_key(parts.uri.path()), Client::of(&parts, app.config.trust_proxy));
+    let client = Client::of(&parts.headers, Some(peer.ip()), app.config.trust_proxy);
+    let key = link_key(parts.uri.path());
     let query = if parts.uri.query().is_some() { query(&parts.uri)? } else { RedirectQuery::default() };
     let headers = &parts.headers;
     // Link checkers ask with HEAD.
@@ -246,10 +260,9 @@ pub async fn redirect(State(app): State<Shared>, request: Request) -> Result<Res
             device: agent::device(&client.agent),
         };
         let real = app.world.now();
-        let browser = met(&app, &client, real).await?;
-        let address = address_hash(&app, &client, real).await?;
+        let (browser, address) = met(app, &client, real).await?;
         let visit = Visit { source: Source::ShortLink(key), browser, address, real, trace };
-        app.store.together(visit).await.map(|visited| counted(&app, &visited, client.opts_out))
+        app.store.together(visit).await.map(|visited| counted(app, &visited, client.opts_out))
     } else {
         uncounted(&app.store, key).await
     };

@@ -28,6 +28,9 @@ use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower::Service;
 
+/// What is waited where more than a clock can tell was asked for.
+const FOR_EVER: Duration = Duration::from_hours(24 * 365);
+
 /// One of these routes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Route {
@@ -72,7 +75,7 @@ pub struct Brisk {
     rest: Router,
 }
 
-/// One connection's. What is counted up and down for each request is the connection's own: what all share goes from one
+/// One connection's. What is counted up and down for each redirect is the connection's own: what all share goes from one
 /// processor's cache to the other's.
 #[derive(Clone)]
 pub struct Connected(Arc<Connection>);
@@ -174,7 +177,8 @@ impl Connection {
 impl Patience {
     /// What becomes of work, if it is done in time. A timer that was set for earlier work rings too early, and is set anew then.
     async fn wait<T>(&self, most: Duration, mut work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
-        let ends = Instant::from_std(World.stopwatch()) + most;
+        let now = Instant::from_std(World.stopwatch());
+        let ends = now.checked_add(most).unwrap_or(now + FOR_EVER);
         let kept = || self.timer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut timer = kept().take().unwrap_or_else(|| Box::pin(sleep_until(ends)));
         let done = poll_fn(|context| {

@@ -104,7 +104,7 @@ pub(super) fn open(
     set_up(opened, durability, flags).map_err(|e| located(path, e))
 }
 
-/// One that writes groups, which are short: a log written by whole commits keeps all of a transaction in memory.
+/// One that writes groups, whose commits are gathered.
 fn open_for_groups(path: &Path, durability: Durability) -> Result<rusqlite::Connection, StoreError> {
     let opened = goodword_wal::open(path, TO_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX);
     set_up(opened, durability, TO_WRITE).map_err(|e| located(path, e))
@@ -172,7 +172,7 @@ fn run_group(
     }
     settling::some(&mut Tx::new(session, memory))?;
     let begun = Meters::start();
-    session.execute("commit", &[])?;
+    goodword_wal::commit(|| session.execute("commit", &[]))?;
     meters.commits.record_since(begun);
     meters.commit_size.record(group.len());
     Ok(())

@@ -25,20 +25,22 @@ enum Awaited {
 }
 
 impl Gathered {
-    /// Takes what SQLite writes at a place: a head, the page after one, or anything else, which is handed on at once. What was gathered is
-    /// handed on when a commit is complete, and when there would be too much. An error of `write` is passed on, and what was gathered is
-    /// forgotten: SQLite undoes the transaction.
+    /// Takes what SQLite writes at a place while it commits: a head, the page after one, or anything else, which is handed on at once. What
+    /// was gathered is handed on when there would be too much, and with the last page of the commit, of which is told whether this was it:
+    /// from there on nothing may be gathered, for SQLite may write single heads anew, and tells of the commit. An error of `write` is
+    /// passed on, and what was gathered is forgotten: SQLite undoes the transaction.
     pub fn take<E>(
         &mut self,
         piece: &[u8],
         at: i64,
         mut write: impl FnMut(&[u8], i64) -> Result<(), E>,
-    ) -> Result<(), E> {
+    ) -> Result<bool, E> {
         let follows = at == self.end();
         let awaited = self.awaited.take().filter(|_| follows);
         if awaited.is_none() && piece.len() != HEAD {
             self.hand_on(&mut write)?;
-            return write(piece, at);
+            write(piece, at)?;
+            return Ok(false);
         }
         if !follows || self.bytes.len() + piece.len() > MOST {
             self.hand_on(&mut write)?;
@@ -48,10 +50,12 @@ impl Gathered {
         if awaited.is_none() {
             let is_last = piece[PAGES_OF_COMMIT] != [0; 4];
             self.awaited = Some(if is_last { Awaited::LastPage } else { Awaited::Page });
-        } else if matches!(awaited, Some(Awaited::LastPage)) {
+        }
+        let is_done = matches!(awaited, Some(Awaited::LastPage));
+        if is_done {
             self.hand_on(&mut write)?;
         }
-        Ok(())
+        Ok(is_done)
     }
 
     /// Hands on what was gathered.
@@ -131,6 +135,16 @@ mod tests {
         let (log, plain) = both(&commit(32, 7));
         assert_eq!(log.bytes, plain.bytes);
         assert_eq!((log.calls, plain.calls), (1, 14));
+    }
+
+    #[test]
+    fn the_end_of_a_commit_is_told() {
+        let mut gathered = Gathered::default();
+        let told: Vec<_> = commit(32, 3)
+            .iter()
+            .map(|(at, piece)| gathered.take(piece, *at, |_, _| Ok::<_, ()>(())))
+            .collect();
+        assert_eq!(told, [Ok(false), Ok(false), Ok(false), Ok(false), Ok(false), Ok(true)]);
     }
 
     #[test]

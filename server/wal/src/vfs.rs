@@ -1,5 +1,6 @@
 //! The system's files as SQLite sees them, but for logs, of which what is written is gathered.
 
+use crate::COMMITS;
 use crate::gathered::Gathered;
 use rusqlite::ffi::{
     self, SQLITE_ERROR, SQLITE_OK, SQLITE_OPEN_WAL, sqlite3_file, sqlite3_filename, sqlite3_io_methods,
@@ -73,11 +74,11 @@ fn register() -> c_int {
     unsafe { ffi::sqlite3_vfs_register((&raw mut *files).cast(), 0) }
 }
 
-/// Calls a method of the system's file; without one SQLite hears an error, as where a system lacks it.
+/// Calls a method of the system's file. All systems' files have those that are called here.
 macro_rules! of_system {
     ($file:expr, $method:ident $(, $argument:expr)*) => {{
         let inner = system_file($file);
-        // SAFETY: SQLite calls methods of files alone that were opened, and then the system's file was, too.
+        // SAFETY: SQLite calls methods only of files that were opened, and then the system's file was, too.
         match unsafe { (*(*inner).pMethods).$method } {
             // SAFETY: the arguments are those SQLite called with, for the same method.
             Some(method) => unsafe { method(inner $(, $argument)*) },
@@ -119,7 +120,7 @@ fn code(result: Result<(), c_int>) -> c_int {
 /// Hands on what was gathered, then calls a method of the system's file.
 macro_rules! after_all {
     ($file:expr, $method:ident $(, $argument:expr)*) => {{
-        // SAFETY: SQLite calls methods of open files alone.
+        // SAFETY: SQLite calls methods only of open files.
         match code(unsafe { gathered($file) }.hand_on(hand_on($file))) {
             SQLITE_OK => of_system!($file, $method $(, $argument)*),
             code => code,
@@ -165,8 +166,16 @@ unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, length:
     let Ok(length) = usize::try_from(length) else { return SQLITE_ERROR };
     // SAFETY: SQLite gives as many bytes as it says.
     let bytes = unsafe { std::slice::from_raw_parts(from.cast::<u8>(), length) };
-    // SAFETY: SQLite calls methods of open files alone.
-    code(unsafe { gathered(file) }.take(bytes, at, hand_on(file)))
+    // SAFETY: SQLite calls methods only of open files.
+    let gathered = unsafe { gathered(file) };
+    if !COMMITS.get() {
+        return code(gathered.hand_on(hand_on(file)).and_then(|()| hand_on(file)(bytes, at)));
+    }
+    let taken = gathered.take(bytes, at, hand_on(file));
+    if taken != Ok(false) {
+        COMMITS.set(false);
+    }
+    code(taken.map(drop))
 }
 
 unsafe extern "C" fn truncate(file: *mut sqlite3_file, size: i64) -> c_int {

@@ -25,6 +25,10 @@ fn insert(connection: &Connection, from: i64, rows: i64) -> Result<()> {
     Ok(())
 }
 
+fn commit(connection: &Connection) -> Result<()> {
+    goodword_wal::commit(|| connection.execute_batch("commit"))
+}
+
 /// How many rows there are and what their numbers come to, if the file is sound.
 fn read(connection: &Connection) -> Result<(i64, i64)> {
     let sound: String = connection.query_row("pragma integrity_check", [], |row| row.get(0))?;
@@ -56,12 +60,14 @@ fn every_commit_is_in_the_files_at_once() -> Result<()> {
         let writer = gathering(&path, synchronous)?;
         let plain = Connection::open(&path)?;
         writer.execute_batch("create table row (id integer primary key, text text not null)")?;
-        // Up to some 2 MB at once, and past the size at which the log begins anew.
+        // Up to some 3 MB at once, and past the size at which the log begins anew.
         let mut stored = 0;
         for rows in [1, 2, 50, 7_000, 1, 3_000, 1, 9_000, 4] {
             writer.execute_batch("begin immediate")?;
             insert(&writer, stored, rows)?;
-            writer.execute_batch("commit")?;
+            // Pages that were written already change again, for which SQLite computes the log's sums anew.
+            writer.execute_batch("update row set text = '0' || text where id % 9 = 0")?;
+            commit(&writer)?;
             stored += rows;
             assert_eq!(read(&plain)?, sum(stored), "{synchronous}, after {rows}");
             assert_eq!(found_after_a_crash(&path)?, sum(stored), "{synchronous}, after {rows}");
@@ -84,7 +90,7 @@ fn what_was_undone_never_comes_back() -> Result<()> {
         // More than the cache holds, undone as a whole and in part; then another connection writes to the same place.
         writer.execute_batch("begin immediate")?;
         insert(&writer, 1_000_000, 200 + 20 * turn)?;
-        assert_eq!(found_after_a_crash(&path)?, sum(stored), "nothing is in the files before the commit");
+        assert_eq!(found_after_a_crash(&path)?, sum(stored), "nothing counts before the commit");
         writer.execute_batch("rollback")?;
         insert(&plain, stored, 3 + turn)?;
         stored += 3 + turn;
@@ -92,7 +98,8 @@ fn what_was_undone_never_comes_back() -> Result<()> {
         insert(&writer, stored, 30)?;
         writer.execute_batch("savepoint part")?;
         insert(&writer, 1_000_000, 1_000)?;
-        writer.execute_batch("rollback to part; release part; commit")?;
+        writer.execute_batch("rollback to part; release part")?;
+        commit(&writer)?;
         stored += 30;
         assert_eq!(read(&plain)?, sum(stored));
         assert_eq!(found_after_a_crash(&path)?, sum(stored));
@@ -116,7 +123,21 @@ fn a_log_that_was_left_is_read() -> Result<()> {
     }
     let writer = gathering(&other, "full")?;
     assert_eq!(read(&writer)?, sum(500));
+    writer.execute_batch("begin immediate")?;
     insert(&writer, 500, 100)?;
+    commit(&writer)?;
     assert_eq!(found_after_a_crash(&other)?, sum(600));
     Ok(())
+}
+
+#[test]
+fn a_log_that_cannot_be_opened_is_an_error() -> Result<()> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.db");
+    drop(gathering(&path, "full")?);
+    fs::create_dir(folder.path().join("a.db-wal")).expect("a folder in the place of the log");
+    let opened = gathering(&path, "full");
+    assert!(opened.and_then(|writer| writer.execute_batch("create table row (id integer)")).is_err());
+    fs::remove_dir(folder.path().join("a.db-wal")).expect("it is empty");
+    gathering(&path, "full")?.execute_batch("create table row (id integer)")
 }

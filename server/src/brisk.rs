@@ -86,7 +86,7 @@ struct Connection {
     patience: Patience,
 }
 
-/// How long work is waited for, one after the other, with one timer: to set one for each costs a twentieth of a click.
+/// How long work is waited for, one after the other, with one timer: to set one for each is seldom of use, and makes its future wide.
 #[derive(Default)]
 struct Patience {
     /// While nothing is waited for.

@@ -63,8 +63,8 @@ impl Gathered {
         if self.bytes.is_empty() {
             return Ok(());
         }
-        let (at, written) = (self.at, write(&self.bytes, self.at));
-        self.at = at.saturating_add_unsigned(self.bytes.len() as u64);
+        let written = write(&self.bytes, self.at);
+        self.at = self.end();
         self.bytes.clear();
         written
     }

@@ -1,7 +1,7 @@
 //! SQLite whose write-ahead log is written many pages at a time.
 //!
 //! SQLite writes a commit's pages into its log one after the other, each with two calls: the 24 bytes before a page, then the page. A
-//! group of sales is some two hundred pages, and a sixth of what storing it took was these calls. Within [`commit`] a connection that
+//! group of sales is some two hundred pages, and these calls take longer than to copy the pages. Within [`commit`] a connection that
 //! [`open`] opened gathers them and makes one call of thirty pages. The file's bytes are the same and are written before SQLite tells
 //! anybody of the commit or asks for it to be on disk, so that readers, other processes, and what is found after a crash know no
 //! difference.

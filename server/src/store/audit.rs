@@ -309,13 +309,13 @@ impl Tx<'_> {
         let logged = self.logged_heads(program)?;
         let mut found = self.dangling(sql, &[super::Value::Int(program)])?;
         found.retain(|dangling| !logged.contains_key(&dangling.of));
-        let heads: Vec<_> = logged.into_iter().filter_map(|(key, head)| Some((key, head?))).collect();
+        let heads: Vec<_> = logged.into_iter().filter_map(|(key, head)| Some((key, head.click()?))).collect();
         for part in heads.chunks(AT_ONCE) {
-            let clicks: Vec<i64> = part.iter().map(|(_, click)| *click).collect();
+            let clicks: Vec<i64> = part.iter().map(|(_, click)| click.0).collect();
             let rows = self.click_rows(&[program], &clicks)?;
-            let there: HashSet<i64> = rows.into_iter().map(|row| row.number.0).collect();
+            let there: HashSet<ClickNumber> = rows.into_iter().map(|row| row.number).collect();
             let lost = part.iter().filter(|(_, click)| !there.contains(click));
-            found.extend(lost.map(|(key, click)| Dangling { program, of: *key, click: ClickNumber(*click) }));
+            found.extend(lost.map(|(key, click)| Dangling { program, of: *key, click: *click }));
         }
         Ok(found)
     }

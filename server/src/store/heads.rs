@@ -7,12 +7,14 @@
 //! several threads write side by side (PostgreSQL) heads go into the table at once. Source of the idea: O'Neil, Cheng, Gawlick
 //! and O'Neil, "The log-structured merge-tree", Acta Informatica 33, 1996.
 
+mod head;
 mod row;
 mod today;
 
 use super::click::told;
 use super::{StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
+use head::Head;
 use row::{packed, unpacked};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,8 +24,6 @@ pub use today::BROWSER_BITS;
 
 /// A program and the key of a browser or visitor in it.
 type Key = [i64; 2];
-/// The number of a click; none where the visitor is to be forgotten.
-type Head = Option<i64>;
 
 /// A browser or visitor with another latest click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,9 +35,9 @@ pub struct Moved {
     pub is_new: bool,
 }
 
-/// With how many heads the table begins to take them over: with those of 32 large groups more it is as many as a hash map of 131,072
+/// With how many heads the table begins to take them over: with those of 32 large groups more it is as many as a hash map of 262,144
 /// places holds. Builds for tests have little room, so that heads go all the way in them.
-const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 98_000 };
+const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 212_000 };
 /// After how many rows of the log the table takes some over: the more heads at once, the more of them share a page, and the commits in
 /// between change none of its pages.
 const ROWS_BETWEEN: i64 = if cfg!(debug_assertions) { 2 } else { 32 };
@@ -166,7 +166,7 @@ impl Tx<'_> {
         let (mut found, mut asked) = (Vec::with_capacity(programs_keys.len()), Vec::new());
         for key in programs_keys {
             match self.memory.heads.of(*key) {
-                Some(head) => found.extend(head.map(|head| (key[1], ClickNumber(head)))),
+                Some(head) => found.extend(head.click().map(|click| (key[1], click))),
                 None if self.memory.heads.today.lacks(*key) => {}
                 None => asked.push(*key),
             }
@@ -218,7 +218,7 @@ impl Tx<'_> {
 
     /// Tells which click is a browser's or visitor's latest now.
     pub fn set_heads(&mut self, moved: &[Moved]) -> Result<(), StoreError> {
-        let told = |m: &Moved| ([m.program, m.key], Some(m.head.0));
+        let told = |m: &Moved| ([m.program, m.key], Head::at(m.head));
         if self.driver.writes_alone() {
             return self.log_heads(&moved.iter().map(told).collect::<Vec<_>>());
         }
@@ -244,16 +244,17 @@ impl Tx<'_> {
         let keys: BTreeSet<Key> = keys.iter().map(|key| [program, *key]).collect();
         let heads = self.heads(&Vec::from_iter(keys))?;
         let theirs = heads.into_iter().filter(|(_, head)| clicked.contains(&head.0));
-        self.log_heads(&theirs.map(|(key, _)| ([program, key], None)).collect::<Vec<_>>())
+        self.log_heads(&theirs.map(|(key, _)| ([program, key], Head::FORGOTTEN)).collect::<Vec<_>>())
     }
 
     /// Forgets browsers with a key below `key`, about `limit` at a time; returns how many. For those that nobody meets again:
     /// another process may know them for a while.
     pub fn delete_heads_below(&mut self, program: i64, key: i64, limit: i64) -> Result<u64, StoreError> {
         self.read_head_log()?;
-        let logged = self.memory.heads.below(program, key).into_iter().filter(|(_, head)| head.is_some());
+        let logged =
+            self.memory.heads.below(program, key).into_iter().filter(|(_, head)| head.click().is_some());
         let most = usize::try_from(limit).unwrap_or(0);
-        let logged: Vec<_> = logged.take(most).map(|(key, _)| ([program, key], None)).collect();
+        let logged: Vec<_> = logged.take(most).map(|(key, _)| ([program, key], Head::FORGOTTEN)).collect();
         self.log_heads(&logged)?;
         let sql = "delete from visitor where program = $1 and id in \
                    (select id from visitor where program = $1 and id < $2 order by id limit $3)";
@@ -371,8 +372,8 @@ impl Tx<'_> {
         let mut kept = Vec::with_capacity(moved.len());
         let mut forgotten: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
         for ([program, key], head) in moved {
-            match head {
-                Some(head) => kept.push([*program, *key, *head].map(Some)),
+            match head.click() {
+                Some(click) => kept.push([*program, *key, click.0].map(Some)),
                 None => forgotten.entry(*program).or_default().push(*key),
             }
         }

@@ -3,6 +3,7 @@
 use super::{Head, Key};
 use crate::store::StoreError;
 use crate::vlq::{Packed, Unpacked};
+use goodword_domain::click::ClickNumber;
 
 /// Heads as a row of the log has them: of each its program, its key, whether there is one, and which.
 pub fn packed(heads: &[(Key, Head)]) -> String {
@@ -10,8 +11,9 @@ pub fn packed(heads: &[(Key, Head)]) -> String {
     for ([program, key], head) in heads {
         text.push(*program);
         text.push(*key);
-        text.push(i64::from(head.is_some()));
-        text.push(head.unwrap_or_default());
+        let click = head.click();
+        text.push(i64::from(click.is_some()));
+        text.push(click.map_or(0, |click| click.0));
     }
     text.text()
 }
@@ -22,7 +24,8 @@ pub fn unpacked(text: &str) -> Result<Vec<(Key, Head)>, StoreError> {
     while !numbers.is_empty() {
         let [program, key, there, head] =
             numbers.next_some().map_err(|error| StoreError::Failed(error.to_string()))?;
-        heads.push(([program, key], (there != 0).then_some(head)));
+        let head = if there == 0 { Head::FORGOTTEN } else { Head::at(ClickNumber(head)) };
+        heads.push(([program, key], head));
     }
     Ok(heads)
 }

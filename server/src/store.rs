@@ -238,7 +238,7 @@ impl Database {
 pub enum Durability {
     /// Every answered write survives a power cut.
     Full,
-    /// Every answered write survives a crash of the process; a power cut may undo the last few.
+    /// Every answered write survives a crash of the process; a power cut may undo those of the last moments.
     Normal,
     /// Nothing need survive: the data is thrown away at the end.
     #[value(skip)]

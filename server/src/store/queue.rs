@@ -5,6 +5,7 @@ use super::job::Job;
 use std::any::TypeId;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 /// How many may wait unless it is said otherwise.
 pub const ROOM: usize = 4096;
@@ -76,9 +77,18 @@ impl Queue {
         self.arrived.notify_all();
     }
 
-    /// For the only thread: everything that waits, up to `most`, lanes first; none once closed and empty.
-    pub fn take_all(&self, most: usize) -> Option<Vec<Box<dyn Job>>> {
+    /// For the only thread: everything that waits, up to `most`, lanes first; none once closed and empty. While few wait the other threads
+    /// have up to `turns` turns, so that more come; where none has anything to do that takes no time.
+    pub fn take_all(&self, most: usize, turns: usize) -> Option<Vec<Box<dyn Job>>> {
         let mut waiting = self.wait_for(|waiting| waiting.count > 0)?;
+        for _ in 0..turns {
+            if waiting.count >= DEEP {
+                break;
+            }
+            drop(waiting);
+            thread::yield_now();
+            waiting = self.lock();
+        }
         let mut jobs = Vec::with_capacity(waiting.count.min(most));
         for index in 0..waiting.lanes.len() {
             let count = waiting.lanes[index].jobs.len().min(most - jobs.len());
@@ -185,7 +195,6 @@ mod tests {
     use crate::store::Tx;
     use crate::store::job::Outcome;
     use std::any::Any;
-    use std::thread;
 
     /// A job of the one lane there is.
     struct Alike;
@@ -223,6 +232,23 @@ mod tests {
         assert_eq!(queue.take(512).unwrap().jobs.len(), DEEP);
         push(&queue, DEEP);
         assert!(!queue.lock().is_ready());
+    }
+
+    #[test]
+    fn whoever_lets_others_come_first_takes_all_of_them_and_waits_for_nobody() {
+        let queue = Queue::new(ROOM);
+        push(&queue, 1);
+        assert_eq!(queue.take_all(512, 3).map(|jobs| jobs.len()), Some(1), "nobody else comes");
+        push(&queue, DEEP + 5);
+        assert_eq!(queue.take_all(DEEP, 3).map(|jobs| jobs.len()), Some(DEEP));
+        let taken: usize = thread::scope(|scope| {
+            scope.spawn(|| {
+                (0..995).for_each(|_| push(&queue, 1));
+                queue.close();
+            });
+            std::iter::from_fn(|| queue.take_all(512, 3)).map(|jobs| jobs.len()).sum()
+        });
+        assert_eq!((taken, queue.len()), (1000, 0));
     }
 
     #[test]

@@ -35,9 +35,9 @@ pub struct Moved {
     pub is_new: bool,
 }
 
-/// With how many heads the table begins to take them over: with those of 32 large groups more it is as many as a hash map of 262,144
+/// With how many heads the table begins to take them over: with those of 32 large groups more it is as many as a hash map of 524,288
 /// places holds. Builds for tests have little room, so that heads go all the way in them.
-const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 212_000 };
+const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 441_000 };
 /// After how many rows of the log the table takes some over: the more heads at once, the more of them share a page, and the commits in
 /// between change none of its pages.
 const ROWS_BETWEEN: i64 = if cfg!(debug_assertions) { 2 } else { 32 };

@@ -1,6 +1,6 @@
 //! What was answered stays: however often the process is killed, and while it stops.
 
-use crate::harness::{Answer, Client, Kind, Server, at_once};
+use crate::harness::{Answer, Client, Kind, Server, at_once, goodword};
 use crate::ledger::assert_whole_ledger;
 use goodword_wire::{Event, Partner};
 use serde_json::{Value, json};
@@ -196,6 +196,22 @@ fn read_answer(mut stream: TcpStream) -> String {
 }
 
 /// Several processes on one database are one server: on PostgreSQL to share the work, on SQLite while one replaces another.
+/// With a log that follows commits to the disk, a command that ends just after its commit has nothing to warn of.
+#[test]
+fn a_short_command_leaves_its_log_on_the_disk() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let [file, link] = ["shop.db", "link.db"].map(|name| folder.path().join(name));
+    std::os::unix::fs::symlink(&file, &link).expect("a link");
+    for (path, email) in [(&file, "one@shop.example"), (&link, "two@shop.example")] {
+        let rest = ["--name", "Shop", "--email", email, "--password", "correct horse battery"];
+        let mut command = goodword();
+        command.args(["admin", "create-vendor", "--durability", "normal", "--database"]).arg(path).args(rest);
+        let output = command.output().expect("goodword starts");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && told.is_empty(), "{}: {told}", path.display());
+    }
+}
+
 #[test]
 fn two_processes_credit_once() {
     let server = Server::durable(Kind::chosen());

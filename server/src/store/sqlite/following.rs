@@ -3,6 +3,7 @@
 
 use crate::seldom::Seldom;
 use crate::store::StoreError;
+use rusqlite::Connection;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,9 +21,9 @@ pub struct Following {
 }
 
 impl Following {
-    /// Begins to follow, with the log of the database file at `path`.
-    pub fn begin(path: &Path) -> Result<Self, StoreError> {
-        let log = log_of(path);
+    /// Begins to follow, with the log of a connection that was opened at `path` and outlives this.
+    pub fn begin(connection: &Connection, path: &Path) -> Result<Self, StoreError> {
+        let log = log_of(connection, path);
         let (commits, heard) = sync_channel(1);
         let follow = move || follow(&heard, || File::open(&log)?.sync_data());
         let thread = super::spawn("sqlite-log", follow)?;
@@ -47,9 +48,9 @@ impl Drop for Following {
     }
 }
 
-/// Where SQLite keeps the log of a file.
-fn log_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
+/// Where SQLite keeps the log of a file: beside what a link at `path` leads to, which it tells where the name is UTF-8.
+fn log_of(connection: &Connection, path: &Path) -> PathBuf {
+    let mut name = connection.path().map_or(path, Path::new).as_os_str().to_owned();
     name.push("-wal");
     name.into()
 }
@@ -96,14 +97,21 @@ mod tests {
         assert_eq!(seen.iter().count(), 1, "the last commit is followed, too");
     }
 
+    #[cfg(unix)]
     #[test]
-    fn the_log_of_a_file_is_found_beside_it() {
+    fn the_log_is_found_beside_the_file_a_link_leads_to() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("of it.db");
-        let connection = super::super::open(&path, crate::store::Durability::Normal, super::super::TO_WRITE);
-        let connection = connection.expect("it is opened");
-        connection.execute_batch("create table t (a)").expect("it is written");
-        let log = File::open(log_of(&path)).expect("the log is there").metadata().expect("it is looked at");
-        assert!(log.len() > 0);
+        let [file, link] = ["of it.db", "link.db"].map(|name| folder.path().join(name));
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        for path in [&file, &link] {
+            let connection =
+                super::super::open(path, crate::store::Durability::Normal, super::super::TO_WRITE)
+                    .expect("it is opened");
+            connection
+                .execute_batch("create table if not exists t (a); insert into t values (1)")
+                .expect("it is written");
+            let log = File::open(log_of(&connection, path)).expect("the log is there");
+            assert!(log.metadata().expect("it is looked at").len() > 0, "{path:?}");
+        }
     }
 }

@@ -8,6 +8,7 @@
 //! and O'Neil, "The log-structured merge-tree", Acta Informatica 33, 1996.
 
 mod head;
+mod log;
 mod row;
 mod today;
 
@@ -15,7 +16,6 @@ use super::click::told;
 use super::{StoreError, Tx, params};
 use goodword_domain::click::ClickNumber;
 use head::Head;
-use row::{packed, unpacked};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use today::Today;
@@ -35,9 +35,9 @@ pub struct Moved {
     pub is_new: bool,
 }
 
-/// With how many heads the table begins to take them over: with those of 32 large groups more it is as many as a hash map of 524,288
-/// places holds. Builds for tests have little room, so that heads go all the way in them.
-const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 441_000 };
+/// With how many heads the table begins to take them over: with those of 64 large groups of clicks more, for it may begin so late, it is as
+/// many as a hash map of 524,288 places holds. Builds for tests have little room, so that heads go all the way in them.
+const ROOM: usize = if cfg!(debug_assertions) { 8 } else { 425_000 };
 /// After how many rows of the log the table takes some over: the more heads at once, the more of them share a page, and the commits in
 /// between change none of its pages.
 const ROWS_BETWEEN: i64 = if cfg!(debug_assertions) { 2 } else { 32 };
@@ -81,6 +81,8 @@ impl Heads {
     /// A transaction begins, and what the one before did has lasted.
     pub fn begin(&mut self) {
         self.before.clear();
+        // Who reads a long log needs much for once.
+        self.before.shrink_to(AT_ONCE);
         (self.known, self.fresh) = (self.read, false);
     }
 
@@ -111,11 +113,11 @@ impl Heads {
         [&self.young, &self.old].into_iter().find_map(|part| part.get(&key).copied())
     }
 
-    /// What the log says of a program's visitors with a key below one.
-    fn below(&self, program: i64, key: i64) -> BTreeMap<i64, Head> {
-        let parts = self.old.iter().chain(&self.young);
-        let theirs = parts.filter(|([of, id], _)| *of == program && *id < key);
-        theirs.map(|([_, id], head)| (*id, *head)).collect()
+    /// What the log says of a program's visitors.
+    fn all_of(&self, program: i64) -> impl Iterator<Item = (i64, Head)> {
+        let old = self.old.iter().filter(|(key, _)| !self.young.contains_key(*key));
+        let theirs = old.chain(&self.young).filter(move |([of, _], _)| *of == program);
+        theirs.map(|([_, id], head)| (*id, *head))
     }
 
     /// How many heads are due, so that the table has the old ones by the time the young are as many as there is room for.
@@ -251,10 +253,10 @@ impl Tx<'_> {
     /// another process may know them for a while.
     pub fn delete_heads_below(&mut self, program: i64, key: i64, limit: i64) -> Result<u64, StoreError> {
         self.read_head_log()?;
-        let logged =
-            self.memory.heads.below(program, key).into_iter().filter(|(_, head)| head.click().is_some());
+        let theirs =
+            self.memory.heads.all_of(program).filter(|(id, head)| *id < key && head.click().is_some());
         let most = usize::try_from(limit).unwrap_or(0);
-        let logged: Vec<_> = logged.take(most).map(|(key, _)| ([program, key], Head::FORGOTTEN)).collect();
+        let logged: Vec<_> = theirs.take(most).map(|(id, _)| ([program, id], Head::FORGOTTEN)).collect();
         self.log_heads(&logged)?;
         let sql = "delete from visitor where program = $1 and id in \
                    (select id from visitor where program = $1 and id < $2 order by id limit $3)";
@@ -264,7 +266,7 @@ impl Tx<'_> {
     /// A program's visitors of whom the log tells something newer than the table, with their latest clicks.
     pub(super) fn logged_heads(&mut self, program: i64) -> Result<BTreeMap<i64, Head>, StoreError> {
         self.read_head_log()?;
-        Ok(self.memory.heads.below(program, i64::MAX))
+        Ok(self.memory.heads.all_of(program).collect())
     }
 
     /// Before a commit: the table takes some heads over.
@@ -304,68 +306,6 @@ impl Tx<'_> {
             Some(place) => self.execute("delete from head_log where place <= $1", params![place]).map(drop),
             None => Ok(()),
         }
-    }
-
-    /// Before several threads write to a database: what it has in its log is from one that was moved.
-    pub(super) fn empty_head_log(&mut self) -> Result<(), StoreError> {
-        let mut latest = FxHashMap::default();
-        for (_, heads) in self.logged_since(0)? {
-            latest.extend(unpacked(&heads)?);
-        }
-        for part in Vec::from_iter(latest).chunks(AT_ONCE) {
-            self.put_heads(part)?;
-        }
-        self.execute("delete from head_log", &[])?;
-        Ok(())
-    }
-
-    /// Reads what was added to the log since it was read last; once in a transaction.
-    fn read_head_log(&mut self) -> Result<(), StoreError> {
-        if self.memory.heads.fresh || !self.driver.writes_alone() {
-            return Ok(());
-        }
-        let last = self.memory.heads.read;
-        if last == 0 {
-            // There is no row by which to tell whether some were dropped since: the table may have what the bits do not tell.
-            self.memory.heads.today = Today::default();
-        }
-        let mut rows = self.logged_since(last)?;
-        if last > 0 && rows.first().is_none_or(|(place, _)| *place != last) {
-            // Another process has dropped rows this one has not read.
-            self.memory.heads = Heads::default();
-            rows = self.logged_since(0)?;
-        }
-        let heads = &mut self.memory.heads;
-        if heads.read == 0 {
-            heads.deleted = rows.first().map_or(0, |(place, _)| place - 1);
-        }
-        let known = heads.read;
-        for (place, text) in rows.into_iter().filter(|(place, _)| *place > known) {
-            heads.extend(&unpacked(&text)?, place);
-        }
-        heads.fresh = true;
-        Ok(())
-    }
-
-    /// Rows of the log from a place on, packed.
-    fn logged_since(&mut self, place: i64) -> Result<Vec<(i64, String)>, StoreError> {
-        let sql = "select place, heads from head_log where place >= $1 order by place";
-        let rows = self.rows(sql, params![place])?;
-        rows.into_iter().map(|mut row| Ok((row.next()?, row.next()?))).collect()
-    }
-
-    fn log_heads(&mut self, moved: &[(Key, Head)]) -> Result<(), StoreError> {
-        if moved.is_empty() {
-            return Ok(());
-        }
-        self.read_head_log()?;
-        let place = self.memory.heads.read + 1;
-        let sql = "insert into head_log (place, heads) values ($1, $2)";
-        self.execute(sql, params![place, packed(moved)])?;
-        let heads = &mut self.memory.heads;
-        heads.extend(moved, place);
-        (heads.added, heads.rows_added) = (heads.added + moved.len(), heads.rows_added + 1);
-        Ok(())
     }
 
     fn put_heads(&mut self, moved: &[(Key, Head)]) -> Result<(), StoreError> {

@@ -59,7 +59,11 @@ pub(super) fn start(
     let (all, fresh) = (queues.clone(), memory.fresh());
     let follows = durability == Durability::Normal;
     let following = follows.then(|| Following::begin(&main, path)).transpose()?;
-    let write = move || write_all(&mut Session::new(&main), fresh, &all, following);
+    let write = move || {
+        write_all(&mut Session::new(&main), fresh, &all, following.as_ref());
+        // Before the connection ends, which takes the log away.
+        drop(following);
+    };
     let writer = spawn("sqlite-writer", write)?;
     let mut readers = Vec::new();
     for _ in 0..READERS {
@@ -140,15 +144,15 @@ fn set_up(
 }
 
 /// Takes whatever queued while the last commit was under way as the next group; where commits do not wait for the disk, which is so short
-/// that few would have come, it lets them come. The log is followed no longer than the connection is open, which takes it away.
-fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues, following: Option<Following>) {
+/// that few would have come, it lets them come.
+fn write_all(session: &mut Session<'_>, mut memory: Memory, queues: &Queues, following: Option<&Following>) {
     let seldom = Seldom::default();
     let turns = if following.is_some() { TURNS } else { 0 };
     while let Some(mut group) = queues.writes.take_all(GROUP, turns) {
         let begun = Meters::start();
         let committed = run_group(session, &mut memory, &queues.meters, &mut group);
         queues.meters.writes.record_since(begun);
-        if let Some(following) = &following {
+        if let Some(following) = following {
             following.committed();
         }
         if let Err(error) = &committed {

@@ -22,6 +22,9 @@ pub enum Outcome {
 pub trait Together: Sized + Send + Sync + 'static {
     /// What the caller hears.
     type Answer: Send + 'static;
+    /// How many groups run side by side where there are threads for it: two of those that take long, so that one is decided while the other's
+    /// commit is under way.
+    const SIDE_BY_SIDE: usize = 2;
 
     /// One answer for each of `items`, in their order. An item that is refused must have written nothing. May run more
     /// than once.
@@ -33,6 +36,11 @@ pub trait Job: Send {
     /// With which others it can share a run.
     fn lane(&self) -> Option<TypeId> {
         None
+    }
+
+    /// How many groups of its lane run side by side at the most.
+    fn side_by_side(&self) -> usize {
+        1
     }
 
     /// Runs inside an open transaction, with others of the same lane or alone.
@@ -141,6 +149,10 @@ impl<I: Together> Member<I> {
 impl<I: Together> Job for Member<I> {
     fn lane(&self) -> Option<TypeId> {
         Some(TypeId::of::<I>())
+    }
+
+    fn side_by_side(&self) -> usize {
+        I::SIDE_BY_SIDE
     }
 
     fn run(&mut self, others: &mut [Box<dyn Job>], tx: &mut Tx<'_>) -> Outcome {

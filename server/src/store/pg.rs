@@ -11,6 +11,7 @@ use super::job::{self, Job, Outcome, Task};
 use super::memory::Memory;
 use super::meters::Meters;
 use super::queue::Group;
+use super::tally::SUMS_ASIDE;
 use super::value::{Row, Value};
 use super::{Driver, Queues, StoreError, Threads, Tx};
 use cells::{Column, as_params, columns, numbers, read};
@@ -145,7 +146,7 @@ fn serve(mut client: Client, kind: Kind, mut memory: Memory, queues: &Queues) {
         // The next group may start while these are being answered.
         queue.done(lane);
         queues.finish(group.jobs.into_iter().zip(result).collect());
-        if matches!(kind, Kind::Write) && memory.logged.is_enough() {
+        if matches!(kind, Kind::Write) && memory.logged.is_enough(SUMS_ASIDE) {
             client.settle_tallies(&mut memory);
         }
     }

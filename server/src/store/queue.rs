@@ -9,10 +9,11 @@ use std::thread;
 
 /// How many may wait unless it is said otherwise.
 pub const ROOM: usize = 4096;
-/// How many threads run groups of one lane: one more than one, so that one works while the other's commit is under way.
-const SIDE_BY_SIDE: usize = 2;
-/// How many must wait for that: what a transaction costs is shared by its jobs, so that two small ones are dearer than one.
-const DEEP: usize = 16;
+/// How many must wait so that a second group of a lane runs beside the first: what a transaction costs is shared by its jobs, and two small
+/// ones are dearer than one.
+const DEEP: usize = 32;
+/// While fewer wait whoever takes all may let others come first.
+const FEW: usize = 16;
 
 /// Jobs in the order they came, those that can run together in a lane of their own.
 pub struct Queue {
@@ -32,8 +33,9 @@ struct Waiting {
 struct Lane {
     kind: TypeId,
     jobs: VecDeque<Box<dyn Job>>,
-    /// How many threads are running a group of it.
+    /// How many threads are running a group of it, and how many may.
     running: usize,
+    most: usize,
 }
 
 /// Jobs taken out to be run in one transaction.
@@ -64,7 +66,7 @@ impl Queue {
         let was_ready = waiting.is_ready();
         waiting.count += 1;
         match job.lane() {
-            Some(kind) => waiting.lane(kind).jobs.push_back(job),
+            Some(kind) => waiting.lane(kind, job.side_by_side()).jobs.push_back(job),
             None => waiting.alone.push_back(job),
         }
         self.wake(was_ready, waiting);
@@ -82,7 +84,7 @@ impl Queue {
     pub fn take_all(&self, most: usize, turns: usize) -> Option<Vec<Box<dyn Job>>> {
         let mut waiting = self.wait_for(|waiting| waiting.count > 0)?;
         for _ in 0..turns {
-            if waiting.count >= DEEP {
+            if waiting.count >= FEW {
                 break;
             }
             drop(waiting);
@@ -121,7 +123,7 @@ impl Queue {
         if let Some(kind) = lane {
             let mut waiting = self.lock();
             let was_ready = waiting.is_ready();
-            waiting.lane(kind).running -= 1;
+            waiting.lane(kind, 1).running -= 1;
             self.wake(was_ready, waiting);
         }
     }
@@ -165,14 +167,15 @@ impl Group {
 impl Lane {
     fn is_ready(&self) -> bool {
         let enough = if self.running == 0 { 1 } else { DEEP };
-        self.running < SIDE_BY_SIDE && self.jobs.len() >= enough
+        self.running < self.most && self.jobs.len() >= enough
     }
 }
 
 impl Waiting {
-    fn lane(&mut self, kind: TypeId) -> &mut Lane {
+    /// The lane of a kind; with how many threads may run it, if there is none yet.
+    fn lane(&mut self, kind: TypeId, most: usize) -> &mut Lane {
         let index = self.lanes.iter().position(|lane| lane.kind == kind).unwrap_or_else(|| {
-            self.lanes.push(Lane { kind, jobs: VecDeque::new(), running: 0 });
+            self.lanes.push(Lane { kind, jobs: VecDeque::new(), running: 0, most });
             self.lanes.len() - 1
         });
         &mut self.lanes[index]
@@ -202,6 +205,10 @@ mod tests {
     impl Job for Alike {
         fn lane(&self) -> Option<TypeId> {
             Some(TypeId::of::<Self>())
+        }
+
+        fn side_by_side(&self) -> usize {
+            2
         }
 
         fn run(&mut self, _: &mut [Box<dyn Job>], _: &mut Tx<'_>) -> Outcome {
@@ -239,8 +246,8 @@ mod tests {
         let queue = Queue::new(ROOM);
         push(&queue, 1);
         assert_eq!(queue.take_all(512, 3).map(|jobs| jobs.len()), Some(1), "nobody else comes");
-        push(&queue, DEEP + 5);
-        assert_eq!(queue.take_all(DEEP, 3).map(|jobs| jobs.len()), Some(DEEP));
+        push(&queue, FEW + 5);
+        assert_eq!(queue.take_all(FEW, 3).map(|jobs| jobs.len()), Some(FEW));
         let taken: usize = thread::scope(|scope| {
             scope.spawn(|| {
                 (0..995).for_each(|_| push(&queue, 1));

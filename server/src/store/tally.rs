@@ -5,8 +5,8 @@ mod log;
 mod week;
 
 pub use figures::Figures;
-pub use log::Logged;
 use log::with_logged;
+pub use log::{Logged, SUMS, SUMS_ASIDE};
 
 use super::converted::Conversions;
 use super::due::Dues;

@@ -2,12 +2,13 @@
 
 use super::Session;
 use crate::store::memory::Memory;
+use crate::store::tally::SUMS;
 use crate::store::{Driver, StoreError, Tx};
 
 /// Before a commit.
 pub(super) fn some(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     tx.settle_some_heads()?;
-    if tx.memory.logged.is_enough() { tx.settle_tallies() } else { Ok(()) }
+    if tx.memory.logged.is_enough(SUMS) { tx.settle_tallies() } else { Ok(()) }
 }
 
 /// When a server ends.

@@ -19,7 +19,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// After how many sums in the log a process has the tallies take them over: until then whoever reads tallies reads these, too. A group of
 /// clicks logs some eighty; in builds for tests groups are small.
-const SUMS: usize = if cfg!(debug_assertions) { 20 } else { 4096 };
+pub const SUMS: usize = if cfg!(debug_assertions) { 20 } else { 4096 };
+/// The same where several write side by side (PostgreSQL): to take them over is a transaction of its own there, and as dear for few as for many.
+pub const SUMS_ASIDE: usize = if cfg!(debug_assertions) { 20 } else { 16_384 };
 
 /// What stands in the log; several parts may be of one tally.
 type Sums = Arc<[(TallyKey, Figures)]>;
@@ -43,7 +45,7 @@ impl Logged {
 
     /// That the database has a log already, nobody knows how much of it.
     pub(in crate::store) fn is_found(&self) {
-        self.added.fetch_max(SUMS, Ordering::Relaxed);
+        self.added.fetch_max(SUMS_ASIDE, Ordering::Relaxed);
     }
 
     /// A transaction begins, and what the one before did has lasted.
@@ -63,9 +65,9 @@ impl Logged {
         self.read = None;
     }
 
-    /// Whether it is time for the tallies to take it over.
-    pub(in crate::store) fn is_enough(&self) -> bool {
-        self.added.load(Ordering::Relaxed) >= SUMS
+    /// Whether it is time for the tallies to take it over, so many sums being enough.
+    pub(in crate::store) fn is_enough(&self, sums: usize) -> bool {
+        self.added.load(Ordering::Relaxed) >= sums
     }
 
     /// Whether the process has added anything the tallies may not have.
@@ -231,7 +233,7 @@ mod tests {
         let mut tx = Tx::new(session, memory);
         tx.execute("begin immediate", &[]).expect("it begins");
         work(&mut tx).expect("it runs");
-        if lasts && tx.memory.logged.is_enough() {
+        if lasts && tx.memory.logged.is_enough(SUMS) {
             tx.settle_tallies().expect("the tallies take over");
         }
         tx.execute(if lasts { "commit" } else { "rollback" }, &[]).expect("it ends");

@@ -186,6 +186,35 @@ fn a_visitor_met_by_both_at_once_is_one_click() {
     assert_eq!(told["totals"]["clicks"], 11, "{told}");
 }
 
+#[test]
+fn nobody_hears_a_refusal_that_is_not_true_any_more() {
+    let pair = Pair::start();
+    let program: Vec<Value> = pair.shop(0).get("/v1/programs").ok();
+    let path = format!("/v1/programs/{}", program[0]["id"].as_str().expect("an id"));
+    let click = |visitor: String| {
+        pair.shop(0).post("/v1/track/click", &json!({ "key": "MAYA10", "visitorId": visitor }))
+    };
+    // The first is kept so busy that it goes by what it remembers, and so little that each is often alone in a group.
+    let helper = |number: usize| {
+        for visitor in 0..300 {
+            let heard = click(format!("helper-{number}-{visitor}"));
+            assert!([200, 409].contains(&heard.status), "{}", heard.text);
+        }
+    };
+    let check = || {
+        for turn in 0..6 {
+            for (status, answer) in [("closed", 409), ("open", 200)] {
+                pair.shop(1).patch(&path, &json!({ "status": status })).ok::<Value>();
+                for visitor in 0..8 {
+                    let heard = click(format!("{turn}-{status}-{visitor}"));
+                    assert_eq!(heard.status, answer, "{turn} {status}: {}", heard.text);
+                }
+            }
+        }
+    };
+    at_once(3, |number| if number == 0 { check() } else { helper(number) });
+}
+
 /// Both servers have met the link before; what is changed at one is true at the other at once.
 #[test]
 fn what_is_changed_at_one_holds_at_the_other_at_once() {

@@ -146,6 +146,11 @@ impl Memory {
         self.logged.begin();
     }
 
+    /// The version of the directory that is remembered.
+    pub(super) fn version(&self) -> Option<i64> {
+        self.version
+    }
+
     /// The open transaction sees this version: what was remembered of another is forgotten.
     pub(super) fn is_of(&mut self, version: Option<i64>) {
         if self.version != version {

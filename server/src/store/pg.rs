@@ -3,6 +3,7 @@
 //! A closure is one serializable transaction, run again on conflict. Jobs of a lane share one transaction that reads what
 //! is committed and holds advisory locks on what it is about; unique keys guard the rest.
 
+mod begin;
 mod cells;
 mod line;
 
@@ -14,13 +15,14 @@ use super::queue::Group;
 use super::tally::SUMS_ASIDE;
 use super::value::{Row, Value};
 use super::{Driver, Queues, StoreError, Threads, Tx};
+use begin::Begin;
 use cells::{Column, as_params, columns, numbers, read};
 use line::Line;
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
@@ -32,20 +34,18 @@ const THREADS: usize = 6;
 const GROUP: usize = 512;
 /// How often a transaction is run before its conflict is reported.
 const ATTEMPTS: u32 = 10;
+/// After how many transactions of a connection plans are made anew for the first time.
+const YOUNG: u64 = 8;
 /// How long a server may take to accept a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
-const READ: &str = "begin isolation level repeatable read read only";
-const WRITE: &str = "begin isolation level serializable; set local enable_seqscan = on; \
-    set local enable_hashjoin = on; set local enable_mergejoin = on";
-/// A group asks at once for the version of the directory, for it will want to know. If it waits for the lock meanwhile the version is that
-/// from before: nobody in the group came after a change was answered that it does not tell.
-const TOGETHER: &str = "begin isolation level read committed; execute together";
 /// No statement of ours runs long enough to be worth compiling; one whose plan has a step we forbid below looks dear enough to be.
-const READERS: &str = "set jit = off";
+const READERS: &[&str] = &["set jit = off"];
 /// A group looks rows up by their keys, however few the planner believes there are: its plans are made when tables are
-/// young and kept while they grow. Closures, which are seldom, ask for other plans themselves.
-const WRITERS: &str = "set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; \
-    prepare together as select version, pg_advisory_xact_lock_shared(1611464706) from directory where id = 0";
+/// young. Closures, which are seldom, ask for other plans themselves.
+const WRITERS: &[&str] = &[
+    "set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off",
+    begin::PREPARED,
+];
 /// The number of the advisory lock under which the schema is changed.
 const MIGRATION_LOCK: i64 = 0x600d_0001;
 
@@ -59,11 +59,14 @@ enum Kind {
 pub(super) struct Client {
     url: String,
     /// What is set for the connection as a whole.
-    session: &'static str,
+    session: &'static [&'static str],
     line: Line,
     statements: HashMap<(usize, usize), Statement>,
     /// The same for many rows at once.
     of_many: HashMap<(usize, usize), Statement>,
+    /// How many transactions it has begun, and when the last was committed.
+    begun: u64,
+    committed: Option<Instant>,
     meters: Arc<Meters>,
 }
 
@@ -160,13 +163,23 @@ impl Client {
         Self::connect_for(READERS, url)
     }
 
-    fn connect_for(session: &'static str, url: &str) -> Result<Self, StoreError> {
+    fn connect_for(session: &'static [&'static str], url: &str) -> Result<Self, StoreError> {
         let runtime = line::runtime().map_err(|e| StoreError::Failed(e.to_string()))?;
         let line = settings(url).and_then(|settings| Line::connect(&settings, runtime));
         let mut line = line.map_err(|e| cannot_connect(&e))?;
-        line.batch(session)?;
-        let (statements, of_many) = (HashMap::new(), HashMap::new());
-        Ok(Self { url: url.to_owned(), session, line, statements, of_many, meters: Arc::default() })
+        for sql in session {
+            line.batch(sql)?;
+        }
+        Ok(Self {
+            url: url.to_owned(),
+            session,
+            line,
+            statements: HashMap::new(),
+            of_many: HashMap::new(),
+            begun: 0,
+            committed: None,
+            meters: Arc::default(),
+        })
     }
 
     /// Runs a group, and tells of each of its jobs whether what it did is committed.
@@ -188,8 +201,9 @@ impl Client {
 
     fn run_lane(&mut self, memory: &mut Memory, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
         let mut result = Ok(());
-        for _ in 0..ATTEMPTS {
-            result = self.attempt(TOGETHER, memory, jobs);
+        for attempt in 0..ATTEMPTS {
+            let begin = if attempt == 0 { Begin::Trusting } else { Begin::Together };
+            result = self.attempt(begin, memory, jobs);
             if !matches!(result, Err(StoreError::Conflict(_))) {
                 break;
             }
@@ -228,7 +242,7 @@ impl Client {
         let job = std::slice::from_mut(job);
         for attempt in 0..ATTEMPTS {
             let result = match (kind, attempt) {
-                (Kind::Read, _) => self.attempt(READ, memory, job),
+                (Kind::Read, _) => self.attempt(Begin::Read, memory, job),
                 (Kind::Write, 0) => self.locked("select pg_advisory_lock_shared(1611464706)", memory, job),
                 (Kind::Write, _) => self.locked("select pg_advisory_lock(1611464706)", memory, job),
             };
@@ -246,7 +260,7 @@ impl Client {
         job: &mut [Box<dyn Job>],
     ) -> Result<(), StoreError> {
         self.first(lock)?;
-        let result = self.attempt(WRITE, memory, job);
+        let result = self.attempt(Begin::Write, memory, job);
         let unlocked = self.line.batch("select pg_advisory_unlock_all()");
         // The lock ends with the connection; and what was committed before that stays committed.
         if self.line.is_closed() { result } else { result.and(unlocked.map_err(StoreError::from)) }
@@ -270,15 +284,12 @@ impl Client {
 
     fn attempt(
         &mut self,
-        begin: &'static str,
+        begin: Begin,
         memory: &mut Memory,
         jobs: &mut [Box<dyn Job>],
     ) -> Result<(), StoreError> {
-        let number = self.first(begin)?;
-        memory.begin();
-        if begin == TOGETHER {
-            memory.is_of(number);
-        }
+        self.forget_young_plans();
+        self.begin(begin, memory)?;
         let result = match job::run(jobs, &mut Tx::new(self, memory)) {
             Outcome::Done => match self.commit(begin, jobs.len()) {
                 Ok(()) => return Ok(()),
@@ -289,15 +300,29 @@ impl Client {
             Outcome::Conflict => Err(StoreError::Conflict("run it again".into())),
         };
         memory.rolled_back();
-        self.line.forget();
+        if result.is_err() {
+            self.line.forget();
+        }
+        // What was refused by what is remembered is told only if that was right.
         let undone = self.line.batch("rollback");
         result.and(undone.map_err(StoreError::from))
     }
 
-    fn commit(&mut self, begun_as: &str, size: usize) -> Result<(), StoreError> {
+    /// A plan made when its table was empty takes one index for as good as another, and is kept until somebody analyzes the table: a
+    /// look-up by a whole key may go through all a vendor has. So plans are made anew after 8 transactions, 16, 32, and so on.
+    fn forget_young_plans(&mut self) {
+        self.begun += 1;
+        if self.begun >= YOUNG && self.begun.is_power_of_two() {
+            // Whether there is a connection is seen by the next question.
+            drop(self.line.post_batch("discard plans"));
+        }
+    }
+
+    fn commit(&mut self, begun_as: Begin, size: usize) -> Result<(), StoreError> {
         let begun = Meters::start();
         self.line.batch("commit")?;
-        if begun_as != READ {
+        self.committed = Some(Meters::start());
+        if begun_as != Begin::Read {
             self.meters.commits.record_since(begun);
             self.meters.commit_size.record(size);
         }
@@ -525,6 +550,9 @@ impl From<tokio_postgres::Error> for StoreError {
                 | SqlState::UNIQUE_VIOLATION
                 | SqlState::IN_FAILED_SQL_TRANSACTION),
             ) => Self::Conflict(text),
+            Some(&SqlState::INVALID_TEXT_REPRESENTATION) if text.contains(begin::CHANGED) => {
+                Self::Conflict(text)
+            }
             Some(&SqlState::DISK_FULL) => Self::Full(text),
             Some(&SqlState::READ_ONLY_SQL_TRANSACTION) => Self::ReadOnly(text),
             Some(code) if is_away(code) => Self::Away(text),

@@ -48,8 +48,17 @@ impl Line {
         let (client, statement) = (Arc::clone(&self.client), statement.clone());
         let params: Vec<Encoded> =
             params.iter().zip(statement.params()).map(|(param, ty)| Encoded::new(*param, ty)).collect();
-        let mut posted: Posted = Box::pin(async move { client.execute_raw(&statement, params).await });
-        // The first poll hands it to the connection, before whatever is asked later.
+        self.hand_over(Box::pin(async move { client.execute_raw(&statement, params).await }))
+    }
+
+    /// The same of statements without parameters.
+    pub(super) fn post_batch(&mut self, sql: &str) -> Result<(), Error> {
+        let (client, sql) = (Arc::clone(&self.client), sql.to_owned());
+        self.hand_over(Box::pin(async move { client.batch_execute(&sql).await.map(|()| 0) }))
+    }
+
+    /// The first poll hands it to the connection, before whatever is asked later.
+    fn hand_over(&mut self, mut posted: Posted) -> Result<(), Error> {
         match posted.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(answer) => answer.map(drop),
             Poll::Pending => {

@@ -1,0 +1,73 @@
+//! How a transaction begins.
+
+use super::{Client, Meters};
+use crate::store::StoreError;
+use crate::store::memory::Memory;
+use std::time::Duration;
+
+/// What a connection for writing prepares: what a group begins with. The first tells the version of the directory; the second fails
+/// where that is another than was remembered. Whoever waits for the lock sees the version from before: nobody in the group came after
+/// a change was answered that it does not tell.
+pub(super) const PREPARED: &str = "prepare together as select version, pg_advisory_xact_lock_shared(1611464706) from directory where id = 0; \
+    prepare together_at(bigint) as select case when version = $1 then version \
+    else cast('the directory has changed, version ' || version as bigint) end, pg_advisory_xact_lock_shared(1611464706) \
+    from directory where id = 0";
+/// What the second says when it fails; see there.
+pub(super) const CHANGED: &str = "the directory has changed";
+/// How long after its last commit a connection is taken to be open still.
+const AWAKE: Duration = Duration::from_millis(100);
+
+/// How a transaction begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begin {
+    /// That of a closure that reads.
+    Read,
+    /// That of a closure that writes.
+    Write,
+    /// That of a group, which asks for the version of the directory first.
+    Together,
+    /// That of a group which takes the directory to be as it is remembered, and everything it does to be undone where it is not. So
+    /// it need not wait for an answer before it goes on.
+    Trusting,
+}
+
+impl Begin {
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Read => "begin isolation level repeatable read read only",
+            Self::Write => {
+                "begin isolation level serializable; set local enable_seqscan = on; set local enable_hashjoin = on; \
+                 set local enable_mergejoin = on"
+            }
+            Self::Together | Self::Trusting => "begin isolation level read committed; execute together",
+        }
+    }
+}
+
+impl Client {
+    pub(super) fn begin(&mut self, begin: Begin, memory: &mut Memory) -> Result<(), StoreError> {
+        if begin == Begin::Trusting && self.begin_trusting(memory) {
+            return Ok(());
+        }
+        let number = self.first(begin.sql())?;
+        memory.begin();
+        if matches!(begin, Begin::Together | Begin::Trusting) {
+            memory.is_of(number);
+        }
+        Ok(())
+    }
+
+    /// Begins without waiting, where that is possible. A server that was restarted is noticed by whoever asks first, who tries another
+    /// connection; so a connection that was idle is asked.
+    fn begin_trusting(&mut self, memory: &mut Memory) -> bool {
+        let awake = self.committed.is_some_and(|at| Meters::start().saturating_duration_since(at) < AWAKE);
+        let Some(version) = memory.version().filter(|_| awake) else { return false };
+        let sql = format!("begin isolation level read committed; execute together_at({version})");
+        let begun = self.line.post_batch(&sql).is_ok();
+        if begun {
+            memory.begin();
+            memory.is_of(Some(version));
+        }
+        begun
+    }
+}

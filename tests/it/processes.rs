@@ -187,6 +187,30 @@ fn a_visitor_met_by_both_at_once_is_one_click() {
 }
 
 #[test]
+fn a_browser_one_has_met_is_no_stranger_to_the_other() {
+    let pair = Pair::start();
+    let visit = |i: usize, browser: usize| {
+        let agent = format!("Mozilla/5.0 (X11; Linux x86_64) Browser/{browser}");
+        let answer = pair.server(i).nobody().with("user-agent", &agent).get("/r/MAYA10");
+        assert_eq!(answer.status, 302, "{}", answer.text);
+        answer.header("location").expect("where to").to_owned()
+    };
+    // Each meets so many of its own that it takes whoever it does not know to be new.
+    let own: HashSet<String> = (0..12).map(|browser| visit(browser, browser)).collect();
+    for browser in 12..20 {
+        let first = visit(browser, browser);
+        assert_eq!([visit(browser + 1, browser), visit(browser, browser)], [first.clone(), first]);
+    }
+    for browser in 20..26 {
+        let told: HashSet<String> = at_once(8, |i| visit(i, browser)).into_iter().collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+    }
+    let told: Value = pair.shop(1).get("/v1/analytics").ok();
+    let counted = ["clicks", "visitors"].map(|figure| &told["totals"][figure]);
+    assert_eq!((own.len(), counted), (12, [&json!(26), &json!(26)]), "{told}");
+}
+
+#[test]
 fn nobody_hears_a_refusal_that_is_not_true_any_more() {
     let pair = Pair::start();
     let program: Vec<Value> = pair.shop(0).get("/v1/programs").ok();

@@ -10,6 +10,7 @@
 mod head;
 mod log;
 mod row;
+mod strangers;
 mod today;
 
 use super::click::told;
@@ -18,6 +19,7 @@ use goodword_domain::click::ClickNumber;
 use head::Head;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
+use strangers::Strangers;
 use today::Today;
 
 pub use today::BROWSER_BITS;
@@ -75,6 +77,8 @@ pub(super) struct Heads {
     rows_added: i64,
     /// Which of today's browsers the table may have.
     today: Today,
+    /// Where several write: whom the process need not look for.
+    strangers: Strangers,
 }
 
 impl Heads {
@@ -101,6 +105,16 @@ impl Heads {
     fn extend(&mut self, heads: &[(Key, Head)], row: i64) {
         self.before.extend(heads.iter().map(|(key, head)| (*key, self.young.insert(*key, *head))));
         self.read = row;
+    }
+
+    /// What another thread of the process knows, which is whom it has met.
+    pub fn fresh(&self) -> Self {
+        Self { strangers: self.strangers.clone(), ..Self::default() }
+    }
+
+    /// A group that may have taken somebody to be new who was not is undone.
+    pub fn mistrust(&self) {
+        self.strangers.mistrust();
     }
 
     /// Whether anything was read of a log, or written.
@@ -182,20 +196,26 @@ impl Tx<'_> {
     }
 
     /// The same, and who else asks for what was found, or for `held`, waits until the transaction ends. Whoever was not found may come to be
-    /// there meanwhile: to store it as new is a conflict then.
+    /// there meanwhile, or was there and not looked for: to store it as new is a conflict then.
     pub fn held_heads(
         &mut self,
         programs_keys: &[[i64; 2]],
         held: &[i64],
     ) -> Result<Vec<(i64, ClickNumber)>, StoreError> {
-        let found = self.heads(programs_keys)?;
-        if self.driver.writes_alone() || (found.is_empty() && held.is_empty()) {
+        if self.driver.writes_alone() {
+            return self.heads(programs_keys);
+        }
+        let strangers = self.memory.heads.strangers.clone();
+        let expected = strangers.expect(programs_keys, held);
+        let found = self.heads(&expected.asked)?;
+        strangers.found(&expected, found.iter().map(|(key, _)| *key));
+        if found.is_empty() && held.is_empty() {
             return Ok(found);
         }
         let held: FxHashSet<i64> = found.iter().map(|(key, _)| *key).chain(held.iter().copied()).collect();
         self.lock(&held.iter().copied().collect::<Vec<_>>())?;
         // They may have changed before.
-        let again = programs_keys.iter().filter(|[_, key]| held.contains(key));
+        let again = expected.asked.iter().filter(|[_, key]| held.contains(key));
         self.heads(&again.copied().collect::<Vec<_>>())
     }
 

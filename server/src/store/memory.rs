@@ -135,8 +135,8 @@ impl Memory {
 
     /// Another thread's, empty, that counts on with this one.
     pub(super) fn fresh(&self) -> Self {
-        let logged = self.logged.fresh();
-        Self { count: Arc::clone(&self.count), logged, ..Self::new(Arc::clone(&self.seal), 0) }
+        let (logged, heads) = (self.logged.fresh(), self.heads.fresh());
+        Self { count: Arc::clone(&self.count), logged, heads, ..Self::new(Arc::clone(&self.seal), 0) }
     }
 
     /// A transaction begins.

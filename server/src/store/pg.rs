@@ -207,6 +207,7 @@ impl Client {
             if !matches!(result, Err(StoreError::Conflict(_))) {
                 break;
             }
+            memory.heads.mistrust();
         }
         result
     }

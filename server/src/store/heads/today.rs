@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 pub const BROWSER_BITS: u32 = 47;
 /// In how many words of 64 bits they are, 4 MiB: of a million browsers met on a day one in some six hundred has bits others set and
 /// is looked for in vain, of three million one in some sixty.
-const WORDS: usize = 1 << 19;
+pub(super) const WORDS: usize = 1 << 19;
 /// How many bits of its word a browser sets: fewer where its places coincide.
 const BITS: u32 = 3;
 
@@ -67,7 +67,7 @@ impl Today {
 }
 
 /// The day a browser was met on by address; none for a visitor the page knows.
-fn day_of(key: i64) -> Option<i64> {
+pub(super) fn day_of(key: i64) -> Option<i64> {
     (key < 0).then_some(key >> BROWSER_BITS)
 }
 
@@ -79,7 +79,7 @@ pub(super) fn span(key: i64) -> [i64; 2] {
 
 /// In which word a key's bits are, and which. Keys are hashes that differ from program to program, and what tells a browser of a day
 /// is enough for both.
-fn place(key: i64) -> (usize, u64) {
+pub(super) fn place(key: i64) -> (usize, u64) {
     let key = key.cast_unsigned();
     let bits = (0..BITS).fold(0, |bits, nth| bits | 1 << (key >> (WORDS.ilog2() + 6 * nth) & 63));
     (usize::try_from(key % WORDS as u64).unwrap_or(0), bits)

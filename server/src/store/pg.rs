@@ -6,6 +6,8 @@
 mod begin;
 mod cells;
 mod line;
+mod lists;
+mod whole;
 
 use super::click::told;
 use super::job::{self, Job, Outcome, Task};
@@ -18,6 +20,7 @@ use super::{Driver, Queues, StoreError, Threads, Tx};
 use begin::Begin;
 use cells::{Column, as_params, columns, numbers, read};
 use line::Line;
+use lists::{added_up, with_lists};
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -27,6 +30,7 @@ use tokio::sync::oneshot;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Config, Statement};
+use whole::Whole;
 
 /// How many threads write, and how many read.
 const THREADS: usize = 6;
@@ -61,6 +65,8 @@ pub(super) struct Client {
     /// What is set for the connection as a whole.
     session: &'static [&'static str],
     line: Line,
+    /// What of a group was not sent yet.
+    whole: Whole,
     statements: HashMap<(usize, usize), Statement>,
     /// The same for many rows at once.
     of_many: HashMap<(usize, usize), Statement>,
@@ -174,6 +180,7 @@ impl Client {
             url: url.to_owned(),
             session,
             line,
+            whole: Whole::default(),
             statements: HashMap::new(),
             of_many: HashMap::new(),
             begun: 0,
@@ -303,10 +310,13 @@ impl Client {
         memory.rolled_back();
         if result.is_err() {
             self.line.forget();
+            if self.whole.forget() {
+                return result;
+            }
         }
         // What was refused by what is remembered is told only if that was right.
-        let undone = self.line.batch("rollback");
-        result.and(undone.map_err(StoreError::from))
+        let undone = self.line().and_then(|line| Ok(line.batch("rollback")?));
+        result.and(undone)
     }
 
     /// A plan made when its table was empty takes one index for as good as another, and is kept until somebody analyzes the table: a
@@ -321,13 +331,21 @@ impl Client {
 
     fn commit(&mut self, begun_as: Begin, size: usize) -> Result<(), StoreError> {
         let begun = Meters::start();
-        self.line.batch("commit")?;
+        if !self.commit_whole()? {
+            self.line()?.batch("commit")?;
+        }
         self.committed = Some(Meters::start());
         if begun_as != Begin::Read {
             self.meters.commits.record_since(begun);
             self.meters.commit_size.record(size);
         }
         Ok(())
+    }
+
+    /// What is asked goes out after what was held back.
+    fn line(&mut self) -> Result<&mut Line, StoreError> {
+        self.go_out()?;
+        Ok(&mut self.line)
     }
 
     fn prepared(&mut self, sql: &'static str) -> Result<Statement, StoreError> {
@@ -386,34 +404,39 @@ impl Client {
 impl Driver for Client {
     fn rows(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared(sql)?;
-        let rows = self.line.query(&statement, &as_params(params))?;
+        let rows = self.line()?.query(&statement, &as_params(params))?;
         rows.iter().map(read).collect()
     }
 
     fn numbers(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<Option<i64>>, StoreError> {
         let statement = self.prepared(sql)?;
-        numbers(&self.line.query(&statement, &as_params(params))?)
+        numbers(&self.line()?.query(&statement, &as_params(params))?)
     }
 
     fn sums(&mut self, sql: &'static str, params: &[Value]) -> Result<Vec<i64>, StoreError> {
         let statement = self.prepared_sums(sql)?;
-        let found = numbers(&self.line.query(&statement, &as_params(params))?)?;
+        let found = numbers(&self.line()?.query(&statement, &as_params(params))?)?;
         found.into_iter().map(told).collect()
     }
 
     fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, StoreError> {
         let statement = self.prepared(sql)?;
-        Ok(self.line.execute(&statement, &as_params(params))?)
+        Ok(self.line()?.execute(&statement, &as_params(params))?)
     }
 
     fn execute_all(&mut self, sql: &'static str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
+        if self.whole.holds(sql) {
+            let width = rows.first().map_or(0, Vec::len);
+            let columns: Vec<Column<'_>> = (0..width).map(|i| Column(rows, i)).collect();
+            return self.hold_back(sql, &as_params(&columns));
+        }
         if let [row] = rows {
             let statement = self.prepared(sql)?;
-            return Ok(self.line.post(&statement, &as_params(row))?);
+            return Ok(self.line()?.post(&statement, &as_params(row))?);
         }
         let statement = self.prepared_for_many(sql)?;
         let columns: Vec<Column<'_>> = (0..statement.params().len()).map(|i| Column(rows, i)).collect();
-        Ok(self.line.post(&statement, &as_params(&columns))?)
+        Ok(self.line()?.post(&statement, &as_params(&columns))?)
     }
 
     fn execute_numbers(
@@ -422,17 +445,20 @@ impl Driver for Client {
         width: usize,
         cells: &[Option<i64>],
     ) -> Result<(), StoreError> {
+        if self.whole.holds(sql) {
+            return self.hold_back(sql, &as_params(&columns(width, cells)));
+        }
         if cells.len() == width {
             let statement = self.prepared(sql)?;
-            return Ok(self.line.post(&statement, &as_params(cells))?);
+            return Ok(self.line()?.post(&statement, &as_params(cells))?);
         }
         let statement = self.prepared_for_many(sql)?;
-        Ok(self.line.post(&statement, &as_params(&columns(width, cells)))?)
+        Ok(self.line()?.post(&statement, &as_params(&columns(width, cells)))?)
     }
 
     fn look_up(&mut self, sql: &'static str, width: usize, cells: &[&str]) -> Result<Vec<Row>, StoreError> {
         let statement = self.prepared_look_up(sql, &Type::TEXT, width)?;
-        let rows = self.line.query(&statement, &as_params(&columns(width, cells)))?;
+        let rows = self.line()?.query(&statement, &as_params(&columns(width, cells)))?;
         rows.iter().map(read).collect()
     }
 
@@ -443,11 +469,11 @@ impl Driver for Client {
         cells: &[i64],
     ) -> Result<Vec<Option<i64>>, StoreError> {
         let statement = self.prepared_look_up(sql, &Type::INT8, width)?;
-        numbers(&self.line.query(&statement, &as_params(&columns(width, cells)))?)
+        numbers(&self.line()?.query(&statement, &as_params(&columns(width, cells)))?)
     }
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
-        Ok(self.line.batch(sql)?)
+        Ok(self.line()?.batch(sql)?)
     }
 
     fn lock(&mut self, keys: &[i64]) -> Result<(), StoreError> {
@@ -455,15 +481,15 @@ impl Driver for Client {
         keys.sort_unstable();
         keys.dedup();
         let statement = self.prepared("select pg_advisory_xact_lock(k) from unnest($1::bigint[]) k")?;
-        Ok(self.line.post(&statement, &[&keys])?)
+        Ok(self.line()?.post(&statement, &[&keys])?)
     }
 
     fn stop_counting(&mut self) -> Result<(), StoreError> {
-        Ok(self.line.batch("lock table tally, tally_log, due in share row exclusive mode")?)
+        Ok(self.line()?.batch("lock table tally, tally_log, due in share row exclusive mode")?)
     }
 
     fn stop_settling(&mut self) -> Result<(), StoreError> {
-        Ok(self.line.batch("lock table tally in share row exclusive mode")?)
+        Ok(self.line()?.batch("lock table tally in share row exclusive mode")?)
     }
 
     fn writes_alone(&self) -> bool {
@@ -524,23 +550,6 @@ fn is_away(code: &SqlState) -> bool {
     .contains(code)
 }
 
-/// The same text with `select * from unnest($1::bigint[], …)` in the place of `values ($1, …)`.
-fn with_lists(sql: &str, types: &[Type]) -> Result<String, StoreError> {
-    let broken = || StoreError::Failed(format!("not an insert of values: {sql}"));
-    let (before, rest) = sql.split_once("values (").ok_or_else(broken)?;
-    let (_, after) = rest.split_once(')').ok_or_else(broken)?;
-    let lists: Vec<String> = types.iter().zip(1..).map(|(ty, n)| format!("${n}::{}[]", ty.name())).collect();
-    Ok(format!("{before}select * from unnest({}){after}", lists.join(", ")))
-}
-
-/// The same rows added up by the first of so many columns.
-fn added_up(sql: &str, columns: usize) -> String {
-    let names: Vec<String> = (1..columns).map(|n| format!("c{n}")).collect();
-    let sums: Vec<String> = names.iter().map(|name| format!("cast(sum({name}) as bigint)")).collect();
-    let (names, sums) = (names.join(", "), sums.join(", "));
-    format!("select key, {sums} from ({sql}) counted (key, {names}) group by key")
-}
-
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         let text = error.as_db_error().map_or_else(|| error.to_string(), ToString::to_string);
@@ -562,26 +571,5 @@ impl From<tokio_postgres::Error> for StoreError {
             }
             _ => Self::Failed(text),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn many_rows_in_one_statement() {
-        let one = "insert into t (a, b) values ($1, $2) on conflict (a) do nothing";
-        let many =
-            "insert into t (a, b) select * from unnest($1::int8[], $2::text[]) on conflict (a) do nothing";
-        assert_eq!(with_lists(one, &[Type::INT8, Type::TEXT]).unwrap(), many);
-    }
-
-    #[test]
-    fn rows_are_added_up_by_their_first_column() {
-        let all = "select k, a, b from t where x = $1";
-        let sums = "select key, cast(sum(c1) as bigint), cast(sum(c2) as bigint) from (select k, a, b from t where x = $1) \
-                    counted (key, c1, c2) group by key";
-        assert_eq!(added_up(all, 3), sums);
     }
 }

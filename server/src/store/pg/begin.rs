@@ -5,14 +5,24 @@ use crate::store::StoreError;
 use crate::store::memory::Memory;
 use std::time::Duration;
 
-/// What a connection for writing prepares: what a group begins with. The first tells the version of the directory; the second fails
-/// where that is another than was remembered. Whoever waits for the lock sees the version from before: nobody in the group came after
-/// a change was answered that it does not tell.
-pub(super) const PREPARED: &str = "prepare together as select version, pg_advisory_xact_lock_shared(1611464706) from directory where id = 0; \
-    prepare together_at(bigint) as select case when version = $1 then version \
-    else cast('the directory has changed, version ' || version as bigint) end, pg_advisory_xact_lock_shared(1611464706) \
-    from directory where id = 0";
-/// What the second says when it fails; see there.
+macro_rules! known_version {
+    () => {
+        "select case when version = $1 then version \
+         else cast('the directory has changed, version ' || coalesce(version, 0) as bigint) end, \
+         pg_advisory_xact_lock_shared(1611464706) from (select (select version from directory where id = 0) as version) directory"
+    };
+}
+
+/// Tells the version of the directory, and fails where that is another than was remembered. Whoever waits for the lock sees the
+/// version from before: nobody in the group came after a change was answered that it does not tell.
+pub(super) const KNOWN_VERSION: &str = known_version!();
+/// What a connection for writing prepares: what a group begins with, which has no version to remember in the first case.
+pub(super) const PREPARED: &str = concat!(
+    "prepare together as select version, pg_advisory_xact_lock_shared(1611464706) from directory where id = 0; ",
+    "prepare together_at(bigint) as ",
+    known_version!()
+);
+/// What it says then.
 pub(super) const CHANGED: &str = "the directory has changed";
 /// How long after its last commit a connection is taken to be open still.
 const AWAKE: Duration = Duration::from_millis(100);
@@ -62,12 +72,9 @@ impl Client {
     fn begin_trusting(&mut self, memory: &mut Memory) -> bool {
         let awake = self.committed.is_some_and(|at| Meters::start().saturating_duration_since(at) < AWAKE);
         let Some(version) = memory.version().filter(|_| awake) else { return false };
-        let sql = format!("begin isolation level read committed; execute together_at({version})");
-        let begun = self.line.post_batch(&sql).is_ok();
-        if begun {
-            memory.begin();
-            memory.is_of(Some(version));
-        }
-        begun
+        self.whole.begin(version);
+        memory.begin();
+        memory.is_of(Some(version));
+        true
     }
 }

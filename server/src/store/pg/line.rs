@@ -45,9 +45,11 @@ impl Line {
         statement: &Statement,
         params: &[&(dyn ToSql + Sync)],
     ) -> Result<(), Error> {
+        self.post_encoded(statement, Encoded::all(params, statement))
+    }
+
+    pub(super) fn post_encoded(&mut self, statement: &Statement, params: Vec<Encoded>) -> Result<(), Error> {
         let (client, statement) = (Arc::clone(&self.client), statement.clone());
-        let params: Vec<Encoded> =
-            params.iter().zip(statement.params()).map(|(param, ty)| Encoded::new(*param, ty)).collect();
         self.hand_over(Box::pin(async move { client.execute_raw(&statement, params).await }))
     }
 
@@ -96,6 +98,15 @@ impl Line {
         self.ask(async { client.execute(statement, params).await })
     }
 
+    pub(super) fn execute_encoded(
+        &mut self,
+        statement: &Statement,
+        params: Vec<Encoded>,
+    ) -> Result<u64, Error> {
+        let client = Arc::clone(&self.client);
+        self.ask(async { client.execute_raw(statement, params).await })
+    }
+
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), Error> {
         let client = Arc::clone(&self.client);
         self.ask(async { client.batch_execute(sql).await })
@@ -133,16 +144,21 @@ impl Line {
 
 /// A parameter as it goes over the network; it need not live as long as what it was made of.
 #[derive(Debug)]
-struct Encoded(Result<Option<BytesMut>, String>);
+pub(super) struct Encoded(Result<Option<BytesMut>, String>);
 
 impl Encoded {
-    fn new(param: &dyn ToSql, ty: &Type) -> Self {
+    pub(super) fn new(param: &dyn ToSql, ty: &Type) -> Self {
         let mut bytes = BytesMut::new();
         Self(match param.to_sql_checked(ty, &mut bytes) {
             Ok(IsNull::No) => Ok(Some(bytes)),
             Ok(IsNull::Yes) => Ok(None),
             Err(error) => Err(error.to_string()),
         })
+    }
+
+    /// All of a statement's.
+    pub(super) fn all(params: &[&(dyn ToSql + Sync)], statement: &Statement) -> Vec<Self> {
+        params.iter().zip(statement.params()).map(|(param, ty)| Self::new(*param, ty)).collect()
     }
 }
 

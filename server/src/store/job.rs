@@ -70,7 +70,10 @@ struct Reply<T> {
 impl<T> Reply<T> {
     fn send(self, committed: Result<(), StoreError>) {
         let result = match (self.result, committed) {
-            (Some(Ok(_)) | None, Err(error)) => Err(error.into()),
+            // A refusal of which nobody could say whether it goes by what is true still is none.
+            (Some(Err(_)), Err(error @ StoreError::Away(_))) | (Some(Ok(_)) | None, Err(error)) => {
+                Err(error.into())
+            }
             (Some(result), _) => result,
             (None, Ok(())) => Err(StoreError::Failed("a transaction was never run".into()).into()),
         };

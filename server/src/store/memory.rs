@@ -1,8 +1,8 @@
 //! What a database thread remembers of things that seldom change, so that a click costs no look-up.
 //!
 //! Right all the same, across processes too: whoever changes a link, program, enrollment, key or clock also raises the
-//! version in `directory`, in the same transaction; a group of writes begins by reading that version, and when it is not
-//! the one remembered, everything is forgotten.
+//! version in `directory`, in the same transaction; a transaction reads that version, or fails where it is not the one
+//! remembered; then everything is forgotten.
 
 use super::heads::Heads;
 use super::{KeyKind, KeyOwner, Link, Logged, News, Program, Seal, StoreError, Tx, params};

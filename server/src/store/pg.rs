@@ -47,7 +47,8 @@ const READERS: &[&str] = &["set jit = off"];
 /// A group looks rows up by their keys, however few the planner believes there are: its plans are made when tables are
 /// young. Closures, which are seldom, ask for other plans themselves.
 const WRITERS: &[&str] = &[
-    "set jit = off; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off",
+    "set default_transaction_isolation = 'read committed'; set jit = off; set enable_seqscan = off; \
+     set enable_hashjoin = off; set enable_mergejoin = off",
     begin::PREPARED,
 ];
 /// The number of the advisory lock under which the schema is changed.
@@ -70,7 +71,7 @@ pub(super) struct Client {
     statements: HashMap<(usize, usize), Statement>,
     /// The same for many rows at once.
     of_many: HashMap<(usize, usize), Statement>,
-    /// How many transactions it has begun, and when the last was committed.
+    /// How many transactions it has begun or tried to, and when the last was committed, if none has failed since.
     begun: u64,
     committed: Option<Instant>,
     meters: Arc<Meters>,
@@ -214,7 +215,9 @@ impl Client {
             if !matches!(result, Err(StoreError::Conflict(_))) {
                 break;
             }
-            memory.heads.mistrust();
+            if !matches!(&result, Err(StoreError::Conflict(text)) if text.contains(begin::CHANGED)) {
+                memory.heads.mistrust();
+            }
         }
         result
     }
@@ -308,15 +311,17 @@ impl Client {
             Outcome::Conflict => Err(StoreError::Conflict("run it again".into())),
         };
         memory.rolled_back();
-        if result.is_err() {
-            self.line.forget();
-            if self.whole.forget() {
-                return result;
-            }
-        }
         // What was refused by what is remembered is told only if that was right.
-        let undone = self.line().and_then(|line| Ok(line.batch("rollback")?));
-        result.and(undone)
+        let unsure = result.is_ok() && begin == Begin::Trusting;
+        if !unsure {
+            self.line.forget();
+        }
+        if self.whole.forget(unsure) {
+            return result;
+        }
+        let asked = self.go_out();
+        let undone = self.line.batch("rollback").map_err(StoreError::from);
+        result.and(asked).and(undone)
     }
 
     /// A plan made when its table was empty takes one index for as good as another, and is kept until somebody analyzes the table: a
@@ -324,8 +329,7 @@ impl Client {
     fn forget_young_plans(&mut self) {
         self.begun += 1;
         if self.begun >= YOUNG && self.begun.is_power_of_two() {
-            // Whether there is a connection is seen by the next question.
-            drop(self.line.post_batch("discard plans"));
+            self.line.post_trifle("discard plans");
         }
     }
 

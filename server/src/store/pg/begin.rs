@@ -3,7 +3,7 @@
 use super::{Client, Meters};
 use crate::store::StoreError;
 use crate::store::memory::Memory;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 macro_rules! known_version {
     () => {
@@ -56,7 +56,9 @@ impl Begin {
 
 impl Client {
     pub(super) fn begin(&mut self, begin: Begin, memory: &mut Memory) -> Result<(), StoreError> {
-        if begin == Begin::Trusting && self.begin_trusting(memory) {
+        // Whoever fails is not awake any more.
+        let committed = self.committed.take();
+        if begin == Begin::Trusting && self.begin_trusting(committed, memory) {
             return Ok(());
         }
         let number = self.first(begin.sql())?;
@@ -69,8 +71,8 @@ impl Client {
 
     /// Begins without waiting, where that is possible. A server that was restarted is noticed by whoever asks first, who tries another
     /// connection; so a connection that was idle is asked.
-    fn begin_trusting(&mut self, memory: &mut Memory) -> bool {
-        let awake = self.committed.is_some_and(|at| Meters::start().saturating_duration_since(at) < AWAKE);
+    fn begin_trusting(&mut self, committed: Option<Instant>, memory: &mut Memory) -> bool {
+        let awake = committed.is_some_and(|at| Meters::start().saturating_duration_since(at) < AWAKE);
         let Some(version) = memory.version().filter(|_| awake) else { return false };
         self.whole.begin(version);
         memory.begin();

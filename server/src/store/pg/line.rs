@@ -59,6 +59,17 @@ impl Line {
         self.hand_over(Box::pin(async move { client.batch_execute(&sql).await.map(|()| 0) }))
     }
 
+    /// The same of what may as well be left undone: that it failed is nobody's business. Whether there is a connection is seen by the
+    /// next question.
+    pub(super) fn post_trifle(&mut self, sql: &'static str) {
+        let client = Arc::clone(&self.client);
+        drop(
+            self.hand_over(Box::pin(
+                async move { client.batch_execute(sql).await.map_or(Ok(0), |()| Ok(0)) },
+            )),
+        );
+    }
+
     /// The first poll hands it to the connection, before whatever is asked later.
     fn hand_over(&mut self, mut posted: Posted) -> Result<(), Error> {
         match posted.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

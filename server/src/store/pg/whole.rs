@@ -18,9 +18,9 @@ pub(super) struct Whole {
     unbegun: Option<i64>,
     inserts: Vec<Insert>,
     /// The statements that say several inserts, by where the texts of those are.
-    statements: HashMap<Vec<usize>, Statement>,
-    /// Whether the server takes no such statement, as one that spreads tables over several machines may not.
-    is_refused: bool,
+    statements: HashMap<Vec<(usize, usize)>, Statement>,
+    /// Whether the server must be told in parts, as one that spreads tables over several machines may.
+    in_parts: bool,
 }
 
 /// An insert of a list for each column.
@@ -39,13 +39,14 @@ impl Whole {
 
     /// Whether a statement is held back.
     pub fn holds(&self, sql: &str) -> bool {
-        self.unbegun.is_some() && !self.is_refused && sql.starts_with("insert into ")
+        self.unbegun.is_some() && !self.in_parts && sql.starts_with("insert into ")
     }
 
-    /// Forgets what was held back, and tells whether anything was: then there is nothing to undo.
-    pub fn forget(&mut self) -> bool {
+    /// Forgets what was held back, and tells whether nothing was sent: then there is nothing to undo. Whoever is unsure whether the
+    /// version is right has that asked all the same.
+    pub fn forget(&mut self, unsure: bool) -> bool {
         self.inserts.clear();
-        self.unbegun.take().is_some()
+        !unsure && self.unbegun.take().is_some()
     }
 }
 
@@ -80,9 +81,9 @@ impl Client {
             return Ok(false);
         };
         match self.send_whole(version) {
-            Ok(()) => Ok(self.whole.forget()),
+            Ok(()) => Ok(self.whole.forget(false)),
             Err(error) if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) => {
-                self.whole.is_refused = true;
+                self.whole.in_parts = true;
                 Err(StoreError::Conflict("it is said in parts".into()))
             }
             Err(error) => Err(error.into()),
@@ -98,7 +99,8 @@ impl Client {
 
     fn prepared_whole(&mut self) -> Result<Statement, Error> {
         let inserts = &self.whole.inserts;
-        let name: Vec<usize> = inserts.iter().map(|insert| insert.around.0.as_ptr() as usize).collect();
+        let place = |insert: &Insert| (insert.around.0.as_ptr() as usize, insert.around.0.len());
+        let name: Vec<_> = inserts.iter().map(place).collect();
         if let Some(statement) = self.whole.statements.get(&name) {
             return Ok(statement.clone());
         }
@@ -110,7 +112,9 @@ impl Client {
 }
 
 /// Inserts of lists as one statement, which has the version of the directory as its first parameter. Each inserts from what that is
-/// compared in, so that nothing is stored before the lock is held.
+/// compared in, so that no row is stored before the lock is held; its tables are locked before, so that it and whoever holds that
+/// lock alone and asks for a table may have to be parted by the database. The rows are stored in the order of the parts, as a
+/// group in parts does it, lest two wait for one another: PostgreSQL runs first what `with` belongs to, and then from the last to the first.
 fn said_at_once(parts: &[((&str, &str), &[Type])]) -> String {
     let mut first = 2;
     let mut inserts = Vec::with_capacity(parts.len());
@@ -121,10 +125,11 @@ fn said_at_once(parts: &[((&str, &str), &[Type])]) -> String {
         inserts
             .push(format!("{into}select listed.* from known, unnest({}) listed{after}", columns.join(", ")));
     }
-    let last = inserts.pop().unwrap_or_default();
-    let mut with = vec![format!("known as materialized ({KNOWN_VERSION})")];
-    with.extend((0..).zip(inserts).map(|(place, insert)| format!("part_{place} as ({insert})")));
-    format!("with {} {last}", with.join(", "))
+    let mut with: Vec<String> =
+        (1..).zip(&inserts).skip(1).map(|(place, insert)| format!("part_{place} as ({insert})")).collect();
+    with.push(format!("known as materialized ({KNOWN_VERSION})"));
+    with.reverse();
+    format!("with {} {}", with.join(", "), inserts[0])
 }
 
 #[cfg(test)]
@@ -133,14 +138,16 @@ mod tests {
 
     #[test]
     fn inserts_as_one_statement() {
-        let parts: [(_, &[Type]); 2] = [
+        let parts: [(_, &[Type]); 3] = [
             (("insert into t (a, b) ", " on conflict (a) do nothing"), &[Type::INT8_ARRAY, Type::TEXT_ARRAY]),
             (("insert into u (c) ", ""), &[Type::INT8_ARRAY]),
+            (("insert into v (d) ", ""), &[Type::INT8_ARRAY]),
         ];
         let all = format!(
-            "with known as materialized ({KNOWN_VERSION}), part_0 as (insert into t (a, b) \
-             select listed.* from known, unnest($2::_int8, $3::_text) listed on conflict (a) do nothing) \
-             insert into u (c) select listed.* from known, unnest($4::_int8) listed"
+            "with known as materialized ({KNOWN_VERSION}), \
+             part_3 as (insert into v (d) select listed.* from known, unnest($5::_int8) listed), \
+             part_2 as (insert into u (c) select listed.* from known, unnest($4::_int8) listed) \
+             insert into t (a, b) select listed.* from known, unnest($2::_int8, $3::_text) listed on conflict (a) do nothing"
         );
         assert_eq!(said_at_once(&parts), all);
     }

@@ -191,12 +191,12 @@ fn a_browser_one_has_met_is_no_stranger_to_the_other() {
     whoever_both_meet_is_counted_once(&Pair::start());
 }
 
-/// As a database that spreads its tables over several machines may, this takes no insert into `click` as a part of another statement.
+/// As a database that spreads its tables over several machines may, this takes no insert into `tally_log` as a part of another statement.
 #[test]
 fn what_a_database_takes_only_in_parts_is_said_in_parts() {
     let pair = Pair::start();
     if Kind::chosen() == Kind::Postgres {
-        pair.one.change("create rule also as on insert to click do also notify clicks");
+        pair.one.change("create rule also as on insert to tally_log do also notify sums");
     }
     whoever_both_meet_is_counted_once(&pair);
 }

@@ -212,10 +212,8 @@ impl Client {
         for attempt in 0..ATTEMPTS {
             let begin = if attempt == 0 { Begin::Trusting } else { Begin::Together };
             result = self.attempt(begin, memory, jobs);
-            if !matches!(result, Err(StoreError::Conflict(_))) {
-                break;
-            }
-            if !matches!(&result, Err(StoreError::Conflict(text)) if text.contains(begin::CHANGED)) {
+            let Err(StoreError::Conflict(conflict)) = &result else { break };
+            if !conflict.contains(begin::CHANGED) {
                 memory.heads.mistrust();
             }
         }

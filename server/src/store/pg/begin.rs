@@ -22,7 +22,7 @@ pub(super) const PREPARED: &str = concat!(
     "prepare together_at(bigint) as ",
     known_version!()
 );
-/// What it says then.
+/// What comparing the version says when it fails.
 pub(super) const CHANGED: &str = "the directory has changed";
 /// How long after its last commit a connection is taken to be open still.
 const AWAKE: Duration = Duration::from_millis(100);
@@ -39,6 +39,11 @@ pub(super) enum Begin {
     /// That of a group which takes the directory to be as it is remembered, and everything it does to be undone where it is not. So
     /// it need not wait for an answer before it goes on.
     Trusting,
+}
+
+/// Begins a group that takes the version of the directory to be this one.
+pub(super) fn trusting(version: i64) -> String {
+    format!("begin isolation level read committed; execute together_at({version})")
 }
 
 impl Begin {

@@ -1,7 +1,7 @@
 //! A group that asks nothing and only inserts, as most groups of clicks do, goes out whole: one statement that is a transaction by
 //! itself, with one answer, where `begin`, each insert and `commit` had one each, for which both sides wake up and a packet is sent.
 
-use super::begin::KNOWN_VERSION;
+use super::begin::{self, KNOWN_VERSION};
 use super::line::Encoded;
 use super::lists::around_values;
 use super::{Client, StoreError};
@@ -67,8 +67,7 @@ impl Client {
     /// Sends what was held back one by one, for something is asked before the group ends.
     pub(super) fn go_out(&mut self) -> Result<(), StoreError> {
         let Some(version) = self.whole.unbegun.take() else { return Ok(()) };
-        self.line
-            .post_batch(&format!("begin isolation level read committed; execute together_at({version})"))?;
+        self.line.post_batch(&begin::trusting(version))?;
         for insert in mem::take(&mut self.whole.inserts) {
             self.line.post_encoded(&insert.of_lists, insert.lists)?;
         }

@@ -5,7 +5,9 @@ use std::io::{Error, Write as _};
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    // From the package's folder, where cargo runs it: a path written in at compile time would be another checkout's, where two share a
+    // folder to build in.
+    let root = Path::new("..");
     let (assets, document) = (root.join("target/assets"), root.join("openapi.json"));
     for watched in [&assets, &document, Path::new("migrations")] {
         println!("cargo::rerun-if-changed={}", watched.display());

@@ -5,11 +5,10 @@ use std::io::{Error, Write as _};
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
-    // From the package's folder, where cargo runs it: a path written in at compile time would be another checkout's, where two share a
+    // From the package's folder, where cargo runs this: a path written in at compile time would be another checkout's, where two share a
     // folder to build in.
-    let root = Path::new("..");
-    let (assets, document) = (root.join("target/assets"), root.join("openapi.json"));
-    for watched in [&assets, &document, Path::new("migrations")] {
+    let (assets, document) = (Path::new("../target/assets"), Path::new("../openapi.json"));
+    for watched in [assets, document, Path::new("migrations")] {
         println!("cargo::rerun-if-changed={}", watched.display());
     }
     std::fs::create_dir_all(assets)?;

@@ -49,7 +49,10 @@ function heed({ origin: from, source, data }) {
 const told = new URLSearchParams(location.hash.slice(1));
 history.replaceState(null, "", location.pathname + location.search);
 const identity = told.get("gw_identity");
+const tellHeight = () => tell({ goodword: "height", height: document.documentElement.getBoundingClientRect().height });
 const emit = (target, name, detail) => {
+  // Before the news: who scrolls to us on `ready` is to find us at our height, not at none.
+  tellHeight();
   target.dispatchEvent(new CustomEvent("goodword-" + name, { detail, bubbles: true, composed: true }));
   tell({ goodword: name, detail });
 };
@@ -83,9 +86,7 @@ function show() {
 }
 
 if (kind) {
-  new ResizeObserver(() => tell({ goodword: "height", height: document.documentElement.getBoundingClientRect().height })).observe(
-    document.documentElement,
-  );
+  new ResizeObserver(tellHeight).observe(document.documentElement);
   if (query.has("preview")) {
     addEventListener("message", heed);
     tell({ goodword: "waiting" });

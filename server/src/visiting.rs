@@ -37,8 +37,8 @@ pub struct Visit {
 /// How we know of a visit.
 #[derive(Clone, Debug)]
 pub enum Source {
-    /// It came through a short link, by its folded key.
-    ShortLink(String),
+    /// It came through a short link of this name.
+    ShortLink(LinkName),
     /// A page or server reported it.
     Reported {
         reporter: Reporter,
@@ -229,8 +229,8 @@ enum Action {
 
 fn plan(tx: &mut Tx<'_>, visit: &Visit) -> Result<Plan, Error> {
     match &visit.source {
-        Source::ShortLink(key) => {
-            let link = tx.known_link(&LinkName::Key(key.clone()))?;
+        Source::ShortLink(name) => {
+            let link = tx.known_link(name)?;
             let link =
                 link.ok_or_else(|| Error::NotFound("There is no such link: check its spelling.".into()))?;
             let counts = link.program.open && link.partner.approved;

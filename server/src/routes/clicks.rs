@@ -9,7 +9,7 @@ use crate::crediting::utm;
 use crate::error::Error;
 use crate::http::{Body, Client, header, query};
 use crate::origin;
-use crate::store::{Store, Word};
+use crate::store::{LinkName, Store, Word};
 use crate::target::with_query;
 use crate::visiting::{Browser, Source, Trace, Visit, Visited};
 use crate::{agent, time};
@@ -261,7 +261,8 @@ pub async fn follow(app: &App, peer: SocketAddr, request: Request) -> Result<Res
         };
         let real = app.world.now();
         let (browser, address) = met(app, &client, real).await?;
-        let visit = Visit { source: Source::ShortLink(key), browser, address, real, trace };
+        let source = Source::ShortLink(LinkName::Key(key));
+        let visit = Visit { source, browser, address, real, trace };
         app.store.together(visit).await.map(|visited| counted(app, &visited, client.opts_out))
     } else {
         uncounted(&app.store, key).await

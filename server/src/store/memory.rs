@@ -13,8 +13,7 @@ use goodword_domain::enrollment::Status;
 use goodword_domain::event::EventKinds;
 use goodword_domain::id::{AccountId, GroupId, LinkId, PartnerId, ProgramId, VendorId};
 use goodword_domain::time::{Clock, Instant};
-use rustc_hash::FxHashSet;
-use std::collections::HashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,16 +30,16 @@ pub struct Memory {
     fresh: bool,
     /// Whether the open transaction changed or learned something that is gone if it is undone.
     unsure: bool,
-    links: HashMap<LinkName, Arc<KnownLink>>,
-    programs: HashMap<(VendorId, Option<ProgramId>), Arc<Program>>,
-    partners: HashMap<(ProgramId, PartnerId), Arc<KnownPartner>>,
-    keys: HashMap<String, Arc<KnownKey>>,
-    clocks: HashMap<VendorId, Clock>,
+    links: FxHashMap<LinkName, Arc<KnownLink>>,
+    programs: FxHashMap<(VendorId, Option<ProgramId>), Arc<Program>>,
+    partners: FxHashMap<(ProgramId, PartnerId), Arc<KnownPartner>>,
+    keys: FxHashMap<String, Arc<KnownKey>>,
+    clocks: FxHashMap<VendorId, Clock>,
     words: FxHashSet<(i64, i64)>,
     accounts: FxHashSet<AccountId>,
     /// The numbers of programs and links, which never change.
-    numbers: HashMap<String, i64>,
-    listened: HashMap<VendorId, Listened>,
+    numbers: FxHashMap<String, i64>,
+    listened: FxHashMap<VendorId, Listened>,
     pub(super) heads: Heads,
     pub(super) logged: Logged,
     /// What happened in the open piece of work and is not written down yet, and how many triggers lead to what happens now.
@@ -117,15 +116,15 @@ impl Memory {
             version: None,
             fresh: false,
             unsure: false,
-            links: HashMap::new(),
-            programs: HashMap::new(),
-            partners: HashMap::new(),
-            keys: HashMap::new(),
-            clocks: HashMap::new(),
+            links: FxHashMap::default(),
+            programs: FxHashMap::default(),
+            partners: FxHashMap::default(),
+            keys: FxHashMap::default(),
+            clocks: FxHashMap::default(),
             words: FxHashSet::default(),
             accounts: FxHashSet::default(),
-            numbers: HashMap::new(),
-            listened: HashMap::new(),
+            numbers: FxHashMap::default(),
+            listened: FxHashMap::default(),
             heads: Heads::default(),
             logged: Logged::default(),
             news: Vec::new(),
@@ -187,7 +186,7 @@ impl Memory {
     }
 }
 
-fn remember<K: Eq + Hash, V>(map: &mut HashMap<K, V>, key: K, value: V) {
+fn remember<K: Eq + Hash, V>(map: &mut FxHashMap<K, V>, key: K, value: V) {
     if map.len() >= MOST {
         map.clear();
     }

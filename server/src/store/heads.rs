@@ -47,8 +47,8 @@ const ROWS_BETWEEN: i64 = if cfg!(debug_assertions) { 2 } else { 32 };
 const ROWS_FOR_ONE: i64 = 4;
 /// From how many browsers on it is worth while to learn which of today's the table has.
 const MANY: usize = if cfg!(debug_assertions) { 1 } else { 8 };
-/// How many of today's are learned of a program at the most: they are read at once, while others wait.
-const LEARNED: usize = if cfg!(debug_assertions) { 1_000 } else { 250_000 };
+/// How many of today's are learned at once, while others wait.
+const LEARNED: usize = if cfg!(debug_assertions) { 3 } else { 4_096 };
 /// How many the table takes over at once when a server ends.
 const AT_ONCE: usize = 16_384;
 
@@ -219,22 +219,21 @@ impl Tx<'_> {
         self.heads(&again.copied().collect::<Vec<_>>())
     }
 
-    /// Looks once which of today's browsers the table has in each program of these, where one thread writes.
+    /// Looks which of today's browsers the table has in one program of these, some at a time, where one thread writes.
     fn learn_today(&mut self, programs_keys: &[Key]) -> Result<(), StoreError> {
         if programs_keys.len() < MANY || !self.driver.writes_alone() {
             return Ok(());
         }
-        for [program, key] in programs_keys {
-            if self.memory.heads.today.is_news([*program, *key]) {
-                let [first, next] = today::span(*key);
-                let most = i64::try_from(LEARNED).unwrap_or(i64::MAX);
-                let sql = "select id from visitor where program = $1 and id >= $2 and id < $3 limit $4 + 1";
-                let rows = self.rows_of_numbers::<1>(sql, params![*program, first, next, most])?;
-                let keys: Vec<i64> = rows.into_iter().flatten().flatten().collect();
-                let all = (keys.len() <= LEARNED).then_some(&keys[..]);
-                self.memory.heads.today.learn(*program, all);
-            }
-        }
+        let today = &mut self.memory.heads.today;
+        let unlearned = |key: &Key| today.unlearned(*key).map(|first| (key[0], first));
+        let Some((program, first)) = programs_keys.iter().find_map(unlearned) else { return Ok(()) };
+        let end = today::end_of_day(first);
+        let most = i64::try_from(LEARNED).unwrap_or(i64::MAX);
+        let sql = "select id from visitor where program = $1 and id >= $2 and id < $3 order by id limit $4";
+        let rows = self.rows_of_numbers::<1>(sql, params![program, first, end, most])?;
+        let keys: Vec<i64> = rows.into_iter().flatten().flatten().collect();
+        let next = keys.last().filter(|_| keys.len() == LEARNED).map_or(end, |last| last + 1);
+        self.memory.heads.today.learn(program, &keys, next);
         Ok(())
     }
 

@@ -20,29 +20,29 @@ const BITS: u32 = 3;
 #[derive(Default)]
 pub(super) struct Today {
     day: Option<i64>,
-    /// The programs that were looked at, and whether the bits tell all there was.
-    programs: FxHashMap<i64, bool>,
+    /// Up to which key the table was looked at, in each program: of those below the bits tell all it has.
+    programs: FxHashMap<i64, i64>,
     bits: Vec<u64>,
 }
 
 impl Today {
-    /// Whether it is time to look at what the table has of the program and the day of this key. With a later day all begins anew.
-    pub fn is_news(&mut self, [program, key]: Key) -> bool {
-        let Some(day) = day_of(key).filter(|day| self.day.is_none_or(|known| known <= *day)) else {
-            return false;
-        };
+    /// From which key on the table is to be looked at, in the program and on the day of this key; none where all is known. With a
+    /// later day all begins anew.
+    pub fn unlearned(&mut self, [program, key]: Key) -> Option<i64> {
+        let day = day_of(key).filter(|day| self.day.is_none_or(|known| known <= *day))?;
         if self.day != Some(day) {
             *self = Self { day: Some(day), ..Self::default() };
         }
-        !self.programs.contains_key(&program)
+        let first = self.programs.get(&program).copied().unwrap_or(day << BROWSER_BITS);
+        (day_of(first) == Some(day)).then_some(first)
     }
 
-    /// These are all the table has of a program and the day; or there are too many to tell.
-    pub fn learn(&mut self, program: i64, keys: Option<&[i64]>) {
-        self.programs.insert(program, keys.is_some());
-        for key in keys.unwrap_or_default() {
+    /// These are all the table has of a program from where it was looked at last to below `next`.
+    pub fn learn(&mut self, program: i64, keys: &[i64], next: i64) {
+        for key in keys {
             self.put([program, *key]);
         }
+        self.programs.insert(program, next);
     }
 
     /// The table takes a browser over.
@@ -58,7 +58,7 @@ impl Today {
 
     /// Whether the table cannot have a browser.
     pub fn lacks(&self, [program, key]: Key) -> bool {
-        if day_of(key) != self.day || self.programs.get(&program) != Some(&true) {
+        if day_of(key) != self.day || self.programs.get(&program).is_none_or(|next| key >= *next) {
             return false;
         }
         let (word, bits) = place(key);
@@ -71,10 +71,9 @@ pub(super) fn day_of(key: i64) -> Option<i64> {
     (key < 0).then_some(key >> BROWSER_BITS)
 }
 
-/// The first key of a day and that of the next.
-pub(super) fn span(key: i64) -> [i64; 2] {
-    let first = (key >> BROWSER_BITS) << BROWSER_BITS;
-    [first, first + (1 << BROWSER_BITS)]
+/// The first key of the day after a key's.
+pub(super) fn end_of_day(key: i64) -> i64 {
+    ((key >> BROWSER_BITS) + 1) << BROWSER_BITS
 }
 
 /// In which word a key's bits are, and which. Keys are hashes that differ from program to program, and what tells a browser of a day
@@ -97,45 +96,52 @@ mod tests {
     #[test]
     fn only_whom_the_table_took_over_is_looked_for() {
         let mut today = Today::default();
-        assert!(today.is_news([1, key(-5, 1)]));
-        today.learn(1, Some(&[key(-5, 1)]));
-        assert!(!today.is_news([1, key(-5, 9)]));
+        assert_eq!(today.unlearned([1, key(-5, 1)]), Some(key(-5, 0)));
+        today.learn(1, &[key(-5, 1)], key(-4, 0));
+        assert_eq!(today.unlearned([1, key(-5, 9)]), None);
         today.put([1, key(-5, 2)]);
         let lacks = [1, 2, 3].map(|browser| today.lacks([1, key(-5, browser)]));
         assert_eq!(lacks, [false, false, true]);
         // Of what is not known it is not told that it lacks: another program, other days, visitors the page knows.
-        assert!(today.is_news([2, key(-5, 3)]));
+        assert_eq!(today.unlearned([2, key(-5, 3)]), Some(key(-5, 0)));
         for unknown in [[2, key(-5, 3)], [1, key(-6, 3)], [1, key(-4, 3)], [1, 3]] {
             assert!(!today.lacks(unknown), "{unknown:?}");
         }
     }
 
     #[test]
-    fn a_new_day_begins_with_nothing_and_the_old_one_is_not_taken_up_again() {
+    fn what_was_not_looked_at_yet_is_looked_for() {
         let mut today = Today::default();
-        assert!(today.is_news([1, key(-5, 1)]));
-        today.learn(1, Some(&[]));
-        assert!(today.is_news([1, key(-4, 1)]));
-        today.learn(1, Some(&[]));
-        today.put([1, key(-5, 2)]);
-        assert!(!today.is_news([1, key(-5, 3)]) && !today.lacks([1, key(-5, 3)]));
-        assert!(today.lacks([1, key(-4, 2)]), "the old day's bit is not the new one's");
-        assert!(!today.is_news([1, 7]) && !today.lacks([1, 7]), "a visitor the page knows has no day");
+        assert_eq!(today.unlearned([1, key(-5, 30)]), Some(key(-5, 0)));
+        today.learn(1, &[key(-5, 1), key(-5, 8)], key(-5, 9));
+        let lacks = [1, 2, 8, 9, 30].map(|browser| today.lacks([1, key(-5, browser)]));
+        assert_eq!(lacks, [false, true, false, false, false]);
+        assert_eq!(today.unlearned([1, key(-5, 2)]), Some(key(-5, 9)));
+        today.learn(1, &[key(-5, 30)], key(-4, 0));
+        assert_eq!([9, 30].map(|browser| today.lacks([1, key(-5, browser)])), [true, false]);
     }
 
     #[test]
-    fn of_too_many_nothing_is_known() {
+    fn a_new_day_begins_with_nothing_and_the_old_one_is_not_taken_up_again() {
         let mut today = Today::default();
-        assert!(today.is_news([1, key(-5, 1)]));
-        today.learn(1, None);
-        assert!(!today.is_news([1, key(-5, 1)]) && !today.lacks([1, key(-5, 1)]));
+        assert_eq!(today.unlearned([1, key(-5, 1)]), Some(key(-5, 0)));
+        today.learn(1, &[], key(-4, 0));
+        assert_eq!(today.unlearned([1, key(-4, 1)]), Some(key(-4, 0)));
+        today.learn(1, &[], key(-3, 0));
+        today.put([1, key(-5, 2)]);
+        assert!(today.unlearned([1, key(-5, 3)]).is_none() && !today.lacks([1, key(-5, 3)]));
+        assert!(today.lacks([1, key(-4, 2)]), "the old day's bit is not the new one's");
+        assert!(
+            today.unlearned([1, 7]).is_none() && !today.lacks([1, 7]),
+            "a visitor the page knows has no day"
+        );
     }
 
     #[test]
     fn hardly_anybody_is_looked_for_in_vain() {
         let mut today = Today::default();
-        assert!(today.is_news([1, key(-5, 0)]));
-        today.learn(1, Some(&[]));
+        assert_eq!(today.unlearned([1, key(-5, 0)]), Some(key(-5, 0)));
+        today.learn(1, &[], key(-4, 0));
         // Numbers that look random. Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
         let browser = |n: u64| {
             let n = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -152,8 +158,10 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_a_span_of_keys() {
-        assert_eq!(span(key(-5, 77)), [key(-5, 0), key(-4, 0)]);
-        assert_eq!(span(-1), [-1 << BROWSER_BITS, 0]);
+    fn a_day_ends_where_the_next_begins() {
+        assert_eq!(
+            [end_of_day(key(-5, 0)), end_of_day(key(-5, 77)), end_of_day(-1)],
+            [key(-4, 0), key(-4, 0), 0]
+        );
     }
 }

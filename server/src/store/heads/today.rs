@@ -1,9 +1,10 @@
 //! Which of the browsers met today the table of visitors may have. Most clicks are of somebody nobody has met, and looking for
 //! each in a large table is most of what a click reads. So for each browser the table had when it was looked at, and each this
 //! process has it take over since, a few bits are set, at places its key tells. What another process has it take over is in the log
-//! first, and known by heart. Who is not there and lacks a bit need not be looked for. Sources: Bloom, "Space/time trade-offs in hash
-//! coding with allowable errors", Communications of the ACM 13, 1970; all of a key's bits in one word, so that memory is asked for
-//! once: Putze, Sanders and Singler, "Cache-, hash- and space-efficient Bloom filters", Journal of Experimental Algorithmics 14, 2009.
+//! first, and known by heart. Who is not there and lacks a bit need not be looked for. The table is looked at in the order of its keys,
+//! some at a time, and whose key comes later is looked for until then. Sources: Bloom, "Space/time trade-offs in hash coding with
+//! allowable errors", Communications of the ACM 13, 1970; all of a key's bits in one word, so that memory is asked for once: Putze,
+//! Sanders and Singler, "Cache-, hash- and space-efficient Bloom filters", Journal of Experimental Algorithmics 14, 2009.
 
 use super::Key;
 use rustc_hash::FxHashMap;

@@ -84,23 +84,40 @@ mod world;
 use clap::Parser;
 use config::{Cli, Command, Export};
 use error::Error;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
+use std::num::NonZero;
 use std::process::ExitCode;
+use std::thread;
+use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::EnvFilter;
 
 /// Requests are short and many: what they take and give back is half the work of answering one.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(Cli::parse().command).await {
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    match runtime() {
+        Ok(runtime) => runtime.block_on(async { ended(run(command).await) }),
+        Err(error) => ended(Err(Error::internal(format!("the threads do not start: {error}")))),
+    }
+}
+
+fn ended(result: Result<(), Error>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             fail(&error);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Answers on one thread less than there are processors, for the thread that writes keeps one busy: where they shared it, each answer cost
+/// more changes from thread to thread.
+fn runtime() -> io::Result<Runtime> {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    Builder::new_multi_thread().worker_threads((processors - 1).max(1)).enable_all().build()
 }
 
 async fn run(command: Command) -> Result<(), Error> {
